@@ -1,0 +1,58 @@
+# Two commands do everything on a fresh machine: make demo, make test.
+#
+# Started as root, the venv is made from the system's Python: an unprivileged user must
+# be able to run it inside the sandbox (a Python below a home of mode 0700 can't be).
+SYSTEM_PYTHON := $(shell [ "$$(id -u)" = 0 ] && [ -x /usr/bin/python3 ] && echo /usr/bin/python3)
+PYTHON ?= $(or $(SYSTEM_PYTHON),$(shell command -v python3.11 || command -v python3))
+BIN := .venv/bin
+ASSIGNMENTS := $(notdir $(wildcard solutions/a*))
+
+.PHONY: help setup dev demo test lint prove release figures clean
+
+help:  ## Say what each target does
+	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
+
+setup: .venv/installed  ## Make .venv and install what grading needs
+	@.ci/need bubblewrap bwrap
+
+dev: .venv/installed-dev  ## The same, with what the project's own tests need
+	@.ci/need bubblewrap bwrap
+	@.ci/need chromium chromium
+
+.venv/bin/python:
+	@.ci/need python3-venv ensurepip $(PYTHON)
+	$(PYTHON) -m venv .venv
+
+.venv/installed: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --editable .
+	@touch $@
+
+.venv/installed-dev: pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@ .venv/installed
+
+demo: setup  ## Grade the sample class; reports and gradebooks land in demo-out/
+	$(BIN)/python examples/demo.py --out demo-out
+
+test: dev lint  ## Everything that must hold before a change lands (under 10 minutes)
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/autograder prove $(ASSIGNMENTS)
+
+lint: dev  ## Format, lint, types, import rules, drift of the student template
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/autograder release --check
+
+prove: dev  ## The proofs with every mutant of every reference (long)
+	$(BIN)/autograder prove --mutants $(ASSIGNMENTS)
+
+release: setup  ## Write student_template/ anew
+	$(BIN)/autograder release
+
+figures: dev  ## Draw the handouts' figures anew
+	for script in docs/figures/*.py; do $(BIN)/python $$script || exit 1; done
+
+clean:  ## Remove what make made
+	rm -rf .venv demo-out

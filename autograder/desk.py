@@ -1,0 +1,224 @@
+"""The instructor's two errands: grade a class, and write its gradebook.
+
+Everything of a run lies in one folder: ``ledger.sqlite`` (every result), ``feedback/``
+(a page a student) and the gradebook files.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from autograder import assignment as assignments
+from autograder.assignment import Assignment
+from autograder.batch import grade_all, inputs_hash
+from autograder.errors import GraderFault
+from autograder.feedback import write_feedback
+from autograder.gradebook import ExportReport
+from autograder.gradebook import export as write_gradebook
+from autograder.gradebook.entries import Entries, entries_of
+from autograder.grader import Job
+from autograder.intake import Intake, read_submissions
+from autograder.ledger import Entry, Ledger
+from autograder.results import Verdict
+from autograder.roster import Roster, read_roster
+from autograder.sandbox import Sandbox
+from autograder.selftest import check_isolation
+from autograder.submission import Submission
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradingOrder:
+    """What ``autograder grade`` was asked to do."""
+
+    course: Path
+    assignment: str
+    submissions: Path
+    roster_path: Path
+    out: Path
+    source: str | None
+    due: datetime | None
+    force: bool
+    no_sandbox: bool
+    workers: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportOrder:
+    """What ``autograder export`` was asked to do."""
+
+    course: Path
+    assignment: str
+    lms: str
+    roster_path: Path
+    item: str | None
+    due: datetime | None
+    dry_run: bool
+    out: Path
+
+
+@dataclass(frozen=True, kw_only=True)
+class Summary:
+    """What a run did, for the terminal.
+
+    rows : student, score, verdict, what stands out
+    remarks : what a person should know or decide
+    outputs : label and path of what was written
+    ungraded : how many submissions have no mark through no fault of their own
+    """
+
+    title: str
+    rows: list[tuple[str, str, str, str]]
+    remarks: list[str]
+    outputs: list[tuple[str, Path]]
+    ungraded: int
+
+
+def ledger_path(out: Path) -> Path:
+    """Where a run's folder has its ledger."""
+    return out / "ledger.sqlite"
+
+
+def grade_class(
+    order: GradingOrder,
+    *,
+    planned: Callable[[int], None],
+    done: Callable[[], None],
+) -> Summary:
+    """Grade what is not graded yet, store each result at once, write the reports.
+
+    planned, done : told the number of submissions, and each one that is finished
+    """
+    assignment = assignments.load(order.course, order.assignment)
+    roster = read_roster(order.roster_path)
+    intake = read_submissions(
+        order.submissions,
+        file_name=assignment.manifest.file,
+        roster=roster,
+        source=order.source,
+    )
+    if not order.no_sandbox:
+        refuse_where_not_isolated(order.course, assignment)
+    with Ledger(ledger_path(order.out)) as ledger:
+        waiting = [
+            s
+            for s in intake.submissions
+            if order.force
+            or not _stands(ledger, assignment, s, isolated=not order.no_sandbox)
+        ]
+        planned(len(waiting))
+        jobs = [
+            Job(
+                course=order.course,
+                assignment=assignment.name,
+                submission=submission,
+                secret=ledger.secret,
+                isolated=not order.no_sandbox,
+            )
+            for submission in waiting
+        ]
+        for submission, result in grade_all(jobs, order.workers):
+            ledger.add(
+                submission,
+                result,
+                inputs_hash(assignment, submission, isolated=not order.no_sandbox),
+            )
+            done()
+        entries = ledger.entries(assignment.name)
+    return _report(order, assignment, roster, intake, entries, len(waiting))
+
+
+def refuse_where_not_isolated(course: Path, assignment: Assignment) -> None:
+    """Raise GraderFault where a submission could do what it must not."""
+    sandbox = Sandbox(
+        packages=assignment.manifest.packages,
+        memory_mib=assignment.manifest.memory_mib,
+        hidden_paths=(course / "solutions",),
+    )
+    holes = check_isolation(sandbox)
+    if holes:
+        raise GraderFault(
+            "sandbox",
+            f"a submission could: {'; '.join(holes)}",
+            "nothing was graded; mend the sandbox, see docs/instructors.md",
+        )
+
+
+def export_gradebook(order: ExportOrder) -> ExportReport:
+    """Write the gradebook of the ledger's results, or only say what it would be."""
+    assignment = assignments.load(order.course, order.assignment)
+    roster = read_roster(order.roster_path)
+    with Ledger(ledger_path(order.out)) as ledger:
+        entries = ledger.entries(assignment.name)
+    return write_gradebook(
+        order.lms,
+        roster,
+        _entries(roster, entries, order.due),
+        item_title=order.item or assignment.manifest.title,
+        possible=assignment.possible,
+        out_path=order.out / f"{assignment.name}-{order.lms}.csv",
+        dry_run=order.dry_run,
+    )
+
+
+def _stands(
+    ledger: Ledger, assignment: Assignment, submission: Submission, *, isolated: bool
+) -> bool:
+    digest = inputs_hash(assignment, submission, isolated=isolated)
+    return ledger.graded(assignment.name, submission.key, digest)
+
+
+def _entries(roster: Roster, entries: Iterable[Entry], due: datetime | None) -> Entries:
+    return entries_of(roster, [(e.submission, e.result) for e in entries], due=due)
+
+
+def _report(
+    order: GradingOrder,
+    assignment: Assignment,
+    roster: Roster,
+    intake: Intake,
+    entries: list[Entry],
+    graded_now: int,
+) -> Summary:
+    current = {s.key for s in intake.submissions}
+    entries = [e for e in entries if e.submission.key in current]
+    folder = order.out / "feedback"
+    for entry in entries:
+        write_feedback(
+            folder, entry.submission, entry.result, assignment=assignment, due=order.due
+        )
+    faults = [e for e in entries if e.result.verdict is Verdict.FAULT]
+    before = len(entries) - graded_now
+    title = f"{assignment.name}: {graded_now} graded now, {before} before"
+    return Summary(
+        title=title,
+        rows=[_row(entry) for entry in entries],
+        remarks=[
+            *(
+                f"not graded: {e.submission.student_name}: {e.result.fault}"
+                for e in faults
+            ),
+            *map(str, intake.problems),
+            *_entries(roster, entries, order.due).remarks,
+        ],
+        outputs=[
+            ("results", ledger_path(order.out)),
+            ("feedback", folder),
+        ],
+        ungraded=len(faults) + len(intake.problems),
+    )
+
+
+def _row(entry: Entry) -> tuple[str, str, str, str]:
+    result = entry.result
+    name = entry.submission.student_name
+    if entry.submission.attempt > 1:
+        name += f" (attempt {entry.submission.attempt})"
+    score = "–" if result.score is None else f"{result.score:g}"
+    named = [d.message for q in result.questions for d in q.diagnoses]
+    kinds = [c.kind for q in result.questions for c in q.cases]
+    plain = sorted({k for k in kinds if k not in {"passed", "carried", "value"}})
+    stands_out = [*result.flags, *named] or plain
+    shown = "; ".join(stands_out[:2])
+    more = len(stands_out) - len(stands_out[:2])
+    return name, score, result.verdict.value, f"{shown} (+{more})" if more else shown

@@ -1,0 +1,152 @@
+"""Recognise a wrong answer: which misconception gives the same on these inputs.
+
+Every call that a failed case made is run again on the reference and on each edited
+reference of the question (all ours, in the trusted process). A misconception explains
+the case where it differs from the reference somewhere, and the student's answers equal
+its answers wherever either of the two is off, value by value of a tuple.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograder.assignment import Assignment, module_from
+from autograder.proxy import Call, FunctionProxy, Outcome, observe
+from autograder.results import CaseResult, Diagnosis, Verdict
+
+RTOL = 1e-4
+"""Two answers are the same within this: students' float32 against our float64."""
+ATOL_OF_MAX = 1e-5
+"""As a share of the largest value: differences that rounding makes near zero."""
+
+
+def explain(
+    assignment: Assignment, question: str, calls: Sequence[Call]
+) -> tuple[str, ...]:
+    """Names of the question's misconceptions that give the student's answers."""
+    if not calls:
+        return ()
+    right = [observe(getattr(assignment.reference, c.function), c) for c in calls]
+    names = []
+    for misconception in assignment.misconceptions:
+        if misconception.question != question:
+            continue
+        module = assignment.wrong_references[misconception.name]
+        wrong = [observe(getattr(module, c.function), c) for c in calls]
+        if _explains(calls, right, wrong):
+            names.append(misconception.name)
+    return tuple(names)
+
+
+def inherited(
+    assignment: Assignment,
+    functions: Iterable[str],
+    calls: Sequence[Call],
+    student: Callable[[str], FunctionProxy],
+) -> bool:
+    """Tell whether the answers are right but for the student's own earlier functions.
+
+    The reference is run with the student's `functions` in the place of its own: the
+    error carried forward of written exams. Where the answers agree, the mistake was
+    made, and cost its points, in an earlier question.
+    """
+    module = module_from(
+        assignment.reference_source, assignment.secret / "reference.py"
+    )
+    for name in functions:
+        vars(module)[name] = student(name)
+    follows = [observe(getattr(module, call.function), call) for call in calls]
+    return bool(calls) and all(
+        same(follow, call.outcome) for follow, call in zip(follows, calls, strict=True)
+    )
+
+
+def summarise(
+    assignment: Assignment, cases: Sequence[CaseResult]
+) -> tuple[Diagnosis, ...]:
+    """Return the misconceptions that explain most of a question's failed cases.
+
+    One that explains only some of the cases that another one explains is left out.
+    """
+    explained: dict[str, set[str]] = {}
+    for case in cases:
+        if case.verdict is Verdict.FAILED:
+            for name in case.misconceptions:
+                explained.setdefault(name, set()).add(case.name)
+    kept = [
+        name
+        for name, found in explained.items()
+        if not any(found < other for other in explained.values())
+    ]
+    by_name = {m.name: m for m in assignment.misconceptions}
+    return tuple(
+        Diagnosis(name=n, message=by_name[n].message, see=by_name[n].see) for n in kept
+    )
+
+
+def same(first: Outcome, second: Outcome) -> bool:
+    """Tell whether two outcomes are one answer."""
+    a, b = _parts(first), _parts(second)
+    return len(a) == len(b) and all(map(_same_part, a, b))
+
+
+def _explains(
+    calls: Sequence[Call], right: Sequence[Outcome], wrong: Sequence[Outcome]
+) -> bool:
+    affected: set[int] = set()
+    off: set[int] = set()
+    agree: dict[int, bool] = {}
+    for call, reference, edited in zip(calls, right, wrong, strict=True):
+        r, w, s = _parts(reference), _parts(edited), _parts(call.outcome)
+        for part in range(max(len(r), len(w), len(s))):
+            if not _same_at(r, w, part):
+                affected.add(part)
+            if not _same_at(r, s, part):
+                off.add(part)
+            agree[part] = agree.get(part, True) and _same_at(w, s, part)
+    return bool(affected & off) and all(agree[part] for part in affected)
+
+
+def _parts(outcome: Outcome) -> list[Any]:
+    """First what happened to the inputs, then the value's parts (or the error)."""
+    if outcome.error:
+        return [outcome.changed, (outcome.error,)]
+    value = outcome.value
+    parts = list(value) if isinstance(value, tuple) else [value]
+    return [outcome.changed, *parts]
+
+
+def _same_at(a: list[Any], b: list[Any], part: int) -> bool:
+    if part >= len(a) or part >= len(b) or (part and len(a) != len(b)):
+        return False
+    return _same_part(a[part], b[part])
+
+
+def _same_part(a: Any, b: Any) -> bool:
+    if isinstance(a, Mapping) and isinstance(b, Mapping):
+        return a.keys() == b.keys() and all(_same_part(a[k], b[k]) for k in a)
+    x, y = _numbers(a), _numbers(b)
+    if x is None or y is None:
+        return x is y and _same_other(a, b)
+    if x.shape != y.shape:
+        return False
+    finite = np.abs(x[np.isfinite(x)])
+    atol = ATOL_OF_MAX * float(np.max(finite, initial=0.0))
+    return bool(np.allclose(x, y, rtol=RTOL, atol=atol, equal_nan=True))
+
+
+def _same_other(a: Any, b: Any) -> bool:
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
+        return len(a) == len(b) and all(map(_same_part, a, b))
+    return type(a) is type(b) and bool(a == b)
+
+
+def _numbers(value: Any) -> np.ndarray[Any, Any] | None:
+    if isinstance(value, (str, bytes, Mapping)) or value is None or callable(value):
+        return None
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return array if array.dtype.kind in "biufc" else None

@@ -1,0 +1,346 @@
+"""Grade one submission: run every case of an assignment against its worker.
+
+This is the trusted process. Tests, expected values and references live here; the
+submission runs in a worker and is only ever called through proxies.
+"""
+
+import hashlib
+import hmac
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+import numpy as np
+from checks import CheckFailedError, use_seed
+
+from autograder import diagnosis
+from autograder.assignment import Assignment, Case, Question
+from autograder.errors import GraderFault, StudentFault
+from autograder.proxy import Call, FunctionProxy, Recorder
+from autograder.results import (
+    CaseResult,
+    Comparison,
+    QuestionResult,
+    Result,
+    Verdict,
+)
+from autograder.session import Session
+from autograder.submission import Submission
+
+MAX_PLOTTED = 4096
+"""Values of a public case that a report may plot."""
+ANSWERS = frozenset(
+    {
+        "complex",
+        "input_changed",
+        "nan",
+        "none",
+        "not_raised",
+        "raised",
+        "shape",
+        "type",
+        "value",
+        "wrong_error",
+    }
+)
+"""Kinds of failure in which there is an answer to recognise."""
+NOTHING_TO_CARRY = {"not_started", "missing", "load", "timeout", "died", "memory"}
+"""Kinds of failure that no earlier question excuses."""
+
+
+@dataclass
+class Attempt:
+    """One submission being graded: what its cases share.
+
+    secret : the run's key, from which every case's seed is drawn
+    stop_when_lost : leave off at the first failed case (for proofs)
+    """
+
+    assignment: Assignment
+    submission: Submission
+    session: Session
+    secret: bytes
+    stop_when_lost: bool = False
+    graded: dict[str, QuestionResult] = field(default_factory=dict)
+
+    @property
+    def lost(self) -> bool:
+        """A case has failed, and that is all the caller wants to know."""
+        return self.stop_when_lost and any(
+            q.verdict is Verdict.FAILED for q in self.graded.values()
+        )
+
+    def seed(self, question: str, case: str) -> int:
+        """Return the student's secret seed for a case: the same at every regrade."""
+        student = self.submission.roster_id or self.submission.key
+        text = f"{student}\0{self.assignment.name}\0{question}\0{case}"
+        mac = hmac.new(self.secret, text.encode(), hashlib.sha256)
+        return int.from_bytes(mac.digest()[:6], "big")
+
+
+def grade(
+    assignment: Assignment,
+    submission: Submission,
+    *,
+    secret: bytes,
+    session: Callable[[bytes], Session],
+    isolation: str,
+    stop_when_lost: bool = False,
+) -> Result:
+    """Return the submission's result; whatever it does, only its own marks suffer.
+
+    session : opens a session for a source file
+    isolation : what separates the worker from this machine, for the record
+    """
+    started = time.monotonic()
+    source = submission.files.get(assignment.manifest.file)
+    fault = ""
+    flags: list[str] = []
+    graded: tuple[QuestionResult, ...] = ()
+    if source is None:
+        graded = tuple(
+            _not_submitted(assignment, q) for q in assignment.manifest.question
+        )
+    else:
+        try:
+            with session(source) as opened:
+                graded = _grade_questions(
+                    Attempt(assignment, submission, opened, secret, stop_when_lost)
+                )
+                if opened.broke_protocol:
+                    flags.append("wrote into the grader's own channel")
+        except GraderFault as error:
+            fault = str(error)
+    verdict = Verdict.PASSED
+    if fault:
+        verdict = Verdict.FAULT
+    elif any(q.verdict is Verdict.FAILED for q in graded):
+        verdict = Verdict.FAILED
+    return Result(
+        assignment=assignment.name,
+        submission_key=submission.key,
+        score=None if fault else sum(q.score for q in graded),
+        possible=assignment.possible,
+        verdict=verdict,
+        questions=() if fault else graded,
+        notices=submission.notices,
+        flags=(
+            *flags,
+            *(f"{q.title}: calls {flag}" for q in graded for flag in q.flags),
+        ),
+        fault=fault,
+        wall_seconds=time.monotonic() - started,
+        graded_at=datetime.now(UTC),
+        isolation=isolation,
+    )
+
+
+def _grade_questions(attempt: Attempt) -> tuple[QuestionResult, ...]:
+    for question in attempt.assignment.manifest.question:
+        attempt.session.begin_question(question.review)
+        cases: list[CaseResult] = []
+        for case in attempt.assignment.cases[question.name]:
+            cases.append(_grade_case(attempt, question, case))
+            if attempt.stop_when_lost and cases[-1].verdict is Verdict.FAILED:
+                break
+        attempt.graded[question.name] = _question_result(attempt, question, cases)
+        if attempt.lost:
+            break
+    return tuple(attempt.graded.values())
+
+
+def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
+    started = time.monotonic()
+    recorder = Recorder(attempt.session)
+    seed = attempt.seed(question.name, case.source.name)
+    attempt.session.begin_case()
+    environment: dict[str, Any] = {
+        name: FunctionProxy(name, recorder) for name in question.functions
+    }
+    environment["reference"] = attempt.assignment.reference
+    failure: CheckFailedError | StudentFault | AssertionError | None = None
+    try:
+        with use_seed(seed):
+            case.run.call_func(environment)
+    except (CheckFailedError, StudentFault, AssertionError) as error:
+        failure = error
+    except GraderFault:
+        raise
+    except (Exception, SystemExit) as error:
+        raise GraderFault(
+            _place_in_test(error, case),
+            f"the test itself broke: {type(error).__name__}: {error}",
+            "mend the test, then run the same command again",
+        ) from error
+    if failure is None:
+        result = _result(case, Verdict.PASSED, "passed")
+    else:
+        result = _failed(attempt, question, case, failure, recorder.calls)
+    return _timed(result, time.monotonic() - started)
+
+
+def _failed(
+    attempt: Attempt,
+    question: Question,
+    case: Case,
+    failure: Exception,
+    calls: list[Call],
+) -> CaseResult:
+    kind = getattr(failure, "kind", "value")
+    if kind in ANSWERS:
+        kind, failure = _first_cause(kind, failure, calls)
+    earlier = _carried_from(attempt, question, kind, calls)
+    if earlier:
+        return _result(
+            case,
+            Verdict.PASSED,
+            "carried",
+            message=f"right, given what your own {earlier} gives: "
+            "the mistake there is counted there only",
+            carried_from=earlier,
+        )
+    hidden = case.source.hidden
+    seed = attempt.seed(question.name, case.source.name)
+    if hidden:
+        message = getattr(failure, "coarse", "the answer is not right")
+    else:
+        message = f"{calls[-1]}\n{failure}" if calls else str(failure)
+    return _result(
+        case,
+        Verdict.FAILED,
+        kind,
+        message=message,
+        misconceptions=diagnosis.explain(attempt.assignment, question.name, calls)
+        if kind in ANSWERS and not attempt.stop_when_lost
+        else (),
+        replay=""
+        if hidden
+        else f'CHECK_SEED={seed} pytest {attempt.assignment.name} -k "{question.name}"',
+        comparison=None if hidden else _comparison(failure, calls),
+    )
+
+
+def _first_cause(
+    kind: str, failure: Exception, calls: list[Call]
+) -> tuple[str, Exception]:
+    """Tell of a changed input first: later values may be wrong because of it only."""
+    for call in calls:
+        if call.outcome.changed:
+            place = call.outcome.changed[0] + 1
+            message = (
+                f"your function changed its argument number {place}: work on a copy"
+            )
+            return "input_changed", StudentFault("input_changed", message)
+    return kind, failure
+
+
+def _carried_from(
+    attempt: Attempt, question: Question, kind: str, calls: list[Call]
+) -> str:
+    """Return the earlier function whose wrong answers this case inherits, or ""."""
+    if kind in NOTHING_TO_CARRY or attempt.stop_when_lost:
+        return ""
+    faulty = [
+        function
+        for function in question.builds_on
+        if _attempted_but_wrong(
+            attempt.graded[attempt.assignment.question_of(function).name]
+        )
+    ]
+
+    def student(name: str) -> FunctionProxy:
+        return FunctionProxy(name, attempt.session)
+
+    attempt.session.begin_case()
+    if faulty and diagnosis.inherited(attempt.assignment, faulty, calls, student):
+        return ", ".join(faulty)
+    return ""
+
+
+def _attempted_but_wrong(question: QuestionResult) -> bool:
+    """Tell a genuine attempt with a mistake from an empty or a perfect answer."""
+    genuine = bool(question.diagnoses) or question.score > 0
+    return question.verdict is Verdict.FAILED and genuine
+
+
+def _question_result(
+    attempt: Attempt, question: Question, cases: list[CaseResult]
+) -> QuestionResult:
+    passed = sum(c.points for c in cases if c.verdict is Verdict.PASSED)
+    failed = any(c.verdict is Verdict.FAILED for c in cases)
+    return QuestionResult(
+        name=question.name,
+        title=question.title,
+        score=passed,
+        possible=attempt.assignment.points(question.name),
+        verdict=Verdict.FAILED if failed else Verdict.PASSED,
+        cases=tuple(cases),
+        diagnoses=diagnosis.summarise(attempt.assignment, cases),
+        flags=tuple(sorted(attempt.session.watched)),
+    )
+
+
+def _not_submitted(assignment: Assignment, question: Question) -> QuestionResult:
+    message = f"there is no {assignment.manifest.file} in what you handed in"
+    return QuestionResult(
+        name=question.name,
+        title=question.title,
+        score=0.0,
+        possible=assignment.points(question.name),
+        verdict=Verdict.FAILED,
+        cases=tuple(
+            _result(case, Verdict.FAILED, "no_file", message=message)
+            for case in assignment.cases[question.name]
+        ),
+    )
+
+
+def _result(case: Case, verdict: Verdict, kind: str, **details: Any) -> CaseResult:
+    return CaseResult(
+        name=case.source.name,
+        hidden=case.source.hidden,
+        points=case.source.points,
+        verdict=verdict,
+        kind=kind,
+        **details,
+    )
+
+
+def _timed(result: CaseResult, seconds: float) -> CaseResult:
+    return msgspec.structs.replace(result, wall_seconds=seconds)
+
+
+def _comparison(failure: Exception, calls: list[Call]) -> Comparison | None:
+    """Return both sides of a public comparison where they are few enough to plot."""
+    if not isinstance(failure, CheckFailedError) or failure.kind not in {
+        "value",
+        "shape",
+    }:
+        return None
+    sides = []
+    for side in (failure.expected, failure.actual):
+        try:
+            array = np.asarray(side)
+        except ValueError:
+            return None
+        if array.dtype.kind not in "iufc" or not 1 < array.size <= MAX_PLOTTED:
+            return None
+        sides.append(np.abs(array) if array.dtype.kind == "c" else array)
+    expected, actual = sides
+    return Comparison(
+        call=str(calls[-1]) if calls else "",
+        expected=tuple(map(float, expected.ravel())),
+        actual=tuple(map(float, actual.ravel())),
+        expected_shape=expected.shape,
+        actual_shape=actual.shape,
+    )
+
+
+def _place_in_test(error: BaseException, case: Case) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f.lineno for f in frames if f.filename == str(case.source.path)]
+    return f"{case.source.path}:{lines[-1] if lines else case.source.line}"

@@ -1,0 +1,109 @@
+"""What one process needs to grade submission after submission."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+from autograder import assignment as assignments
+from autograder.assignment import Assignment
+from autograder.grade import grade
+from autograder.results import Result
+from autograder.sandbox import Sandbox, Unisolated
+from autograder.session import Session
+from autograder.submission import Submission
+from autograder.warm import WarmStarter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One submission to grade.
+
+    stop_when_lost : leave off at the first failed case (for proofs)
+    seconds_per_case : instead of the manifest's
+    """
+
+    course: Path
+    assignment: str
+    submission: Submission
+    secret: bytes
+    isolated: bool = True
+    stop_when_lost: bool = False
+    seconds_per_case: float | None = None
+
+
+class Grader:
+    """Loads every assignment once, and keeps a worker warm for each."""
+
+    def __init__(self) -> None:
+        self._assignments: dict[tuple[Path, str], Assignment] = {}
+        self._starters: dict[tuple[Path, str, bool], WarmStarter] = {}
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the workers that wait."""
+        self.close()
+
+    def close(self) -> None:
+        """End the workers that wait."""
+        for starter in self._starters.values():
+            starter.close()
+        self._starters.clear()
+
+    def grade(self, job: Job) -> Result:
+        """Grade one submission."""
+        assignment = self._assignment(job)
+        manifest = assignment.manifest
+        starter = self._starter(job, assignment)
+
+        def session(source: bytes) -> Session:
+            return Session(
+                starter.take,
+                manifest.file,
+                source,
+                seconds_per_case=job.seconds_per_case or manifest.seconds_per_case,
+                seconds_total=manifest.seconds_per_submission,
+                signatures=assignment.signatures,
+            )
+
+        return grade(
+            assignment,
+            job.submission,
+            secret=job.secret,
+            session=session,
+            isolation=starter.isolation,
+            stop_when_lost=job.stop_when_lost,
+        )
+
+    def _assignment(self, job: Job) -> Assignment:
+        key = (job.course, job.assignment)
+        if key not in self._assignments:
+            self._assignments[key] = assignments.load(*key)
+        return self._assignments[key]
+
+    def _starter(self, job: Job, assignment: Assignment) -> WarmStarter:
+        key = (job.course, job.assignment, job.isolated)
+        if key not in self._starters:
+            manifest = assignment.manifest
+            starter: Sandbox | Unisolated = Unisolated(packages=manifest.packages)
+            if job.isolated:
+                starter = Sandbox(
+                    packages=manifest.packages,
+                    memory_mib=manifest.memory_mib,
+                    hidden_paths=(job.course / "solutions",),
+                )
+            self._starters[key] = WarmStarter(starter)
+        return self._starters[key]
+
+
+def grade_job(job: Job) -> Result:
+    """Grade one submission with the grader of this process: what a pool is given."""
+    return _grader_of_this_process().grade(job)
+
+
+@lru_cache(maxsize=1)
+def _grader_of_this_process() -> Grader:
+    return Grader()

@@ -1,0 +1,138 @@
+"""What a test gets in the place of the student's functions.
+
+One test file serves two worlds. On a laptop a case is called with the student's own
+functions. In grading it is called with a `FunctionProxy` for each: calling it sends the
+name and the arguments to the worker (`session.Session.call`) and returns the value that
+came back, or raises a `StudentFault`. The two worlds agree on this:
+
+- Arguments and results are plain values and NumPy arrays (`values`). A function of the
+  public module ``checks.callables`` may be an argument; it travels by its name.
+- An array that the student's function changes in place is changed for the test too: the
+  worker sends it back and the session copies it in. `checks.unchanged` relies on it.
+- An exception arrives described: `StudentRaised` has the names of its builtin classes,
+  which `checks.raises` reads.
+- Each case gets its own `Recorder`, which keeps every call with a copy of its arguments
+  and what came of it. Diagnosis runs known wrong answers on the same calls.
+
+Classes, modules and what must run beside them (a training step, a state dict) will come
+as probes: small public functions that run directly on real objects and are sent to the
+worker when they are given proxies.
+"""
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+from autograder.errors import StudentFault
+
+
+class Caller(Protocol):
+    """The part of a session that proxies need."""
+
+    def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call the student's function and return its value."""
+        ...
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one call: a value or an error, and which arguments it changed.
+
+    error : the most derived builtin class of the exception, or the kind of the fault
+    changed : positions of the array arguments that were changed in place
+    """
+
+    value: Any = None
+    error: str = ""
+    changed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a student's function, with its arguments as they were before."""
+
+    function: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    outcome: Outcome
+
+    def __str__(self) -> str:
+        """Write the call as a line of code, arrays by their shapes."""
+        parts = [_brief(value) for value in self.args]
+        parts += [f"{name}={_brief(value)}" for name, value in self.kwargs.items()]
+        return f"{self.function}({', '.join(parts)})"
+
+
+@dataclass
+class Recorder:
+    """The calls of one case, in order."""
+
+    session: Caller
+    calls: list[Call] = field(default_factory=list)
+
+    def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Pass the call on and keep it, also when it raises."""
+        before = copy.deepcopy((args, kwargs))
+        try:
+            value = self.session.call(function, args, kwargs)
+        except StudentFault as fault:
+            outcome = Outcome(error=_error_name(fault))
+            self.calls.append(Call(function, *before, outcome))
+            raise
+        outcome = Outcome(copy.deepcopy(value), changed=changed(before[0], args))
+        self.calls.append(Call(function, *before, outcome))
+        return value
+
+
+@dataclass(frozen=True)
+class FunctionProxy:
+    """Stands for one function of the student's module."""
+
+    name: str
+    caller: Caller
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the student's function in the worker."""
+        return self.caller.call(self.name, args, kwargs)
+
+
+def observe(function: Callable[..., Any], call: Call) -> Outcome:
+    """Run one of our own functions on the arguments of a recorded call."""
+    args, kwargs = copy.deepcopy((call.args, call.kwargs))
+    try:
+        with np.errstate(all="ignore"):
+            value = function(*args, **kwargs)
+    except StudentFault as fault:
+        return Outcome(error=_error_name(fault))
+    except Exception as error:  # noqa: BLE001 wrong references raise whatever they raise
+        return Outcome(error=type(error).__name__)
+    return Outcome(value, changed=changed(call.args, args))
+
+
+def changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> tuple[int, ...]:
+    """Positions of the array arguments that are no longer what they were."""
+    return tuple(
+        position
+        for position, (old, new) in enumerate(zip(before, after, strict=True))
+        if isinstance(old, np.ndarray) and old.tobytes() != new.tobytes()
+    )
+
+
+def _error_name(fault: StudentFault) -> str:
+    return fault.builtin_names[0] if fault.builtin_names else fault.kind
+
+
+def _brief(value: Any, limit: int = 40) -> str:
+    if isinstance(value, np.ndarray) and value.size > 8:  # noqa: PLR2004 a short line
+        return f"{value.dtype} array of shape {value.shape}"
+    if isinstance(value, np.ndarray):
+        text = f"array({np.array2string(value, separator=', ', precision=4)})"
+        text = " ".join(text.split())
+    elif callable(value):
+        return str(getattr(value, "__name__", "a function"))
+    else:
+        text = repr(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"

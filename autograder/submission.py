@@ -1,0 +1,38 @@
+"""A submission: one student's files at one time, as intake hands it to grading."""
+
+import hashlib
+from datetime import datetime
+
+import msgspec
+
+
+class Submission(msgspec.Struct, frozen=True, kw_only=True):
+    """Files of one attempt, and who handed it in.
+
+    key : internal id, ``[a-z0-9-]+``, safe as a file name, unique in a run
+    lms_id : the LMS's own id of the folder or row it came from ("" where none)
+    student_name : the name as the LMS wrote it
+    roster_id : the roster's id of the student, or None where nobody matched
+    attempt : 1 for the first, counted by time
+    submitted_at : the LMS's local time, or None where the download has none
+    files : the manifest's files, by name, as bytes; nothing else of the download
+    notices : what intake noticed (ignored members, a file taken under another name)
+    """
+
+    key: str
+    lms_id: str
+    student_name: str
+    roster_id: str | None
+    attempt: int
+    submitted_at: datetime | None
+    files: dict[str, bytes]
+    notices: tuple[str, ...] = ()
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 over names and contents, independent of order."""
+        digest = hashlib.sha256()
+        for name in sorted(self.files):
+            for part in (name.encode(), self.files[name]):
+                digest.update(len(part).to_bytes(8, "big") + part)
+        return digest.hexdigest()

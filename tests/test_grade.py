@@ -1,0 +1,173 @@
+"""Grading through a real sandbox: verdicts, diagnosis, errors carried forward."""
+
+from pathlib import Path
+
+import pytest
+from autograder.grader import Grader, Job
+from autograder.results import CaseResult, QuestionResult, Result, Verdict
+from autograder.submission import Submission
+from conftest import Edit
+
+pytestmark = pytest.mark.sandbox
+
+RIGHT = "def double(values):\n    return [2 * v for v in values]\n"
+RIGHT_FOUR = "def quadruple(values):\n    return [4 * v for v in values]\n"
+
+
+def submission(source: str | None, name: str = "a0_scale.py") -> Submission:
+    return Submission(
+        key="s1-1",
+        lms_id="",
+        student_name="Zoë Doe",
+        roster_id="0012",
+        attempt=1,
+        submitted_at=None,
+        files={} if source is None else {name: source.encode()},
+    )
+
+
+def graded(course: Path, source: str | None, **options: float) -> Result:
+    job = Job(
+        course=course,
+        assignment="a0_scale",
+        submission=submission(source),
+        secret=b"s" * 32,
+        seconds_per_case=options.get("seconds_per_case"),
+    )
+    with Grader() as grader:
+        return grader.grade(job)
+
+
+def question(result: Result, name: str) -> QuestionResult:
+    return next(q for q in result.questions if q.name == name)
+
+
+def kinds(result: Result) -> set[str]:
+    return {c.kind for q in result.questions for c in q.cases}
+
+
+def first(result: Result) -> CaseResult:
+    return result.questions[0].cases[0]
+
+
+def test_a_right_answer_gets_full_marks(course: Path) -> None:
+    result = graded(course, RIGHT + RIGHT_FOUR)
+    assert (result.score, result.verdict) == (100, Verdict.PASSED)
+    assert "bubblewrap" in result.isolation
+
+
+def test_a_wrong_answer_is_named_and_shown(course: Path) -> None:
+    source = "def double(values):\n    return [v * v for v in values]\n" + RIGHT_FOUR
+    result = graded(course, source)
+    wrong = question(result, "q1_double")
+    assert (result.score, wrong.score) == (40, 0)
+    assert [d.name for d in wrong.diagnoses] == ["squared"]
+    public, hidden = wrong.cases
+    assert "double([1, 2])" in public.message
+    assert "expected 2, got 1" in public.message
+    assert public.comparison is not None
+    assert public.comparison.actual == (1.0, 4.0)
+    assert "CHECK_SEED=" in public.replay
+    assert hidden.message == "the shape is right, values differ"
+    assert (hidden.replay, hidden.comparison) == ("", None)
+
+
+def test_one_mistake_costs_once(course: Path) -> None:
+    source = (
+        "def double(values):\n    return [v * v for v in values]\n"
+        "def quadruple(values):\n    return double(double(values))\n"
+    )
+    result = graded(course, source)
+    four = question(result, "q2_quadruple")
+    assert (result.score, four.score) == (40, 40)
+    assert {c.kind for c in four.cases} == {"carried"}
+    assert four.cases[0].carried_from == "double"
+    assert "your own double" in four.cases[0].message
+
+
+def test_an_empty_helper_carries_nothing(course: Path) -> None:
+    source = (
+        "def double(values):\n    return [0 for v in values]\n"
+        "def quadruple(values):\n    return [0 for v in values]\n"
+    )
+    assert graded(course, source).score == 0
+
+
+def test_a_missing_function_costs_its_question_only(course: Path) -> None:
+    result = graded(course, RIGHT)
+    assert result.score == 60
+    assert "quadruple" in question(result, "q2_quadruple").cases[0].message
+    assert {c.kind for c in result.questions[1].cases} == {"missing"}
+
+
+def test_an_endless_loop_costs_its_question_only(course: Path) -> None:
+    source = "def double(values):\n    while True:\n        pass\n" + RIGHT_FOUR
+    result = graded(course, source, seconds_per_case=0.5)
+    assert result.score == 40
+    assert first(result).kind == "timeout"
+
+
+def test_a_syntax_error_is_told_with_its_line(course: Path) -> None:
+    result = graded(course, "def double(values):\n    return 2 *\n")
+    assert result.score == 0
+    assert kinds(result) == {"load"}
+    assert "line 2" in first(result).message
+
+
+def test_the_text_of_an_error_stays_out_of_hidden_cases(course: Path) -> None:
+    source = "def double(values):\n    raise ValueError(f'leak {list(values)}')\n"
+    public, hidden = graded(course, source).questions[0].cases
+    assert "leak [1, 2]" in public.message
+    assert "leak [" not in hidden.message
+    assert "ValueError" in hidden.message
+
+
+def test_changing_the_input_costs_marks(course: Path) -> None:
+    source = (
+        "def double(values):\n    import numpy as np\n    out = np.asarray(values)\n"
+        "    out *= 2\n    return out\n"
+    )
+    cases = graded(course, source).questions[0].cases
+    assert [c.kind for c in cases] == ["passed", "input_changed"]
+
+
+def test_no_file_is_no_fault_and_no_marks(course: Path) -> None:
+    result = graded(course, None)
+    assert (result.score, result.verdict) == (0, Verdict.FAILED)
+    assert "there is no a0_scale.py" in first(result).message
+
+
+def test_a_broken_test_is_our_fault_and_no_zero(course: Path, edit: Edit) -> None:
+    edit(
+        "assignments/a0_scale/tests/q1_double.py",
+        "    close(double([1, 2]), [2, 4])",
+        "    close(double([1, 2]), [2, 4])\n    len(None)",
+    )
+    result = graded(course, RIGHT + RIGHT_FOUR)
+    assert (result.score, result.verdict) == (None, Verdict.FAULT)
+    assert "q1_double.py:11: the test itself broke: TypeError" in result.fault
+
+
+def test_a_test_that_exits_is_our_fault(course: Path, edit: Edit) -> None:
+    edit(
+        "assignments/a0_scale/tests/q1_double.py",
+        "    close(double([1, 2]), [2, 4])",
+        "    raise SystemExit(0)",
+    )
+    assert graded(course, RIGHT).verdict is Verdict.FAULT
+
+
+def test_a_call_under_review_is_flagged_and_keeps_its_marks(course: Path) -> None:
+    source = (
+        "import numpy as np\n"
+        "def double(values):\n    return np.add(values, values)\n" + RIGHT_FOUR
+    )
+    result = graded(course, source)
+    assert result.score == 100
+    assert result.flags == ("Twice: calls numpy.add",)
+
+
+def test_a_regrade_draws_the_same_inputs(course: Path) -> None:
+    source = "def double(values):\n    return [v * v for v in values]\n"
+    one, two = (first(graded(course, source)).replay for _ in range(2))
+    assert one == two

@@ -1,0 +1,106 @@
+"""`prove` holds for a sound course and says what does not hold in a broken one."""
+
+from pathlib import Path
+
+import pytest
+from autograder.prove import Finding, count_claims, prove
+from conftest import Edit
+
+pytestmark = pytest.mark.sandbox
+
+
+def findings(course: Path, *, with_mutants: bool = False) -> dict[str, Finding]:
+    found = prove(
+        course, "a0_scale", with_mutants=with_mutants, seed="a test", workers=2
+    )
+    return {f"{f.claim.kind} {f.claim.name}": f for f in found}
+
+
+def open_claims(course: Path) -> dict[str, str]:
+    return {name: f.seen for name, f in findings(course).items() if not f.holds}
+
+
+def test_a_sound_course_holds_with_every_mutant(course: Path) -> None:
+    found = findings(course, with_mutants=True)
+    assert len(found) == count_claims(course, "a0_scale", with_mutants=True)
+    assert {name: f.seen for name, f in found.items() if not f.holds} == {}
+    assert sum(f.claim.kind == "mutant" for f in found.values()) > 3
+
+
+def test_a_wrong_variant_is_told_with_its_case(course: Path, edit: Edit) -> None:
+    edit("solutions/a0_scale/variants/loops.py", "4.0 * v", "3.0 * v")
+    seen = open_claims(course)
+    assert list(seen) == ["variant loops"]
+    assert "q2_quadruple: one and three (value" in seen["variant loops"]
+
+
+def test_a_misconception_that_loses_another_question_is_told(
+    course: Path, edit: Edit
+) -> None:
+    edit(
+        "solutions/a0_scale/misconceptions.toml",
+        'fails = ["q2_quadruple"]',
+        'fails = ["q1_double"]',
+    )
+    seen = open_claims(course)
+    assert "loses q2_quadruple, not q1_double" in seen["misconception only_doubled"]
+
+
+def test_two_misconceptions_that_no_test_tells_apart_are_told(
+    course: Path, edit: Edit
+) -> None:
+    again = """
+[[misconception]]
+name = "a_twin"
+message = "A twin."
+question = "q1_double"
+fails = ["q1_double"]
+[[misconception.edit]]
+find = "return 2 * _scaled(values)"
+replace = "return _scaled(values) * _scaled(values)"
+"""
+    edit(
+        "solutions/a0_scale/misconceptions.toml",
+        "replace = \"return double(values)\"\n",
+        'replace = "return double(values)"\n' + again,
+    )
+    seen = open_claims(course)
+    assert seen["misconception squared"] == "not told apart from a_twin"
+
+
+def test_a_test_that_cannot_fail_is_caught_by_the_stub_and_the_junk(
+    course: Path, edit: Edit
+) -> None:
+    edit(
+        "solutions/a0_scale/tests/q2_quadruple.py",
+        "    close(quadruple(x), reference.quadruple(x))",
+        "    assert x.size == 5",
+    )
+    seen = open_claims(course)
+    assert "20 of 100" in seen["stub stub"]
+    assert "passes q2_quadruple: random values" in seen["junk returns None"]
+
+
+def test_a_test_that_trusts_the_answer_is_a_fault_under_junk(
+    course: Path, edit: Edit
+) -> None:
+    edit(
+        "assignments/a0_scale/tests/q1_double.py",
+        "close(double([1, 2]), [2, 4])",
+        "close(len(double([1, 2])), 2)",
+    )
+    seen = open_claims(course)
+    assert "the test itself broke: TypeError" in seen["junk returns None"]
+
+
+def test_a_mutant_that_survives_is_told(course: Path, edit: Edit) -> None:
+    edit("solutions/a0_scale/reference.py", "GAIN = 1\n", "GAIN = 1\n\n")
+    edit(
+        "solutions/a0_scale/reference.py",
+        "    return 2 * _scaled(values)",
+        "    if len(values) > 900:\n        values = values[:]\n"
+        "    return 2 * _scaled(values)",
+    )
+    found = findings(course, with_mutants=True)
+    survivors = [f.claim.name for f in found.values() if not f.holds]
+    assert any("len(values) >= 900" in name for name in survivors)

@@ -1,0 +1,49 @@
+"""The template is generated, and drift is told file by file."""
+
+from pathlib import Path
+
+import pytest
+from autograder import release
+from autograder.cli import main
+from autograder.errors import StaffError
+from click.testing import CliRunner
+
+
+def test_a_written_template_has_no_drift(course: Path) -> None:
+    count = release.write(course)
+    assert release.drift(course) == []
+    template = course / "student_template"
+    files = [p for p in template.rglob("*") if p.is_file()]
+    assert len(files) == count
+    stub = (template / "a0_scale/a0_scale.py").read_text(encoding="utf-8")
+    assert "not started yet" in stub
+    assert not list(template.rglob("solutions"))
+    assert not [p for p in files if "random values" in p.read_text(encoding="utf-8")]
+
+
+def test_drift_names_what_differs_is_missing_and_is_not_ours(course: Path) -> None:
+    release.write(course)
+    template = course / "student_template"
+    (template / "a0_scale/a0_scale.py").write_text("changed\n", encoding="utf-8")
+    (template / "README.md").unlink()
+    (template / "notes.txt").write_text("mine\n", encoding="utf-8")
+    assert release.drift(course) == [
+        "missing: README.md",
+        "not ours: notes.txt",
+        "differs: a0_scale/a0_scale.py",
+    ]
+    run = CliRunner().invoke(main, ["release", "--check", "--course", str(course)])
+    assert run.exit_code == 1
+    assert "differs: a0_scale/a0_scale.py" in run.output
+    assert "run: autograder release" in run.stderr
+
+
+def test_an_unclosed_marker_stops_the_release_and_writes_nothing(course: Path) -> None:
+    path = course / "solutions/a0_scale/reference.py"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.rstrip().removesuffix("# END SOLUTION"), encoding="utf-8")
+    with pytest.raises(
+        StaffError, match=r"reference\.py:\d+: # BEGIN SOLUTION is never"
+    ):
+        release.write(course)
+    assert not (course / "student_template").exists()

@@ -1,0 +1,80 @@
+"""No line of a solution, hidden test or misconception is where a student may look."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import autograder
+import pytest
+from autograder import assignment as assignments
+from autograder.release import drift, template_files
+from autograder.stub import solution_lines
+
+COURSE = Path(autograder.__file__).parents[1]
+WORKER_FILES = ("__init__", "values", "protocol", "worker")
+TELLING = 28
+"""Shorter lines, such as ``return out``, are nobody's secret."""
+SHARED = ("def ", "class ", "from ", "import ", "@", "with unchanged(", "for ")
+
+
+def code_lines(source: str) -> set[str]:
+    """Return a module's lines of code as `ast.unparse` writes them, docstrings out."""
+    tree = ast.parse(source)
+    for node in ast.walk(tree):
+        body = getattr(node, "body", None)
+        if isinstance(body, list):
+            kept = [
+                n
+                for n in body
+                if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))
+            ]
+            node.body = kept or [ast.Pass()]  # type: ignore[attr-defined] # it has one
+    return {line.strip() for line in ast.unparse(tree).splitlines()}
+
+
+def secret_lines(name: str) -> Iterator[str]:
+    loaded = assignments.load(COURSE, name)
+    path = loaded.secret / "reference.py"
+    stub = template_files(COURSE)[f"{name}/{loaded.manifest.file}"].decode()
+    public = code_lines(stub) | {line.strip() for line in stub.splitlines()}
+    sources = [loaded.reference_source, *map(loaded.edited, loaded.misconceptions)]
+    for folder in ("tests", "variants"):
+        files = sorted((loaded.secret / folder).glob("*.py"))
+        sources += [file.read_text(encoding="utf-8") for file in files]
+    lines = set(solution_lines(loaded.reference_source, path))
+    for source in sources:
+        lines |= code_lines(source)
+    for line in lines - public:
+        if len(line) >= TELLING and not line.startswith(SHARED):
+            yield line
+
+
+def readable() -> dict[str, str]:
+    """Return every text that a student or a worker can read, by place."""
+    texts = {f"student_template/{n}": t for n, t in template_files(COURSE).items()}
+    for path in (COURSE / "assignments").rglob("*"):
+        if path.is_file() and "__pycache__" not in path.parts:
+            texts[str(path.relative_to(COURSE))] = path.read_bytes()
+    for name in WORKER_FILES:
+        texts[f"autograder/{name}.py"] = (
+            COURSE / "autograder" / f"{name}.py"
+        ).read_bytes()
+    return {n: t.decode(errors="replace") for n, t in texts.items()}
+
+
+@pytest.mark.parametrize("name", assignments.names(COURSE))
+def test_no_secret_line_is_where_a_student_or_a_worker_can_read_it(name: str) -> None:
+    texts = readable()
+    lines = {
+        place: {line.strip() for line in text.splitlines()}
+        | (code_lines(text) if place.endswith(".py") else set())
+        for place, text in texts.items()
+    }
+    secret = set(secret_lines(name))
+    assert len(secret) > 20
+    leaks = [(p, line) for p, found in lines.items() for line in secret & found]
+    assert leaks == []
+
+
+def test_the_student_template_is_up_to_date() -> None:
+    assert drift(COURSE) == []
