@@ -30,7 +30,13 @@ from autograder.errors import StudentFault
 
 
 class Caller(Protocol):
-    """The part of a session that proxies need."""
+    """The part of a session that proxies need.
+
+    last_aliases : places of the last call's arguments that share memory with its value
+    """
+
+    @property
+    def last_aliases(self) -> tuple[int | str, ...]: ...
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call the student's function and return its value."""
@@ -68,10 +74,19 @@ class Call:
 
 @dataclass
 class Recorder:
-    """The calls of one case, in order."""
+    """The calls of one case, in order.
+
+    gave_views : functions whose value shares memory with an argument
+    """
 
     session: Caller
     calls: list[Call] = field(default_factory=list)
+    gave_views: set[str] = field(default_factory=set)
+
+    @property
+    def last_aliases(self) -> tuple[int | str, ...]:
+        """Places of the last call's arguments that share memory with its value."""
+        return self.session.last_aliases
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Pass the call on and keep it, also when it raises."""
@@ -82,6 +97,8 @@ class Recorder:
             outcome = Outcome(error=_error_name(fault))
             self.calls.append(Call(function, *before, outcome))
             raise
+        if self.session.last_aliases:
+            self.gave_views.add(function)
         outcome = Outcome(copy.deepcopy(value), changed=changed(before[0], args))
         self.calls.append(Call(function, *before, outcome))
         return value

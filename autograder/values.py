@@ -53,7 +53,6 @@ _DTYPES = {
 }
 _PART_OF = {"complex64": np.float32, "complex128": np.float64}
 _WHOLE_OF = {"float32": np.complex64, "float64": np.complex128}
-_EMPTY_BLOB = save({})
 _TREE_DECODER: msgspec.json.Decoder[Tree] = msgspec.json.Decoder(Tree)
 
 
@@ -88,9 +87,9 @@ class Packer:
             raise UnsupportedValueError("a list nested too deeply") from None
 
     def blob(self) -> bytes:
-        """Return the arrays added so far as safetensors."""
+        """Return the arrays added so far as safetensors, no bytes where none is."""
         if not self.arrays:
-            return _EMPTY_BLOB
+            return b""
         return save({str(key): _storable(a) for key, a in enumerate(self.arrays)})
 
     def _tree(self, value: Any, depth: int) -> Tree:
@@ -99,29 +98,30 @@ class Packer:
             raise UnsupportedValueError(f"more than {MAX_ITEMS:,} list items")
         if depth > MAX_DEPTH:
             raise UnsupportedValueError(f"lists nested more than {MAX_DEPTH} deep")
-        # NumPy scalars first: numpy.float64 is a float too. Methods of the builtin
-        # class are named, because a subclass may answer anything.
-        if isinstance(value, (np.ndarray, np.generic)) and not isinstance(value, str):
+        cls = type(value)
+        # The class itself is asked, and methods of the builtin class are named: an
+        # object may lie about its __class__, a subclass may answer anything.
+        if issubclass(cls, (np.ndarray, np.generic)) and not issubclass(cls, str):
             return self._array(value)
-        if isinstance(value, list):
+        if issubclass(cls, list):
             return ListNode(self._all(list.__iter__(value), depth))
-        if isinstance(value, tuple):
+        if issubclass(cls, tuple):
             return TupleNode(self._all(tuple.__iter__(value), depth))
-        if isinstance(value, dict):
+        if issubclass(cls, dict):
             return DictNode(
                 {_key(k): self._tree(v, depth + 1) for k, v in dict.items(value)}
             )
-        return _leaf(value)
+        return _leaf(value, cls)
 
     def _all(self, items: Iterable[Any], depth: int) -> tuple[Tree, ...]:
         return tuple(self._tree(item, depth + 1) for item in items)
 
-    def _array(self, value: Array | np.generic) -> Tree:
+    def _array(self, value: Any) -> Tree:
         base = np.asarray(value)
         name = base.dtype.newbyteorder("=").name
         if name not in _PART_OF and name not in _DTYPES.values():
             raise UnsupportedValueError(describe(base))
-        scalar = isinstance(value, np.generic)
+        scalar = issubclass(type(value), np.generic)
         if id(value) not in self._keys:
             self._bytes += base.nbytes
             if self._bytes > MAX_ARRAY_BYTES:
@@ -129,7 +129,7 @@ class Packer:
                 raise UnsupportedValueError(f"more than {limit} MiB of numbers")
             self._keys[id(value)] = len(self.arrays)
             # The list also keeps `value` alive, so that no other gets its id.
-            self.arrays.append(value if isinstance(value, np.ndarray) else base)
+            self.arrays.append(base if scalar else value)
         return ArrayNode(self._keys[id(value)], paired=name in _PART_OF, scalar=scalar)
 
 
@@ -142,10 +142,10 @@ class Unpacker:
 
     def __init__(self, blob: bytes) -> None:
         try:
-            parts: Any = safetensors.deserialize(blob)  # type: ignore[no-untyped-call]
-        except Exception as error:  # safetensors names no narrower class in its API
+            parts = _parts(blob)
+        except Exception as error:  # safetensors promises no narrower class
             raise DecodeError("the blob is no safetensors") from error
-        self._parts: dict[str, Any] = dict(parts)
+        self._parts = parts
         self._arrays: dict[tuple[int, bool], Array] = {}
         self._items = 0
 
@@ -211,7 +211,7 @@ def encode(value: Any) -> tuple[bytes, bytes]:
     return msgspec.json.encode(tree), packer.blob()
 
 
-def decode(text: bytes, blob: bytes = _EMPTY_BLOB) -> Any:
+def decode(text: bytes, blob: bytes = b"") -> Any:
     """Return the value that `encode` was given.
 
     Raises DecodeError, whatever the bytes are
@@ -231,7 +231,8 @@ def describe(value: Any) -> str:
     >>> describe(np.array([None]))
     'a numpy array of objects'
     """
-    if isinstance(value, (np.ndarray, np.generic)):
+    cls = type(value)
+    if issubclass(cls, (np.ndarray, np.generic)):
         kinds = {"O": "objects", "U": "text", "S": "bytes", "V": "records"}
         kinds |= {"M": "dates", "m": "time differences"}
         content = kinds.get(value.dtype.kind, f"{value.dtype.name} numbers")
@@ -247,27 +248,32 @@ def describe(value: Any) -> str:
         type: "a class",
     }
     for kind, phrase in words.items():
-        if isinstance(value, kind):
+        if issubclass(cls, kind):
             return phrase
-    cls = type(value)
     name = str(type.__dict__["__name__"].__get__(cls))[:60]
     if type.__dict__["__module__"].__get__(cls) == "builtins":
         return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
     return f"an object of the class {name}"
 
 
-def _leaf(value: Any) -> Tree:
+def _parts(blob: bytes) -> dict[str, Any]:
+    if not blob:
+        return {}
+    return dict(safetensors.deserialize(blob))  # type: ignore[no-untyped-call]
+
+
+def _leaf(value: Any, cls: type) -> Tree:
     if value is None:
         return NoneNode()
-    if isinstance(value, bool):
+    if cls is bool:
         return BoolNode(value)
-    if isinstance(value, int):
+    if issubclass(cls, int):
         return _int(value)
-    if isinstance(value, float):
+    if issubclass(cls, float):
         return FloatNode(float.hex(value))
-    if isinstance(value, complex):
+    if issubclass(cls, complex):
         return _complex(complex.__complex__(value))
-    if isinstance(value, str):
+    if issubclass(cls, str):
         return StrNode(_text(value))
     raise UnsupportedValueError(describe(value))
 
@@ -312,7 +318,7 @@ def _text(value: str) -> str:
 
 
 def _key(value: Any) -> str:
-    if not isinstance(value, str):
+    if not issubclass(type(value), str):
         raise UnsupportedValueError(f"a dict whose key is {describe(value)}")
     return _text(value)
 

@@ -174,11 +174,11 @@ class Student:
         line, column = _position(error)
         return protocol.Raised(
             id=number,
-            type_name=_clip(type.__dict__["__name__"].__get__(type(error)), 200),
+            type_name=_clip(_name_of(type(error)), 200),
             builtin_names=tuple(
-                cls.__name__
-                for cls in classes
-                if getattr(builtins, cls.__name__, None) is cls and cls is not object
+                name
+                for name, cls in zip(map(_name_of, classes), classes, strict=True)
+                if getattr(builtins, name, None) is cls and cls is not object
             ),
             text=_text_of(error),
             frames=tuple(self._frames(error)),
@@ -258,14 +258,23 @@ def _aliases(
 
 
 def _arrays_in(value: Any) -> Iterator[Array]:
-    if isinstance(value, np.ndarray):
-        yield value
-    elif isinstance(value, (list, tuple)):
-        for item in value:
+    cls = type(value)
+    if issubclass(cls, np.ndarray):
+        yield np.asarray(value)
+    elif issubclass(cls, list):
+        for item in list.__iter__(value):
             yield from _arrays_in(item)
-    elif isinstance(value, dict):
-        for item in value.values():
+    elif issubclass(cls, tuple):
+        for item in tuple.__iter__(value):
             yield from _arrays_in(item)
+    elif issubclass(cls, dict):
+        for item in dict.values(value):
+            yield from _arrays_in(item)
+
+
+def _name_of(cls: type) -> str:
+    # A metaclass may make of `cls.__name__` what it likes.
+    return str(type.__dict__["__name__"].__get__(cls))
 
 
 def _position(error: BaseException) -> tuple[int, int]:

@@ -131,6 +131,18 @@ def test_changing_the_input_costs_marks(course: Path) -> None:
     assert [c.kind for c in cases] == ["passed", "input_changed"]
 
 
+def test_a_view_into_the_input_passes_with_a_remark(course: Path) -> None:
+    for folder in ("assignments", "solutions"):
+        name = f"{folder}/a0_scale/tests/q1_double.py"
+        text = (course / name).read_text(encoding="utf-8")
+        text = text.replace("[1, 2]", "np.zeros(2)").replace("[2, 4]", "[0, 0]")
+        text = text.replace("x = case_rng().normal(size=5)", "x = np.zeros(3)")
+        (course / name).write_text("import numpy as np\n" + text, encoding="utf-8")
+    case = first(graded(course, "def double(values):\n    return values[:]\n"))
+    assert case.verdict is Verdict.PASSED
+    assert "double returns shares memory with its input" in case.message
+
+
 def test_no_file_is_no_fault_and_no_marks(course: Path) -> None:
     result = graded(course, None)
     assert (result.score, result.verdict) == (0, Verdict.FAILED)

@@ -1,0 +1,98 @@
+"""What a student sees who runs pytest or otter in the template."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import autograder
+import pytest
+from autograder import release
+
+COURSE = Path(autograder.__file__).parents[1]
+RIGHT = (
+    "def double(values):\n    return [2 * v for v in values]\n\n\n"
+    "def quadruple(values):\n    return double(double(values))\n"
+)
+
+
+@pytest.fixture
+def template(course: Path) -> Path:
+    """The small course's template, with the real helpers and conftest."""
+    for name in ("template", "checks"):
+        folder = course / "assignments" / name
+        shutil.rmtree(folder)
+        ignored = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(COURSE / "assignments" / name, folder, ignore=ignored)
+    release.write(course)
+    return course / "student_template"
+
+
+def run(folder: Path, *command: str, seed: str = "") -> tuple[int, str]:
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    if seed:
+        environment["CHECK_SEED"] = seed
+    done = subprocess.run(
+        [sys.executable, "-m", *command],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def answer(template: Path, source: str) -> None:
+    (template / "a0_scale/a0_scale.py").write_text(source, encoding="utf-8")
+
+
+def test_a_stub_reads_not_started_yet_without_a_traceback(template: Path) -> None:
+    code, output = run(template, "pytest", "a0_scale")
+    assert code == 0
+    assert "2 skipped" in output
+    assert "double: not started yet" in output
+    assert "Traceback" not in output
+
+
+def test_a_right_answer_passes_and_one_question_can_be_chosen(template: Path) -> None:
+    answer(template, RIGHT)
+    assert "2 passed" in run(template, "pytest")[1]
+    assert "1 passed, 1 deselected" in run(template, "pytest", "-k", "q2")[1]
+
+
+def test_a_wrong_answer_shows_expected_and_got(template: Path) -> None:
+    answer(template, RIGHT.replace("2 * v", "3 * v"))
+    code, output = run(template, "pytest", "a0_scale", "-k", "q1", seed="77")
+    assert code == 1
+    assert "expected 2, got 3" in output
+    assert "(inputs of seed 77)" in output
+    assert "conftest.py" not in output
+
+
+def test_an_error_shows_the_students_own_line_only(template: Path) -> None:
+    answer(template, RIGHT.replace("return [2 * v for v in values]", "return [][1]"))
+    _, output = run(template, "pytest", "-k", "q1")
+    assert "IndexError: list index out of range" in output
+    assert "return [][1]" in output
+    assert "call_func" not in output
+
+
+def test_a_syntax_error_shows_its_line(template: Path) -> None:
+    answer(template, "def double(values:\n    return 1\n")
+    _, output = run(template, "pytest", "-k", "q1")
+    assert "a0_scale.py, line 1" in output
+
+
+def test_a_missing_function_is_named(template: Path) -> None:
+    answer(template, "def triple(values):\n    return values\n")
+    assert "there is no function 'double'" in run(template, "pytest", "-k", "q1")[1]
+
+
+def test_otter_check_takes_the_same_tests(template: Path) -> None:
+    answer(template, RIGHT)
+    file, tests = "a0_scale/a0_scale.py", "a0_scale/tests"
+    code, output = run(template, "otter", "check", file, "-t", tests)
+    assert code == 0, output
+    assert "All tests passed!" in output
