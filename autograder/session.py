@@ -205,13 +205,13 @@ class Session:
                 raise self._violation("an answer to no question")
 
     def _ask(self, request: Request, part: bytes, what: str) -> tuple[Reply, bytes]:
+        case_left = self._seconds_per_case - self._case_seconds
+        total_left = self._seconds_total - self._used_seconds
+        if min(case_left, total_left) <= 0:
+            raise self._out_of_time(what, of_total=total_left <= 0)
         worker = self._held
         frame = to_frame(request, part)
         started = time.monotonic()
-        case_left = self._seconds_per_case - self._case_seconds
-        total_left = self._seconds_total - self._used_seconds
-        if total_left <= 0:
-            raise self._out_of_time(what, of_total=True)
         deadline = started + min(case_left, total_left)
         try:
             if worker.pending():

@@ -72,6 +72,12 @@ class ArrayNode(msgspec.Struct, frozen=True, tag="array", tag_field="t"):
     scalar: bool = False
 
 
+class FunctionNode(msgspec.Struct, frozen=True, tag="function", tag_field="t"):
+    """A function of the public module ``checks.callables``, by its name."""
+
+    name: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$", max_length=64)]
+
+
 Tree: TypeAlias = (
     NoneNode
     | BoolNode
@@ -83,4 +89,5 @@ Tree: TypeAlias = (
     | TupleNode
     | DictNode
     | ArrayNode
+    | FunctionNode
 )

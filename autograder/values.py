@@ -6,6 +6,7 @@ from a sandbox is at worst a wrong answer.
 """
 
 import functools
+import importlib
 import types
 from collections.abc import Iterable
 from typing import Any, TypeAlias, assert_never
@@ -23,6 +24,7 @@ from autograder.tree import (
     ComplexNode,
     DictNode,
     FloatNode,
+    FunctionNode,
     IntNode,
     ListNode,
     NoneNode,
@@ -36,6 +38,9 @@ Array: TypeAlias = npt.NDArray[Any]
 MAX_DEPTH = 64
 MAX_ITEMS = 200_000
 MAX_ARRAY_BYTES = 48 * 2**20
+
+CALLABLES = "checks.callables"
+"""The public module whose functions may be arguments."""
 
 _DTYPES = {
     "BOOL": "bool",
@@ -111,6 +116,8 @@ class Packer:
             return DictNode(
                 {_key(k): self._tree(v, depth + 1) for k, v in dict.items(value)}
             )
+        if cls is types.FunctionType and value.__module__ == CALLABLES:
+            return FunctionNode(value.__name__)
         return _leaf(value, cls)
 
     def _all(self, items: Iterable[Any], depth: int) -> tuple[Tree, ...]:
@@ -188,6 +195,8 @@ class Unpacker:
             return {k: self._value(v, depth + 1) for k, v in tree.items.items()}
         if isinstance(tree, ArrayNode):
             return self._array(tree)
+        if isinstance(tree, FunctionNode):
+            return _public_function(tree.name)
         return _leaf_value(tree)
 
     def _array(self, node: ArrayNode) -> Any:
@@ -197,6 +206,13 @@ class Unpacker:
         if array.shape != ():
             raise DecodeError(f"a scalar of shape {array.shape}")
         return array[()]
+
+
+def _public_function(name: str) -> Any:
+    function = getattr(importlib.import_module(CALLABLES), name, None)
+    if type(function) is not types.FunctionType or function.__module__ != CALLABLES:
+        raise DecodeError(f"{CALLABLES} has no function {name}")
+    return function
 
 
 def encode(value: Any) -> tuple[bytes, bytes]:
