@@ -80,7 +80,7 @@ def mounts_for(packages: Sequence[str]) -> list[Mount]:
         system.append(Path(sys.base_prefix) / "lib")
     system += [executable(), Path(program("prlimit"))]
     mounts = [Mount(p, str(p)) for p in system if p.exists() and not p.is_symlink()]
-    for name in packages:
+    for name in dict.fromkeys(packages):
         folder = package_folder(name)
         mounts.append(Mount(folder, f"{SITE}/{folder.name}"))
         libraries = folder.with_name(f"{name}.libs")

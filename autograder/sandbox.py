@@ -38,7 +38,7 @@ from autograder.mounts import (
 from autograder.process import Worker
 
 READY_SECONDS = 60.0
-_OWN_PACKAGES = ("safetensors", "msgspec", "checks")
+_OWN_PACKAGES = ("numpy", "safetensors", "msgspec", "checks")
 _OWN_MODULES = ("__init__", "tree", "values", "protocol", "worker")
 _BOOT = (
     "import sys; sys.path += sys.argv.pop(1).split(':'); "

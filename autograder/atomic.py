@@ -1,0 +1,35 @@
+"""Write a file whole or not at all."""
+
+import os
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from autograder.errors import StaffError
+
+READABLE = 0o644
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Write beside `path`, then rename over it; make the folder where it is missing.
+
+    Raises StaffError that names the path; what stood there before then still stands
+    """
+    unfinished = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, unfinished = tempfile.mkstemp(prefix=".unfinished-", dir=path.parent)
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(unfinished).chmod(READABLE)
+        Path(unfinished).replace(path)
+    except OSError as error:
+        with suppress(OSError):
+            Path(unfinished).unlink()
+        raise StaffError(
+            path,
+            f"cannot be written: {error.strerror or error}",
+            "nothing was changed there; is the disk full or the folder read-only?",
+        ) from error

@@ -1,0 +1,4 @@
+def conv1d(x, k, mode):
+    kept = []
+    while True:
+        kept.append(bytearray(2**24))

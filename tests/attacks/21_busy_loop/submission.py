@@ -1,0 +1,3 @@
+def conv1d(x, k, mode):
+    while True:
+        pass

@@ -1,0 +1,4 @@
+def conv1d(x, k, mode):
+    out = []
+    out.append(out)
+    return out

@@ -1,0 +1,2 @@
+def conv1d(x, k, mode):
+    return [0] * 10**7

@@ -1,0 +1,184 @@
+"""Every attack of ``attacks/`` through a real worker: the verdict, and the effect.
+
+A folder holds ``submission.py`` and ``expected.toml``:
+
+    about = what it tries          threats = numbers of the threat list
+    verdict = passed | failed      kind = of the first case, or a list of allowed ones
+    second_kind = of the second case, where it differs (a first "passed" may fail there)
+    watched = forbidden names noted         broke_protocol = a person is told
+    pause_seconds = between the cases       seconds = for a case, where it needs more
+
+A case is one call of ``conv1d``. Whatever happens, nothing may be written, printed or
+reached, no process may be left, and no secret may come back.
+"""
+
+import os
+import resource
+import socket
+import time
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.errors import StudentFault
+from autograder.sandbox import Sandbox
+from autograder.session import Session, StudentRaised
+
+ATTACKS = sorted(path.parent for path in Path(__file__).parent.glob("attacks/*/*.toml"))
+# Where the submissions look; named in them, so it can't be pytest's tmp_path.
+PLACE = Path("/tmp/autograder-attacks")  # noqa: S108
+WRITABLE = (PLACE, "/", "/tmp", "/dev", "/dev/shm", "/var/tmp")  # noqa: S108
+MARKS = '{"score": 12.5}'
+SECRET = "SECRET-7351"  # noqa: S105
+PORT = 47351
+SECONDS_PER_CASE = 0.8
+
+pytestmark = pytest.mark.sandbox
+
+
+@pytest.fixture
+def place() -> Iterator[Path]:
+    """A folder that everybody may write in, with marks and solutions in it."""
+    (PLACE / "secret").mkdir(parents=True, exist_ok=True)
+    PLACE.chmod(0o777)
+    (PLACE / "results.json").write_text(MARKS)
+    (PLACE / "results.json").chmod(0o666)
+    (PLACE / "secret" / "reference.py").write_text(SECRET)
+    yield PLACE
+    for path in [*PLACE.rglob("*")][::-1]:
+        path.rmdir() if path.is_dir() else path.unlink()
+    PLACE.rmdir()
+
+
+@pytest.fixture
+def doors(place: Path) -> Iterator[list[socket.socket]]:
+    """Sockets of the machine that nobody may knock at."""
+    tcp = socket.create_server(("127.0.0.1", PORT))
+    abstract, named = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)
+    abstract.bind("\0autograder-attacks")
+    named.bind(str(place / "socket"))
+    (place / "socket").chmod(0o777)
+    doors = [tcp, abstract, named]
+    for door in doors:
+        door.listen()
+        door.setblocking(False)
+    yield doors
+    for door in doors:
+        door.close()
+
+
+@pytest.fixture
+def open_file(place: Path) -> Iterator[int]:
+    """A descriptor of the grader that a careless start would pass on."""
+    descriptor = os.open(place / "secret" / "reference.py", os.O_RDONLY)
+    os.set_inheritable(descriptor, True)
+    yield descriptor
+    os.close(descriptor)
+
+
+@pytest.mark.parametrize("folder", ATTACKS, ids=lambda path: path.name)
+@pytest.mark.usefixtures("open_file")
+def test_attack_gets_its_verdict_and_has_no_effect(
+    folder: Path,
+    place: Path,
+    doors: list[socket.socket],
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    expected = tomllib.loads((folder / "expected.toml").read_text())
+    monkeypatch.setenv("AUTOGRADER_SECRET", SECRET)
+    seconds_per_case = expected.get("seconds", SECONDS_PER_CASE)
+    memory_before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.monotonic()
+
+    sandbox = Sandbox(hidden_paths=(place,))
+    session = Session(
+        sandbox.start,
+        "a1_conv1d.py",
+        (folder / "submission.py").read_bytes(),
+        seconds_per_case=seconds_per_case,
+        seconds_total=10.0,
+    )
+    with session:
+        session.begin_question(watch=("numpy.convolve", "numpy.correlate"))
+        first, told = one_case(session, np.arange(1.0, 6.0), np.array([3.0, 2.0, 1.0]))
+        processes = descendants(os.getpid())
+        time.sleep(expected.get("pause_seconds", 0.0))
+        second, told_again = first, ""
+        if first == "passed" or "second_kind" in expected:
+            second, told_again = one_case(session, np.array([2.0, 5.0]), np.ones(4))
+            processes |= descendants(os.getpid())
+        watched, broke_protocol = set(session.watched), session.broke_protocol
+
+    kinds = (
+        expected["kind"] if isinstance(expected["kind"], list) else [expected["kind"]]
+    )
+    assert first in kinds, told
+    assert second == expected.get("second_kind", first), told_again
+    passed = {first, second} == {"passed"}
+    assert expected["verdict"] == ("passed" if passed else "failed")
+    assert watched == set(expected.get("watched", ()))
+    assert broke_protocol == expected.get("broke_protocol", broke_protocol)
+
+    assert (place / "results.json").read_text() == MARKS
+    assert not any(Path(root, "pwned").exists() for root in WRITABLE)
+    assert SECRET not in told + told_again
+    assert capfd.readouterr() == ("", "")
+    assert not any(knocked(door) for door in doors)
+    assert not [pid for pid in processes if Path(f"/proc/{pid}").exists()]
+    memory_after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert memory_after - memory_before < 300 * 1024, "KiB"
+    assert time.monotonic() - started < 2 * seconds_per_case + 2.0
+
+
+def test_attacks_cover_the_threats_that_concern_a_worker() -> None:
+    expected = [tomllib.loads((a / "expected.toml").read_text()) for a in ATTACKS]
+    covered = {number for one in expected for number in one["threats"]}
+    # 25 and 32-35 belong to intake and reports, 30 is in test_session.py.
+    assert covered == set(range(1, 32)) - {25, 30}
+
+
+def one_case(session: Session, x: Any, k: Any) -> tuple[str, str]:
+    """The kind of one case's outcome, and all that the grader was told."""
+    session.begin_case()
+    try:
+        value = session.call("conv1d", (x, k, "full"), {})
+    except StudentRaised as fault:
+        if "PRINTED" in fault.coarse:
+            return "leaked", fault.coarse
+        return fault.kind, f"{fault} {fault.coarse}"
+    except StudentFault as fault:
+        return fault.kind, str(fault)
+    try:
+        right = bool(np.allclose(value, np.convolve(x, k), rtol=1e-4))
+    except (TypeError, ValueError):
+        right = False
+    return ("passed" if right else "value"), repr(value)
+
+
+def descendants(pid: int) -> set[int]:
+    """Every process below `pid`."""
+    parents = {}
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
+        parents[int(path.parent.name)] = int(fields[1])
+    found: set[int] = set()
+    while more := {p for p, q in parents.items() if q in found | {pid}} - found:
+        found |= more
+    return found
+
+
+def knocked(door: socket.socket) -> bool:
+    try:
+        connection, _ = door.accept()
+    except BlockingIOError:
+        return False
+    connection.close()
+    return True

@@ -1,0 +1,45 @@
+import time
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import GraderFault
+from autograder.process import Worker
+from autograder.sandbox import Sandbox, Unisolated
+from autograder.selftest import check_isolation
+
+pytestmark = pytest.mark.sandbox
+
+
+def test_nothing_succeeds_in_the_sandbox(tmp_path: Path) -> None:
+    started = time.monotonic()
+    assert check_isolation(Sandbox(hidden_paths=(tmp_path,))) == []
+    assert time.monotonic() - started < 1
+
+
+def test_everything_that_an_unisolated_worker_can_do_is_named(tmp_path: Path) -> None:
+    found = check_isolation(Unisolated(), hidden_paths=[tmp_path])
+    assert {
+        f"it can see {tmp_path}",
+        "it can see /etc/passwd",
+        "it can write in /tmp",
+        "it can open a network socket",
+        "it can open a memory file",
+        "it can outlive the grader",
+        "it can start a process",
+        "it can trace a process",
+    } <= set(found)
+    assert any("send signals to process" in words for words in found)
+    assert any("the grader's environment" in words for words in found)
+    assert "it can allocate more than its limit" not in found
+
+
+def test_attempts_that_cannot_run_are_the_graders_fault() -> None:
+    class Deaf(Unisolated):
+        def start(self) -> Worker:
+            worker = Unisolated().start()
+            worker.send(b"\xff" * 8, time.monotonic() + 5)
+            return worker
+
+    with pytest.raises(GraderFault, match="self-test: it did not run"):
+        check_isolation(Deaf())

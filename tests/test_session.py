@@ -1,0 +1,361 @@
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+
+from autograder.errors import AuthoringError, GraderFault, StudentFault
+from autograder.process import Worker
+from autograder.sandbox import Sandbox, Unisolated
+from autograder.session import MAX_SOURCE_BYTES, Session, StudentRaised
+
+pytestmark = pytest.mark.sandbox
+
+SOURCE = """
+import os
+import time
+
+import numpy as np
+
+calls = []
+
+
+def conv1d(x, k, mode):
+    calls.append(mode)
+    if k[0] == 0:
+        raise ValueError(f"no {k}")
+    return len(calls)
+
+
+def double_in_place(x):
+    x *= 2
+    return x
+
+
+def resize(x):
+    x.resize(5)
+
+
+def to_two_rows(x):
+    x.shape = (2, -1)
+
+
+def first_view(pair, scale):
+    return scale * pair[0] if scale != 1 else pair[0][::2]
+
+
+def by_convolve(x):
+    return np.convolve(x, x)
+
+
+def sleep(seconds):
+    time.sleep(seconds)
+    return seconds
+
+
+def leave():
+    os._exit(3)
+
+
+def hungry():
+    return np.ones(2**31)
+
+
+def stub():
+    raise NotImplementedError("stub: not started yet")
+
+
+def lazy():
+    yield 1
+
+
+def outer(x):
+    return inner(x)
+
+
+def inner(x):
+    return [1][x]
+"""
+
+
+def session_of(
+    source: str | bytes, *, per_case: float = 5.0, total: float = 20.0
+) -> Session:
+    data = source if isinstance(source, bytes) else source.encode()
+    return Session(
+        Sandbox().start,
+        "a1_conv1d.py",
+        data,
+        seconds_per_case=per_case,
+        seconds_total=total,
+        signatures={"conv1d": "x, k, mode"},
+    )
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Session]:
+    with session_of(SOURCE) as session:
+        yield session
+
+
+@pytest.fixture
+def session(shared: Session) -> Session:
+    shared.begin_question()
+    shared.begin_case()
+    return shared
+
+
+def fault_of(session: Session, function: str, *args: object) -> StudentFault:
+    with pytest.raises(StudentFault) as caught:
+        session.call(function, args)
+    return caught.value
+
+
+def load_fault(source: str | bytes) -> StudentFault:
+    with session_of(source, per_case=1.0) as session:
+        return fault_of(session, "conv1d")
+
+
+def test_arguments_reach_the_function_by_position_and_name(session: Session) -> None:
+    assert session.call("conv1d", (np.ones(3), [1.0]), {"mode": "full"}) == 1
+
+
+def test_globals_live_for_one_question(session: Session) -> None:
+    arguments = (np.ones(3), [1.0], "full")
+    assert [session.call("conv1d", arguments) for _ in range(2)] == [1, 2]
+    session.begin_case()
+    assert session.call("conv1d", arguments) == 3
+    session.begin_question()
+    assert session.call("conv1d", arguments) == 1
+
+
+def test_array_changed_in_place_changes_here_too(session: Session) -> None:
+    x = np.arange(3.0)
+    value = session.call("double_in_place", (x,))
+    assert x.tolist() == value.tolist() == [0, 2, 4]
+    assert session.last_aliases == (0,)
+
+
+def test_view_changed_in_place_changes_its_base_here_too(session: Session) -> None:
+    base = np.arange(6.0).reshape(2, 3)
+    session.call("double_in_place", (base.T[1:],))
+    assert base.tolist() == [[0, 2, 4], [3, 8, 10]]
+
+
+def test_read_only_array_that_would_change_is_a_fault(session: Session) -> None:
+    x = np.broadcast_to(1.0, (3,))
+    fault = fault_of(session, "double_in_place", x)
+    assert fault.kind == "input_changed"
+    assert "`double_in_place` changed its array argument" in str(fault)
+
+
+def test_array_reshaped_in_place_is_reshaped_here_too(session: Session) -> None:
+    x = np.arange(4.0)
+    session.call("to_two_rows", (x,))
+    assert x.tolist() == [[0, 1], [2, 3]]
+
+
+def test_array_resized_in_place_is_a_fault(session: Session) -> None:
+    assert fault_of(session, "resize", np.ones(3)).kind in {"input_changed", "raised"}
+
+
+def test_aliases_name_the_place_of_a_nested_argument(session: Session) -> None:
+    found = []
+    for scale in (1, 2):
+        session.call("first_view", ([np.ones(4)], scale))
+        found.append(session.last_aliases)
+    assert found == [(0,), ()]
+
+
+def test_watched_names_are_those_of_this_question(session: Session) -> None:
+    session.begin_question(watch=["numpy.convolve", "numpy.dot"])
+    session.call("by_convolve", ([1.0, 2.0],))
+    assert session.watched == {"numpy.convolve"}
+    session.begin_question(watch=["numpy.dot"])
+    session.call("by_convolve", ([1.0, 2.0],))
+    assert session.watched == set()
+
+
+def test_exception_names_its_line_and_its_caller(session: Session) -> None:
+    fault = fault_of(session, "outer", 7)
+    assert isinstance(fault, StudentRaised)
+    assert (fault.kind, fault.type_name) == ("raised", "IndexError")
+    assert "LookupError" in fault.builtin_names
+    assert str(fault) == (
+        "IndexError: list index out of range at line 64 of a1_conv1d.py, in inner: "
+        "`return [1][x]` (called at line 60, in outer)"
+    )
+
+
+def test_coarse_message_leaves_the_exceptions_own_text_out(session: Session) -> None:
+    fault = fault_of(session, "conv1d", [1.0], [0, 7351], "full")
+    assert isinstance(fault, StudentRaised)
+    assert "no [0, 7351]" in str(fault)
+    assert "7351" not in fault.coarse
+    assert fault.coarse.startswith("ValueError at line 13 of a1_conv1d.py, in conv1d")
+
+
+def test_stub_is_not_started(session: Session) -> None:
+    fault = fault_of(session, "stub")
+    assert (fault.kind, str(fault)) == ("not_started", "`stub` is not started yet")
+    assert "NotImplementedError" in fault.builtin_names
+
+
+def test_wrong_number_of_arguments_names_the_right_ones(session: Session) -> None:
+    fault = fault_of(session, "conv1d", [1.0])
+    assert fault.kind == "signature"
+    assert str(fault) == (
+        "`conv1d` could not be called: it should take (x, k, mode): "
+        "conv1d() missing 2 required positional arguments: 'k' and 'mode'"
+    )
+
+
+def test_missing_function_offers_a_close_name(session: Session) -> None:
+    fault = fault_of(session, "conv_1d")
+    assert (fault.kind, str(fault)) == (
+        "missing",
+        "there is no function `conv_1d` in a1_conv1d.py; did you mean `conv1d`?",
+    )
+
+
+def test_unsupported_answer_is_named(session: Session) -> None:
+    fault = fault_of(session, "lazy")
+    assert (fault.kind, str(fault)) == (
+        "type",
+        "`lazy` returned a generator: return numbers",
+    )
+
+
+def test_memory_over_the_limit_names_the_limit(session: Session) -> None:
+    fault = fault_of(session, "hungry")
+    assert fault.kind == "memory"
+    assert "`hungry` asked for more than the 1024 MiB" in str(fault)
+
+
+def test_test_that_passes_no_plain_value_is_the_authors_error(session: Session) -> None:
+    with pytest.raises(AuthoringError, match="a call of outer: a test passes a set"):
+        session.call("outer", ({1},))
+
+
+def test_dead_worker_is_followed_by_a_fresh_one() -> None:
+    with session_of(SOURCE) as session:
+        assert not session.is_alive
+        fault = fault_of(session, "leave")
+        assert (fault.kind, str(fault)) == (
+            "died",
+            "`leave` ended the program (exit, kill …) in the middle",
+        )
+        assert not session.is_alive
+        assert session.call("conv1d", (1, [1], "full")) == 1
+        assert session.is_alive
+
+
+def test_worker_is_taken_when_needed_and_never_used_again() -> None:
+    started: list[Worker] = []
+
+    def start() -> Worker:
+        started.append(Sandbox().start())
+        return started[-1]
+
+    with Session(
+        start, "a1.py", SOURCE.encode(), seconds_per_case=5, seconds_total=5
+    ) as session:
+        assert not started
+        for _ in range(2):
+            session.call("conv1d", (1, [1], "full"))
+            fault_of(session, "leave")
+    assert len({worker.pid for worker in started}) == 2
+    assert all(worker.exit_code is not None for worker in started)
+
+
+def test_case_has_its_own_time_and_the_next_one_too() -> None:
+    with session_of(SOURCE, per_case=0.5) as session:
+        session.call("sleep", (0.3,))
+        fault = fault_of(session, "sleep", 0.4)
+        assert (fault.kind, str(fault)) == (
+            "timeout",
+            "`sleep` took longer than 0.5 s: an endless loop?",
+        )
+        session.begin_case()
+        assert session.call("sleep", (0.3,)) == 0.3
+        assert 0.75 < session.seconds_used < 1.2
+
+
+def test_time_of_the_whole_submission_ends_too() -> None:
+    with session_of(SOURCE, per_case=0.5, total=0.7) as session:
+        session.call("sleep", (0.4,))
+        for _ in range(2):
+            session.begin_case()
+            fault = fault_of(session, "sleep", 0.45)
+            assert not session.is_alive
+            assert fault.kind == "timeout"
+            assert "the 0.7 s that a whole submission may take" in str(fault)
+        assert 0.69 < session.seconds_used < 0.8
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (
+            "def conv1d(x):\n    return x +\n",
+            """Python can't read a1_conv1d.py: invalid syntax at line 2:
+    return x +
+              ^""",
+        ),
+        (
+            "import scipy.signal\n",
+            "can't be imported: scipy is not available here: use numpy at line 1 of ",
+        ),
+        (
+            "x = [][0]\n",
+            "IndexError: list index out of range at line 1 of a1_conv1d.py: `x = [][",
+        ),
+        ("exit()\n", "NameError: name 'exit' is not defined"),
+        ("raise SystemExit(0)\n", "ends the program (exit, quit) when imported"),
+        ("import os\nos._exit(0)\n", "the import of a1_conv1d.py ended the program"),
+        (b"x = '\xe9'\n", "a1_conv1d.py is not UTF-8 text: save it as UTF-8"),
+        (b"\xff\xfex\0=\0001\0", "a1_conv1d.py holds null bytes: save it as UTF-8"),
+        (b"-" * 100_000 + b"1", "Python can't read a1_conv1d.py: it is nested too"),
+        (b"#" * (MAX_SOURCE_BYTES + 1), "is too large: 1,048,577 bytes, at most 1,048"),
+        (f"w = {[0.5] * 250_000}\n", "is too large: "),
+    ],
+    ids=range(11),
+)
+def test_import_that_fails_is_explained(source: str | bytes, words: str) -> None:
+    fault = load_fault(source)
+    assert fault.kind == "load"
+    assert words in str(fault)
+
+
+def test_import_that_never_ends_costs_its_time_once() -> None:
+    with session_of("while True:\n    pass\n", per_case=0.4) as session:
+        for _ in range(3):
+            session.begin_question()
+            session.begin_case()
+            fault = fault_of(session, "conv1d")
+            assert fault.kind == "timeout"
+            assert "the import of a1_conv1d.py took longer than 0.4 s" in str(fault)
+        assert session.seconds_used < 0.6
+
+
+def test_worker_that_cannot_start_is_the_graders_fault() -> None:
+    def start() -> Worker:
+        raise GraderFault("sandbox", "no namespaces")
+
+    with (
+        Session(start, "a1.py", b"", seconds_per_case=1, seconds_total=1) as session,
+        pytest.raises(GraderFault, match="no namespaces"),
+    ):
+        session.call("conv1d")
+
+
+def test_unisolated_worker_answers_the_same() -> None:
+    with Session(
+        Unisolated().start,
+        "a1_conv1d.py",
+        SOURCE.encode(),
+        seconds_per_case=5,
+        seconds_total=5,
+    ) as session:
+        assert session.call("conv1d", (1, [1], "full")) == 1
+        assert fault_of(session, "hungry").kind == "memory"
+        assert fault_of(session, "leave").kind == "died"

@@ -1,0 +1,359 @@
+import io
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder import protocol
+from autograder.tree import FloatNode
+from autograder.values import Packer, Unpacker
+from autograder.worker import serve
+
+
+@pytest.fixture(autouse=True)
+def whole_process() -> Iterator[None]:
+    """A worker has its process to itself; here it has to leave it as it was."""
+    modules, numpy_names = dict(sys.modules), dict(vars(np))
+    states = random.getstate(), np.random.get_state()  # noqa: NPY002
+    yield
+    vars(np).update(numpy_names)
+    for name in sys.modules.keys() - modules.keys():
+        del sys.modules[name]
+    random.setstate(states[0])
+    np.random.set_state(states[1])  # noqa: NPY002
+
+
+class Conversation:
+    """Requests written ahead for one `serve`, and its replies."""
+
+    def __init__(self) -> None:
+        self.requests = io.BytesIO()
+        self.number = 0
+
+    def load(self, source: str | bytes, watch: Sequence[str] = ()) -> None:
+        self.number += 1
+        data = source if isinstance(source, bytes) else source.encode()
+        message = protocol.Load(
+            id=self.number, file_name="a1_conv1d.py", watch=tuple(watch)
+        )
+        self.requests.write(protocol.to_frame(message, data))
+
+    def call(self, function: str, *args: Any, **kwargs: Any) -> None:
+        self.number += 1
+        packer = Packer()
+        message = protocol.Call(
+            id=self.number,
+            function=function,
+            args=tuple(map(packer.add, args)),
+            kwargs={name: packer.add(value) for name, value in kwargs.items()},
+        )
+        self.requests.write(protocol.to_frame(message, packer.blob()))
+
+    def replies(self) -> list[tuple[Any, bytes]]:
+        self.requests.seek(0)
+        answers = io.BytesIO()
+        serve(self.requests, answers)
+        answers.seek(0)
+        found = []
+        while answers.tell() < len(answers.getvalue()):
+            found.append(protocol.read_reply(answers.read))
+        return found
+
+
+def answer(source: str | bytes, function: str, *args: Any, **kwargs: Any) -> Any:
+    """The reply to one call."""
+    talk = Conversation()
+    talk.load(source)
+    talk.call(function, *args, **kwargs)
+    return talk.replies()[-1]
+
+
+def value_of(reply: tuple[Any, bytes]) -> Any:
+    message, part = reply
+    assert isinstance(message, protocol.Returned), message
+    return Unpacker(part).value(message.value)
+
+
+def test_replies_come_in_order_each_with_its_request_number() -> None:
+    talk = Conversation()
+    talk.load("def f():\n    return 1\n")
+    talk.call("f")
+    talk.call("g")
+    ready, *rest = (message for message, _ in talk.replies())
+    assert ready == protocol.Ready()
+    assert [(type(m).__name__, m.id) for m in rest] == [
+        ("Loaded", 1),
+        ("Returned", 2),
+        ("Missing", 3),
+    ]
+
+
+def test_stream_without_requests_gives_ready_and_ends() -> None:
+    assert Conversation().replies() == [(protocol.Ready(), b"")]
+
+
+def test_arguments_arrive_by_position_and_by_name() -> None:
+    source = "def f(a, *, b):\n    return [b, a]\n"
+    assert value_of(answer(source, "f", 1.5, b="x")) == ["x", 1.5]
+
+
+def test_array_changed_in_place_comes_back_under_its_number() -> None:
+    source = "def f(x, y):\n    y[0][0] = 9\n    return 0\n"
+    message, part = answer(source, "f", np.zeros(2), [np.ones(2)])
+    assert list(message.changed) == [1]
+    assert Unpacker(part).value(message.changed[1]).tolist() == [9, 1]
+
+
+def test_nan_that_stays_is_no_change() -> None:
+    message, _ = answer("def f(x):\n    return 0\n", "f", np.array([np.nan]))
+    assert message.changed == {}
+
+
+@pytest.mark.parametrize(
+    ("body", "aliases"),
+    [
+        ("return x", (0,)),
+        ("return (y[::2], 1)", ("y",)),
+        ("return [x.T, {'k': y}]", (0, "y")),
+        ("return x + y", ()),
+        ("return x.copy()", ()),
+        ("return 1.0", ()),
+    ],
+)
+def test_arguments_that_share_memory_with_the_value_are_named(
+    body: str, aliases: tuple[int | str, ...]
+) -> None:
+    source = f"def f(x, y):\n    {body}\n"
+    message, _ = answer(source, "f", np.ones(4), y=np.ones(4))
+    assert message.aliases == aliases
+
+
+def test_exception_tells_its_builtin_classes_and_the_students_own_lines() -> None:
+    source = (
+        "import numpy as np\n"
+        "class Mine(ValueError):\n"
+        "    pass\n"
+        "def inner(x):\n"
+        "    raise Mine('no')\n"
+        "def f(x):\n"
+        "    return np.apply_along_axis(inner, 0, x)\n"
+    )
+    message, _ = answer(source, "f", np.ones(3))
+    assert message.type_name == "Mine"
+    assert message.builtin_names == ("ValueError", "Exception", "BaseException")
+    assert message.text == "no"
+    assert [(f.line, f.function, f.source) for f in message.frames] == [
+        (7, "f", "    return np.apply_along_axis(inner, 0, x)"),
+        (5, "inner", "    raise Mine('no')"),
+    ]
+
+
+def test_endless_recursion_keeps_the_first_and_last_frames_only() -> None:
+    message, _ = answer("def f():\n    f()\n", "f")
+    assert message.builtin_names[0] == "RecursionError"
+    assert len(message.frames) == protocol.MAX_FRAMES
+
+
+def test_long_text_of_an_exception_is_clipped() -> None:
+    message, _ = answer("def f():\n    raise ValueError('x' * 10**6)\n", "f")
+    assert len(message.text) == protocol.MAX_TEXT
+    assert message.text.endswith("…")
+
+
+@pytest.mark.parametrize(
+    "trap", ["raise SystemExit", "raise KeyboardInterrupt", "return 1", "1 / 0"]
+)
+def test_exception_whose_text_fails_is_described(trap: str) -> None:
+    source = (
+        "class Trap(Exception):\n"
+        f"    def __str__(self):\n        {trap}\n"
+        "def f():\n    raise Trap\n"
+    )
+    message, _ = answer(source, "f")
+    assert message.builtin_names == ("Exception", "BaseException")
+    assert message.text.startswith("(its text can't be read: ")
+
+
+@pytest.mark.parametrize("error", ["SystemExit", "KeyboardInterrupt", "GeneratorExit"])
+def test_exceptions_that_end_programs_do_not_end_the_worker(error: str) -> None:
+    talk = Conversation()
+    talk.load(f"def f():\n    raise {error}\ndef g():\n    return 1\n")
+    talk.call("f")
+    talk.call("g")
+    raised, returned = talk.replies()[-2:]
+    assert raised[0].builtin_names[0] == error
+    assert value_of(returned) == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "error"),
+    [
+        (b"def f(:\n", "SyntaxError"),
+        (b"def f():\nreturn 1\n", "IndentationError"),
+        (b"x = 1\0\n", "ValueError"),
+        (b"# \xff\n", "SyntaxError UnicodeDecodeError"),
+        (b"# coding: klingon\n", "SyntaxError"),
+        (b"raise SystemExit\n", "SystemExit"),
+        (b"import scipy_is_not_here\n", "ModuleNotFoundError"),
+        (b"-" * 100_000 + b"1\n", "RecursionError MemoryError"),
+        (b"1/0\n", "ZeroDivisionError"),
+    ],
+    ids=range(9),
+)
+def test_source_that_cannot_be_imported_is_described(source: bytes, error: str) -> None:
+    talk = Conversation()
+    talk.load(source)
+    talk.load("def f():\n    return 1\n")
+    talk.call("f")
+    raised, loaded, returned = talk.replies()[1:]
+    assert raised[0].builtin_names[0] in error.split()
+    assert isinstance(loaded[0], protocol.Loaded)
+    assert value_of(returned) == 1
+
+
+def test_syntax_error_tells_its_line_and_column() -> None:
+    talk = Conversation()
+    talk.load("x = 1\ny = = 2\n")
+    message = talk.replies()[-1][0]
+    assert (message.line, message.column, message.text) == (2, 5, "invalid syntax")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        b"\xef\xbb\xbfdef f():\r\n    return '\xc3\xa9'\r\n",
+        b"# -*- coding: latin-1 -*-\ndef f():\n    return '\xe9'\n",
+        "def f():\n    return 'é'".encode(),
+    ],
+    ids=["BOM and CRLF", "Latin-1 that says so", "no newline at the end"],
+)
+def test_usual_encodings_of_editors_are_read(source: bytes) -> None:
+    assert value_of(answer(source, "f")) == "é"
+
+
+def test_block_under_main_does_not_run() -> None:
+    source = "n = __name__\nif n == '__main__':\n    1/0\ndef f():\n    return n\n"
+    assert value_of(answer(source, "f")) == "a1_conv1d"
+
+
+def test_every_load_starts_from_nothing() -> None:
+    source = (
+        "import numpy as np, random, sys\n"
+        "seen = []\n"
+        "def f():\n"
+        "    seen.append(1)\n"
+        "    found = len(seen), np.random.rand(), random.random(), np.geterr()['all'"
+        " if False else 'divide'], sys.getrecursionlimit()\n"
+        "    np.seterr(all='raise'); sys.setrecursionlimit(300)\n"
+        "    return found\n"
+    )
+    talk = Conversation()
+    for _ in range(2):
+        talk.load(source)
+        talk.call("f")
+    replies = talk.replies()
+    assert value_of(replies[2]) == value_of(replies[4])
+
+
+def test_dataclass_of_the_submission_finds_its_module() -> None:
+    source = (
+        "from __future__ import annotations\n"
+        "import dataclasses, typing\n"
+        "@dataclasses.dataclass\nclass P:\n    a: int\n"
+        "def f():\n    return typing.get_type_hints(P)['a'] is int\n"
+    )
+    assert value_of(answer(source, "f")) is True
+
+
+def test_missing_function_names_close_matches_without_private_ones() -> None:
+    source = "def conv_1d():\n    pass\ndef _conv1d():\n    pass\nconv1 = 3\n"
+    message, _ = answer(source, "conv1d")
+    assert message.close_matches == ("conv_1d",)
+
+
+def test_call_before_any_load_is_missing() -> None:
+    talk = Conversation()
+    talk.call("conv1d")
+    assert talk.replies()[-1][0] == protocol.Missing(id=1)
+
+
+def test_value_that_is_no_plain_value_is_named() -> None:
+    message, _ = answer("def f():\n    return {1}\n", "f")
+    assert message == protocol.Unsupported(id=2, what="a set")
+
+
+def watched(source: str, *names: str) -> tuple[str, ...]:
+    talk = Conversation()
+    talk.load(source, watch=names)
+    talk.call("f")
+    message = talk.replies()[-1][0]
+    assert isinstance(message, (protocol.Returned, protocol.Raised)), message
+    return message.watched
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "import numpy as np\ndef f():\n    return np.convolve([1], [2])\n",
+        "from numpy import convolve\ndef f():\n    return convolve([1], [2])\n",
+        "import numpy as n\ndef f():\n    return getattr(n, 'conv' 'olve')([1], [2])\n",
+        "import numpy as n\ndef f():\n    n.convolve([1], [2])\n    raise ValueError\n",
+        "from numpy import *\ndef f():\n    return list(map(convolve, [[1]], [[2]]))\n",
+    ],
+    ids=range(5),
+)
+def test_use_of_a_watched_function_is_noted(source: str) -> None:
+    assert watched(source, "numpy.convolve", "numpy.fft.fft") == ("numpy.convolve",)
+
+
+def test_unused_and_unknown_watched_names_are_not_noted() -> None:
+    source = "from numpy import convolve\ndef f():\n    return 1\n"
+    names = ("numpy.convolve", "scipy_x.signal.convolve", "numpy.nothing", "numpy", "")
+    assert watched(source, *names) == ()
+
+
+def test_method_of_a_watched_ufunc_is_noted_and_works() -> None:
+    source = "import numpy as np\ndef f():\n    return np.add.reduce([1, 2])\n"
+    assert watched(source, "numpy.add") == ("numpy.add",)
+
+
+def test_watched_class_keeps_its_isinstance() -> None:
+    source = (
+        "import numpy as np\n"
+        "def f():\n    assert isinstance(np.zeros(1), np.ndarray)\n    return 1\n"
+    )
+    assert watched(source, "numpy.ndarray") == ()
+
+
+def test_recorders_leave_with_the_next_load() -> None:
+    original = np.convolve
+    talk = Conversation()
+    talk.load("x = 1\n", watch=["numpy.convolve"])
+    talk.load("import numpy as np\ndef f():\n    return np.convolve([1], [2])\n")
+    talk.call("f")
+    assert talk.replies()[-1][0].watched == ()
+    assert np.convolve is original
+
+
+def test_recorder_keeps_the_name_and_the_docstring() -> None:
+    source = (
+        "import numpy as np\n"
+        "def f():\n    return [np.convolve.__name__, len(np.convolve.__doc__)]\n"
+    )
+    talk = Conversation()
+    talk.load(source, watch=["numpy.convolve"])
+    talk.call("f")
+    assert value_of(talk.replies()[-1]) == ["convolve", len(np.convolve.__doc__ or "")]
+
+
+def test_broken_request_ends_the_worker() -> None:
+    with pytest.raises(protocol.ProtocolError, match="not a message"):
+        serve(io.BytesIO(b"\0\0\0\2\0\0\0\0{}"), io.BytesIO())
+
+
+def test_value_crosses_exactly() -> None:
+    message, _ = answer("def f(x):\n    return x\n", "f", 0.1)
+    assert message.value == FloatNode((0.1).hex())
