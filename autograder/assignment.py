@@ -251,15 +251,13 @@ def _load_cases(question: Question, public: Path, secret: Path) -> tuple[Case, .
         )
     seen: dict[str, CaseSource] = {}
     for source in (case.source for case in cases):
-        for label in (source.name, source.function):
-            if label in seen:
-                other = seen[label]
-                raise AuthoringError(
-                    source.place,
-                    f"{label!r} is also the name of the case at {other.place}",
-                    "every case of a question needs its own name and function name",
-                )
-        seen[source.name] = seen[source.function] = source
+        if source.name in seen:
+            raise AuthoringError(
+                source.place,
+                f"{source.name!r} is also the name of {seen[source.name].place}",
+                "every case of a question needs its own name",
+            )
+        seen[source.name] = source
     return tuple(cases)
 
 

@@ -129,7 +129,9 @@ def compiled() -> bytes:
     for name in ("socket", "socketpair"):
         rules.add_rule(denied, name, pyseccomp.Arg(0, pyseccomp.NE, socket.AF_UNIX))
     # A worker that is not told of the grader's death would outlive it.
-    rules.add_rule(denied, "prctl", pyseccomp.Arg(0, pyseccomp.EQ, _PR_SET_PDEATHSIG))
+    # The kernel reads the option as 32 bits, so the upper half is left out here too.
+    option = pyseccomp.Arg(0, masked, 0xFFFFFFFF, _PR_SET_PDEATHSIG)
+    rules.add_rule(denied, "prctl", option)
     with tempfile.TemporaryFile() as file:
         rules.export_bpf(file)
         file.seek(0)

@@ -38,6 +38,8 @@ Array: TypeAlias = npt.NDArray[Any]
 MAX_DEPTH = 64
 MAX_ITEMS = 200_000
 MAX_ARRAY_BYTES = 48 * 2**20
+MAX_ARRAYS = 50_000
+MAX_HEADER_BYTES = 8 * 2**20
 
 CALLABLES = "checks.callables"
 """The public module whose functions may be arguments."""
@@ -134,6 +136,9 @@ class Packer:
             if self._bytes > MAX_ARRAY_BYTES:
                 limit = MAX_ARRAY_BYTES // 2**20
                 raise UnsupportedValueError(f"more than {limit} MiB of numbers")
+            if len(self.arrays) == MAX_ARRAYS:
+                limit = f"{MAX_ARRAYS:,} separate numpy values"
+                raise UnsupportedValueError(f"more than {limit}: make one array")
             self._keys[id(value)] = len(self.arrays)
             # The list also keeps `value` alive, so that no other gets its id.
             self.arrays.append(base if scalar else value)
@@ -150,6 +155,8 @@ class Unpacker:
     def __init__(self, blob: bytes) -> None:
         try:
             parts = _parts(blob)
+        except DecodeError:
+            raise
         except Exception as error:  # safetensors promises no narrower class
             raise DecodeError("the blob is no safetensors") from error
         self._parts = parts
@@ -275,6 +282,10 @@ def describe(value: Any) -> str:
 def _parts(blob: bytes) -> dict[str, Any]:
     if not blob:
         return {}
+    # A header full of empty arrays would cost twenty times its size in memory.
+    header = int.from_bytes(blob[:8], "little")
+    if header > MAX_HEADER_BYTES:
+        raise DecodeError(f"a header of {header:,} bytes")
     return dict(safetensors.deserialize(blob))  # type: ignore[no-untyped-call]
 
 

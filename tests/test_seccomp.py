@@ -29,7 +29,8 @@ print({
     "io_uring_setup": tried(425, 1, 0), "userfaultfd": tried(323, 0),
     "bpf": tried(321, 0, 0, 0), "keyctl": tried(250, 0, 0, 0),
     "perf_event_open": tried(298, 0, 0, 0, 0, 0), "mount": tried(165, 0, 0, 0, 0, 0),
-    "PR_SET_PDEATHSIG": tried(157, 1, 0, 0, 0, 0), "PR_GET_NAME": tried(157, 3, 0, 0),
+    "PR_SET_PDEATHSIG": tried(157, 1, 0, 0, 0, 0),
+    "long option": tried(157, ctypes.c_long((1 << 32) + 1), 0, 0, 0, 0), "PR_GET_NAME": tried(157, 3, 0, 0),
     "AF_INET": opened(socket.AF_INET), "AF_INET6": opened(socket.AF_INET6),
     "AF_NETLINK": opened(socket.AF_NETLINK), "AF_UNIX": opened(socket.AF_UNIX),
     "a thread": thread(),
@@ -52,7 +53,14 @@ def test_filter_denies_processes_and_doors_and_allows_threads() -> None:
         [
             *("fork", "vfork", "clone", "ptrace", "memfd_create", "unshare"),
             *("io_uring_setup", "userfaultfd", "bpf", "keyctl", "perf_event_open"),
-            *("mount", "PR_SET_PDEATHSIG", "AF_INET", "AF_INET6", "AF_NETLINK"),
+            *(
+                "mount",
+                "PR_SET_PDEATHSIG",
+                "long option",
+                "AF_INET",
+                "AF_INET6",
+                "AF_NETLINK",
+            ),
         ],
         "EPERM",
     )

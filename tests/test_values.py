@@ -13,6 +13,8 @@ from hypothesis.extra import numpy as hnp
 from autograder.tree import ArrayNode, FloatNode, IntNode, ListNode, Tree
 from autograder.values import (
     MAX_ARRAY_BYTES,
+    MAX_ARRAYS,
+    MAX_HEADER_BYTES,
     MAX_DEPTH,
     MAX_ITEMS,
     DecodeError,
@@ -143,6 +145,10 @@ UNSUPPORTED: dict[str, tuple[Any, str]] = {
     "surrogate": ("\ud800", "text with half a character in it"),
     "huge int": (1 << 20_000, "an int of 20,001 bits"),
     "long list": ([0] * (MAX_ITEMS + 1), "more than 200,000 list items"),
+    "many arrays": (
+        [np.float64(i) for i in range(MAX_ARRAYS + 1)],
+        "more than 50,000 separate numpy values: make one array",
+    ),
     "big array": (np.broadcast_to(0.0, (2**40,)), "more than 48 MiB of numbers"),
 }
 
@@ -228,6 +234,12 @@ def test_limits_count_over_all_values_of_one_packer() -> None:
     packer.add(np.zeros(MAX_ARRAY_BYTES // 8))
     with pytest.raises(UnsupportedValueError, match="more than 48 MiB"):
         packer.add(np.zeros(1))
+
+
+def test_header_that_would_fill_the_memory_is_refused_unread() -> None:
+    blob = (MAX_HEADER_BYTES + 8).to_bytes(8, "little") + bytes(MAX_HEADER_BYTES + 8)
+    with pytest.raises(DecodeError, match="a header of 8,388,616 bytes"):
+        Unpacker(blob)
 
 
 def test_signs_of_zero_and_infinities_survive() -> None:
