@@ -1,8 +1,9 @@
-"""What an LMS gave, a zip or a plain folder, as members in memory; nothing is unpacked.
+"""What an LMS gave, a zip or a plain folder, as members in memory.
 
-A bad member is left out and named with the reason, so that it costs one student at most;
-a container that cannot be trusted as a whole is an `IntakeError`. Zips within are read
-one level deep, since students hand in zips of their folders, each under its own caps.
+Nothing is unpacked to disk. A bad member is left out and named with the reason, so that
+it costs one student at most; a container that cannot be trusted as a whole is an
+`IntakeError`. Zips within are read one level deep, since students hand in zips of their
+folders, each under its own caps.
 """
 
 import io
@@ -19,10 +20,10 @@ from autograder.errors import IntakeError
 from autograder.zipped import BAD_DATA, MIB, Limits, RawMember, entries, open_zip
 
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""They make a name read as another. Marks that names need (U+200E, U+200F) are not here."""
+"""They make a name read as another; the marks that names need (U+200E, U+200F) don't."""
 OUTER = Limits()
 NESTED = Limits(members=2_000, total_bytes=8 * MIB)
-"""Tighter, so that one student's zip cannot use up what the class's download may hold."""
+"""Tighter, so that one student's zip can't use up what the whole class may hand in."""
 
 Wanted = Callable[[str], bool]
 
@@ -163,7 +164,7 @@ def _nested(outer: Member, data: bytes, wanted: Wanted) -> _Collected:
 
 
 def _inside(outer: str, raw: RawMember) -> RawMember:
-    """Place a member below its zip; judge its name as it was, and allow no third zip."""
+    """Place a member below its zip, judging its name as it was; refuse a third zip."""
     problem = raw.problem or _name_problem(raw.path)
     if not problem and _is_zip(raw.path):
         problem = "is a zip in a zip; hand in the file itself"

@@ -18,13 +18,17 @@ from autograder.gradebook import ExportReport
 from autograder.gradebook import export as write_gradebook
 from autograder.gradebook.entries import Entries, entries_of
 from autograder.grader import Job
-from autograder.intake import Intake, read_submissions
+from autograder.intake import Intake, ProblemKind, read_submissions
 from autograder.ledger import Entry, Ledger
 from autograder.results import Verdict
 from autograder.roster import Roster, read_roster
 from autograder.sandbox import Sandbox
 from autograder.selftest import check_isolation
 from autograder.submission import Submission
+
+HELD_BACK = frozenset({ProblemKind.WHICH_FILE, ProblemKind.WHICH_ATTEMPT})
+"""Problems that leave a student without a mark until a person decides."""
+TOLD_BY_INTAKE = "not on the roster"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -172,6 +176,14 @@ def _entries(roster: Roster, entries: Iterable[Entry], due: datetime | None) -> 
     return entries_of(roster, [(e.submission, e.result) for e in entries], due=due)
 
 
+def _remarks(
+    roster: Roster, entries: Iterable[Entry], due: datetime | None
+) -> list[str]:
+    """Return what the gradebook will lack, but for what intake says in more words."""
+    listed = _entries(roster, entries, due).listed()
+    return [line for kind, lines in listed if kind != TOLD_BY_INTAKE for line in lines]
+
+
 def _report(
     order: GradingOrder,
     assignment: Assignment,
@@ -193,19 +205,12 @@ def _report(
     return Summary(
         title=title,
         rows=[_row(entry) for entry in entries],
-        remarks=[
-            *(
-                f"not graded: {e.submission.student_name}: {e.result.fault}"
-                for e in faults
-            ),
-            *map(str, intake.problems),
-            *_entries(roster, entries, order.due).remarks,
-        ],
+        remarks=[*map(str, intake.problems), *_remarks(roster, entries, order.due)],
         outputs=[
             ("results", ledger_path(order.out)),
             ("feedback", folder),
         ],
-        ungraded=len(faults) + len(intake.problems),
+        ungraded=len(faults) + sum(p.kind in HELD_BACK for p in intake.problems),
     )
 
 

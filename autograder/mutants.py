@@ -168,6 +168,8 @@ def _change_constant(node: ast.Constant, variant: int) -> None:
             node.value = node.value * 2 + 1
         case str():
             node.value += "_mutated"
+        case _:
+            raise TypeError(node.value)
 
 
 def _delete(node: ast.AST, root: ast.AST) -> None:

@@ -137,8 +137,8 @@ class Packer:
                 limit = MAX_ARRAY_BYTES // 2**20
                 raise UnsupportedValueError(f"more than {limit} MiB of numbers")
             if len(self.arrays) == MAX_ARRAYS:
-                limit = f"{MAX_ARRAYS:,} separate numpy values"
-                raise UnsupportedValueError(f"more than {limit}: make one array")
+                many = f"more than {MAX_ARRAYS:,} separate numpy values"
+                raise UnsupportedValueError(f"{many}: make one array")
             self._keys[id(value)] = len(self.arrays)
             # The list also keeps `value` alive, so that no other gets its id.
             self.arrays.append(base if scalar else value)

@@ -35,7 +35,7 @@ WRITABLE = (PLACE, "/", "/tmp", "/dev", "/dev/shm", "/var/tmp")  # noqa: S108
 MARKS = '{"score": 12.5}'
 SECRET = "SECRET-7351"  # noqa: S105
 PORT = 47351
-SECONDS_PER_CASE = 0.8
+SECONDS_PER_CASE = 1.0
 
 pytestmark = pytest.mark.sandbox
 
@@ -132,7 +132,7 @@ def test_attack_gets_its_verdict_and_has_no_effect(
     assert not [pid for pid in processes if Path(f"/proc/{pid}").exists()]
     memory_after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert memory_after - memory_before < 300 * 1024, "KiB"
-    assert time.monotonic() - started < 2 * seconds_per_case + 2.0
+    assert time.monotonic() - started < 2 * seconds_per_case + 5.0
 
 
 def test_attacks_cover_the_threats_that_concern_a_worker() -> None:

@@ -14,8 +14,8 @@ from autograder.tree import ArrayNode, FloatNode, IntNode, ListNode, Tree
 from autograder.values import (
     MAX_ARRAY_BYTES,
     MAX_ARRAYS,
-    MAX_HEADER_BYTES,
     MAX_DEPTH,
+    MAX_HEADER_BYTES,
     MAX_ITEMS,
     DecodeError,
     Packer,

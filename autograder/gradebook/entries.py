@@ -1,0 +1,245 @@
+"""What each student of the roster gets: the newest attempt that counts, or why none.
+
+Pure: roster and graded submissions in, values out; the files are written elsewhere.
+"""
+
+import enum
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from autograder.archive import printable
+from autograder.results import Result, Verdict
+from autograder.roster import Roster, Student, folded_name
+from autograder.submission import Submission
+
+
+class Status(enum.Enum):
+    """Whether a student has a mark, and why not."""
+
+    GRADED = "graded"
+    FAULT = "fault"
+    MISSING = "missing"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudentEntry:
+    """One student of the roster.
+
+    score : the mark, or None where there is none (which is not 0)
+    possible : the points of full marks when it was graded, or None with the score
+    attempts : how many there are
+    attempt : the number of the one that counts, 0 if none
+    late_by : how long after the deadline the attempt that counts came in, else None
+    fault : why the attempt that counts could not be graded, else ""
+    """
+
+    student: Student
+    score: float | None
+    possible: float | None = None
+    status: Status
+    attempts: int = 0
+    attempt: int = 0
+    late_by: timedelta | None = None
+    fault: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmatched:
+    """A graded submission that belongs to nobody on the roster.
+
+    candidates : the students that its id could mean, where it is more than one
+    """
+
+    submission: Submission
+    candidates: tuple[Student, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entries:
+    """The class: every student in the roster's order, and who is not on it."""
+
+    students: tuple[StudentEntry, ...]
+    unmatched: tuple[Unmatched, ...] = ()
+
+    @property
+    def missing(self) -> list[StudentEntry]:
+        """Students who handed in nothing."""
+        return [e for e in self.students if e.status is Status.MISSING]
+
+    @property
+    def faults(self) -> list[StudentEntry]:
+        """Students whose attempt that counts could not be graded."""
+        return [e for e in self.students if e.status is Status.FAULT]
+
+    @property
+    def late(self) -> list[StudentEntry]:
+        """Students whose attempt that counts came in after the deadline."""
+        return [e for e in self.students if e.late_by is not None]
+
+    @property
+    def several(self) -> list[StudentEntry]:
+        """Students with more than one attempt."""
+        return [e for e in self.students if e.attempts > 1]
+
+    @property
+    def remarks(self) -> list[str]:
+        """What a person should know, a line each, safe for a terminal."""
+        return [line for _, lines in self.listed() for line in lines]
+
+    def listed(self) -> Iterator[tuple[str, list[str]]]:
+        """Yield each kind of remark with its lines."""
+        yield (
+            "not on the roster",
+            [f"not on the roster: {_unmatched_line(u)}" for u in self.unmatched],
+        )
+        yield (
+            "missing",
+            [f"nothing handed in: {label(e.student)}" for e in self.missing],
+        )
+        yield (
+            "ungraded",
+            [
+                f"not graded: {label(e.student)}: {printable(e.fault) or 'unknown why'}"
+                for e in self.faults
+            ],
+        )
+        yield (
+            "several attempts",
+            [
+                f"{e.attempts} attempts: {label(e.student)}: attempt {e.attempt} counts"
+                for e in self.several
+            ],
+        )
+        yield (
+            "late",
+            [
+                f"late by {duration(e.late_by)}: {label(e.student)}"
+                for e in self.late
+                if e.late_by is not None
+            ],
+        )
+
+
+def entries_of(
+    roster: Roster,
+    graded: Sequence[tuple[Submission, Result]],
+    *,
+    due: datetime | None,
+) -> Entries:
+    """Return what each student of the roster gets.
+
+    The attempt with the highest number counts, even where it is a fault: an earlier
+    mark is not taken in its place. Of equal numbers the one handed in last counts, then
+    the one that comes last in `graded`.
+
+    graded : each submission once, with its newest result
+    due : in the LMS's local time; None where nothing is late
+    """
+    known = _students_by_identifier(roster)
+    attempts: dict[int, list[tuple[Submission, Result]]] = defaultdict(list)
+    unmatched = []
+    for submission, result in graded:
+        found = _owners(submission, known)
+        if len(found) == 1:
+            attempts[found[0].row].append((submission, result))
+        else:
+            unmatched.append(Unmatched(submission=submission, candidates=found))
+    return Entries(
+        students=tuple(
+            _entry(s, attempts.get(s.row, []), due) for s in roster.students
+        ),
+        unmatched=tuple(unmatched),
+    )
+
+
+def label(student: Student) -> str:
+    """Return name and id, safe for a terminal."""
+    return f"{printable(student.name)} ({printable(student.id)})"
+
+
+def duration(span: timedelta) -> str:
+    """Return a span of time in its two largest units.
+
+    >>> duration(timedelta(days=1, hours=2, minutes=3)), duration(timedelta(seconds=5))
+    ('1 d 2 h', '5 s')
+    """
+    left = max(1, round(span.total_seconds()))
+    parts = []
+    for unit, seconds in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
+        count, left = divmod(left, seconds)
+        parts.append((count, unit))
+    first = next(i for i, (count, _) in enumerate(parts) if count)
+    return " ".join(f"{n} {unit}" for n, unit in parts[first : first + 2] if n)
+
+
+def _students_by_identifier(roster: Roster) -> Mapping[str, tuple[Student, ...]]:
+    """Students by id, SIS id and username.
+
+    A class may be graded with one roster and exported with another: Brightspace's
+    OrgDefinedId is Canvas's SIS id.
+    """
+    known: dict[str, tuple[Student, ...]] = {}
+    for student in roster.students:
+        for identifier in {student.id, student.sis_id, student.username} - {""}:
+            known[identifier] = (*known.get(identifier, ()), student)
+    return known
+
+
+def _owners(
+    submission: Submission, known: Mapping[str, tuple[Student, ...]]
+) -> tuple[Student, ...]:
+    """Return the students that a submission could be of; the name decides a tie."""
+    found = known.get(submission.roster_id or "", ())
+    if len(found) > 1:
+        name = folded_name(submission.student_name)
+        same = tuple(s for s in found if folded_name(s.name) == name)
+        return same if len(same) == 1 else found
+    return found
+
+
+def _entry(
+    student: Student,
+    attempts: Sequence[tuple[Submission, Result]],
+    due: datetime | None,
+) -> StudentEntry:
+    if not attempts:
+        return StudentEntry(student=student, score=None, status=Status.MISSING)
+    # Of equal ones max takes the first, and the last one counts.
+    submission, result = max(reversed(attempts), key=lambda pair: _order(pair[0]))
+    fault = result.verdict is Verdict.FAULT or result.score is None
+    return StudentEntry(
+        student=student,
+        score=None if fault else result.score,
+        possible=None if fault else result.possible,
+        status=Status.FAULT if fault else Status.GRADED,
+        attempts=len(attempts),
+        attempt=submission.attempt,
+        late_by=_late_by(submission.submitted_at, due),
+        fault=result.fault if fault else "",
+    )
+
+
+def _order(submission: Submission) -> tuple[int, float]:
+    when = submission.submitted_at
+    return submission.attempt, when.timestamp() if when else float("-inf")
+
+
+def _late_by(submitted_at: datetime | None, due: datetime | None) -> timedelta | None:
+    if submitted_at is None or due is None:
+        return None
+    if (submitted_at.tzinfo is None) != (due.tzinfo is None):
+        # Only one names its time zone: the other is this machine's local time.
+        submitted_at, due = submitted_at.astimezone(), due.astimezone()
+    return submitted_at - due if submitted_at > due else None
+
+
+def _unmatched_line(unmatched: Unmatched) -> str:
+    submission = unmatched.submission
+    whose = printable(submission.student_name) or "no name"
+    told = printable(submission.roster_id or submission.lms_id or submission.key)
+    line = f"{whose} ({told}), attempt {submission.attempt}"
+    if unmatched.candidates:
+        line += ": could be " + " or ".join(label(s) for s in unmatched.candidates)
+    return line

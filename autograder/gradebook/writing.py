@@ -1,0 +1,84 @@
+"""Marks and cells as every LMS reads them: CSV, UTF-8 without BOM, decimal point.
+
+Ids and names are echoed byte for byte, even those that begin with ``= + - @``: an
+escaped id no longer matches, and the LMS would make a new user of it. These files are
+for the LMS's import and not for a spreadsheet.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+
+from autograder.archive import printable
+from autograder.errors import StaffError
+from autograder.gradebook.entries import Entries, label
+
+HUNDREDTH = Decimal("0.01")
+# Sums of points in floating point may end a hair above the maximum.
+ROUNDING_SLACK = 1e-6
+
+
+def mark(score: float) -> str:
+    """Return a score with at most two decimals, halves rounded up.
+
+    >>> mark(7.5), mark(0), mark(92.345), mark(100.0), mark(1e-9)
+    ('7.5', '0', '92.35', '100', '0')
+    """
+    rounded = Decimal(repr(float(score))).quantize(HUNDREDTH, ROUND_HALF_UP)
+    text = f"{rounded:f}".rstrip("0").rstrip(".")
+    return "0" if text in {"-0", ""} else text
+
+
+def check_marks(entries: Entries, possible: float, place: Path) -> None:
+    """Raise StaffError where a mark cannot be.
+
+    possible : the points of full marks; no mark is above, below 0, not finite, or was
+        given when full marks were other points
+    place : the file they are for, named in the error
+    """
+    if not math.isfinite(possible) or possible <= 0:
+        raise StaffError(
+            place, f"the assignment gives {possible} points", "mend its points"
+        )
+    for entry in entries.students:
+        score = entry.score
+        if score is None:
+            continue
+        if not math.isfinite(score) or not 0 <= score <= possible + ROUNDING_SLACK:
+            raise StaffError(
+                place,
+                f"{label(entry.student)} has {score} of {possible:g} points",
+                "nothing was written; grade again",
+            )
+        if entry.possible not in {None, possible}:
+            raise StaffError(
+                place,
+                f"{label(entry.student)} was graded out of {entry.possible:g} points, "
+                f"the assignment now has {possible:g}",
+                "nothing was written; grade again",
+            )
+
+
+def csv_bytes(rows: Sequence[Sequence[str]], place: Path) -> bytes:
+    """Return rows of one width as CSV; quotes only where they are needed.
+
+    place : the file they are for, named in the error
+    Raises StaffError where a cell has a line break: LMSs read line by line
+    """
+    widths = {len(row) for row in rows}
+    if len(widths) != 1:
+        raise ValueError(f"rows of several widths: {sorted(widths)}")
+    for cell in (cell for row in rows for cell in row):
+        # splitlines knows every line break, and drops one at the end.
+        if cell.splitlines() not in ([], [cell]):
+            raise StaffError(
+                place,
+                f"a cell has a line break: {printable(cell)!r}",
+                "correct it in the LMS and export the class list again",
+            )
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+    return buffer.getvalue().encode("utf-8")

@@ -1,0 +1,11 @@
+"""From an LMS's download to submissions: one module a layout, one way from there on.
+
+A layout takes the archive apart by student and time (`source.HandedIn`); here students
+are found on the roster, attempts are counted and the file to grade is chosen. What is
+not certain is never guessed: it becomes a `Problem` for a person.
+"""
+
+from autograder.intake.problem import Problem, ProblemKind
+from autograder.intake.reading import SOURCES, Intake, read_submissions
+
+__all__ = ["SOURCES", "Intake", "Problem", "ProblemKind", "read_submissions"]

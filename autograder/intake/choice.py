@@ -1,0 +1,105 @@
+"""Which of the files that a student handed in is the one to grade."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from autograder.archive import Member, Refused
+from autograder.intake.source import is_junk
+
+MOST_NAMED = 8
+TEST_NAME = re.compile(r"(test.*|.*_test|conftest|q\d+_.*)\.py", re.IGNORECASE)
+RENAMED = r"{}( ?\(\d+\)|-\d+| - copy( \(\d+\))?| copy( \d+)?)?\.py"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What is graded of a hand-in.
+
+    data : None where there is nothing to grade
+    doubt : why a person must decide, or ""
+    """
+
+    data: bytes | None
+    notices: tuple[str, ...] = ()
+    doubt: str = ""
+
+
+def choose(
+    members: Sequence[Member], refused: Sequence[Refused], file_name: str
+) -> Choice:
+    """Choose the file to grade; where two could be meant, nobody guesses.
+
+    The exact name comes first, then what LMSs and browsers make of it, then the only
+    Python file that is no test.
+    """
+    members = [m for m in members if not is_junk(m.path)]
+    readable = [m for m in members if m.data is not None and _is_python(m.path)]
+    left_out = tuple(f"not read: {refusal}" for refusal in refused)
+    for candidates in _tiers(readable, file_name):
+        if len({m.data for m in candidates}) > 1:
+            names = _listed(sorted(m.path for m in candidates))
+            doubt = f"which file is meant is not clear: {names}"
+            return Choice(data=None, notices=left_out, doubt=doubt)
+        if candidates:
+            chosen = candidates[0]
+            others = [m for m in members if m not in candidates]
+            notices = (
+                *_renamed(chosen, file_name),
+                *left_out,
+                *_ignored(others),
+            )
+            return Choice(data=chosen.data, notices=notices)
+    hopeful = [r for r in refused if _could_hold_python(r.path)]
+    if hopeful:
+        doubt = f"what was handed in could not be read: {_listed(map(str, hopeful))}"
+        return Choice(data=None, notices=left_out, doubt=doubt)
+    found = _listed(sorted(_name(m.path) for m in members)) or "nothing"
+    missing = f"there is no {file_name} in what was handed in, which is: {found}"
+    return Choice(data=None, notices=(missing, *left_out))
+
+
+def _tiers(members: Sequence[Member], file_name: str) -> tuple[list[Member], ...]:
+    stem = PurePosixPath(file_name).stem
+    renamed = re.compile(RENAMED.format(re.escape(stem)), re.IGNORECASE)
+    return (
+        [m for m in members if _name(m.path) == file_name],
+        [m for m in members if renamed.fullmatch(_name(m.path))],
+        [m for m in members if not _is_test(m)],
+    )
+
+
+def _is_test(member: Member) -> bool:
+    is_otter = b"OK_FORMAT" in (member.data or b"")
+    return is_otter or bool(TEST_NAME.fullmatch(_name(member.path)))
+
+
+def _renamed(chosen: Member, file_name: str) -> tuple[str, ...]:
+    name = _name(chosen.path)
+    if name == file_name:
+        return ()
+    return (f"{name} was taken as {file_name}: please keep the name next time",)
+
+
+def _ignored(others: Sequence[Member]) -> tuple[str, ...]:
+    return (f"ignored: {_listed(m.path for m in others)}",) if others else ()
+
+
+def _listed(names: object) -> str:
+    every = [str(name) for name in names]  # type: ignore[attr-defined]
+    more = len(every) - MOST_NAMED
+    return ", ".join(every[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
+def _name(path: str) -> str:
+    return unicodedata.normalize("NFKC", PurePosixPath(path).name)
+
+
+def _is_python(path: str) -> bool:
+    return path.casefold().endswith(".py")
+
+
+def _could_hold_python(path: str) -> bool:
+    return path.casefold().endswith((".py", ".zip"))

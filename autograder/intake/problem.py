@@ -1,0 +1,37 @@
+"""What intake leaves to a person."""
+
+import enum
+from dataclasses import dataclass
+
+
+class ProblemKind(enum.Enum):
+    """Why a person must look."""
+
+    NOT_ON_ROSTER = "not on the roster"
+    SAME_NAME = "two students of one name"
+    WHICH_FILE = "which file is meant"
+    WHICH_ATTEMPT = "which attempt is the last"
+    LEFT_OUT = "a member that was left out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that intake does not decide.
+
+    who : the student's name as the LMS wrote it, or a member's path
+    place : folder or file in the download
+    text : what is not certain, and what to do
+    roster_id : whom it concerns, where that is known
+    graded : whether the submission is graded all the same
+    """
+
+    kind: ProblemKind
+    who: str
+    place: str
+    text: str
+    roster_id: str | None = None
+    graded: bool = False
+
+    def __str__(self) -> str:
+        """Return it as one line for staff."""
+        return f"{self.who}: {self.text}"

@@ -1,0 +1,172 @@
+"""Read a download: recognise its layout, match students, count attempts."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.archive import Archive, read_archive
+from autograder.errors import IntakeError
+from autograder.intake import brightspace, folder
+from autograder.intake.choice import choose
+from autograder.intake.matching import Matched, match
+from autograder.intake.problem import Problem, ProblemKind
+from autograder.intake.source import HandedIn, Source, is_junk
+from autograder.roster import Roster
+from autograder.submission import Submission
+
+SOURCES: tuple[Source, ...] = (brightspace.SOURCE, folder.SOURCE)
+"""In the order in which a download is held against them; a new LMS is a line here."""
+MOST_SHOWN = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What a download holds: what can be graded, and what a person must decide."""
+
+    source: str
+    submissions: tuple[Submission, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_submissions(
+    path: Path, *, file_name: str, roster: Roster, source: str | None = None
+) -> Intake:
+    """Read every attempt of every student in a download.
+
+    path : the LMS's zip, or a folder
+    file_name : what the manifest asks students to hand in
+    source : the layout's name; None recognises it
+    Raises IntakeError where the download as a whole cannot be used
+    """
+    archive = read_archive(path, wanted=_wanted)
+    layout = _layout(archive, roster, source)
+    handed_in = layout.split(archive, roster, file_name)
+    if not handed_in:
+        raise IntakeError(
+            path, f"has no submission in it{_shown(archive)}", _layouts_in_words()
+        )
+    by_student: defaultdict[str, list[Matched]] = defaultdict(list)
+    for matched in match(handed_in, roster):
+        by_student[matched.identity].append(matched)
+    submissions: list[Submission] = []
+    problems = list(_left_out(archive, handed_in))
+    for attempts in by_student.values():
+        graded, doubts = _of_one_student(attempts, file_name)
+        submissions += graded
+        problems += doubts
+    return Intake(
+        source=layout.name, submissions=tuple(submissions), problems=tuple(problems)
+    )
+
+
+def _wanted(path: str) -> bool:
+    return path.casefold().endswith((".py", ".zip")) and not is_junk(path)
+
+
+def _layout(archive: Archive, roster: Roster, source: str | None) -> Source:
+    if source is None:
+        for layout in SOURCES:
+            if layout.recognises(archive, roster):
+                return layout
+        raise IntakeError(
+            archive.place,
+            f"is no download of a known layout{_shown(archive)}",
+            _layouts_in_words(),
+        )
+    for layout in SOURCES:
+        if layout.name == source.casefold():
+            return layout
+    names = ", ".join(layout.name for layout in SOURCES)
+    raise IntakeError(f"--from {source}", "is not known", f"there are: {names}")
+
+
+def _shown(archive: Archive) -> str:
+    paths = [m.path for m in archive.members if not is_junk(m.path)]
+    return f"; it holds {', '.join(paths[:MOST_SHOWN]) or 'no files'}"
+
+
+def _layouts_in_words() -> str:
+    known = "; ".join(f"{s.name}: {s.looks_like}" for s in SOURCES)
+    return f"known layouts: {known}"
+
+
+def _of_one_student(
+    attempts: list[Matched], file_name: str
+) -> tuple[list[Submission], list[Problem]]:
+    """Number the attempts by time; a doubt about the last one holds them all back."""
+    times = [m.handed_in.submitted_at for m in attempts]
+    if len(attempts) > 1 and (None in times or len(set(times)) < len(times)):
+        places = ", ".join(m.handed_in.place for m in attempts)
+        text = f"nothing tells which of several submissions is the last: {places}"
+        return [], [_held_back(attempts[0], ProblemKind.WHICH_ATTEMPT, text)]
+    submissions: list[Submission] = []
+    doubt = ""
+    ordered = sorted(attempts, key=lambda m: str(m.handed_in.submitted_at))
+    for attempt, matched in enumerate(ordered, start=1):
+        item = matched.handed_in
+        choice = choose(item.members, item.refused, file_name)
+        doubt = choice.doubt
+        if not doubt:
+            files = {} if choice.data is None else {file_name: choice.data}
+            submissions.append(_submission(matched, files, choice.notices, attempt))
+    if doubt:
+        return [], [_held_back(ordered[-1], ProblemKind.WHICH_FILE, doubt)]
+    return submissions, list(_unmatched(ordered[-1]))
+
+
+def _submission(
+    matched: Matched, files: dict[str, bytes], notices: tuple[str, ...], attempt: int
+) -> Submission:
+    return Submission(
+        key=f"{matched.identity}-{attempt}",
+        lms_id=matched.handed_in.lms_id,
+        student_name=matched.name,
+        roster_id=matched.roster_id,
+        attempt=attempt,
+        submitted_at=matched.handed_in.submitted_at,
+        files=files,
+        notices=notices,
+    )
+
+
+def _held_back(matched: Matched, kind: ProblemKind, text: str) -> Problem:
+    return Problem(
+        kind=kind,
+        who=matched.name,
+        place=matched.handed_in.place,
+        text=f"{text}; not graded: leave only what counts in the download "
+        "and grade it again",
+        roster_id=matched.roster_id,
+    )
+
+
+def _unmatched(matched: Matched) -> Iterator[Problem]:
+    if matched.why_not is None:
+        return
+    if matched.why_not is ProblemKind.SAME_NAME:
+        text = "is the name of more than one student"
+    else:
+        text = "is not on the roster"
+    place = matched.handed_in.place
+    yield Problem(
+        kind=matched.why_not,
+        who=matched.name,
+        place=place,
+        text=f"{text} ({place}); graded, but for no row of the gradebook: copy the "
+        "files into a folder named by the roster id and grade it with --from folder",
+        graded=True,
+    )
+
+
+def _left_out(archive: Archive, handed_in: Sequence[HandedIn]) -> Iterator[Problem]:
+    """Yield the refused members of no student: nobody else hears of them."""
+    told = {refusal for item in handed_in for refusal in item.refused}
+    for refusal in archive.refused:
+        if refusal not in told and not is_junk(refusal.path):
+            yield Problem(
+                kind=ProblemKind.LEFT_OUT,
+                who=refusal.path,
+                place=refusal.path,
+                text=refusal.reason,
+            )

@@ -1,0 +1,341 @@
+"""The class list: an LMS's own export, or a plain CSV with ids and names.
+
+Everything is text: leading zeros stay, nothing is converted. The rows are kept as they
+were read, since a gradebook file is the LMS's export filled in.
+"""
+
+import csv
+import enum
+import io
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from autograder.archive import misleading, printable
+from autograder.errors import IntakeError
+
+POINTS_POSSIBLE = "Points Possible"
+TEST_STUDENT = "Student, Test"
+UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+LONGEST_ID = 128
+INVISIBLE_IN_NAMES = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\ufeff\u00ad"))
+PLAIN_SPELLINGS = {
+    "id": (
+        "id studentid sid studentnumber rosterid orgdefinedid sisuserid userid "
+        "identifier matriculationnumber"
+    ),
+    "username": "username user login loginid sisloginid netid account",
+    "name": "name fullname student studentname displayname",
+    "first": "firstname first givenname forename",
+    "last": "lastname last surname familyname",
+    "email": "email emailaddress mail",
+}
+
+
+class RosterKind(enum.Enum):
+    """Whose export the class list is."""
+
+    BRIGHTSPACE = "Brightspace"
+    CANVAS = "Canvas"
+    PLAIN = "plain CSV"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Student:
+    """A row of the roster.
+
+    id : the roster's id, leading zeros and all, without Brightspace's guard ``#``
+    name : first name first
+    sis_id : Canvas's ``SIS User ID``, else ""
+    row : its index in `Roster.rows`; line : where it stands in the file
+    """
+
+    id: str
+    name: str
+    username: str = ""
+    email: str = ""
+    sis_id: str = ""
+    row: int
+    line: int
+
+
+@dataclass(frozen=True)
+class Roster:
+    """A class list, with the file it came from.
+
+    header : the headings as the file has them
+    heads : rows between the headings and the first student (Canvas's points possible)
+    rows : every other row, as it was
+    """
+
+    place: Path
+    kind: RosterKind
+    header: tuple[str, ...]
+    heads: tuple[tuple[str, ...], ...]
+    rows: tuple[tuple[str, ...], ...]
+    students: tuple[Student, ...]
+
+    @cached_property
+    def by_id(self) -> Mapping[str, Student]:
+        """Students by roster id."""
+        return {student.id: student for student in self.students}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, tuple[Student, ...]]:
+        found: dict[str, tuple[Student, ...]] = {}
+        for student in self.students:
+            key = folded_name(student.name)
+            found[key] = (*found.get(key, ()), student)
+        return found
+
+    def named(self, name: str) -> tuple[Student, ...]:
+        """All students of that name (case, spaces and compatibility forms aside)."""
+        return self._by_name.get(folded_name(name), ())
+
+    def identified(self, identifier: str) -> tuple[Student, ...]:
+        """All students whose id, SIS id or username it is."""
+        wanted = _folded(identifier)
+        if not wanted:
+            return ()
+        return tuple(
+            student
+            for student in self.students
+            if wanted in map(_folded, (student.id, student.sis_id, student.username))
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: int
+    cells: tuple[str, ...]
+
+
+def folded_name(name: str) -> str:
+    """Return a name for comparing: NFKC, case folded, one space between words."""
+    plain = unicodedata.normalize("NFKC", name).translate(INVISIBLE_IN_NAMES)
+    return " ".join(plain.casefold().split())
+
+
+def read_roster(path: Path) -> Roster:
+    """Read a Brightspace or Canvas export or a plain CSV, told apart by its headings.
+
+    Raises IntakeError with file and line
+    """
+    header, *rows = _rows(path, _text(path))
+    headings = {cell.strip() for cell in header.cells}
+    if {"Student", "ID"} <= headings:
+        kind = RosterKind.CANVAS
+    elif "OrgDefinedId" in headings or "End-of-Line Indicator" in headings:
+        kind = RosterKind.BRIGHTSPACE
+    else:
+        kind = RosterKind.PLAIN
+    heads = _canvas_heads(path, rows) if kind is RosterKind.CANVAS else []
+    rows = rows[len(heads) :]
+    students = tuple(_students(path, kind, header, rows))
+    if not students:
+        raise IntakeError(path, "has no students", "export the class list again")
+    _refuse_duplicates(path, students)
+    return Roster(
+        place=path,
+        kind=kind,
+        header=header.cells,
+        heads=tuple(row.cells for row in heads),
+        rows=tuple(row.cells for row in rows),
+        students=students,
+    )
+
+
+def _text(path: Path) -> str:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise IntakeError(
+            path, f"cannot be read: {error.strerror}", "is the path right?"
+        ) from error
+    if data.startswith(b"PK"):
+        raise IntakeError(
+            path, "is an Excel workbook or a zip, not a CSV", "save it as 'CSV UTF-8'"
+        )
+    encoding = "utf-16" if data.startswith(UTF16_MARKS) else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise IntakeError(
+            f"{path}:{line}",
+            f"is not UTF-8: byte 0x{data[error.start]:02X}",
+            "use the LMS's own export, or in Excel save as 'CSV UTF-8'; "
+            "names are not guessed",
+        ) from error
+
+
+def _rows(path: Path, text: str) -> list[_Row]:
+    """Split into rows of one width; empty lines are left out."""
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(lines, delimiter=_delimiter(text), strict=True)
+    rows: list[_Row] = []
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append(_Row(line, tuple(cells)))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise IntakeError(
+            f"{path}:{line}", f"is no CSV: {error}", "is a quote left open?"
+        ) from error
+    if not rows:
+        raise IntakeError(path, "is empty", "export the class list again")
+    width = len(rows[0].cells)
+    for row in rows:
+        if len(row.cells) != width:
+            raise IntakeError(
+                f"{path}:{row.line}",
+                f"has {len(row.cells)} cells, the headings are {width}",
+                "is a comma in a name without quotes?",
+            )
+    return rows
+
+
+def _delimiter(text: str) -> str:
+    heading = text.partition("\n")[0]
+    return max(",\t;", key=heading.count)
+
+
+def _canvas_heads(path: Path, rows: list[_Row]) -> list[_Row]:
+    for index, row in enumerate(rows[:3]):
+        if row.cells[0].strip() == POINTS_POSSIBLE:
+            return rows[: index + 1]
+    raise IntakeError(
+        path,
+        f"has no row {POINTS_POSSIBLE!r} below its headings",
+        "export the gradebook from Canvas and leave the file as it is",
+    )
+
+
+def _students(
+    path: Path, kind: RosterKind, header: _Row, rows: list[_Row]
+) -> Iterator[Student]:
+    columns = _columns(path, kind, header)
+    for index, row in enumerate(rows):
+        cell = {field: row.cells[at].strip() for field, at in columns.items()}
+        if kind is RosterKind.CANVAS and cell["name"] == TEST_STUDENT:
+            continue
+        if kind is RosterKind.BRIGHTSPACE:
+            cell["id"] = cell["id"].removeprefix("#")
+            cell["username"] = cell.get("username", "").removeprefix("#")
+        _check_row(f"{path}:{row.line}", cell)
+        yield Student(
+            id=cell["id"],
+            name=_display_name(cell),
+            username=cell.get("username", ""),
+            email=cell.get("email", ""),
+            sis_id=cell.get("sis_id", ""),
+            row=index,
+            line=row.line,
+        )
+
+
+def _columns(path: Path, kind: RosterKind, header: _Row) -> dict[str, int]:
+    """Return which column holds what."""
+    if kind is RosterKind.CANVAS:
+        wanted = {
+            "id": "ID",
+            "name": "Student",
+            "sis_id": "SIS User ID",
+            "username": "SIS Login ID",
+        }
+    elif kind is RosterKind.BRIGHTSPACE:
+        wanted = {
+            "id": "OrgDefinedId",
+            "username": "Username",
+            "last": "Last Name",
+            "first": "First Name",
+            "email": "Email",
+        }
+    else:
+        return _plain_columns(path, header)
+    headings = [cell.strip() for cell in header.cells]
+    found = {
+        f: headings.index(title) for f, title in wanted.items() if title in headings
+    }
+    if "id" not in found and "username" in found:
+        found["id"] = found["username"]
+    if "id" not in found or not found.keys() & {"name", "last"}:
+        raise IntakeError(
+            f"{path}:{header.line}",
+            f"the headings are {', '.join(header.cells)}",
+            "export again with OrgDefinedId, Username, Last Name and First Name",
+        )
+    return found
+
+
+def _plain_columns(path: Path, header: _Row) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for at, heading in enumerate(header.cells):
+        squeezed = "".join(c for c in heading.casefold() if c.isalnum())
+        for field, spellings in PLAIN_SPELLINGS.items():
+            if squeezed not in spellings.split():
+                continue
+            if field in found:
+                raise IntakeError(
+                    f"{path}:{header.line}",
+                    f"{header.cells[found[field]]!r} and {heading!r} both give the "
+                    f"{field}",
+                    "leave one of them out",
+                )
+            found[field] = at
+    if "id" not in found and "username" in found:
+        found["id"] = found["username"]
+    if "id" not in found or not found.keys() & {"name", "last"}:
+        raise IntakeError(
+            f"{path}:{header.line}",
+            f"the headings are {', '.join(header.cells)}",
+            "wanted are an id (or a username) and a name, such as id,username,name",
+        )
+    return found
+
+
+def _check_row(place: str, cell: Mapping[str, str]) -> None:
+    if not cell["id"]:
+        raise IntakeError(place, "the id is empty", "give every student an id")
+    if len(cell["id"]) > LONGEST_ID:
+        raise IntakeError(
+            place, f"the id has {len(cell['id'])} characters", "is it one?"
+        )
+    for field in ("id", "username", "sis_id"):
+        value = cell.get(field, "")
+        if misleading(value):
+            raise IntakeError(
+                place,
+                f"the {field} has control characters: {printable(value)}",
+                "remove them",
+            )
+
+
+def _display_name(cell: Mapping[str, str]) -> str:
+    name = cell.get("name") or f"{cell.get('first', '')} {cell.get('last', '')}"
+    name = printable(name)
+    last, comma, first = name.partition(",")
+    return " ".join((f"{first} {last}" if comma else name).split())
+
+
+def _refuse_duplicates(path: Path, students: tuple[Student, ...]) -> None:
+    """Refuse ids or usernames that are one but for case: files are named after them."""
+    for field in ("id", "username"):
+        seen: dict[str, Student] = {}
+        for student in students:
+            value = getattr(student, field)
+            other = seen.setdefault(_folded(value), student)
+            if value and other is not student:
+                raise IntakeError(
+                    f"{path}:{student.line}",
+                    f"the {field} {value!r} is also that of line {other.line}",
+                    "every student needs an own one",
+                )
+
+
+def _folded(identifier: str) -> str:
+    return unicodedata.normalize("NFKC", identifier).casefold()
