@@ -20,7 +20,7 @@ from autograder.errors import IntakeError
 from autograder.zipped import BAD_DATA, MIB, Limits, RawMember, entries, open_zip
 
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""They make a name read as another; the marks that names need (U+200E, U+200F) don't."""
+"""They make a name read as another; U+200E and U+200F don't, and names need them."""
 OUTER = Limits()
 NESTED = Limits(members=2_000, total_bytes=8 * MIB)
 """Tighter, so that one student's zip can't use up what the whole class may hand in."""
@@ -56,10 +56,14 @@ class Refused:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archive:
-    """The members of a container in its own order, and what was left out."""
+    """The members of a container in its own order, and what was left out.
+
+    folders : those that the container lists, as a zip does; they may be empty
+    """
 
     place: Path
     members: tuple[Member, ...]
+    folders: tuple[str, ...]
     refused: tuple[Refused, ...]
 
 
@@ -74,6 +78,7 @@ class _Collected:
     count: int = 0
     total_bytes: int = 0
     members: dict[str, Member] = field(default_factory=dict)
+    folders: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
 
@@ -99,6 +104,7 @@ def read_archive(path: Path, *, wanted: Wanted, limits: Limits = OUTER) -> Archi
     return Archive(
         place=path,
         members=tuple(collected.members.values()),
+        folders=tuple(collected.folders),
         refused=tuple(collected.refused),
     )
 
@@ -124,7 +130,9 @@ def _collect(collected: _Collected, raws: Iterator[RawMember], place: Path) -> N
             )
         try:
             member = _member(collected, raw)
-            if member.data is not None and _is_zip(member.path):
+            if raw.is_folder:
+                collected.folders.append(raw.path)
+            elif member.data is not None and _is_zip(member.path):
                 _merge(collected, _nested(member, member.data, collected.wanted))
             else:
                 _keep(collected, member)
@@ -137,8 +145,10 @@ def _member(collected: _Collected, raw: RawMember) -> Member:
     problem = raw.problem or _name_problem(raw.path)
     if problem:
         raise _MemberError(problem)
-    if not collected.wanted(raw.path):
+    if raw.is_folder or not collected.wanted(raw.path):
         return Member(path=raw.path, data=None, modified=raw.modified)
+    if raw.bomb:
+        raise _MemberError(raw.bomb)
     limits = collected.limits
     most = limits.zip_bytes if _is_zip(raw.path) else limits.file_bytes
     if raw.size > most:
@@ -177,6 +187,7 @@ def _merge(collected: _Collected, nested: _Collected) -> None:
             _keep(collected, member)
         except _MemberError as error:
             _refuse(collected, member.path, str(error))
+    collected.folders += nested.folders
     collected.refused += nested.refused
 
 
@@ -206,14 +217,13 @@ def _walk(root: Path) -> Iterator[RawMember]:
     """Yield the files below a folder in sorted order, following no link."""
     for folder, folders, files in os.walk(root, onerror=_reraise):
         folders.sort()
-        links = [name for name in folders if Path(folder, name).is_symlink()]
-        for name in sorted(files) + links:
+        for name in sorted({*folders, *files}):
             path = Path(folder, name)
             status = path.lstat()
             problem = ""
             if stat.S_ISLNK(status.st_mode):
                 problem = "is a symbolic link; put the file itself there"
-            elif not stat.S_ISREG(status.st_mode):
+            elif not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
                 problem = "is no regular file"
             yield RawMember(
                 path=path.relative_to(root).as_posix(),
@@ -221,6 +231,7 @@ def _walk(root: Path) -> Iterator[RawMember]:
                 modified=datetime.fromtimestamp(status.st_mtime),  # noqa: DTZ006 local, as in a zip
                 read=path.read_bytes,
                 problem=problem,
+                is_folder=stat.S_ISDIR(status.st_mode),
             )
 
 

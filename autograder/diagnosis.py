@@ -132,7 +132,7 @@ def _same_part(a: Any, b: Any) -> bool:
     if x.shape != y.shape:
         return False
     finite = np.abs(x[np.isfinite(x)])
-    atol = ATOL_OF_MAX * float(np.max(finite, initial=0.0))
+    atol = ATOL_OF_MAX * (float(np.max(finite, initial=0.0)) or 1.0)
     return bool(np.allclose(x, y, rtol=RTOL, atol=atol, equal_nan=True))
 
 

@@ -47,7 +47,7 @@ class Student:
     """A row of the roster.
 
     id : the roster's id, leading zeros and all, without Brightspace's guard ``#``
-    name : first name first
+    name : first name first; the username or id where the file has no names
     sis_id : Canvas's ``SIS User ID``, else ""
     row : its index in `Roster.rows`; line : where it stands in the file
     """
@@ -81,6 +81,11 @@ class Roster:
     def by_id(self) -> Mapping[str, Student]:
         """Students by roster id."""
         return {student.id: student for student in self.students}
+
+    @cached_property
+    def has_names(self) -> bool:
+        """Whether students have names here, and not only ids."""
+        return any(s.name not in {s.id, s.username} for s in self.students)
 
     @cached_property
     def _by_name(self) -> Mapping[str, tuple[Student, ...]]:
@@ -263,7 +268,7 @@ def _columns(path: Path, kind: RosterKind, header: _Row) -> dict[str, int]:
     }
     if "id" not in found and "username" in found:
         found["id"] = found["username"]
-    if "id" not in found or not found.keys() & {"name", "last"}:
+    if "id" not in found:
         raise IntakeError(
             f"{path}:{header.line}",
             f"the headings are {', '.join(header.cells)}",
@@ -319,7 +324,8 @@ def _display_name(cell: Mapping[str, str]) -> str:
     name = cell.get("name") or f"{cell.get('first', '')} {cell.get('last', '')}"
     name = printable(name)
     last, comma, first = name.partition(",")
-    return " ".join((f"{first} {last}" if comma else name).split())
+    plain = " ".join((f"{first} {last}" if comma else name).split())
+    return plain or cell.get("username") or cell["id"]
 
 
 def _refuse_duplicates(path: Path, students: tuple[Student, ...]) -> None:

@@ -61,13 +61,18 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawMember:
-    """A member before it is read; `problem` is why it must not be."""
+    """A member before it is read.
+
+    problem : why it must not be taken; bomb : why it must not be unpacked
+    """
 
     path: str
     size: int
     modified: datetime | None
     read: Callable[[], bytes]
     problem: str = ""
+    bomb: str = ""
+    is_folder: bool = False
 
 
 def open_zip(place: Path, file: BinaryIO, limits: Limits) -> zipfile.ZipFile:
@@ -105,16 +110,18 @@ def open_zip(place: Path, file: BinaryIO, limits: Limits) -> zipfile.ZipFile:
 
 
 def entries(zipped: zipfile.ZipFile, limits: Limits) -> Iterator[RawMember]:
-    """Yield the files of a zip, each with what speaks against reading it."""
+    """Yield files and folders of a zip, each with what speaks against reading it."""
     for info in zipped.infolist():
-        if not info.is_dir():
-            yield RawMember(
-                path=_decoded_name(info),
-                size=info.file_size,
-                modified=_time(info),
-                read=lambda info=info: zipped.read(info),  # type: ignore[misc]
-                problem=_problem(info, limits),
-            )
+        name = _decoded_name(info)
+        yield RawMember(
+            path=name.rstrip("/") or name,
+            size=info.file_size,
+            modified=_time(info),
+            read=lambda info=info: zipped.read(info),  # type: ignore[misc]
+            problem=_problem(info),
+            bomb=_bomb(info, limits),
+            is_folder=name.endswith("/"),
+        )
 
 
 def _refuse_too_many(place: Path, count: int, limits: Limits) -> None:
@@ -170,16 +177,20 @@ def _refuse_overlaps(place: Path, zipped: zipfile.ZipFile) -> None:
         end = stop
 
 
-def _problem(info: zipfile.ZipInfo, limits: Limits) -> str:
+def _problem(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & ENCRYPTED_FLAGS:
         return "is encrypted; hand it in without a password"
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind == stat.S_IFLNK:
         return "is a symbolic link; hand in the file itself"
-    if kind not in REGULAR_OR_UNSET:
+    if kind not in REGULAR_OR_UNSET and not info.is_dir():
         return "is no regular file"
     if info.compress_type not in METHODS:
         return f"is packed by an unusual method ({info.compress_type}); zip it again"
+    return ""
+
+
+def _bomb(info: zipfile.ZipInfo, limits: Limits) -> str:
     too_dense = info.file_size > limits.ratio * max(info.compress_size, 1)
     if info.file_size > limits.ratio_from and too_dense:
         return (

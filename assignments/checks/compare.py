@@ -31,6 +31,7 @@ def close(
     rtol, atol_of_max : passes where ``|a - e| <= rtol*|e| + atol_of_max*max|e|``
     Raises CheckFailedError with the kind, the place and both values
     >>> close([1.0, 2.00001], [1, 2])
+    >>> close([1e-16, 0], [0, 0])
     """
     wanted = np.asarray(expected)
     got = as_numbers(actual)
@@ -48,7 +49,8 @@ def close(
         raise CheckFailedError(
             "nan", message, coarse=coarse, expected=wanted, actual=got
         )
-    atol = atol_of_max * float(np.max(np.abs(wanted), initial=0.0))
+    # Where all is 0 there is no scale: rounding is then judged as beside a 1.
+    atol = atol_of_max * (float(np.max(np.abs(wanted), initial=0.0)) or 1.0)
     wrong = ~np.isclose(got, wanted, rtol=rtol, atol=atol, equal_nan=True)
     if wrong.any():
         where = _first(wrong)

@@ -46,22 +46,17 @@ def notes_of(roster: Roster, item_title: str) -> list[str]:
     if not items or item_title in items:
         return []
     there = ", ".join(map(printable, items))
-    return [
+    note = (
         f"the export has no grade item {printable(item_title)!r}; it has: {there}. "
-        + "Make it before you import, or choose one with --item"
-    ]
+        "Make it before you import, or choose one with --item"
+    )
+    return [note]
 
 
 def _row(
     roster: Roster, columns: Sequence[str], entry: StudentEntry
 ) -> tuple[str, ...]:
     ids = tuple(_guarded(roster, column, entry.student) for column in columns)
-    if not any(ids):
-        raise StaffError(
-            f"{roster.place}:{entry.student.line}",
-            "has neither OrgDefinedId nor Username",
-            "export the class list from Brightspace with both",
-        )
     return (*ids, "" if entry.score is None else mark(entry.score), GUARD)
 
 

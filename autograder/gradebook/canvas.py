@@ -7,7 +7,8 @@
 The student columns and the rows above the students are echoed byte for byte, whatever
 they begin with: Canvas makes a new student of an id, and a new assignment of a heading,
 that it does not know. Students without a mark are left out, since a blank over a score
-counts as a change. Source: Canvas's ``lib/gradebook_importer.rb``.
+counts as a change; `read_roster` has dropped "Student, Test" already. Source: Canvas's
+``lib/gradebook_importer.rb``.
 """
 
 import re
@@ -20,7 +21,7 @@ from autograder.archive import printable
 from autograder.errors import StaffError
 from autograder.gradebook.entries import Entries, StudentEntry
 from autograder.gradebook.writing import mark
-from autograder.roster import POINTS_POSSIBLE, TEST_STUDENT, Roster, RosterKind
+from autograder.roster import POINTS_POSSIBLE, Roster, RosterKind
 
 LAST_STUDENT_COLUMN = "Section"
 READ_ONLY = "read only"
@@ -65,17 +66,13 @@ def rows_of(
         *(
             (*_echo(roster, shared, entry), mark(entry.score))
             for entry in entries.students
-            if entry.score is not None and not _is_test(roster, entry)
+            if entry.score is not None
         ),
     ]
 
 
 def _echo(roster: Roster, shared: int, entry: StudentEntry) -> Sequence[str]:
     return roster.rows[entry.student.row][:shared]
-
-
-def _is_test(roster: Roster, entry: StudentEntry) -> bool:
-    return TEST_STUDENT in {cell.strip() for cell in _echo(roster, 1, entry)}
 
 
 def _student_columns(roster: Roster) -> int:

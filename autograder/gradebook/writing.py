@@ -53,10 +53,11 @@ def check_marks(entries: Entries, possible: float, place: Path) -> None:
                 f"{label(entry.student)} has {score} of {possible:g} points",
                 "nothing was written; grade again",
             )
-        if entry.possible not in {None, possible}:
+        graded_out_of = possible if entry.possible is None else entry.possible
+        if abs(graded_out_of - possible) > ROUNDING_SLACK:
             raise StaffError(
                 place,
-                f"{label(entry.student)} was graded out of {entry.possible:g} points, "
+                f"{label(entry.student)} was graded out of {graded_out_of:g} points, "
                 f"the assignment now has {possible:g}",
                 "nothing was written; grade again",
             )

@@ -46,6 +46,12 @@ def read_submissions(
         raise IntakeError(
             path, f"has no submission in it{_shown(archive)}", _layouts_in_words()
         )
+    if not roster.has_names and any(not item.identifier for item in handed_in):
+        raise IntakeError(
+            roster.place,
+            "has no names, and the download knows students by nothing else",
+            "export it again with first and last names",
+        )
     by_student: defaultdict[str, list[Matched]] = defaultdict(list)
     for matched in match(handed_in, roster):
         by_student[matched.identity].append(matched)
@@ -94,7 +100,7 @@ def _layouts_in_words() -> str:
 def _of_one_student(
     attempts: list[Matched], file_name: str
 ) -> tuple[list[Submission], list[Problem]]:
-    """Number the attempts by time; a doubt about the last one holds them all back."""
+    """Count the attempts by time; a doubt about the last one holds them all back."""
     times = [m.handed_in.submitted_at for m in attempts]
     if len(attempts) > 1 and (None in times or len(set(times)) < len(times)):
         places = ", ".join(m.handed_in.place for m in attempts)

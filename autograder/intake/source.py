@@ -75,13 +75,17 @@ def grouped(
 ) -> tuple[defaultdict[str, list[Member]], defaultdict[str, list[Refused]]]:
     """Sort members and refusals by whom `owner` says that a path belongs to.
 
-    Paths that belong to "" (to nobody) and junk are left out
+    Paths that belong to "" (to nobody) and junk are left out; an empty folder is there
     """
     members: defaultdict[str, list[Member]] = defaultdict(list)
     refused: defaultdict[str, list[Refused]] = defaultdict(list)
     for member in archive.members:
         if owner(member.path) and not is_junk(member.path):
             members[owner(member.path)].append(member)
+    for folder in archive.folders:
+        # The owner of a folder is that of any file in it.
+        if owner(f"{folder}/file") and not is_junk(folder):
+            members[owner(f"{folder}/file")].extend(())
     for refusal in archive.refused:
         if owner(refusal.path) and not is_junk(refusal.path):
             refused[owner(refusal.path)].append(refusal)

@@ -1,0 +1,66 @@
+"""q1_conv_output_size, hidden: random settings, one knob after the other, then all."""
+
+from checks import case_rng, equal, raises
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q1_conv_output_size"
+
+MANY = 40
+
+
+def _settings(rng, *, stride=1, padding=0, dilation=1):
+    """Return MANY settings whose kernel fits, each knob drawn up to its bound."""
+    settings = []
+    for _ in range(MANY):
+        kernel = int(rng.integers(1, 8))
+        spread = int(rng.integers(min(dilation, 2), dilation + 1))
+        pad = int(rng.integers(min(padding, 1), padding + 1))
+        step = int(rng.integers(min(stride, 2), stride + 1))
+        reach = spread * (kernel - 1) + 1
+        shortest = max(1, reach - 2 * pad)
+        n = int(rng.integers(shortest, shortest + 200))
+        settings.append((n, kernel, step, pad, spread))
+    return settings
+
+
+@test_case(name="random strides", points=1.5, hidden=True)
+def test_random_strides(conv_output_size, reference):
+    settings = [(8, 3, 2), (9, 3, 3), (10, 3, 3)]
+    settings += [s[:3] for s in _settings(case_rng(), stride=4)]
+    expected = [reference.conv_output_size(*s) for s in settings]
+    equal([conv_output_size(*s) for s in settings], expected)
+
+
+@test_case(name="random paddings", points=1, hidden=True)
+def test_random_paddings(conv_output_size, reference):
+    settings = [s[:4] for s in _settings(case_rng(), padding=4)]
+    expected = [reference.conv_output_size(*s) for s in settings]
+    equal([conv_output_size(*s) for s in settings], expected)
+
+
+@test_case(name="random dilations", points=1, hidden=True)
+def test_random_dilations(conv_output_size, reference):
+    settings = _settings(case_rng(), dilation=4)
+    expected = [reference.conv_output_size(*s) for s in settings]
+    equal([conv_output_size(*s) for s in settings], expected)
+
+
+@test_case(name="stride, padding and dilation at once", points=1.5, hidden=True)
+def test_all_at_once(conv_output_size, reference):
+    settings = _settings(case_rng(), stride=4, padding=4, dilation=4)
+    expected = [reference.conv_output_size(*s) for s in settings]
+    equal([conv_output_size(*s) for s in settings], expected)
+
+
+@test_case(name="the longest kernel that fits, and one too long", points=1, hidden=True)
+def test_border(conv_output_size):
+    rng = case_rng()
+    for _ in range(5):
+        kernel, dilation = int(rng.integers(3, 9)), int(rng.integers(1, 4))
+        stride, padding = int(rng.integers(1, 4)), int(rng.integers(0, 2))
+        n = dilation * (kernel - 1) + 1 - 2 * padding
+        equal(conv_output_size(n, kernel, stride, padding, dilation), 1)
+        short = (n - 1, kernel, stride, padding, dilation)
+        raises(ValueError, conv_output_size, *short)

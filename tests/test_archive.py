@@ -1,0 +1,296 @@
+"""A download is read in memory; what is dangerous is left out and named."""
+
+import io
+import tarfile
+import time
+import zipfile
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from autograder.archive import Archive, Limits, printable, read_archive
+from autograder.errors import IntakeError
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from zips import (
+    entry,
+    patched,
+    save,
+    with_declared_size,
+    with_flag,
+    with_offset_of,
+    zipped,
+)
+
+CODE = b"x = 1\n"
+
+
+def read(path: Path, limits: Limits | None = None) -> Archive:
+    return read_archive(path, wanted=lambda _: True, limits=limits or Limits())
+
+
+def paths(archive: Archive) -> list[str]:
+    return [member.path for member in archive.members]
+
+
+def reasons(archive: Archive) -> str:
+    return "\n".join(map(str, archive.refused))
+
+
+def test_a_zip_is_read_with_paths_bytes_and_times(tmp_path: Path) -> None:
+    archive = read(save(tmp_path, zipped([("a/b.py", CODE), ("c/", "")])))
+    (member,) = archive.members
+    assert (member.path, member.data) == ("a/b.py", CODE)
+    assert member.modified == datetime(2025, 10, 10, 10, 22)  # noqa: DTZ001
+    assert archive.folders == ("c",)
+    assert archive.refused == ()
+
+
+def test_a_folder_is_read_like_a_zip(tmp_path: Path) -> None:
+    (tmp_path / "zdoe").mkdir()
+    (tmp_path / "zdoe/a.py").write_bytes(CODE)
+    archive = read(tmp_path)
+    assert [(m.path, m.data) for m in archive.members] == [("zdoe/a.py", CODE)]
+    assert archive.folders == ("zdoe",)
+
+
+def test_only_what_is_wanted_is_unpacked(tmp_path: Path) -> None:
+    path = save(tmp_path, zipped([("a.py", CODE), ("big.bin", bytes(3 * 2**20))]))
+    archive = read_archive(path, wanted=lambda name: name.endswith(".py"))
+    assert [(m.path, m.data) for m in archive.members][1] == ("big.bin", None)
+    assert archive.refused == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("../evil.py", "its name leads out of the folder (..)"),
+        ("a/../../evil.py", "its name leads out of the folder (..)"),
+        ("..\\evil.py", "its name leads out of the folder (..)"),
+        ("/etc/evil.py", "has an absolute name"),
+        ("C:\\evil.py", "has an absolute name"),
+        ("a/ev\x07il.py", "its name has control characters"),
+        ("a/ev\u202eyp.py", "its name has control characters"),
+        ("a/ev\nil.py", "its name has control characters"),
+    ],
+)
+def test_a_dangerous_name_costs_that_member_only(
+    tmp_path: Path, name: str, reason: str
+) -> None:
+    archive = read(save(tmp_path, zipped([(name, CODE), ("good.py", CODE)])))
+    assert paths(archive) == ["good.py"]
+    assert reason in reasons(archive)
+    assert printable(reasons(archive)) == reasons(archive)
+
+
+def test_a_nul_in_a_name_is_not_cut_off(tmp_path: Path) -> None:
+    data = patched(zipped([("a.py_x.txt", CODE)]), b"a.py_x.txt", b"a.py\0x.txt")
+    archive = read(save(tmp_path, data))
+    assert paths(archive) == []
+    assert "a.py\ufffdx.txt: its name has control characters" in reasons(archive)
+
+
+def test_a_symbolic_link_is_named_and_not_followed(tmp_path: Path) -> None:
+    path = save(tmp_path, zipped([(entry("a.py", mode=0o120777), "/etc/passwd")]))
+    assert "a.py: is a symbolic link" in reasons(read(path))
+    folder = tmp_path / "class"
+    folder.mkdir()
+    (folder / "a.py").symlink_to("/etc/passwd")
+    (folder / "b").symlink_to("/etc")
+    archive = read(folder)
+    assert archive.members == ()
+    assert "a.py: is a symbolic link" in reasons(archive)
+    assert "b: is a symbolic link" in reasons(archive)
+
+
+def test_a_device_or_a_pipe_is_no_regular_file(tmp_path: Path) -> None:
+    path = save(tmp_path, zipped([(entry("a.py", mode=0o010644), CODE)]))
+    assert "a.py: is no regular file" in reasons(read(path))
+
+
+def test_an_encrypted_member_is_named(tmp_path: Path) -> None:
+    data = with_flag(zipped([("a.py", CODE), ("b.py", CODE)]), b"a.py", 1)
+    archive = read(save(tmp_path, data))
+    assert paths(archive) == ["b.py"]
+    assert "a.py: is encrypted; hand it in without a password" in reasons(archive)
+
+
+def test_an_unusual_method_is_named(tmp_path: Path) -> None:
+    data = zipped([("a.py", CODE)], method=zipfile.ZIP_LZMA)
+    assert "a.py: is packed by an unusual method (14)" in reasons(
+        read(save(tmp_path, data))
+    )
+
+
+def test_a_damaged_member_costs_that_member_only(tmp_path: Path) -> None:
+    data = zipped([("a.py", CODE), ("b.py", CODE)], method=zipfile.ZIP_STORED)
+    at = data.index(CODE)
+    archive = read(save(tmp_path, data[:at] + b"y" + data[at + 1 :]))
+    assert paths(archive) == ["b.py"]
+    assert "a.py: is damaged (Bad CRC-32 for file 'a.py')" in reasons(archive)
+
+
+def test_more_bytes_than_declared_are_not_unpacked(tmp_path: Path) -> None:
+    data = with_declared_size(zipped([("a.py", b"x" * 10**6)]), b"a.py", 10)
+    archive = read(save(tmp_path, data))
+    assert archive.members == ()
+    assert "a.py: is damaged" in reasons(archive)
+
+
+def test_a_bomb_is_refused_by_its_ratio_before_it_is_unpacked(tmp_path: Path) -> None:
+    archive = read(save(tmp_path, zipped([("a.py", bytes(2 * 2**20))])))
+    assert "a.py: would unpack from 2049 to 2097152 bytes" in reasons(archive)
+
+
+def test_a_member_above_the_cap_is_refused(tmp_path: Path) -> None:
+    data = zipped([("a.py", bytes(2 * 2**20 + 1))], method=zipfile.ZIP_STORED)
+    assert "a.py: has 2097153 bytes, at most 2097152 are read" in reasons(
+        read(save(tmp_path, data))
+    )
+    (tmp_path / "class").mkdir()
+    (tmp_path / "class/a.py").write_bytes(bytes(2 * 2**20 + 1))
+    assert "a.py: has 2097153 bytes" in reasons(read(tmp_path / "class"))
+
+
+def test_the_sum_of_all_members_is_capped(tmp_path: Path) -> None:
+    path = save(tmp_path, zipped([("a.py", b"x" * 60), ("b.py", b"y" * 60)]))
+    archive = read(path, Limits(total_bytes=100))
+    assert paths(archive) == ["a.py"]
+    assert "b.py: comes after 60 bytes of other files; 100 are read" in reasons(archive)
+
+
+def test_overlapping_members_refuse_the_whole(tmp_path: Path) -> None:
+    data = zipped([("a.py", CODE), ("b.py", CODE)])
+    path = save(tmp_path, with_offset_of(data, b"b.py", b"a.py"))
+    with pytest.raises(IntakeError, match=r"download\.zip: its members overlap"):
+        read(path)
+
+
+def test_a_hundred_thousand_members_are_refused_fast(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        for number in range(100_000):
+            archive.writestr(zipfile.ZipInfo(f"{number}.py"), b"")
+    path = save(tmp_path, buffer.getvalue())
+    started = time.monotonic()
+    with pytest.raises(IntakeError, match="has 100000 members, at most 20000"):
+        read(path)
+    assert time.monotonic() - started < 0.5
+
+
+def test_a_member_count_that_lies_is_counted(tmp_path: Path) -> None:
+    data = zipped([(f"{number}.py", CODE) for number in range(12)])
+    lying = data[:-12] + (1).to_bytes(2, "little") + data[-10:]
+    with pytest.raises(IntakeError, match="has 12 members, at most 10"):
+        read(save(tmp_path, lying), Limits(members=10))
+
+
+def test_a_folder_of_too_many_files_is_refused(tmp_path: Path) -> None:
+    for number in range(4):
+        (tmp_path / f"{number}.py").touch()
+    with pytest.raises(IntakeError, match="has more than 3 files"):
+        read(tmp_path, Limits(members=3))
+
+
+def test_a_long_directory_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match="its directory has 50 bytes, at most 49"):
+        read(save(tmp_path, zipped([("a.py", CODE)])), Limits(directory_bytes=49))
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (b"<html>Please log in</html>", "is not a zip file"),
+        (b"", "is not a zip file"),
+        (zipped([("a.py", CODE * 1000)])[:-30], "is cut off or damaged"),
+        (b"7z\xbc\xaf\x27\x1c", "is a 7z archive"),
+        (b"Rar!\x1a\x07", "is a RAR archive"),
+        (b"\x1f\x8b\x08", r"is a gzip file \(perhaps a tar archive\)"),
+    ],
+)
+def test_what_is_no_zip_says_what_it_is(
+    tmp_path: Path, data: bytes, problem: str
+) -> None:
+    with pytest.raises(IntakeError, match=rf"download\.zip: {problem}"):
+        read(save(tmp_path, data))
+
+
+def test_a_tar_archive_is_called_one(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        archive.addfile(tarfile.TarInfo("a.py"))
+    with pytest.raises(IntakeError, match=r"is a tar archive \(unpack it"):
+        read(save(tmp_path, buffer.getvalue()))
+
+
+def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match=r"none\.zip: .*No such file"):
+        read(tmp_path / "none.zip")
+
+
+def test_names_without_a_mark_are_utf8_or_else_code_page_437(tmp_path: Path) -> None:
+    utf8 = zipped([("Zo__.py", CODE)])
+    archive = read(save(tmp_path, patched(utf8, b"Zo__.py", "Zoë.py".encode())))
+    assert paths(archive) == ["Zoë.py"]
+    archive = read(save(tmp_path, patched(utf8, b"Zo__.py", b"Zo\x89_.py")))
+    assert paths(archive) == ["Zoë_.py"]
+
+
+def test_a_name_that_lies_about_being_utf8_is_an_intake_error(tmp_path: Path) -> None:
+    data = zipped([("Zo_.py", CODE)])
+    data = with_flag(data, b"Zo_.py", 0x800).replace(b"Zo_.py", b"Zo\x89.py")
+    with pytest.raises(IntakeError, match="a name in it is marked as UTF-8 and is not"):
+        read(save(tmp_path, data))
+
+
+def test_names_that_differ_in_case_only_are_both_left_out(tmp_path: Path) -> None:
+    archive = read(save(tmp_path, zipped([("s/a.py", CODE), ("s/A.py", b"y = 2")])))
+    assert archive.members == ()
+    assert "s/a.py: stands twice, with different contents" in reasons(archive)
+    assert "s/A.py: stands twice" in reasons(archive)
+    same = read(save(tmp_path, zipped([("s/a.py", CODE), ("s/A.py", CODE)])))
+    assert paths(same) == ["s/a.py"]
+
+
+def test_a_zip_within_is_read_one_level_deep(tmp_path: Path) -> None:
+    deepest = zipped([("c.py", CODE)])
+    inner = zipped([("hw/b.py", CODE), ("deeper.zip", deepest)])
+    archive = read(save(tmp_path, zipped([("ada.zip", inner), ("z.py", CODE)])))
+    assert paths(archive) == ["ada.zip/hw/b.py", "z.py"]
+    assert "ada.zip/deeper.zip: is a zip in a zip" in reasons(archive)
+
+
+def test_a_bad_zip_within_costs_its_student_only(tmp_path: Path) -> None:
+    many = zipped([(f"{number}.txt", b"") for number in range(2001)])
+    escaping = zipped([("../../evil.py", CODE)])
+    outer = zipped(
+        [
+            ("cut.zip", zipped([("a.py", CODE * 99)])[:-9]),
+            ("many.zip", many),
+            ("up.zip", escaping),
+            ("good.py", CODE),
+        ]
+    )
+    archive = read(save(tmp_path, outer))
+    assert paths(archive) == ["good.py"]
+    assert "cut.zip: is cut off or damaged" in reasons(archive)
+    assert "many.zip: has 2001 members, at most 2000 are read" in reasons(archive)
+    assert "its name leads out of the folder" in reasons(archive)
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_bytes_changed_at_random_never_raise_anything_else(
+    tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    whole = bytearray(zipped([("s/a.py", CODE * 20), ("b.zip", zipped([("c", "d")]))]))
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(whole) - 1))
+        whole[at] = data.draw(st.integers(0, 255))
+    path = save(tmp_path_factory.mktemp("fuzz"), bytes(whole))
+    try:
+        archive = read(path)
+    except IntakeError as error:
+        assert error.problem
+    else:
+        assert all(".." not in p.split("/") for p in paths(archive))

@@ -1,0 +1,148 @@
+"""Who gets which mark, and who gets none."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from gradebook_class import BRIGHTSPACE, CANVAS, DUE, graded, write
+
+from autograder.gradebook.entries import Entries, Status, StudentEntry, entries_of
+from autograder.roster import Roster, read_roster
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> Roster:
+    return read_roster(write(tmp_path, BRIGHTSPACE))
+
+
+def entry(entries: Entries, roster_id: str) -> StudentEntry:
+    (found,) = (e for e in entries.students if e.student.id == roster_id)
+    return found
+
+
+def test_every_student_of_the_roster_has_an_entry_in_its_order(roster: Roster) -> None:
+    entries = entries_of(roster, [graded("0300", 40.0)], due=None)
+    assert [e.student.id for e in entries.students] == [
+        "0012345",
+        "0000007",
+        "0300",
+        "=1+1",
+    ]
+    assert [e.score for e in entries.students] == [None, None, 40.0, None]
+    assert [e.status for e in entries.students] == [
+        Status.MISSING,
+        Status.MISSING,
+        Status.GRADED,
+        Status.MISSING,
+    ]
+
+
+def test_a_zero_is_a_mark(roster: Roster) -> None:
+    found = entry(entries_of(roster, [graded("0300", 0.0)], due=None), "0300")
+    assert (found.score, found.status) == (0.0, Status.GRADED)
+
+
+def test_the_last_attempt_counts_and_not_the_best(roster: Roster) -> None:
+    attempts = [
+        graded("0300", 10.0, attempt=3),
+        graded("0300", 90.0, attempt=1),
+        graded("0300", 50.0, attempt=2),
+    ]
+    entries = entries_of(roster, attempts, due=None)
+    found = entry(entries, "0300")
+    assert (found.score, found.attempt, found.attempts) == (10.0, 3, 3)
+    assert "3 attempts: דוד חיים (0300): attempt 3 counts" in entries.remarks
+
+
+def test_attempt_ten_comes_after_attempt_nine(roster: Roster) -> None:
+    attempts = [graded("0300", float(n), attempt=n) for n in (10, 9)]
+    assert entry(entries_of(roster, attempts, due=None), "0300").score == 10.0
+
+
+def test_of_equal_attempt_numbers_the_later_in_time_counts(roster: Roster) -> None:
+    attempts = [
+        graded("0300", 1.0, at=DUE),
+        graded("0300", 2.0, at=DUE - timedelta(hours=1)),
+    ]
+    assert entry(entries_of(roster, attempts, due=None), "0300").score == 1.0
+    undated = [graded("0300", 1.0), graded("0300", 2.0)]
+    assert entry(entries_of(roster, undated, due=None), "0300").score == 2.0
+
+
+def test_a_fault_of_the_last_attempt_leaves_no_mark(roster: Roster) -> None:
+    attempts = [graded("0300", 90.0), graded("0300", None, attempt=2)]
+    entries = entries_of(roster, attempts, due=None)
+    found = entry(entries, "0300")
+    assert (found.score, found.status) == (None, Status.FAULT)
+    assert "not graded: דוד חיים (0300): the sandbox would not start" in entries.remarks
+
+
+def test_late_is_a_mark_beside_graded_and_says_by_how_much(roster: Roster) -> None:
+    late = DUE + timedelta(days=1, hours=2, minutes=3)
+    entries = entries_of(
+        roster, [graded("0300", 5.0, at=late), graded("0000007", 6.0, at=DUE)], due=DUE
+    )
+    assert entry(entries, "0300").status is Status.GRADED
+    assert entry(entries, "0300").late_by == timedelta(days=1, hours=2, minutes=3)
+    assert entry(entries, "0000007").late_by is None
+    assert "late by 1 d 2 h: דוד חיים (0300)" in entries.remarks
+    assert [e.student.id for e in entries.late] == ["0300"]
+
+
+def test_a_time_with_zone_compares_with_a_local_deadline(roster: Roster) -> None:
+    at = DUE.astimezone(UTC) + timedelta(minutes=5)
+    found = entry(entries_of(roster, [graded("0300", 5.0, at=at)], due=DUE), "0300")
+    assert found.late_by == timedelta(minutes=5)
+    aware = DUE.astimezone()
+    early = datetime(2026, 10, 1)  # noqa: DTZ001
+    found = entry(
+        entries_of(roster, [graded("0300", 5.0, at=early)], due=aware), "0300"
+    )
+    assert found.late_by is None
+
+
+def test_whoever_is_not_on_the_roster_is_named_and_gets_no_cell(roster: Roster) -> None:
+    entries = entries_of(
+        roster,
+        [graded(None, 5.0, name="Nobody"), graded("404", 6.0, name="Gone", attempt=2)],
+        due=None,
+    )
+    assert all(e.status is Status.MISSING for e in entries.students)
+    assert entries.remarks[:2] == [
+        "not on the roster: Nobody (10001-1), attempt 1",
+        "not on the roster: Gone (404), attempt 2",
+    ]
+
+
+def test_missing_students_are_named(roster: Roster) -> None:
+    entries = entries_of(roster, [], due=DUE)
+    assert 'nothing handed in: Ada O"Quote (0000007)' in entries.remarks
+    assert len(entries.remarks) == 4
+
+
+def test_a_canvas_export_takes_what_a_brightspace_roster_graded(tmp_path: Path) -> None:
+    roster = read_roster(write(tmp_path, CANVAS))
+    entries = entries_of(roster, [graded("0012345", 70.0)], due=None)
+    assert entry(entries, "9001").score == 70.0
+    assert not entries.unmatched
+
+
+def test_an_id_that_means_two_students_goes_by_the_name_or_to_a_person(
+    tmp_path: Path,
+) -> None:
+    text = CANVAS.replace("9001,0012345", "9001,9002")
+    roster = read_roster(write(tmp_path, text))
+    named = entries_of(roster, [graded("9002", 70.0, name='Ada O"Quote')], due=None)
+    assert entry(named, "9002").score == 70.0
+    unnamed = entries_of(roster, [graded("9002", 70.0, name="A. Q.")], due=None)
+    assert all(e.score is None for e in unnamed.students)
+    assert unnamed.remarks[0].startswith("not on the roster: A. Q. (9002), attempt 1: ")
+    assert "(9001) or " in unnamed.remarks[0]
+
+
+def test_a_name_cannot_steer_the_terminal(roster: Roster) -> None:
+    entries = entries_of(
+        roster, [graded(None, 5.0, name="\x1b[2J\u202eevil")], due=None
+    )
+    assert "\x1b" not in entries.remarks[0]
+    assert "\u202e" not in entries.remarks[0]

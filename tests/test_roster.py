@@ -1,0 +1,191 @@
+"""A class list is read as text; whatever is wrong is named with file and line."""
+
+from pathlib import Path
+
+import pytest
+from autograder.errors import IntakeError
+from autograder.roster import Roster, RosterKind, folded_name, read_roster
+
+BRIGHTSPACE = (
+    "OrgDefinedId,Username,Last Name,First Name,Email,End-of-Line Indicator\r\n"
+    '#0012345,#zdoe,"Doe, Jr.",Zoë,z@example.edu,#\r\n'
+    '#0000007,#oquote,"O\'Brien ""Bo""",Ada,,#\r\n'
+)
+CANVAS = (
+    "Student,ID,SIS User ID,SIS Login ID,Section,HW1 (77)\n"
+    "    Points Possible,,,,,100\n"
+    '"Doe, Zoë",123,0012345,zdoe,S1,7.5\n'
+    '"Student, Test",999,,,S1,\n'
+)
+
+
+def write(folder: Path, data: str | bytes) -> Path:
+    path = folder / "roster.csv"
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return path
+
+
+def read(folder: Path, data: str | bytes) -> Roster:
+    return read_roster(write(folder, data))
+
+
+def test_a_brightspace_export_loses_its_guards_and_keeps_its_zeros(
+    tmp_path: Path,
+) -> None:
+    roster = read(tmp_path, BRIGHTSPACE)
+    assert roster.kind is RosterKind.BRIGHTSPACE
+    assert [s.id for s in roster.students] == ["0012345", "0000007"]
+    assert roster.students[0].username == "zdoe"
+    assert roster.students[0].email == "z@example.edu"
+    assert roster.students[1].name == "Ada O'Brien \"Bo\""
+    assert roster.rows[0][:2] == ("#0012345", "#zdoe")
+    assert [s.line for s in roster.students] == [2, 3]
+
+
+def test_a_canvas_export_keeps_its_head_and_leaves_the_test_student_out(
+    tmp_path: Path,
+) -> None:
+    roster = read(tmp_path, CANVAS)
+    assert roster.kind is RosterKind.CANVAS
+    (student,) = roster.students
+    assert (student.id, student.sis_id, student.username) == ("123", "0012345", "zdoe")
+    assert student.name == "Zoë Doe"
+    assert roster.heads == (("    Points Possible", "", "", "", "", "100"),)
+    assert len(roster.rows) == 2
+
+
+def test_canvas_may_say_which_columns_are_posted_by_hand(tmp_path: Path) -> None:
+    head, points, *rest = CANVAS.splitlines(keepends=True)
+    roster = read(tmp_path, "".join([head, ",,,,,Manual Posting\n", points, *rest]))
+    assert len(roster.heads) == 2
+    assert roster.rows[roster.students[0].row][1] == "123"
+    assert roster.students[0].line == 4
+
+
+def test_a_canvas_export_without_points_possible_is_refused(tmp_path: Path) -> None:
+    lines = CANVAS.splitlines(keepends=True)
+    with pytest.raises(IntakeError, match=r"roster\.csv: has no row 'Points Possible'"):
+        read(tmp_path, lines[0] + lines[2])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "id,username,name\n007,zdoe,Zoë Doe\n",
+        "Name;Student ID;User Name\nZoë Doe;007;zdoe\n",
+        "Email\tLast Name\tFirst Name\tSIS User ID\tLogin ID\nz@e.edu\tDoe\tZoë\t007\tzdoe\n",
+        '\ufeffUSERNAME,STUDENT NUMBER,Full Name\nzdoe,007,"Doe, Zoë"\n\n\n',
+    ],
+)
+def test_a_plain_csv_may_have_any_order_and_common_spellings(
+    tmp_path: Path, text: str
+) -> None:
+    roster = read(tmp_path, text)
+    (student,) = roster.students
+    assert (student.id, student.username, student.name) == ("007", "zdoe", "Zoë Doe")
+    assert roster.kind is RosterKind.PLAIN
+
+
+def test_a_username_is_the_id_where_there_is_no_other(tmp_path: Path) -> None:
+    assert read(tmp_path, "user,name\nzdoe,Zoë Doe\n").students[0].id == "zdoe"
+
+
+def test_a_list_without_names_has_ids_for_names(tmp_path: Path) -> None:
+    text = "OrgDefinedId,Username,End-of-Line Indicator\n#07,#zdoe,#\n"
+    roster = read(tmp_path, text)
+    assert roster.students[0].name == "zdoe"
+    assert not roster.has_names
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_excels_encodings_are_read(tmp_path: Path, encoding: str) -> None:
+    roster = read(tmp_path, BRIGHTSPACE.encode(encoding))
+    assert roster.students[0].name == "Zoë Doe, Jr." or roster.students[0].id
+    assert roster.header[0] == "OrgDefinedId"
+
+
+def test_a_comma_in_the_last_name_does_not_turn_the_name_round(tmp_path: Path) -> None:
+    assert read(tmp_path, BRIGHTSPACE).students[0].name == "Zoë Doe, Jr."
+
+
+def test_names_are_compared_without_case_spaces_and_forms(tmp_path: Path) -> None:
+    roster = read(tmp_path, "id,name\n1,Zoë  DOE\n2,Ada Ng\n3,ada ng\n")
+    assert [s.id for s in roster.named("zoe\u0308 doe\u200f")] == ["1"]
+    assert [s.id for s in roster.named("ADA NG")] == ["2", "3"]
+    assert roster.named("Ada Nobody") == ()
+    assert folded_name("Ⅸ\u00a0 x") == "ix x"
+    # A Cyrillic letter that looks the same is another name.
+    assert roster.named("\u0410da Ng") == ()
+
+
+def test_students_are_found_by_id_sis_id_and_username(tmp_path: Path) -> None:
+    roster = read(tmp_path, CANVAS)
+    for identifier in ("123", "0012345", "ZDOE"):
+        assert [s.id for s in roster.identified(identifier)] == ["123"]
+    assert roster.identified("12345") == ()
+    assert roster.identified("") == ()
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        ("", "roster.csv: is empty"),
+        ("id,name\n", "roster.csv: has no students"),
+        ("id,name\n1,Zoë\n\n1,Ada\n", "roster.csv:4: the id '1' is also that of line 2"),
+        ("id,name\na,Zoë\nA,Ada\n", "roster.csv:3: the id 'A' is also that of line 2"),
+        (
+            "id,user,name\n1,z,Zoë\n2,z,Ada\n",
+            "roster.csv:3: the username 'z' is also that of line 2",
+        ),
+        ("id,name\n,Zoë\n", "roster.csv:2: the id is empty"),
+        ("OrgDefinedId,Last Name\n#,Doe\n", "roster.csv:2: the id is empty"),
+        (
+            "id,name\n1,Doe, Zoë\n",
+            "roster.csv:2: has 3 cells, the headings are 2 "
+            "(is a comma in a name without quotes?)",
+        ),
+        ('id,name\n1,"Zoë\n', "roster.csv:2: is no CSV: unexpected end of data"),
+        (
+            "colour,name\nred,Zoë\n",
+            "roster.csv:1: the headings are colour, name (wanted are an id",
+        ),
+        ("id,colour\n1,red\n", "roster.csv:1: the headings are id, colour"),
+        (
+            "id,name,Student ID\n1,Zoë,2\n",
+            "roster.csv:1: 'id' and 'Student ID' both give the id",
+        ),
+        (
+            "End-of-Line Indicator,Last Name\n#,Doe\n",
+            "roster.csv:1: the headings are End-of-Line Indicator, Last Name",
+        ),
+        (
+            "id,name\n1,Zo\xeb\n".encode("latin-1"),
+            "roster.csv:2: is not UTF-8: byte 0xEB",
+        ),
+        (b"PK\x03\x04 an Excel file", "roster.csv: is an Excel workbook or a zip"),
+        ("id,name\n1\u202e2,Zoë\n", "roster.csv:2: the id has control characters"),
+        (f"id,name\n{'9' * 200},Zoë\n", "roster.csv:2: the id has 200 characters"),
+    ],
+)
+def test_what_is_wrong_is_named_with_file_and_line(
+    tmp_path: Path, data: str | bytes, message: str
+) -> None:
+    with pytest.raises(IntakeError) as caught:
+        read(tmp_path, data)
+    assert message in str(caught.value)
+
+
+def test_a_roster_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match=r"none\.csv: cannot be read: No such file"):
+        read_roster(tmp_path / "none.csv")
+
+
+def test_a_name_that_turns_the_text_round_is_made_visible(tmp_path: Path) -> None:
+    roster = read(tmp_path, "id,name\n1,Zoë\u202eeoD\n")
+    assert roster.students[0].name == "Zoë\ufffdeoD"
+
+
+def test_a_line_break_in_a_cell_does_not_shift_the_lines(tmp_path: Path) -> None:
+    text = 'id,name,note\n1,Zoë Doe,"two\nlines"\n2,,x\n,y,z\n'
+    with pytest.raises(IntakeError, match=r"roster\.csv:5: the id is empty"):
+        read(tmp_path, text)
