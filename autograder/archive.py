@@ -153,6 +153,8 @@ def _member(collected: _Collected, raw: RawMember) -> Member:
     most = limits.zip_bytes if _is_zip(raw.path) else limits.file_bytes
     if raw.size > most:
         raise _MemberError(f"has {raw.size} bytes, at most {most} are read")
+    if not _is_zip(raw.path):
+        _check_total(collected, raw.size)
     try:
         data = raw.read()
     except BAD_DATA as error:
@@ -194,11 +196,7 @@ def _merge(collected: _Collected, nested: _Collected) -> None:
 def _keep(collected: _Collected, member: Member) -> None:
     """Keep a member, unless another has its name or one that differs in case only."""
     size = len(member.data or b"")
-    if collected.total_bytes + size > collected.limits.total_bytes:
-        raise _MemberError(
-            f"comes after {collected.total_bytes} bytes of other files; "
-            f"{collected.limits.total_bytes} are read in all"
-        )
+    _check_total(collected, size)
     collected.total_bytes += size
     key = unicodedata.normalize("NFKC", member.path).casefold()
     other = collected.members.setdefault(key, member)
@@ -207,6 +205,14 @@ def _keep(collected: _Collected, member: Member) -> None:
         reason = "stands twice, with different contents (case of letters aside)"
         _refuse(collected, other.path, reason)
         raise _MemberError(reason)
+
+
+def _check_total(collected: _Collected, size: int) -> None:
+    if collected.total_bytes + size > collected.limits.total_bytes:
+        raise _MemberError(
+            f"comes after {collected.total_bytes} bytes of other files; "
+            f"{collected.limits.total_bytes} are read in all"
+        )
 
 
 def _refuse(collected: _Collected, path: str, reason: str) -> None:

@@ -309,3 +309,7 @@ def _summary_table(summary: desk.Summary) -> Table:
 
 def _stderr() -> Console:
     return Console(stderr=True)
+
+
+if __name__ == "__main__":
+    main()

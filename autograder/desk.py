@@ -219,7 +219,7 @@ def _row(entry: Entry) -> tuple[str, str, str, str]:
     name = entry.submission.student_name
     if entry.submission.attempt > 1:
         name += f" (attempt {entry.submission.attempt})"
-    score = "–" if result.score is None else f"{result.score:g}"
+    score = "-" if result.score is None else f"{result.score:g}"
     named = [d.message for q in result.questions for d in q.diagnoses]
     kinds = [c.kind for q in result.questions for c in q.cases]
     plain = sorted({k for k in kinds if k not in {"passed", "carried", "value"}})

@@ -6,12 +6,14 @@ the case where it differs from the reference somewhere, and the student's answer
 its answers wherever either of the two is off, value by value of a tuple.
 """
 
+import builtins
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograder.assignment import Assignment, module_from
+from autograder.errors import StudentFault
 from autograder.proxy import Call, FunctionProxy, Outcome, observe
 from autograder.results import CaseResult, Diagnosis, Verdict
 
@@ -55,7 +57,7 @@ def inherited(
         assignment.reference_source, assignment.secret / "reference.py"
     )
     for name in functions:
-        vars(module)[name] = student(name)
+        vars(module)[name] = _raising_as_here(student(name))
     follows = [observe(getattr(module, call.function), call) for call in calls]
     return bool(calls) and all(
         same(follow, call.outcome) for follow, call in zip(follows, calls, strict=True)
@@ -89,6 +91,20 @@ def same(first: Outcome, second: Outcome) -> bool:
     """Tell whether two outcomes are one answer."""
     a, b = _parts(first), _parts(second)
     return len(a) == len(b) and all(map(_same_part, a, b))
+
+
+def _raising_as_here(proxy: FunctionProxy) -> Callable[..., Any]:
+    """Let a proxy raise what the student's function raised, for our own `except`."""
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return proxy(*args, **kwargs)
+        except StudentFault as fault:
+            if not fault.builtin_names:
+                raise
+            raise getattr(builtins, fault.builtin_names[0])(str(fault)) from fault
+
+    return called
 
 
 def _explains(

@@ -31,6 +31,8 @@ from autograder.results import (
 from autograder.session import Session
 from autograder.submission import Submission
 
+ENDLESS = 2
+"""After so many time-outs a question's other cases are not waited for."""
 MAX_PLOTTED = 4096
 """Values of a public case that a report may plot."""
 ANSWERS = frozenset(
@@ -144,13 +146,21 @@ def _grade_questions(attempt: Attempt) -> tuple[QuestionResult, ...]:
         attempt.session.begin_question(question.review)
         cases: list[CaseResult] = []
         for case in attempt.assignment.cases[question.name]:
-            cases.append(_grade_case(attempt, question, case))
+            if sum(c.kind == "timeout" for c in cases) < ENDLESS:
+                cases.append(_grade_case(attempt, question, case))
+            else:
+                cases.append(_not_run(case))
             if attempt.stop_when_lost and cases[-1].verdict is Verdict.FAILED:
                 break
         attempt.graded[question.name] = _question_result(attempt, question, cases)
         if attempt.lost:
             break
     return tuple(attempt.graded.values())
+
+
+def _not_run(case: Case) -> CaseResult:
+    message = f"not run: {ENDLESS} cases of this question took too long before it"
+    return _result(case, Verdict.FAILED, "timeout", message=message)
 
 
 def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:

@@ -36,7 +36,9 @@ class Caller(Protocol):
     """
 
     @property
-    def last_aliases(self) -> tuple[int | str, ...]: ...
+    def last_aliases(self) -> tuple[int | str, ...]:
+        """Places of the last call's arguments that share memory with its value."""
+        ...
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call the student's function and return its value."""

@@ -4,9 +4,7 @@ Everything is text: leading zeros stay, nothing is converted. The rows are kept 
 were read, since a gradebook file is the LMS's export filled in.
 """
 
-import csv
 import enum
-import io
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -15,10 +13,10 @@ from pathlib import Path
 
 from autograder.archive import misleading, printable
 from autograder.errors import IntakeError
+from autograder.rows import Row, read_rows
 
 POINTS_POSSIBLE = "Points Possible"
 TEST_STUDENT = "Student, Test"
-UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 LONGEST_ID = 128
 INVISIBLE_IN_NAMES = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\ufeff\u00ad"))
 PLAIN_SPELLINGS = {
@@ -111,12 +109,6 @@ class Roster:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    line: int
-    cells: tuple[str, ...]
-
-
 def folded_name(name: str) -> str:
     """Return a name for comparing: NFKC, case folded, one space between words."""
     plain = unicodedata.normalize("NFKC", name).translate(INVISIBLE_IN_NAMES)
@@ -128,7 +120,7 @@ def read_roster(path: Path) -> Roster:
 
     Raises IntakeError with file and line
     """
-    header, *rows = _rows(path, _text(path))
+    header, *rows = read_rows(path)
     headings = {cell.strip() for cell in header.cells}
     if {"Student", "ID"} <= headings:
         kind = RosterKind.CANVAS
@@ -152,64 +144,7 @@ def read_roster(path: Path) -> Roster:
     )
 
 
-def _text(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise IntakeError(
-            path, f"cannot be read: {error.strerror}", "is the path right?"
-        ) from error
-    if data.startswith(b"PK"):
-        raise IntakeError(
-            path, "is an Excel workbook or a zip, not a CSV", "save it as 'CSV UTF-8'"
-        )
-    encoding = "utf-16" if data.startswith(UTF16_MARKS) else "utf-8-sig"
-    try:
-        return data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise IntakeError(
-            f"{path}:{line}",
-            f"is not UTF-8: byte 0x{data[error.start]:02X}",
-            "use the LMS's own export, or in Excel save as 'CSV UTF-8'; "
-            "names are not guessed",
-        ) from error
-
-
-def _rows(path: Path, text: str) -> list[_Row]:
-    """Split into rows of one width; empty lines are left out."""
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=_delimiter(text), strict=True)
-    rows: list[_Row] = []
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append(_Row(line, tuple(cells)))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise IntakeError(
-            f"{path}:{line}", f"is no CSV: {error}", "is a quote left open?"
-        ) from error
-    if not rows:
-        raise IntakeError(path, "is empty", "export the class list again")
-    width = len(rows[0].cells)
-    for row in rows:
-        if len(row.cells) != width:
-            raise IntakeError(
-                f"{path}:{row.line}",
-                f"has {len(row.cells)} cells, the headings are {width}",
-                "is a comma in a name without quotes?",
-            )
-    return rows
-
-
-def _delimiter(text: str) -> str:
-    heading = text.partition("\n")[0]
-    return max(",\t;", key=heading.count)
-
-
-def _canvas_heads(path: Path, rows: list[_Row]) -> list[_Row]:
+def _canvas_heads(path: Path, rows: list[Row]) -> list[Row]:
     for index, row in enumerate(rows[:3]):
         if row.cells[0].strip() == POINTS_POSSIBLE:
             return rows[: index + 1]
@@ -221,7 +156,7 @@ def _canvas_heads(path: Path, rows: list[_Row]) -> list[_Row]:
 
 
 def _students(
-    path: Path, kind: RosterKind, header: _Row, rows: list[_Row]
+    path: Path, kind: RosterKind, header: Row, rows: list[Row]
 ) -> Iterator[Student]:
     columns = _columns(path, kind, header)
     for index, row in enumerate(rows):
@@ -243,7 +178,7 @@ def _students(
         )
 
 
-def _columns(path: Path, kind: RosterKind, header: _Row) -> dict[str, int]:
+def _columns(path: Path, kind: RosterKind, header: Row) -> dict[str, int]:
     """Return which column holds what."""
     if kind is RosterKind.CANVAS:
         wanted = {
@@ -277,7 +212,7 @@ def _columns(path: Path, kind: RosterKind, header: _Row) -> dict[str, int]:
     return found
 
 
-def _plain_columns(path: Path, header: _Row) -> dict[str, int]:
+def _plain_columns(path: Path, header: Row) -> dict[str, int]:
     found: dict[str, int] = {}
     for at, heading in enumerate(header.cells):
         squeezed = "".join(c for c in heading.casefold() if c.isalnum())
@@ -321,10 +256,12 @@ def _check_row(place: str, cell: Mapping[str, str]) -> None:
 
 
 def _display_name(cell: Mapping[str, str]) -> str:
-    name = cell.get("name") or f"{cell.get('first', '')} {cell.get('last', '')}"
-    name = printable(name)
-    last, comma, first = name.partition(",")
-    plain = " ".join((f"{first} {last}" if comma else name).split())
+    """Return the name, first name first: ``Doe, Jr., Zoë`` turns at its last comma."""
+    if "name" in cell:
+        last, _, first = cell["name"].rpartition(",")
+    else:
+        last, first = cell.get("last", ""), cell.get("first", "")
+    plain = " ".join(printable(f"{first} {last}").split())
     return plain or cell.get("username") or cell["id"]
 
 

@@ -1,17 +1,22 @@
 """A download is read in memory; what is dangerous is left out and named."""
 
+import errno
 import io
+import os
 import tarfile
 import time
 import zipfile
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 import pytest
-from autograder.archive import Archive, Limits, printable, read_archive
-from autograder.errors import IntakeError
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from autograder.archive import Archive, printable, read_archive
+from autograder.errors import IntakeError
+from autograder.zipped import Limits
 from zips import (
     entry,
     patched,
@@ -108,6 +113,22 @@ def test_a_device_or_a_pipe_is_no_regular_file(tmp_path: Path) -> None:
     assert "a.py: is no regular file" in reasons(read(path))
 
 
+def test_a_pipe_in_a_folder_is_not_opened(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.py")
+    assert "a.py: is no regular file" in reasons(read(tmp_path))
+
+
+def test_a_folder_that_cannot_be_listed_is_an_intake_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(folder: str) -> None:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), folder)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(IntakeError, match=r"cannot be read: .*Permission denied"):
+        read(tmp_path)
+
+
 def test_an_encrypted_member_is_named(tmp_path: Path) -> None:
     data = with_flag(zipped([("a.py", CODE), ("b.py", CODE)]), b"a.py", 1)
     archive = read(save(tmp_path, data))
@@ -157,6 +178,10 @@ def test_the_sum_of_all_members_is_capped(tmp_path: Path) -> None:
     archive = read(path, Limits(total_bytes=100))
     assert paths(archive) == ["a.py"]
     assert "b.py: comes after 60 bytes of other files; 100 are read" in reasons(archive)
+    inner = zipped([("c.py", b"z" * 60)])
+    nested = save(tmp_path, zipped([("a.py", b"x" * 60), ("b.zip", inner)]))
+    archive = read(nested, Limits(total_bytes=100))
+    assert "b.zip/c.py: comes after 60 bytes" in reasons(archive)
 
 
 def test_overlapping_members_refuse_the_whole(tmp_path: Path) -> None:
@@ -288,9 +313,5 @@ def test_bytes_changed_at_random_never_raise_anything_else(
         at = data.draw(st.integers(0, len(whole) - 1))
         whole[at] = data.draw(st.integers(0, 255))
     path = save(tmp_path_factory.mktemp("fuzz"), bytes(whole))
-    try:
-        archive = read(path)
-    except IntakeError as error:
-        assert error.problem
-    else:
-        assert all(".." not in p.split("/") for p in paths(archive))
+    with suppress(IntakeError):
+        assert all(".." not in p.split("/") for p in paths(read(path)))

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from autograder.assignment import load, names
 from autograder.errors import AuthoringError
 from conftest import Edit

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
+
 from autograder import batch
 from autograder.assignment import load
 from autograder.batch import grade_all, inputs_hash

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from autograder.grader import Grader, Job
 from autograder.results import CaseResult, QuestionResult, Result, Verdict
 from autograder.submission import Submission
@@ -105,6 +106,22 @@ def test_an_endless_loop_costs_its_question_only(course: Path) -> None:
     result = graded(course, source, seconds_per_case=0.5)
     assert result.score == 40
     assert first(result).kind == "timeout"
+
+
+def test_after_two_time_outs_a_question_is_not_waited_for(
+    course: Path, edit: Edit
+) -> None:
+    more = "".join(
+        f"\n\n@test_case(name='more {i}', points=0)\ndef test_{i}(double):\n"
+        "    close(double([1]), [2])\n"
+        for i in range(2)
+    )
+    edit("assignments/a0_scale/tests/q1_double.py", "[2, 4])\n", f"[2, 4])\n{more}")
+    source = "def double(values):\n    while True:\n        pass\n"
+    cases = graded(course, source, seconds_per_case=0.3).questions[0].cases
+    assert {c.kind for c in cases} == {"timeout"}
+    assert "endless loop?" in cases[1].message
+    assert [c.message.split(":")[0] for c in cases[2:]] == ["not run", "not run"]
 
 
 def test_a_syntax_error_is_told_with_its_line(course: Path) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from gradebook_class import BRIGHTSPACE, CANVAS, DUE, PLAIN, graded, write
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console, RenderableType
@@ -20,6 +19,7 @@ from autograder.gradebook.writing import csv_bytes, mark
 from autograder.results import Result
 from autograder.roster import Roster, RosterKind, read_roster
 from autograder.submission import Submission
+from gradebook_class import BRIGHTSPACE, CANVAS, DUE, PLAIN, graded, write
 
 Graded = list[tuple[Submission, Result]]
 EXPORTS = {"brightspace": BRIGHTSPACE, "canvas": CANVAS}

@@ -4,10 +4,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from gradebook_class import BRIGHTSPACE, CANVAS, DUE, graded, write
 
 from autograder.gradebook.entries import Entries, Status, StudentEntry, entries_of
 from autograder.roster import Roster, read_roster
+from gradebook_class import BRIGHTSPACE, CANVAS, DUE, graded, write
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
 from autograder.errors import StaffError
 from autograder.ledger import Ledger
 from autograder.results import Result, Verdict

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from autograder.errors import AuthoringError
 from autograder.mutants import equivalents, mutants
 

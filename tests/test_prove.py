@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from autograder.prove import Finding, count_claims, prove
 from conftest import Edit
 
@@ -61,7 +62,7 @@ replace = "return _scaled(values) * _scaled(values)"
 """
     edit(
         "solutions/a0_scale/misconceptions.toml",
-        "replace = \"return double(values)\"\n",
+        'replace = "return double(values)"\n',
         'replace = "return double(values)"\n' + again,
     )
     seen = open_claims(course)

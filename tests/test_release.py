@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+
 from autograder import release
 from autograder.cli import main
 from autograder.errors import StaffError
-from click.testing import CliRunner
 
 
 def test_a_written_template_has_no_drift(course: Path) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from autograder.errors import IntakeError
 from autograder.roster import Roster, RosterKind, folded_name, read_roster
 
@@ -37,7 +38,7 @@ def test_a_brightspace_export_loses_its_guards_and_keeps_its_zeros(
     assert [s.id for s in roster.students] == ["0012345", "0000007"]
     assert roster.students[0].username == "zdoe"
     assert roster.students[0].email == "z@example.edu"
-    assert roster.students[1].name == "Ada O'Brien \"Bo\""
+    assert roster.students[1].name == 'Ada O\'Brien "Bo"'
     assert roster.rows[0][:2] == ("#0012345", "#zdoe")
     assert [s.line for s in roster.students] == [2, 3]
 
@@ -73,7 +74,7 @@ def test_a_canvas_export_without_points_possible_is_refused(tmp_path: Path) -> N
     [
         "id,username,name\n007,zdoe,Zoë Doe\n",
         "Name;Student ID;User Name\nZoë Doe;007;zdoe\n",
-        "Email\tLast Name\tFirst Name\tSIS User ID\tLogin ID\nz@e.edu\tDoe\tZoë\t007\tzdoe\n",
+        "Mail\tSurname\tFirst Name\tSIS User ID\tLogin ID\nz@e\tDoe\tZoë\t007\tzdoe\n",
         '\ufeffUSERNAME,STUDENT NUMBER,Full Name\nzdoe,007,"Doe, Zoë"\n\n\n',
     ],
 )
@@ -100,7 +101,7 @@ def test_a_list_without_names_has_ids_for_names(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
 def test_excels_encodings_are_read(tmp_path: Path, encoding: str) -> None:
     roster = read(tmp_path, BRIGHTSPACE.encode(encoding))
-    assert roster.students[0].name == "Zoë Doe, Jr." or roster.students[0].id
+    assert roster.students[0].name == "Zoë Doe, Jr."
     assert roster.header[0] == "OrgDefinedId"
 
 
@@ -131,7 +132,10 @@ def test_students_are_found_by_id_sis_id_and_username(tmp_path: Path) -> None:
     [
         ("", "roster.csv: is empty"),
         ("id,name\n", "roster.csv: has no students"),
-        ("id,name\n1,Zoë\n\n1,Ada\n", "roster.csv:4: the id '1' is also that of line 2"),
+        (
+            "id,name\n1,Zoë\n\n1,Ada\n",
+            "roster.csv:4: the id '1' is also that of line 2",
+        ),
         ("id,name\na,Zoë\nA,Ada\n", "roster.csv:3: the id 'A' is also that of line 2"),
         (
             "id,user,name\n1,z,Zoë\n2,z,Ada\n",
@@ -141,8 +145,7 @@ def test_students_are_found_by_id_sis_id_and_username(tmp_path: Path) -> None:
         ("OrgDefinedId,Last Name\n#,Doe\n", "roster.csv:2: the id is empty"),
         (
             "id,name\n1,Doe, Zoë\n",
-            "roster.csv:2: has 3 cells, the headings are 2 "
-            "(is a comma in a name without quotes?)",
+            "2: has 3 cells, the headings are 2 (is a comma in a name without quotes?)",
         ),
         ('id,name\n1,"Zoë\n', "roster.csv:2: is no CSV: unexpected end of data"),
         (

@@ -4,8 +4,9 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-import autograder
 import pytest
+
+import autograder
 from autograder import assignment as assignments
 from autograder.release import drift, template_files
 from autograder.stub import solution_lines

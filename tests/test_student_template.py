@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import autograder
 import pytest
+
+import autograder
 from autograder import release
 
 COURSE = Path(autograder.__file__).parents[1]

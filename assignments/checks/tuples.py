@@ -10,8 +10,8 @@ from checks.failure import CheckFailedError
 def fields(actual: Any, *names: str) -> tuple[Any, ...]:
     """Return the values of an answer that should be a tuple with one value a name.
 
-    A list or an array counts as a tuple. Raises CheckFailedError where it is another type or has
-    another length
+    A list or an array counts as a tuple.
+    Raises CheckFailedError where it is another type or has another length
     >>> fields((3, 1), "size", "jump")
     (3, 1)
     """

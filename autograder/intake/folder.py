@@ -1,8 +1,8 @@
-"""A plain folder, or a zip of one, with a folder or a Python file a student.
+"""A plain folder, or a zip of one, with a folder, a zip or a Python file a student.
 
-    0012345/a1_conv1d.py      zdoe/a1_conv1d.py      zdoe.py      zdoe_a1_conv1d.py
+    0012345/a1_conv1d.py   zdoe/a1_conv1d.py   zdoe.zip   zdoe.py   zdoe_a1_conv1d.py
 
-Folders and files are named by roster id or username.
+All are named by roster id or username.
 """
 
 import re
@@ -20,36 +20,41 @@ from autograder.intake.source import (
 )
 from autograder.roster import Roster
 
-SUFFIX = ".py"
+ANY_FILE = "*"
 
 
 def recognises(archive: Archive, roster: Roster) -> bool:
     """Tell whether somebody of the roster has a folder or a file."""
     wrapper = _wrapper(archive, roster)
-    names = {_owner(member.path, wrapper) for member in archive.members}
-    return any(
-        roster.identified(candidate)
-        for name in names
-        for candidate in _stems(name, "*")
-    )
+    owners = {_owner(member.path, wrapper) for member in archive.members}
+    return any(_identified(owner, roster, ANY_FILE) for owner in owners)
 
 
 def split(archive: Archive, roster: Roster, file_name: str) -> tuple[HandedIn, ...]:
-    """Return one hand-in a folder or Python file; other files at the top are left."""
+    """Return one hand-in a folder, zip or file.
+
+    Files at the top that are neither Python nor named by a student are left.
+    """
     wrapper = _wrapper(archive, roster)
     members, refused = grouped(archive, lambda path: _owner(path, wrapper))
+    asked = PurePosixPath(file_name).stem
     found = []
-    for name in sorted(members.keys() | refused.keys()):
-        identifier = _identifier(name, roster, file_name)
+    for owner in sorted(members.keys() | refused.keys()):
+        identified = _identified(owner, roster, asked)
+        files = members[owner] + refused[owner]
+        alone = any(_is_lone(item.path, wrapper) for item in files)
+        if not identified and alone and not _is_python(owner):
+            continue
+        identifier = identified or _stems(owner, asked)[-1]
         found.append(
             HandedIn(
                 lms_id="",
-                place=name,
+                place=owner,
                 student_name=identifier,
                 identifier=identifier,
                 submitted_at=None,
-                members=tuple(_named(m, wrapper, file_name) for m in members[name]),
-                refused=tuple(refused[name]),
+                members=tuple(_named(m, wrapper, file_name) for m in members[owner]),
+                refused=tuple(refused[owner]),
             )
         )
     return tuple(found)
@@ -58,51 +63,57 @@ def split(archive: Archive, roster: Roster, file_name: str) -> tuple[HandedIn, .
 def _wrapper(archive: Archive, roster: Roster) -> str:
     """Return the folder around all of them, unless it is that of a single student."""
     wrapper = wrapper_of(archive)
-    return "" if roster.identified(wrapper) else wrapper
+    return "" if _identified(wrapper, roster, ANY_FILE) else wrapper
 
 
 def _owner(path: str, wrapper: str) -> str:
-    """Return the folder or Python file at the top that a member is, or lies in."""
-    parts = parts_of(path)
-    if wrapper and parts[0] == wrapper:
-        parts = parts[1:]
-    alone = len(parts) == 1
-    if not parts or is_junk(path) or (alone and not parts[0].endswith(SUFFIX)):
+    """Return the folder or file at the top that a member lies in, or is."""
+    if is_junk(path):
         return ""
-    return parts[0]
+    return next(iter(_below(path, wrapper)), "")
 
 
-def _identifier(name: str, roster: Roster, file_name: str) -> str:
-    """Return who `name` is about: all of it, or what stands before the file's name."""
-    stems = _stems(name, PurePosixPath(file_name).stem)
-    return next((stem for stem in stems if roster.identified(stem)), stems[-1])
+def _below(path: str, wrapper: str) -> tuple[str, ...]:
+    parts = parts_of(path)
+    return parts[1:] if wrapper and parts[0] == wrapper else parts
 
 
-def _stems(name: str, asked: str) -> tuple[str, ...]:
-    """Return what may be an id in a name; `asked` is the file's stem, ``*`` is any.
+def _is_lone(path: str, wrapper: str) -> bool:
+    return len(_below(path, wrapper)) == 1
+
+
+def _identified(owner: str, roster: Roster, asked: str) -> str:
+    """Return the part of a name that is somebody's id or username, or ""."""
+    return next((s for s in _stems(owner, asked) if roster.identified(s)), "")
+
+
+def _stems(owner: str, asked: str) -> tuple[str, ...]:
+    """Return what may be an id in a name: all of it, or what stands before `asked`.
 
     >>> _stems("zdoe_a1_conv1d.py", "a1_conv1d")
-    ('zdoe_a1_conv1d', 'zdoe')
+    ('zdoe_a1_conv1d.py', 'zdoe_a1_conv1d', 'zdoe')
     """
-    if not name.endswith(SUFFIX):
-        return (name,)
-    stem = name.removesuffix(SUFFIX)
-    ending = ".+" if asked == "*" else re.escape(asked)
+    stem = PurePosixPath(owner).stem
+    ending = ".+" if asked == ANY_FILE else re.escape(asked)
     match = re.fullmatch(rf"(.+?)[_-]{ending}(?: ?\(\d+\))?", stem, re.IGNORECASE)
-    return (stem, match[1]) if match else (stem,)
+    stems = (owner, stem, match[1]) if match else (owner, stem)
+    return tuple(dict.fromkeys(stems))
 
 
 def _named(member: Member, wrapper: str, file_name: str) -> Member:
-    """Give a student's single file at the top the name that was asked for."""
-    parts = parts_of(member.path)
-    depth = 2 if wrapper and parts[0] == wrapper else 1
-    return replace(member, path=file_name) if len(parts) == depth else member
+    """Give a student's single Python file at the top the name that was asked for."""
+    single = _is_lone(member.path, wrapper) and _is_python(member.path)
+    return replace(member, path=file_name) if single else member
+
+
+def _is_python(path: str) -> bool:
+    return path.casefold().endswith(".py")
 
 
 SOURCE = Source(
     name="folder",
-    looks_like="0012345/a1_conv1d.py, zdoe/a1_conv1d.py or zdoe_a1_conv1d.py, named by "
-    "roster id or username",
+    looks_like="0012345/a1_conv1d.py, zdoe/a1_conv1d.py, zdoe.zip or "
+    "zdoe_a1_conv1d.py, named by roster id or username",
     recognises=recognises,
     split=split,
 )

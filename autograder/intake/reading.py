@@ -111,7 +111,7 @@ def _of_one_student(
     ordered = sorted(attempts, key=lambda m: str(m.handed_in.submitted_at))
     for attempt, matched in enumerate(ordered, start=1):
         item = matched.handed_in
-        choice = choose(item.members, item.refused, file_name)
+        choice = choose(item.own_members(), item.own_refused(), file_name)
         doubt = choice.doubt
         if not doubt:
             files = {} if choice.data is None else {file_name: choice.data}

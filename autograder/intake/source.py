@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
@@ -29,6 +29,20 @@ class HandedIn:
     submitted_at: datetime | None
     members: tuple[Member, ...]
     refused: tuple[Refused, ...]
+
+    def own_members(self) -> tuple[Member, ...]:
+        """Return the members with paths as the student knows them."""
+        return tuple(replace(m, path=self._own(m.path)) for m in self.members)
+
+    def own_refused(self) -> tuple[Refused, ...]:
+        """Return the refusals with paths as the student knows them."""
+        return tuple(replace(r, path=self._own(r.path)) for r in self.refused)
+
+    def _own(self, path: str) -> str:
+        parts = parts_of(path)
+        if self.place not in parts:
+            return path
+        return "/".join(parts[parts.index(self.place) + 1 :]) or path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

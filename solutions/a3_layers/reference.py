@@ -71,10 +71,10 @@ def conv2d_forward(
     c_out, _, kh, kw = w.shape
     kernels = w.reshape(c_out, -1)
     windows = _windows(_padded(x, padding), kh, kw, stride)
+    bias = b[:, np.newaxis]
     # One image at a time: its columns stay in the processor's cache.
-    maps = [kernels @ image.reshape(kernels.shape[1], -1) for image in windows]
-    out = np.stack(maps) + b[:, np.newaxis]
-    return out.reshape(len(x), c_out, *windows.shape[4:])
+    maps = [kernels @ image.reshape(kernels.shape[1], -1) + bias for image in windows]
+    return np.stack(maps).reshape(len(x), c_out, *windows.shape[4:])
     # END SOLUTION
 
 

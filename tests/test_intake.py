@@ -1,0 +1,414 @@
+"""From a download to submissions; what is not certain becomes a problem."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.errors import IntakeError
+from autograder.intake import Intake, ProblemKind, read_submissions
+from autograder.intake.brightspace import submitted_at
+from autograder.roster import read_roster
+from zips import Content, save, with_flag, zipped
+
+FILE = "a1_conv1d.py"
+ROSTER = """OrgDefinedId,Username,Last Name,First Name,End-of-Line Indicator
+#0012345,#zdoe,Doe,Zoë,#
+#0000007,#aex,Example,Ada,#
+#0000008,#jml,Smith - Jones,Mary,#
+#0000009,#sam1,Same,Sam,#
+#0000010,#sam2,SAME,sam,#
+#A_b,#rtl,חיים,דוד,#
+"""
+ADA = "10001-500001 - Ada Example - Oct 10, 2025 1022 AM"
+ADA_LATER = "10001-500001 - Ada Example - Oct 11, 2025 905 PM"
+ZOE = "10002-500001 - Zoë Doe - Oct 9, 2025 1200 AM"
+SAM = "10003-500001 - Sam Same - Oct 9, 2025 1159 PM"
+CODE = b"def conv1d(x, k, mode): ...\n"
+
+
+@pytest.fixture(autouse=True)
+def _roster(tmp_path: Path) -> None:
+    (tmp_path / "roster.csv").write_text(ROSTER, encoding="utf-8")
+
+
+def take(
+    folder: Path, files: list[tuple[str, Content]], source: str | None = None
+) -> Intake:
+    return take_path(folder, save(folder, zipped(files)), source)
+
+
+def take_path(folder: Path, path: Path, source: str | None = None) -> Intake:
+    roster = read_roster(folder / "roster.csv")
+    return read_submissions(path, file_name=FILE, roster=roster, source=source)
+
+
+def the_problem(intake: Intake) -> tuple[ProblemKind, str]:
+    (problem,) = intake.problems
+    return problem.kind, str(problem)
+
+
+def test_a_brightspace_zip_gives_a_submission_a_folder(tmp_path: Path) -> None:
+    intake = take(
+        tmp_path,
+        [
+            ("index.html", "<html>"),
+            (f"{ADA}/{FILE}", CODE),
+            (f"{ADA}/index.html", "<html>"),
+            (f"{ZOE}/{FILE}", b"x = 2"),
+        ],
+    )
+    assert intake.source == "brightspace"
+    assert intake.problems == ()
+    ada, zoe = intake.submissions
+    assert (ada.key, ada.roster_id, ada.lms_id) == (
+        "0000007-1",
+        "0000007",
+        "10001-500001",
+    )
+    assert (ada.student_name, ada.attempt, ada.notices) == ("Ada Example", 1, ())
+    assert ada.submitted_at == datetime(2025, 10, 10, 10, 22)  # noqa: DTZ001
+    assert ada.files == {FILE: CODE}
+    assert zoe.submitted_at == datetime(2025, 10, 9, 0, 0)  # noqa: DTZ001
+    assert zoe.roster_id == "0012345"
+
+
+@pytest.mark.parametrize("number", ["10001", "10001-500001"])
+def test_a_folder_around_it_all_and_short_ids_are_fine(
+    tmp_path: Path, number: str
+) -> None:
+    folder = f"Assignment 1/{number} - Ada Example - Oct 10, 2025 1022 AM"
+    intake = take(tmp_path, [("Assignment 1/index.html", ""), (f"{folder}/x.py", CODE)])
+    assert [s.roster_id for s in intake.submissions] == ["0000007"]
+
+
+def test_an_unpacked_download_is_read_as_well(tmp_path: Path) -> None:
+    folder = tmp_path / "download" / ADA
+    folder.mkdir(parents=True)
+    (folder / FILE).write_bytes(CODE)
+    intake = take_path(tmp_path, tmp_path / "download")
+    assert intake.submissions[0].files == {FILE: CODE}
+
+
+def test_attempts_are_counted_by_time_not_by_name(tmp_path: Path) -> None:
+    march = "10001-500001 - Ada Example - Mar 1, 2026 1000 AM"
+    intake = take(
+        tmp_path,
+        [(f"{folder}/{FILE}", folder) for folder in (march, ADA_LATER, ADA)],
+    )
+    assert [(s.key, s.attempt) for s in intake.submissions] == [
+        ("0000007-1", 1),
+        ("0000007-2", 2),
+        ("0000007-3", 3),
+    ]
+    assert intake.submissions[2].files == {FILE: march.encode()}
+
+
+def test_names_with_dashes_and_other_scripts_match(tmp_path: Path) -> None:
+    intake = take(
+        tmp_path,
+        [
+            (f"1-5 - Mary Smith - Jones - Oct 9, 2025 100 PM/{FILE}", CODE),
+            (f"2-5 - \u200fדוד חיים - Oct 9, 2025 100 PM/{FILE}", CODE),  # noqa: RUF001 Hebrew
+        ],
+    )
+    assert [s.roster_id for s in intake.submissions] == ["0000008", "A_b"]
+    assert intake.submissions[1].key.startswith("id-")
+    assert intake.problems == ()
+
+
+def test_two_students_of_one_name_are_never_guessed(tmp_path: Path) -> None:
+    intake = take(tmp_path, [(f"{SAM}/{FILE}", CODE)])
+    (submission,) = intake.submissions
+    assert submission.roster_id is None
+    assert submission.key.startswith("unmatched-")
+    kind, text = the_problem(intake)
+    assert kind is ProblemKind.SAME_NAME
+    assert text.startswith("Sam Same: is the name of more than one student (10003-")
+    assert "copy the files into a folder named by the roster id" in text
+
+
+def test_two_lms_users_of_one_name_are_not_one_student(tmp_path: Path) -> None:
+    other = "10009-500001 - Ada Example - Oct 11, 2025 1022 AM"
+    intake = take(tmp_path, [(f"{ADA}/{FILE}", CODE), (f"{other}/{FILE}", CODE)])
+    assert [s.roster_id for s in intake.submissions] == [None, None]
+    assert [s.attempt for s in intake.submissions] == [1, 1]
+    assert len({s.key for s in intake.submissions}) == 2
+    assert {p.kind for p in intake.problems} == {ProblemKind.SAME_NAME}
+
+
+def test_who_is_not_on_the_roster_is_graded_and_listed(tmp_path: Path) -> None:
+    name = "7-5 - Gil Guest - Oct 9, 2025 100 PM"
+    intake = take(tmp_path, [(f"{name}/{FILE}", CODE)])
+    assert intake.submissions[0].roster_id is None
+    kind, text = the_problem(intake)
+    assert kind is ProblemKind.NOT_ON_ROSTER
+    assert text.startswith("Gil Guest: is not on the roster")
+
+
+def test_a_folder_in_a_students_zip_is_not_another_student(tmp_path: Path) -> None:
+    inner = zipped([(f"{ZOE}/{FILE}", CODE)])
+    intake = take(tmp_path, [(f"{ADA}/hw.zip", inner)])
+    assert [s.roster_id for s in intake.submissions] == ["0000007"]
+
+
+def test_an_empty_submission_is_one_without_files(tmp_path: Path) -> None:
+    intake = take(tmp_path, [(f"{ADA}/", ""), (f"{ZOE}/{FILE}", CODE)])
+    ada = intake.submissions[0]
+    assert (ada.roster_id, ada.files) == ("0000007", {})
+    assert ada.notices == (
+        "there is no a1_conv1d.py in what was handed in, which is: nothing",
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "a1_conv1d (1).py",
+        "a1_conv1d(2).py",
+        "a1_conv1d-1.py",
+        "A1_Conv1D.PY",
+        "a1_conv1d - Copy.py",
+        "my_solution.py",
+    ],
+)
+def test_a_renamed_file_is_taken_with_a_notice(tmp_path: Path, name: str) -> None:
+    intake = take(tmp_path, [(f"{ADA}/{name}", CODE), (f"{ADA}/notes.txt", "hello")])
+    (submission,) = intake.submissions
+    assert submission.files == {FILE: CODE}
+    assert submission.notices == (
+        f"{name} was taken as a1_conv1d.py: please keep the name next time",
+        "ignored: notes.txt",
+    )
+
+
+def test_tests_and_other_files_beside_the_right_one_are_ignored(tmp_path: Path) -> None:
+    inner = zipped(
+        [
+            ("hw/a1_conv1d.py", CODE),
+            ("hw/tests/q1_conv1d.py", "OK_FORMAT = False"),
+            ("hw/helper.py", "x = 1"),
+            ("__MACOSX/hw/._a1_conv1d.py", "junk"),
+        ]
+    )
+    intake = take(tmp_path, [(f"{ADA}/hw.zip", inner)])
+    (submission,) = intake.submissions
+    assert submission.files == {FILE: CODE}
+    assert submission.notices == (
+        "ignored: hw.zip/hw/tests/q1_conv1d.py, hw.zip/hw/helper.py",
+    )
+
+
+def test_a_test_alone_is_no_submission(tmp_path: Path) -> None:
+    files: list[tuple[str, Content]] = [
+        (f"{ADA}/q1_conv1d.py", CODE),
+        (f"{ADA}/test_it.py", CODE),
+        (f"{ADA}/sneaky.py", "OK_FORMAT = False"),
+    ]
+    (submission,) = take(tmp_path, files).submissions
+    assert submission.files == {}
+    (notice,) = submission.notices
+    assert notice.endswith("which is: q1_conv1d.py, sneaky.py, test_it.py")
+
+
+def test_two_files_that_could_be_meant_need_a_person(tmp_path: Path) -> None:
+    intake = take(
+        tmp_path,
+        [(f"{ADA}/one.py", CODE), (f"{ADA}/two.py", b"y"), (f"{ZOE}/z.py", "")],
+    )
+    assert [s.roster_id for s in intake.submissions] == ["0012345"]
+    kind, text = the_problem(intake)
+    assert kind is ProblemKind.WHICH_FILE
+    assert text.startswith(
+        "Ada Example: which file is meant is not clear: one.py, two.py"
+    )
+    assert "not graded" in text
+    assert intake.problems[0].roster_id == "0000007"
+    assert not intake.problems[0].graded
+
+
+def test_two_equal_copies_are_one_file(tmp_path: Path) -> None:
+    intake = take(tmp_path, [(f"{ADA}/{FILE}", CODE), (f"{ADA}/again/{FILE}", CODE)])
+    assert intake.submissions[0].files == {FILE: CODE}
+
+
+def test_a_doubt_about_the_last_attempt_holds_the_earlier_ones_back(
+    tmp_path: Path,
+) -> None:
+    doubtful = [(f"{ADA_LATER}/one.py", CODE), (f"{ADA_LATER}/two.py", b"y")]
+    intake = take(tmp_path, [(f"{ADA}/{FILE}", CODE), *doubtful])
+    assert intake.submissions == ()
+    assert the_problem(intake)[0] is ProblemKind.WHICH_FILE
+
+
+def test_a_doubt_about_an_earlier_attempt_does_not_matter(tmp_path: Path) -> None:
+    doubtful = [(f"{ADA}/one.py", CODE), (f"{ADA}/two.py", b"y")]
+    intake = take(tmp_path, [(f"{ADA_LATER}/{FILE}", CODE), *doubtful])
+    assert [(s.attempt, s.key) for s in intake.submissions] == [(2, "0000007-2")]
+    assert intake.problems == ()
+
+
+def test_attempts_without_a_time_that_can_be_read_need_a_person(tmp_path: Path) -> None:
+    first = "10001-500001 - Ada Example - le 10 octobre 2025"
+    intake = take(tmp_path, [(f"{first}/{FILE}", CODE), (f"{ADA}/{FILE}", CODE)])
+    kind, text = the_problem(intake)
+    assert intake.submissions == ()
+    assert kind is ProblemKind.WHICH_ATTEMPT
+    assert "nothing tells which of several submissions is the last" in text
+    (alone,) = take(tmp_path, [(f"{first}/{FILE}", CODE)]).submissions
+    assert alone.submitted_at is None
+
+
+def test_a_file_that_could_not_be_read_is_no_zero(tmp_path: Path) -> None:
+    data = zipped([(f"{ADA}/{FILE}", CODE), (f"{ZOE}/{FILE}", CODE)])
+    data = with_flag(data, f"{ADA}/{FILE}".encode(), 1)
+    intake = take_path(tmp_path, save(tmp_path, data))
+    assert [s.roster_id for s in intake.submissions] == ["0012345"]
+    kind, text = the_problem(intake)
+    assert kind is ProblemKind.WHICH_FILE
+    assert "a1_conv1d.py: is encrypted; hand it in without a password" in text
+
+
+def test_a_bad_member_beside_a_good_file_is_a_notice(tmp_path: Path) -> None:
+    intake = take(tmp_path, [(f"{ADA}/{FILE}", CODE), (f"{ADA}/../up.py", CODE)])
+    assert intake.submissions[0].notices == (
+        "not read: ../up.py: its name leads out of the folder (..)",
+    )
+
+
+def test_a_bad_member_of_nobody_is_listed(tmp_path: Path) -> None:
+    intake = take(tmp_path, [(f"{ADA}/{FILE}", CODE), ("/etc/passwd", "root")])
+    kind, text = the_problem(intake)
+    assert kind is ProblemKind.LEFT_OUT
+    assert text == "/etc/passwd: has an absolute name; zip the folder itself"
+
+
+@pytest.mark.parametrize(
+    ("path", "roster_id"),
+    [
+        (f"0012345/{FILE}", "0012345"),
+        (f"zdoe/{FILE}", "0012345"),
+        (f"zdoe/src/{FILE}", "0012345"),
+        ("ZDOE.py", "0012345"),
+        ("zdoe_a1_conv1d.py", "0012345"),
+        ("ZDOE_A1_CONV1D.PY", "0012345"),
+        ("0012345-A1_conv1d (1).py", "0012345"),
+        (f"class/zdoe/{FILE}", "0012345"),
+    ],
+)
+def test_a_folder_or_file_named_by_id_or_username_is_recognised(
+    tmp_path: Path, path: str, roster_id: str
+) -> None:
+    other = "class/aex.py" if path.startswith("class/") else "aex.py"
+    intake = take(tmp_path, [(other, b"another's"), (path, CODE)])
+    assert intake.source == "folder"
+    assert "0000007" in {s.roster_id for s in intake.submissions}
+    (submission,) = (s for s in intake.submissions if s.roster_id == roster_id)
+    assert submission.student_name == "Zoë Doe"
+    assert submission.files == {FILE: CODE}
+    assert submission.notices == ()
+
+
+def test_a_zip_named_by_a_student_is_that_students(tmp_path: Path) -> None:
+    inner = zipped([(f"hw/{FILE}", CODE)])
+    (submission,) = take(tmp_path, [("zdoe.zip", inner)]).submissions
+    assert (submission.roster_id, submission.files) == ("0012345", {FILE: CODE})
+
+
+def test_a_file_of_another_kind_is_a_submission_without_the_file(
+    tmp_path: Path,
+) -> None:
+    intake = take(tmp_path, [("zdoe.ipynb", "{}"), ("readme.txt", "hello")])
+    (submission,) = intake.submissions
+    assert (submission.roster_id, submission.files) == ("0012345", {})
+    assert submission.notices == (
+        "there is no a1_conv1d.py in what was handed in, which is: zdoe.ipynb",
+    )
+
+
+def test_a_bad_zip_of_a_student_needs_a_person(tmp_path: Path) -> None:
+    cut = zipped([(FILE, CODE * 99)])[:-9]
+    intake = take(tmp_path, [("zdoe.zip", cut), ("aex.py", CODE)])
+    assert [s.roster_id for s in intake.submissions] == ["0000007"]
+    kind, text = the_problem(intake)
+    assert kind is ProblemKind.WHICH_FILE
+    assert "zdoe.zip: is cut off or damaged" in text
+
+
+def test_a_folder_of_an_unknown_name_is_listed(tmp_path: Path) -> None:
+    junk: tuple[str, Content] = ("__MACOSX/zdoe/._a1_conv1d.py", "junk")
+    files: list[tuple[str, Content]] = [
+        (f"zdoe/{FILE}", CODE),
+        (f"nobody/{FILE}", CODE),
+    ]
+    intake = take(tmp_path, [*files, junk])
+    assert {s.roster_id for s in intake.submissions} == {None, "0012345"}
+    assert the_problem(intake)[1].startswith("nobody: is not on the roster")
+
+
+def test_a_folder_and_a_file_of_one_student_need_a_person(tmp_path: Path) -> None:
+    intake = take(tmp_path, [(f"zdoe/{FILE}", CODE), ("zdoe.py", b"other")])
+    assert intake.submissions == ()
+    assert (
+        "nothing tells which of several submissions is the last: zdoe, zdoe.py"
+        in (the_problem(intake)[1])
+    )
+
+
+def test_the_layout_may_be_named(tmp_path: Path) -> None:
+    intake = take(tmp_path, [(f"nobody/{FILE}", CODE)], source="Folder")
+    assert intake.source == "folder"
+    with pytest.raises(
+        IntakeError, match=r"--from blackbord: is not known \(there are:"
+    ):
+        take(tmp_path, [(f"nobody/{FILE}", CODE)], source="blackbord")
+
+
+def test_a_download_of_no_known_layout_says_what_is_in_it(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError) as caught:
+        take(tmp_path, [("readme.txt", "hello"), ("data/x.csv", "1")])
+    text = str(caught.value)
+    assert "is no download of a known layout; it holds readme.txt, data/x.csv" in text
+    assert "known layouts: brightspace: 10001-500001 - Ada Example" in text
+
+
+def test_a_named_layout_without_submissions_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match=r"has no submission in it; it holds x\.txt"):
+        take(tmp_path, [("x.txt", "hello")], source="brightspace")
+
+
+def test_a_roster_without_names_cannot_serve_a_download_by_names(
+    tmp_path: Path,
+) -> None:
+    text = "OrgDefinedId,Username,End-of-Line Indicator\n#0012345,#zdoe,#\n"
+    (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(IntakeError, match=r"roster\.csv: has no names"):
+        take(tmp_path, [(f"{ADA}/{FILE}", CODE)])
+    assert take(tmp_path, [(f"zdoe/{FILE}", CODE)]).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Oct 10, 2025 1022 AM", datetime(2025, 10, 10, 10, 22)),  # noqa: DTZ001
+        ("Oct 10, 2025 1222 AM", datetime(2025, 10, 10, 0, 22)),  # noqa: DTZ001
+        ("Oct 10, 2025 1222 PM", datetime(2025, 10, 10, 12, 22)),  # noqa: DTZ001
+        ("October 9, 2025 905\u202fpm", datetime(2025, 10, 9, 21, 5)),  # noqa: DTZ001
+        ("9 October, 2025 21:05", datetime(2025, 10, 9, 21, 5)),  # noqa: DTZ001
+        ("2025-10-09 21.05", datetime(2025, 10, 9, 21, 5)),  # noqa: DTZ001
+        ("Oct 10, 2025 2562 AM", None),
+        ("Oct 10, 2025", None),
+        ("10/11/2025 1022 AM", None),
+        ("Febtober 3, 2025 1022 AM", None),
+    ],
+)
+def test_the_time_is_read_or_left_open(text: str, expected: datetime | None) -> None:
+    assert submitted_at(text) == expected
+
+
+@given(st.text(max_size=60))
+def test_any_text_for_a_time_is_a_time_or_none(text: str) -> None:
+    found = submitted_at(text)
+    assert found is None or found.tzinfo is None
