@@ -140,6 +140,17 @@ class Assignment:
             for name in question.functions
         }
 
+    def foundations(self, question: Question) -> list[str]:
+        """Functions that a question builds on, and those that they build on in turn."""
+        found: list[str] = []
+        waiting = list(question.builds_on)
+        while waiting:
+            function = waiting.pop(0)
+            if function not in found:
+                found.append(function)
+                waiting += self.question_of(function).builds_on
+        return found
+
     def question_of(self, function: str) -> Question:
         """Return the question that grades `function`."""
         return next(q for q in self.manifest.question if function in q.functions)

@@ -4,7 +4,7 @@ Everything of a run lies in one folder: ``ledger.sqlite`` (every result), ``feed
 (a page a student) and the gradebook files.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -128,8 +128,18 @@ def grade_class(
                 inputs_hash(assignment, submission, isolated=not order.no_sandbox),
             )
             done()
-        entries = ledger.entries(assignment.name)
-    return _report(order, assignment, roster, intake, entries, len(waiting))
+        held_back = {
+            p.roster_id: p.text
+            for p in intake.problems
+            if p.kind in HELD_BACK and p.roster_id is not None
+        }
+        ledger.hold_back(assignment.name, held_back)
+        current = {s.key for s in intake.submissions}
+        entries = [
+            e for e in ledger.entries(assignment.name) if e.submission.key in current
+        ]
+    gradebook = _entries(roster, entries, order.due, held_back)
+    return _report(order, assignment, intake, entries, gradebook, len(waiting))
 
 
 def refuse_where_not_isolated(course: Path, assignment: Assignment) -> None:
@@ -154,10 +164,11 @@ def export_gradebook(order: ExportOrder) -> ExportReport:
     roster = read_roster(order.roster_path)
     with Ledger(ledger_path(order.out)) as ledger:
         entries = ledger.entries(assignment.name)
+        held_back = ledger.held_back(assignment.name)
     return write_gradebook(
         order.lms,
         roster,
-        _entries(roster, entries, order.due),
+        _entries(roster, entries, order.due, held_back),
         item_title=order.item or assignment.manifest.title,
         possible=assignment.possible,
         out_path=order.out / f"{assignment.name}-{order.lms}.csv",
@@ -172,28 +183,24 @@ def _stands(
     return ledger.graded(assignment.name, submission.key, digest)
 
 
-def _entries(roster: Roster, entries: Iterable[Entry], due: datetime | None) -> Entries:
-    return entries_of(roster, [(e.submission, e.result) for e in entries], due=due)
-
-
-def _remarks(
-    roster: Roster, entries: Iterable[Entry], due: datetime | None
-) -> list[str]:
-    """Return what the gradebook will lack, but for what intake says in more words."""
-    listed = _entries(roster, entries, due).listed()
-    return [line for kind, lines in listed if kind != TOLD_BY_INTAKE for line in lines]
+def _entries(
+    roster: Roster,
+    entries: Iterable[Entry],
+    due: datetime | None,
+    held_back: Mapping[str, str],
+) -> Entries:
+    graded = [(e.submission, e.result) for e in entries]
+    return entries_of(roster, graded, due=due, held_back=held_back)
 
 
 def _report(
     order: GradingOrder,
     assignment: Assignment,
-    roster: Roster,
     intake: Intake,
     entries: list[Entry],
+    gradebook: Entries,
     graded_now: int,
 ) -> Summary:
-    current = {s.key for s in intake.submissions}
-    entries = [e for e in entries if e.submission.key in current]
     folder = order.out / "feedback"
     for entry in entries:
         write_feedback(
@@ -205,7 +212,15 @@ def _report(
     return Summary(
         title=title,
         rows=[_row(entry) for entry in entries],
-        remarks=[*map(str, intake.problems), *_remarks(roster, entries, order.due)],
+        remarks=[
+            *map(str, intake.problems),
+            *(
+                line
+                for kind, lines in gradebook.listed()
+                if kind != TOLD_BY_INTAKE
+                for line in lines
+            ),
+        ],
         outputs=[
             ("results", ledger_path(order.out)),
             ("feedback", folder),

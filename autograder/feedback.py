@@ -121,7 +121,7 @@ def file_name(submission: Submission) -> str:
     >>> file_name(Submission(**one, roster_id="0012", attempt=2))
     '0012-attempt2.html'
     >>> file_name(Submission(**one, roster_id="../x", attempt=1))
-    'e8d4133fc9f1e2e4.html'
+    'e8bc163c82eee187.html'
     """
     name = submission.roster_id or ""
     if not _PLAIN_ID.fullmatch(name) or "-attempt" in name:

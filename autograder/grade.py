@@ -266,7 +266,7 @@ def _carried_from(
         return ""
     faulty = [
         function
-        for function in question.builds_on
+        for function in attempt.assignment.foundations(question)
         if _attempted_but_wrong(
             attempt.graded[attempt.assignment.question_of(function).name]
         )

@@ -7,7 +7,7 @@ row of a submission counts.
 
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,11 @@ CREATE TABLE IF NOT EXISTS result (
     graded_at TEXT NOT NULL,
     submission BLOB NOT NULL,
     result BLOB NOT NULL
+) STRICT;
+CREATE TABLE IF NOT EXISTS held_back (
+    assignment TEXT NOT NULL,
+    roster_id TEXT NOT NULL,
+    reason TEXT NOT NULL
 ) STRICT;
 CREATE INDEX IF NOT EXISTS result_of ON result (assignment, submission_key, id);
 """
@@ -94,6 +99,31 @@ class Ledger:
                     msgspec.json.encode(result),
                 ),
             )
+
+    def hold_back(self, assignment: str, reasons: Mapping[str, str]) -> None:
+        """Keep whom the newest download leaves to a person, in place of those before.
+
+        reasons : why, by roster id
+        """
+        with self._named_errors():
+            self._db.execute("BEGIN")
+            self._db.execute(
+                "DELETE FROM held_back WHERE assignment = ?", (assignment,)
+            )
+            self._db.executemany(
+                "INSERT INTO held_back VALUES (?, ?, ?)",
+                [(assignment, *pair) for pair in reasons.items()],
+            )
+            self._db.execute("COMMIT")
+
+    def held_back(self, assignment: str) -> dict[str, str]:
+        """Return who is left to a person, and why, by roster id."""
+        with self._named_errors():
+            rows = self._db.execute(
+                "SELECT roster_id, reason FROM held_back WHERE assignment = ?",
+                (assignment,),
+            )
+            return dict(rows.fetchall())
 
     def graded(self, assignment: str, submission_key: str, inputs_hash: str) -> bool:
         """Tell whether the submission's newest result stands for these inputs.

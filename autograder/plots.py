@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -41,7 +42,7 @@ RTOL, ATOL_OF_MAX = 1e-4, 1e-5
 """Values this near are the same: what `checks.close` uses."""
 LARGEST = 1e30
 """Beyond it a value is drawn here: no axis reaches further."""
-STYLE = {
+STYLE: dict[Any, Any] = {
     "font.family": "sans-serif",
     "font.sans-serif": ["DejaVu Sans"],
     "font.size": 10,
@@ -189,7 +190,7 @@ def _image(
     high: float,
     colours: str,
     *,
-    anchor: str,
+    anchor: Literal["C", "SW"],
     numbered: bool = True,
 ) -> None:
     """Draw the cells; what is no number lets the hatched ground show through."""
@@ -204,7 +205,7 @@ def _image(
         vmax=high if high > low else low + 1.0,
         aspect="equal" if square else "auto",
     )
-    axes.set_anchor(anchor)  # type: ignore[arg-type]  # the stubs list fewer names
+    axes.set_anchor(anchor)
     axes.tick_params(length=2, labelsize=8.5, width=0.6, pad=2)
     axes.tick_params(axis="y", labelleft=numbered)
     _whole_numbers(axes.xaxis, columns, 4)

@@ -26,7 +26,8 @@ def template_files(course: Path) -> dict[str, bytes]:
     for name in assignments.names(course):
         loaded = assignments.load(course, name)
         folder = public / name
-        files[f"{name}/README.md"] = (folder / "README.md").read_bytes()
+        handout = assignments.read_text(folder / "README.md")
+        files[f"{name}/README.md"] = handout.encode()
         files |= dict(_copied(folder / "tests", f"{name}/tests/"))
         files |= dict(_copied(folder / "figures", f"{name}/figures/"))
         stub = make_stub(loaded.reference_source, loaded.secret / "reference.py")

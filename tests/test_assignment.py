@@ -158,3 +158,31 @@ def test_the_tests_hash_changes_with_a_hidden_test(course: Path, edit: Edit) -> 
     before = load(course, "a0_scale").tests_hash
     edit(HIDDEN_TEST, "size=5", "size=6")
     assert load(course, "a0_scale").tests_hash != before
+
+
+def test_what_a_question_builds_on_reaches_through_other_questions(
+    course: Path, edit: Edit
+) -> None:
+    (course / "assignments/a0_scale/tests/q3_eight.py").write_text(
+        "from otter.test_files import test_case\n\nOK_FORMAT = False\n"
+        'name = "q3_eight"\n\n\n@test_case(name="x", points=0.5)\n'
+        "def test_x(eight):\n    eight(1)\n",
+        encoding="utf-8",
+    )
+    text = (course / "assignments/a0_scale/tests/q3_eight.py").read_text("utf-8")
+    hidden = text.replace('name="x", points=0.5', 'name="y", points=0.5, hidden=True')
+    (course / "solutions/a0_scale/tests/q3_eight.py").write_text(hidden, "utf-8")
+    edit(PUBLIC_TEST, "points=30", "points=29")
+    edit(
+        "solutions/a0_scale/reference.py",
+        "def quadruple(values):",
+        "def eight(values):\n    # BEGIN SOLUTION\n    return quadruple(double(values))"
+        "\n    # END SOLUTION\n\n\ndef quadruple(values):",
+    )
+    path = course / MANIFEST
+    more = '\n[[question]]\nname = "q3_eight"\ntitle = "Eight"\n'
+    more += 'functions = ["eight"]\nbuilds_on = ["quadruple"]\n'
+    path.write_text(path.read_text("utf-8") + more, encoding="utf-8")
+    assignment = load(course, "a0_scale")
+    question = assignment.manifest.question[-1]
+    assert assignment.foundations(question) == ["quadruple", "double"]

@@ -100,6 +100,22 @@ def test_what_is_graded_already_is_not_graded_again(course: Path, folder: Path) 
     assert "1 graded now, 2 before" in grade(course, folder).output
 
 
+def test_who_wants_a_person_first_stays_blank_whatever_was_graded_before(
+    course: Path, folder: Path
+) -> None:
+    grade(course, folder)
+    with zipfile.ZipFile(folder / "class.zip", "a") as archive:
+        place = "10001-6001 - Ada Example - Oct 10, 2026 1022 AM"
+        archive.writestr(f"{place}/one.py", RIGHT)
+        archive.writestr(f"{place}/two.py", RIGHT)
+    run = grade(course, folder)
+    assert run.exit_code == 2
+    assert "one.py" in run.output
+    export(course, folder, "--item", "HW0")
+    text = (folder / "out/a0_scale-brightspace.csv").read_text(encoding="utf-8")
+    assert [row[2] for row in csv.reader(text.splitlines())][1:] == ["", "40", ""]
+
+
 def test_a_changed_test_makes_all_stale(course: Path, folder: Path, edit: Edit) -> None:
     grade(course, folder)
     edit("solutions/a0_scale/tests/q1_double.py", "size=5", "size=6")

@@ -8,10 +8,11 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import numpy.typing as npt
 import pytest
-from autograder.plots import DARK, comparison_svg, describe
-from autograder.results import Comparison
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from autograder.plots import DARK, comparison_svg, describe
+from autograder.results import Comparison
 
 RAMP = np.arange(6.0)
 IMAGE = np.arange(12.0).reshape(3, 4)

@@ -39,6 +39,12 @@ def test_drift_names_what_differs_is_missing_and_is_not_ours(course: Path) -> No
     assert "run: autograder release" in run.stderr
 
 
+def test_a_missing_handout_is_named(course: Path) -> None:
+    (course / "assignments/a0_scale/README.md").unlink()
+    with pytest.raises(StaffError, match=r"README\.md: cannot be read"):
+        release.write(course)
+
+
 def test_an_unclosed_marker_stops_the_release_and_writes_nothing(course: Path) -> None:
     path = course / "solutions/a0_scale/reference.py"
     text = path.read_text(encoding="utf-8")

@@ -68,13 +68,12 @@ def multiplications(x: Array, w: Array, stride: int = 1, padding: int = 0) -> in
 
 def _factors(x: Array, w: Array, stride: int, padding: int) -> tuple[Array, Array]:
     """Return matrices whose product has the multiplications of the convolution."""
-    n, _, h, v = x.shape
-    c_out, c_in, kh, kw = w.shape
-    h_out = (h + 2 * padding - kh) // stride + 1
-    w_out = (v + 2 * padding - kw) // stride + 1
+    places = len(x)
+    for pixels, weights in zip(x.shape[2:], w.shape[2:], strict=True):
+        places *= (pixels + 2 * padding - weights) // stride + 1
+    inner = w[0].size
     dtype = np.result_type(x, w, np.float32)
-    inner = c_in * kh * kw
-    return np.ones((c_out, inner), dtype), np.ones((inner, n * h_out * w_out), dtype)
+    return np.ones((len(w), inner), dtype), np.ones((inner, places), dtype)
 
 
 def _shortest(call: Callable[[], Any], repeats: int, seconds: float) -> float:

@@ -127,6 +127,7 @@ def entries_of(
     graded: Sequence[tuple[Submission, Result]],
     *,
     due: datetime | None,
+    held_back: Mapping[str, str] | None = None,
 ) -> Entries:
     """Return what each student of the roster gets.
 
@@ -136,6 +137,8 @@ def entries_of(
 
     graded : each submission once, with its newest result
     due : in the LMS's local time; None where nothing is late
+    held_back : whose newest attempt wants a person first, and why, by roster id: they
+        have no mark, whatever an earlier attempt got
     """
     known = _students_by_identifier(roster)
     attempts: dict[int, list[tuple[Submission, Result]]] = defaultdict(list)
@@ -146,9 +149,17 @@ def entries_of(
             attempts[found[0].row].append((submission, result))
         else:
             unmatched.append(Unmatched(submission=submission, candidates=found))
+    reasons = {
+        owner.row: reason
+        for identifier, reason in (held_back or {}).items()
+        for owner in known.get(identifier, ())
+    }
     return Entries(
         students=tuple(
-            _entry(s, attempts.get(s.row, []), due) for s in roster.students
+            _held_back(s, reasons[s.row])
+            if s.row in reasons
+            else _entry(s, attempts.get(s.row, []), due)
+            for s in roster.students
         ),
         unmatched=tuple(unmatched),
     )
@@ -197,6 +208,10 @@ def _owners(
         same = tuple(s for s in found if folded_name(s.name) == name)
         return same if len(same) == 1 else found
     return found
+
+
+def _held_back(student: Student, reason: str) -> StudentEntry:
+    return StudentEntry(student=student, score=None, status=Status.FAULT, fault=reason)
 
 
 def _entry(

@@ -243,9 +243,9 @@ def receptive_field(layers: list[Layer]) -> tuple[int, int]:
     layers : simple layers from the image on. Convolution and pooling count; all others
         (also ``flatten``, ``linear``, ``global_avg_pool``) are passed over
     Returns (size, jump): `size`, the side of the square of image pixels that the pixel
-    depends on, padding not considered, gaps of a dilated kernel included; `jump`, by
-    how many image pixels that square moves from one output pixel to the next. Both
-    are 1 for an empty list
+    depends on, padding not considered, gaps inside it (of a dilated kernel, of a stride
+    longer than a window) included; `jump`, by how many image pixels that square moves
+    from one output pixel to the next. Both are 1 for an empty list
     Source: Araujo, Norris and Sim (2019), Computing receptive fields, Distill
 
     >>> conv3 = {"type": "conv", "out_channels": 8, "kernel_size": 3, "stride": 1,

@@ -52,7 +52,7 @@ def conv2d_forward(
 
     x : (N, C_in, H, W) images, floats or ints
     w : (C_out, C_in, KH, KW) kernels, floats or ints
-    b : (C_out,) one bias a kernel
+    b : (C_out,) one bias a kernel, floats or ints
     stride : pixels from one window to the next, downwards and to the right, >= 1
     padding : rows and columns of zeros added on each of the four sides, >= 0
     Returns (N, C_out, H_out, W_out)

@@ -9,6 +9,7 @@ name = "q11_domains"
 
 SIZES = ((1, 1), (1, 2), (2, 1), (2, 2), (5, 5), (64, 64), (100, 20), (3, 3000))
 SIZES += ((10**6, 40), (10**6, 80), (512, 2), (40, 10**6))
+SIZES += ((9, 7), (10, 7), (24, 24), (25, 24), (396, 20))
 
 
 @test_case(name="many sizes, and close to the break-even", points=1.5, hidden=True)
@@ -27,6 +28,7 @@ def test_sizes(cheaper_domain, reference):
 def test_gap(relu_dft_gap, reference):
     rng = case_rng()
     signals = [rng.normal(size=n) for n in (8, 7, 5, 12)]
+    signals += [[-1, 0, -5, 3, 0], [1, 0, 2, 2, 2]]
     got = [relu_dft_gap(x) for x in signals]
     for answer, x in zip(got, signals, strict=True):
         close(answer, reference.relu_dft_gap(x))

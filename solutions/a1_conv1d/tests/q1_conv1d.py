@@ -51,7 +51,7 @@ def test_types(conv1d, reference):
     rng = case_rng()
     x = rng.integers(150, 256, size=9).astype(np.uint8)
     k = rng.integers(2, 90, size=4).astype(np.uint8)
+    pairs = [(x, k), (x.tolist(), rng.normal(size=3).tolist())]
+    pairs += [(x.astype(int), rng.normal(size=3))]
     with unchanged(x, k):
-        _compare(conv1d, reference, [(x, k)], "full", "same")
-    _compare(conv1d, reference, [(x.tolist(), rng.normal(size=3).tolist())], "full")
-    _compare(conv1d, reference, [(x.astype(int), rng.normal(size=3))], "full")
+        _compare(conv1d, reference, pairs, "full", "same")

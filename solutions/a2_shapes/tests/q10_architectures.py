@@ -1,4 +1,4 @@
-"""q10_architectures, hidden: other images and classes, and networks of random blocks."""
+"""q10_architectures, hidden: other images and classes, and random blocks."""
 
 from checks import case_rng, equal
 from checks.architectures import (

@@ -1,0 +1,551 @@
+"""The student's page: what it tells, what it must not tell, and what it cannot run."""
+
+import re
+import shutil
+import subprocess
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder import assignment as assignments
+from autograder.errors import StaffError
+from autograder.feedback import MAX_TEXT, file_name, plain, render, write_feedback
+from autograder.grader import Grader, Job
+from autograder.results import (
+    CaseResult,
+    Comparison,
+    Diagnosis,
+    QuestionResult,
+    Result,
+    Verdict,
+)
+from autograder.submission import Submission
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+EVIL = (
+    '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
+    "\x1b[31mred\x1b[0m \u202egnp.exe\u202c \U000e0041 {{ 7*7 }} `'&lt;"
+)
+VOID = {"meta", "img", "path", "circle", "rect", "br", "hr", "link"}
+HANDED_IN = datetime(2026, 3, 3, 16, 42)  # noqa: DTZ001 the LMS's local time
+COMPARISON = Comparison(
+    call="double([1, 2])",
+    expected=(2.0, 4.0),
+    actual=(1.0, 4.0),
+    expected_shape=(2,),
+    actual_shape=(2,),
+)
+REPLAY = 'CHECK_SEED=7 pytest a0_scale -k "q1_double"'
+
+
+def submission(**changes: Any) -> Submission:
+    fields: dict[str, Any] = {
+        "key": "s1-1",
+        "lms_id": "",
+        "student_name": "Noor van der Meer",
+        "roster_id": "0012",
+        "attempt": 1,
+        "submitted_at": HANDED_IN,
+        "files": {},
+    }
+    return Submission(**(fields | changes))
+
+
+def case(name: str = "one and two", **changes: Any) -> CaseResult:
+    fields: dict[str, Any] = {
+        "name": name,
+        "hidden": False,
+        "points": 5.0,
+        "verdict": Verdict.FAILED,
+        "kind": "value",
+    }
+    return CaseResult(**(fields | changes))
+
+
+def passed(name: str = "one and two", **changes: Any) -> CaseResult:
+    return case(name, **({"verdict": Verdict.PASSED, "kind": "passed"} | changes))
+
+
+def question(*cases: CaseResult, **changes: Any) -> QuestionResult:
+    score = sum(c.points for c in cases if c.verdict is Verdict.PASSED)
+    possible = sum(c.points for c in cases)
+    fields: dict[str, Any] = {
+        "name": "q1_double",
+        "title": "Twice",
+        "score": score,
+        "possible": possible,
+        "verdict": Verdict.PASSED if score == possible else Verdict.FAILED,
+        "cases": cases,
+    }
+    return QuestionResult(**(fields | changes))
+
+
+def result(*questions: QuestionResult, **changes: Any) -> Result:
+    failed = any(q.verdict is Verdict.FAILED for q in questions)
+    fields: dict[str, Any] = {
+        "assignment": "a0_scale",
+        "submission_key": "s1-1",
+        "score": sum(q.score for q in questions),
+        "possible": sum(q.possible for q in questions),
+        "verdict": Verdict.FAILED if failed else Verdict.PASSED,
+        "questions": questions,
+        "graded_at": datetime(2026, 3, 4, 9, tzinfo=UTC),
+    }
+    return Result(**(fields | changes))
+
+
+def page(
+    graded: Result, handed_in: Submission | None = None, due: datetime | None = None
+) -> str:
+    return render(handed_in or submission(), graded, title="Scaling", due=due)
+
+
+class Parsed(HTMLParser):
+    """Tags, attributes and text of a page, and whether every tag is closed."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.words: list[str] = []
+        self.open: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] != "style":
+            self.words.append(data)
+
+    @property
+    def text(self) -> str:
+        return " ".join(" ".join(self.words).split())
+
+    def named(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def text_of(html: str) -> str:
+    return Parsed(html).text
+
+
+def everything() -> Result:
+    """Return a result with everything a page can tell, hostile wherever it can be."""
+    return result(
+        question(
+            case(EVIL, message=EVIL, replay=EVIL, comparison=COMPARISON),
+            case("hidden one", hidden=True, message=EVIL, misconceptions=(EVIL,)),
+            case("died", kind=EVIL, message=EVIL * 3),
+            case("ours", verdict=Verdict.FAULT, kind="fault"),
+            title=EVIL,
+            name=EVIL,
+            diagnoses=(Diagnosis(name=EVIL, message=EVIL, see=EVIL),),
+        ),
+        question(
+            passed(message=EVIL),
+            passed("carried", kind="carried", carried_from=EVIL, message=EVIL),
+            name="q2",
+        ),
+        question(case(), passed("other"), name="q3"),
+        notices=(EVIL,) * 30,
+        flags=("staff only: reads /etc",),
+        isolation="bubblewrap 9.9",
+    )
+
+
+def test_a_page_tells_who_what_when_and_how_much() -> None:
+    text = text_of(page(result(question(case(), passed("three", points=7.5)))))
+    assert "Scaling" in text
+    assert "Noor van der Meer" in text
+    assert "Attempt 1, handed in Tuesday, 3 March 2026, 16:42" in text
+    assert "7.5 of 12.5 points" in text
+    assert "partly right 7.5 /12.5" in text
+    assert "Graded Wednesday, 4 March 2026, 09:00 UTC" in text
+
+
+def test_late_work_is_told_by_how_much() -> None:
+    graded = result(question(passed()))
+    due = HANDED_IN - timedelta(days=1, hours=2)
+    assert "1 d 2 h late" in text_of(page(graded, due=due))
+    assert "in time" in text_of(page(graded, due=HANDED_IN))
+    assert not {"late", "time"} & set(text_of(page(graded)).split())
+    zoned = due.astimezone()
+    assert "1 d 2 h late" in text_of(page(graded, due=zoned))
+    unknown = text_of(page(graded, submission(submitted_at=None), due=due))
+    assert not {"late", "time", "handed"} & set(unknown.split())
+
+
+def test_misconceptions_come_first_with_where_to_read_on() -> None:
+    squared = Diagnosis(
+        name="squared", message="Your output is `x ** 2`.", see="README.md#2-twice-it"
+    )
+    graded = result(
+        question(passed(), name="q0"),
+        question(case(misconceptions=("squared",)), diagnoses=(squared,)),
+    )
+    html = page(graded)
+    text = text_of(html)
+    first = text.index("What to look at first")
+    said = "Squared Your output is x ** 2 . In Twice ; read on: README.md, “2 twice it”"
+    assert text.index(said) > first
+    assert text.index("Explained by: squared") > text.index(said)
+    assert "<code>x ** 2</code>" in html
+
+
+def test_without_a_misconception_the_first_failed_case_comes_first() -> None:
+    graded = result(question(case(kind="timeout", message="no answer within 5 s")))
+    assert "Out of time no answer within 5 s In Twice" in text_of(page(graded))
+
+
+def test_a_page_of_full_marks_says_so_and_has_nothing_to_look_at() -> None:
+    text = text_of(page(result(question(passed()))))
+    assert "Everything is right." in text
+    assert "What to look at first" not in text
+
+
+def test_verdicts_are_words_and_shapes_and_not_colour_only() -> None:
+    html = page(
+        result(
+            question(passed(), name="q1"),
+            question(passed("a"), case("b"), name="q2"),
+            question(case(), name="q3"),
+        )
+    )
+    text = text_of(html)
+    assert all(w in text for w in ("all right", "partly right", "not right yet"))
+    assert "not right: wrong values" in text
+    marks = r'<svg class="mark (\w+)"[^>]*>(.*?)</svg>'
+    shapes = dict(re.findall(marks, html, re.DOTALL))
+    assert {"passed", "partly", "failed"} == shapes.keys()
+    assert len(set(shapes.values())) == 3
+
+
+def test_passed_questions_are_folded_and_failed_ones_stand_open() -> None:
+    folded = Parsed(page(result(question(passed(), name="q1"))))
+    assert len(folded.named("details")) == 1
+    assert "open" not in folded.named("details")[0]
+    assert not Parsed(page(result(question(case(), name="q1")))).named("details")
+
+
+def test_a_public_failed_case_has_its_replay_and_its_plot() -> None:
+    html = page(
+        result(question(case(message="m", replay=REPLAY, comparison=COMPARISON)))
+    )
+    assert REPLAY in text_of(html)
+    assert f"<code>{REPLAY.replace(chr(34), '&#34;')}</code>" in html
+    image = Parsed(html).named("img")[0]
+    assert str(image["src"]).startswith("data:image/svg+xml;base64,")
+    assert "1 of 2 values differ, most at [0]: expected 2, got 1." in str(image["alt"])
+
+
+def test_a_hidden_case_shows_no_replay_and_no_plot() -> None:
+    hidden = case(hidden=True, message="m", replay=REPLAY, comparison=COMPARISON)
+    html = page(result(question(hidden)))
+    assert "CHECK_SEED" not in html
+    assert "<img" not in html
+    assert "hidden: run with inputs of its own" in text_of(html)
+
+
+def test_a_carried_case_counts_as_right_and_says_from_where() -> None:
+    carried = passed(kind="carried", carried_from="double", message="inherits")
+    text = text_of(page(result(question(carried))))
+    assert "Counted as right: an earlier mistake is carried forward from double" in text
+
+
+def test_a_passed_case_keeps_its_remark() -> None:
+    graded = result(question(passed(message="right; it shares memory")))
+    assert "right; it shares memory" in text_of(page(graded))
+
+
+def test_one_message_for_all_cases_is_told_once() -> None:
+    message = "your file has no function double"
+    cases = [case(f"case {i}", kind="missing", message=message) for i in range(4)]
+    text = text_of(page(result(question(*cases), question(passed(), name="q2"))))
+    assert text.count(message) == 2  # first of all, and in its question
+
+
+def test_a_file_that_does_not_load_is_told_once_for_all_questions() -> None:
+    message = "line 2: invalid syntax"
+    cases = [case(f"case {i}", kind="load", message=message) for i in range(3)]
+    questions = [question(*cases, name=f"q{i}") for i in range(5)]
+    html = page(result(*questions))
+    assert text_of(html).count(message) == 1
+    assert "The same in every question" in html
+
+
+def test_a_fault_page_is_kind_and_has_no_score() -> None:
+    fault = result(
+        score=None,
+        possible=100.0,
+        verdict=Verdict.FAULT,
+        fault="solutions/a0/tests/q1.py:12: the test itself broke",
+    )
+    html = page(fault)
+    text = text_of(html)
+    assert "Grading did not work on our side" in text
+    assert "there is no mark yet" in text
+    assert not re.search(r"\d+ of \d+|points|\b100\b|\b0\b", text)
+    assert "solutions" not in html
+    assert 'class="bar"' not in html
+
+
+def test_what_is_for_staff_stays_out_of_the_page() -> None:
+    html = page(everything())
+    assert "staff only" not in html
+    assert "bubblewrap" not in html
+
+
+def test_notices_are_told_and_many_of_them_are_counted() -> None:
+    graded = result(question(passed()), notices=tuple(f"notice {i}" for i in range(25)))
+    text = text_of(page(graded))
+    assert "notice 19" in text
+    assert "notice 20" not in text
+    assert "and 5 more" in text
+
+
+def test_hostile_text_stays_text() -> None:
+    html = page(everything(), submission(student_name=EVIL))
+    parsed = Parsed(html)
+    assert parsed.open == []
+    assert "<script>alert(1)</script>" in parsed.text
+    assert not parsed.named("script")
+    assert len(parsed.named("img")) == 1
+    attributes = {name for _, found in parsed.tags for name in found}
+    assert not {name for name in attributes if name.startswith("on")}
+    assert "{{ 7*7 }}" in parsed.text
+
+
+def test_unseen_characters_are_shown_or_gone() -> None:
+    html = page(everything(), submission(student_name=EVIL))
+    assert "␛[31mred" in html
+    assert not set("\x1b\u202e\u202c\U000e0041") & set(html)
+
+
+def test_joiners_that_names_are_spelt_with_stay() -> None:
+    names = "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627, Zoë, 李小龙"
+    assert plain(names) == names
+
+
+@given(st.text())
+def test_plain_text_has_nothing_unseen(text: str) -> None:
+    shown = plain(text)
+    assert not re.search(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e]", shown
+    )
+    shown.encode()
+
+
+@given(st.text(), st.text())
+def test_any_text_makes_a_page_of_the_same_tags(name: str, message: str) -> None:
+    def tags(html: str) -> list[str]:
+        return [tag for tag, _ in Parsed(html).tags]
+
+    def made(who: str, what: str) -> str:
+        cases = case(who, message=what, replay=REPLAY), passed()
+        graded = result(question(*cases), notices=(what,))
+        return page(graded, submission(student_name=who))
+
+    assert tags(made(name, message or "m")) == tags(made("a", "b"))
+
+
+def test_lone_surrogates_and_nul_do_not_stop_the_page(
+    course: Path, tmp_path: Path
+) -> None:
+    graded = result(question(case("\ud800", message="\x00 \udfff")))
+    path = write_feedback(
+        tmp_path,
+        submission(student_name="\udcff"),
+        graded,
+        assignment=assignments.load(course, "a0_scale"),
+        due=None,
+    )
+    assert "␀ �" in path.read_text(encoding="utf-8")
+
+
+def test_five_megabytes_of_message_are_clipped() -> None:
+    html = page(result(question(case(message="x" * 5_000_000))))
+    assert "4,998,000 more characters" in html
+    assert "x" * (MAX_TEXT + 1) not in html
+    assert len(html) < 60_000
+
+
+def test_a_page_allows_no_script_and_asks_nothing_of_the_network() -> None:
+    html = page(everything())
+    parsed = Parsed(html)
+    policy = [m for m in parsed.named("meta") if "http-equiv" in m]
+    assert policy == [
+        {
+            "http-equiv": "Content-Security-Policy",
+            "content": "default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+        }
+    ]
+    targets = [
+        str(value)
+        for _, attributes in parsed.tags
+        for name, value in attributes.items()
+        if name in {"src", "href", "srcset", "action", "data", "poster"}
+    ]
+    assert targets
+    assert all(target.startswith(("#", "data:")) for target in targets)
+    styles = html[html.index("<style>") : html.index("</style>")]
+    assert "url(" not in styles
+    assert "@import" not in styles
+    assert not parsed.named("link")
+
+
+def test_headings_descend_and_links_lead_to_sections() -> None:
+    parsed = Parsed(page(everything()))
+    levels = [int(tag[1]) for tag, _ in parsed.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+    ids = [str(found["id"]) for _, found in parsed.tags if "id" in found]
+    assert len(ids) == len(set(ids))
+    links = {str(link["href"])[1:] for link in parsed.named("a")}
+    assert links
+    assert links <= set(ids)
+    labels = {str(f["aria-labelledby"]) for f in parsed.named("section")}
+    assert labels <= set(ids)
+    assert {"header", "main", "footer"} <= {tag for tag, _ in parsed.tags}
+
+
+def test_the_same_result_gives_the_same_page() -> None:
+    assert page(everything()) == page(everything())
+
+
+@pytest.mark.parametrize(
+    ("roster_id", "attempt", "name"),
+    [
+        ("0012", 1, r"0012\.html"),
+        ("0012", 3, r"0012-attempt3\.html"),
+        ("A_b-9", 1, r"A_b-9\.html"),
+        (None, 2, r"[0-9a-f]{16}-attempt2\.html"),
+        ("../../x", 1, r"[0-9a-f]{16}\.html"),
+        ("a/b", 1, r"[0-9a-f]{16}\.html"),
+        ("\u0430bc", 1, r"[0-9a-f]{16}\.html"),  # a Cyrillic a
+        ("12\n", 1, r"[0-9a-f]{16}\.html"),
+        ("x" * 65, 1, r"[0-9a-f]{16}\.html"),
+        ("0012-attempt3", 1, r"[0-9a-f]{16}\.html"),
+    ],
+)
+def test_a_page_is_named_by_a_plain_id_only(
+    roster_id: str | None, attempt: int, name: str
+) -> None:
+    made = file_name(submission(roster_id=roster_id, attempt=attempt))
+    assert re.fullmatch(name, made)
+
+
+def test_a_page_is_written_whole_and_over_the_old_one(
+    course: Path, tmp_path: Path
+) -> None:
+    assignment = assignments.load(course, "a0_scale")
+    folder = tmp_path / "feedback"
+    paths = [
+        write_feedback(folder, submission(), graded, assignment=assignment, due=None)
+        for graded in (result(question(case())), result(question(passed())))
+    ]
+    assert set(paths) == {folder / "0012.html"}
+    assert "Everything is right" in paths[0].read_text(encoding="utf-8")
+    assert [p.name for p in folder.iterdir()] == ["0012.html"]
+
+
+def test_a_folder_that_cannot_be_written_is_told(course: Path, tmp_path: Path) -> None:
+    (tmp_path / "feedback").write_text("a file stands here")
+    with pytest.raises(StaffError, match="cannot be written"):
+        write_feedback(
+            tmp_path / "feedback",
+            submission(),
+            result(question(passed())),
+            assignment=assignments.load(course, "a0_scale"),
+            due=None,
+        )
+
+
+@pytest.mark.sandbox
+def test_a_really_graded_submission_has_its_page(course: Path, tmp_path: Path) -> None:
+    source = (
+        "def double(values):\n    return [v * v for v in values]\n"
+        "def quadruple(values):\n    return double(double(values))\n"
+    )
+    handed_in = submission(files={"a0_scale.py": source.encode()})
+    job = Job(
+        course=course, assignment="a0_scale", submission=handed_in, secret=b"s" * 32
+    )
+    with Grader() as grader:
+        graded = grader.grade(job)
+    path = write_feedback(
+        tmp_path,
+        handed_in,
+        graded,
+        assignment=assignments.load(course, "a0_scale"),
+        due=None,
+    )
+    text = text_of(path.read_text(encoding="utf-8"))
+    assert "40 of 100 points" in text
+    assert "Squared Your output is the square of the input." in text
+    assert "carried forward from double" in text
+    assert "expected 2, got 1" in text
+    assert text.count("CHECK_SEED=") == 1
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+@pytest.mark.parametrize("made", ["everything", "fault", "full"])
+def test_a_phone_shows_a_page_without_overflow_or_complaint(
+    made: str, tmp_path: Path
+) -> None:
+    graded = {
+        "everything": everything(),
+        "fault": result(score=None, possible=1.0, verdict=Verdict.FAULT),
+        "full": result(question(passed(EVIL.replace(" ", "W") * 9))),
+    }[made]
+    html = page(graded, submission(student_name="W" * 400 + EVIL))
+    (tmp_path / "page.html").write_text(html, encoding="utf-8")
+    # A page that measures the page, in a frame as wide as a phone.
+    (tmp_path / "phone.html").write_text(
+        '<iframe src="page.html" style="width:360px;height:800px;border:0"></iframe>'
+        "<p>waiting</p><script>onload = () => {"
+        "const inner = frames[0].document;"
+        "inner.querySelectorAll('details').forEach(d => d.open = true);"
+        "document.querySelector('p').textContent = 'width '"
+        "+ inner.documentElement.scrollWidth + ' height '"
+        "+ inner.documentElement.scrollHeight;}</script>",
+        encoding="utf-8",
+    )
+    ran = subprocess.run(
+        [
+            str(CHROMIUM),
+            *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"),
+            *("--no-first-run", "--disable-background-networking"),
+            *("--disable-component-update", "--disable-sync"),
+            *("--allow-file-access-from-files", "--hide-scrollbars"),
+            *("--enable-logging=stderr", "--v=0", "--virtual-time-budget=5000"),
+            f"--user-data-dir={tmp_path / 'profile'}",
+            "--dump-dom",
+            (tmp_path / "phone.html").as_uri(),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    measured = re.search(r"width (\d+) height (\d+)", ran.stdout)
+    assert measured is not None, ran.stdout
+    assert int(measured[1]) == 360
+    assert int(measured[2]) > 300
+    assert "CONSOLE" not in ran.stderr
