@@ -1,6 +1,7 @@
 """The commands as an instructor types them, on a small class."""
 
 import csv
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -107,7 +108,7 @@ def test_who_wants_a_person_first_stays_blank_whatever_was_graded_before(
     with zipfile.ZipFile(folder / "class.zip", "a") as archive:
         place = "10001-6001 - Ada Example - Oct 10, 2026 1022 AM"
         archive.writestr(f"{place}/one.py", RIGHT)
-        archive.writestr(f"{place}/two.py", RIGHT)
+        archive.writestr(f"{place}/two.py", SQUARE)
     run = grade(course, folder)
     assert run.exit_code == 2
     assert "one.py" in run.output
@@ -195,6 +196,10 @@ def test_an_output_folder_that_cannot_be_written_is_named_before_grading(
 def test_no_bubblewrap_is_told_with_the_line_that_installs_it(
     course: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for program in ("prlimit", "setpriv", "sh", "unshare"):
+        found = shutil.which(program)
+        assert found is not None
+        (folder / program).symlink_to(found)
     monkeypatch.setenv("PATH", str(folder))
     run = grade(course, folder)
     assert run.exit_code == 1

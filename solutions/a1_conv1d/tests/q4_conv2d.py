@@ -20,7 +20,11 @@ def _compare(conv2d, reference, pairs, mode, boundary="zero"):
 
 def _pairs(sizes):
     rng = case_rng()
-    return [(rng.normal(size=(h, w)), rng.normal(size=(a, b))) for h, w, a, b in sizes]
+    more = rng.integers(0, 3)
+    return [
+        (rng.normal(size=(h + more, w + more)), rng.normal(size=(a, b)))
+        for h, w, a, b in sizes
+    ]
 
 
 @test_case(name="random images, full", points=1.5, hidden=True)

@@ -8,6 +8,7 @@ OK_FORMAT = False
 name = "q8_fourier"
 
 LENGTHS = (8, 7, 12, 1, 5, 2)
+WITH_SINES = 3  # of one or two values nothing is left for the sines
 
 
 def _compare(function, right, signals):
@@ -18,7 +19,7 @@ def _compare(function, right, signals):
 
 def _real():
     rng = case_rng()
-    return [rng.normal(size=n) for n in LENGTHS]
+    return [rng.normal(size=n) for n in (*LENGTHS, rng.integers(9, 30))]
 
 
 def _complex():
@@ -56,7 +57,7 @@ def test_cosines(fourier_coefficients, reference):
 
 @test_case(name="the sines of random signals", points=1.5, hidden=True)
 def test_sines(fourier_coefficients, reference):
-    signals = _real()
+    signals = [x for x in _real() if x.size >= WITH_SINES]
     got = [fourier_coefficients(x) for x in signals]
     for answer, x in zip(got, signals, strict=True):
         _, b = fields(answer, "a", "b")
