@@ -134,8 +134,10 @@ def _parts(outcome: Outcome) -> list[Any]:
 
 
 def _same_at(a: list[Any], b: list[Any], part: int) -> bool:
-    if part >= len(a) or part >= len(b) or (part and len(a) != len(b)):
+    if part and len(a) != len(b):
         return False
+    if part >= len(a):
+        return True  # both ended before: an error where the other gives a tuple
     return _same_part(a[part], b[part])
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 import numpy as np
-from checks import CheckFailedError, use_seed
+from checks import CheckFailedError, collected_notes, use_seed
 
 from autograder import diagnosis
 from autograder.assignment import Assignment, Case, Question
@@ -172,9 +172,10 @@ def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
         name: FunctionProxy(name, recorder) for name in question.functions
     }
     environment["reference"] = attempt.assignment.reference
+    notes: list[str] = []
     failure: CheckFailedError | StudentFault | AssertionError | None = None
     try:
-        with use_seed(seed):
+        with use_seed(seed), collected_notes() as notes:
             case.run.call_func(environment)
     except (CheckFailedError, StudentFault, AssertionError) as error:
         failure = error
@@ -187,7 +188,9 @@ def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
             "mend the test, then run the same command again",
         ) from error
     if failure is None:
-        result = _result(case, Verdict.PASSED, "passed", message=_remark(recorder))
+        result = _result(
+            case, Verdict.PASSED, "passed", message=_remark(recorder, notes)
+        )
     else:
         result = _failed(attempt, question, case, failure, recorder.calls)
     return _timed(result, time.monotonic() - started)
@@ -234,14 +237,17 @@ def _failed(
     )
 
 
-def _remark(recorder: Recorder) -> str:
-    """Tell of a view into the input: no mistake here, a trap for whoever calls it."""
-    if not recorder.gave_views:
-        return ""
-    return (
-        f"right; what {', '.join(sorted(recorder.gave_views))} returns shares memory "
-        "with its input: whoever changes the one later changes the other"
-    )
+def _remark(recorder: Recorder, notes: list[str]) -> str:
+    """Tell what the test noted, and of a view into the input.
+
+    A view is no mistake here, but a trap for whoever calls the function
+    """
+    views = [
+        f"right; what {name} returns shares memory with its input: whoever changes "
+        "the one later changes the other"
+        for name in sorted(recorder.gave_views)
+    ]
+    return "\n".join((*notes, *views))
 
 
 def _first_cause(

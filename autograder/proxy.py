@@ -14,9 +14,9 @@ came back, or raises a `StudentFault`. The two worlds agree on this:
 - Each case gets its own `Recorder`, which keeps every call with a copy of its arguments
   and what came of it. Diagnosis runs known wrong answers on the same calls.
 
-Classes, modules and what must run beside them (a training step, a state dict) will come
-as probes: small public functions that run directly on real objects and are sent to the
-worker when they are given proxies.
+What must run beside the student's functions is a probe (`checks.probe`): a small public
+function that runs directly on real functions and, given proxies, is sent to the worker
+(`FunctionProxy.run_probe`). Classes and modules will come the same way.
 """
 
 import copy
@@ -27,6 +27,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from autograder.errors import StudentFault
+from autograder.values import Own
 
 
 class Caller(Protocol):
@@ -42,6 +43,10 @@ class Caller(Protocol):
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call the student's function and return its value."""
+        ...
+
+    def probe(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run a probe beside the student's functions and return its value."""
         ...
 
 
@@ -90,6 +95,10 @@ class Recorder:
         """Places of the last call's arguments that share memory with its value."""
         return self.session.last_aliases
 
+    def probe(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Pass a probe on; it is no answer, so it is not kept."""
+        return self.session.probe(name, args, kwargs)
+
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Pass the call on and keep it, also when it raises."""
         before = copy.deepcopy((args, kwargs))
@@ -116,6 +125,13 @@ class FunctionProxy:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the student's function in the worker."""
         return self.caller.call(self.name, args, kwargs)
+
+    def run_probe(
+        self, probe: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Run a probe in the worker, with the student's functions for the proxies."""
+        own = tuple(Own(a.name) if isinstance(a, FunctionProxy) else a for a in args)
+        return self.caller.probe(probe, own, kwargs)
 
 
 def observe(function: Callable[..., Any], call: Call) -> Outcome:

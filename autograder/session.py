@@ -148,6 +148,13 @@ class Session:
             case Ready() | Loaded():
                 raise self._violation("an answer to no question")
 
+    def probe(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
+        """Return what a public probe, ``checks.module:function``, gives in the worker.
+
+        args : with `values.Own` for each of the submission's functions
+        """
+        return self.call(name, args, kwargs)
+
     @property
     def _held(self) -> Worker:
         if self._worker is None:

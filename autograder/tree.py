@@ -78,6 +78,12 @@ class FunctionNode(msgspec.Struct, frozen=True, tag="function", tag_field="t"):
     name: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$", max_length=64)]
 
 
+class OwnNode(msgspec.Struct, frozen=True, tag="own", tag_field="t"):
+    """A function of the submission, by its name: an argument of a probe."""
+
+    name: Annotated[str, msgspec.Meta(max_length=200)]
+
+
 Tree: TypeAlias = (
     NoneNode
     | BoolNode
@@ -90,4 +96,5 @@ Tree: TypeAlias = (
     | DictNode
     | ArrayNode
     | FunctionNode
+    | OwnNode
 )

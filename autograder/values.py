@@ -5,6 +5,7 @@ blob beside the tree. Nothing here can name a class or run code, so a tree that 
 from a sandbox is at worst a wrong answer.
 """
 
+import dataclasses
 import functools
 import importlib
 import types
@@ -28,6 +29,7 @@ from autograder.tree import (
     IntNode,
     ListNode,
     NoneNode,
+    OwnNode,
     StrNode,
     Tree,
     TupleNode,
@@ -61,6 +63,13 @@ _DTYPES = {
 _PART_OF = {"complex64": np.float32, "complex128": np.float64}
 _WHOLE_OF = {"float32": np.complex64, "float64": np.complex128}
 _TREE_DECODER: msgspec.json.Decoder[Tree] = msgspec.json.Decoder(Tree)
+
+
+@dataclasses.dataclass(frozen=True)
+class Own:
+    """Stands for a function of the submission among a probe's arguments."""
+
+    name: str
 
 
 class UnsupportedValueError(TypeError):
@@ -99,7 +108,7 @@ class Packer:
             return b""
         return save({str(key): _storable(a) for key, a in enumerate(self.arrays)})
 
-    def _tree(self, value: Any, depth: int) -> Tree:
+    def _tree(self, value: Any, depth: int) -> Tree:  # noqa: PLR0911 a table of types
         self._items += 1
         if self._items > MAX_ITEMS:
             raise UnsupportedValueError(f"more than {MAX_ITEMS:,} list items")
@@ -120,6 +129,8 @@ class Packer:
             )
         if cls is types.FunctionType and value.__module__ == CALLABLES:
             return FunctionNode(value.__name__)
+        if cls is Own:
+            return OwnNode(value.name)
         return _leaf(value, cls)
 
     def _all(self, items: Iterable[Any], depth: int) -> tuple[Tree, ...]:
@@ -204,6 +215,8 @@ class Unpacker:
             return self._array(tree)
         if isinstance(tree, FunctionNode):
             return _public_function(tree.name)
+        if isinstance(tree, OwnNode):
+            return Own(tree.name)
         return _leaf_value(tree)
 
     def _array(self, node: ArrayNode) -> Any:

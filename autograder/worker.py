@@ -15,6 +15,9 @@ the submission sees /dev/null there. Every request is answered by one reply with
 not asked for mean that the submission has failed. There is no message for a mark: a
 reply is only ever the student's own answer.
 
+A Call names a function of the submission, or a probe of the public package ``checks``
+(``checks.yardstick:speed_ratio``), which gets the submission's functions as arguments.
+
 Each Load makes a module of the submission from nothing (its globals, NumPy's global
 random state and error handling), so that questions do not see each other's traces. Its
 source never lies on a disk, and its ``__name__`` is the file's stem, so that the block
@@ -42,12 +45,15 @@ import numpy as np
 from autograder import protocol
 from autograder.values import (
     Array,
+    Own,
     Packer,
     Unpacker,
     UnsupportedValueError,
     describe,
 )
 
+PROBES = "checks"
+"""The public package whose probes may be called, beside the submission's functions."""
 _RECURSION_LIMIT = sys.getrecursionlimit()
 
 
@@ -107,12 +113,18 @@ class Student:
     def call(self, request: protocol.Call, part: bytes) -> tuple[protocol.Reply, bytes]:
         """Call a function of the module with the arguments of `request`."""
         names = {} if self._module is None else vars(self._module)
-        function = names.get(request.function)
-        if function is None:
-            close = difflib.get_close_matches(request.function, _callables(names))
-            return protocol.Missing(id=request.id, close_matches=tuple(close)), b""
         unpacker = Unpacker(part)
         args = [unpacker.value(tree) for tree in request.args]
+        wanted = [a.name for a in args if isinstance(a, Own)] or [request.function]
+        missing = next((name for name in wanted if names.get(name) is None), None)
+        if missing is not None:
+            close = difflib.get_close_matches(missing, _callables(names))
+            return protocol.Missing(id=request.id, close_matches=tuple(close)), b""
+        if ":" in request.function:
+            function = _probe(request.function)
+            args = [names[a.name] if isinstance(a, Own) else a for a in args]
+        else:
+            function = names[request.function]
         kwargs = {name: unpacker.value(tree) for name, tree in request.kwargs.items()}
         before = {key: array.copy() for key, array in unpacker.arrays().items()}
         try:
@@ -234,6 +246,17 @@ class Recorder:
 
 def _random_states() -> tuple[Any, Any]:
     return random.getstate(), np.random.get_state()  # noqa: NPY002 - as students do
+
+
+def _probe(name: str) -> Callable[..., Any]:
+    """Return the public probe called ``checks.module:function``."""
+    module, _, function = name.partition(":")
+    if module.partition(".")[0] != PROBES:
+        raise protocol.ProtocolError(f"{name} is no probe")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), function)
+    if not getattr(found, "is_probe", False):
+        raise protocol.ProtocolError(f"{name} is no probe")
+    return found
 
 
 def _callables(names: dict[str, Any]) -> list[str]:

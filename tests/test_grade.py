@@ -160,6 +160,27 @@ def test_a_view_into_the_input_passes_with_a_remark(course: Path) -> None:
     assert "double returns shares memory with its input" in case.message
 
 
+def test_a_probe_runs_beside_the_students_function_and_leaves_a_note(
+    course: Path, edit: Edit
+) -> None:
+    name = "solutions/a0_scale/tests/q1_double.py"
+    speed = (
+        "\n\n@test_case(name='speed', points=0, hidden=True)\n"
+        "def test_speed(double, reference):\n"
+        "    x, w, b = np.ones((1, 1, 9, 9)), np.ones((1, 1, 3, 3)), np.ones(1)\n"
+        "    note(f'ratio {speed_ratio(double, x, w, b) > 0}')\n"
+        "    note(f'ours {speed_ratio(lambda *a: 2 * a[0], x, w, b) > 0}')\n"
+    )
+    edit(name, "reference.double(x))\n", "reference.double(x))\n" + speed)
+    imports = "from checks.yardstick import speed_ratio\nfrom checks import note\n"
+    edit(name, "from checks", f"import numpy as np\n{imports}from checks")
+    one = "def double(values, *_):\n    return [2 * v for v in values]\n"
+    cases = graded(course, one).questions[0].cases
+    assert cases[2].message == "ratio True\nours True"
+    missing = graded(course, RIGHT_FOUR).questions[0].cases
+    assert missing[2].kind == "missing"
+
+
 def test_no_file_is_no_fault_and_no_marks(course: Path) -> None:
     result = graded(course, None)
     assert (result.score, result.verdict) == (0, Verdict.FAILED)

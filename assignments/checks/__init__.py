@@ -12,6 +12,7 @@ Nothing in here knows an answer: expected values stand in the tests.
 
 from checks.compare import ATOL_OF_MAX, RTOL, close, equal
 from checks.failure import CheckFailedError
+from checks.probing import collected_notes, note, probe
 from checks.raising import raises
 from checks.seeding import case_rng, seed_of_case, use_seed
 from checks.tuples import fields
@@ -23,8 +24,11 @@ __all__ = [
     "CheckFailedError",
     "case_rng",
     "close",
+    "collected_notes",
     "equal",
     "fields",
+    "note",
+    "probe",
     "raises",
     "seed_of_case",
     "unchanged",

@@ -13,9 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from checks.probing import probe
+
 Array = npt.NDArray[Any]
 
 
+@probe
 def speed_ratio(
     function: Callable[..., Any],
     x: Array,
