@@ -15,7 +15,16 @@ COURSE = Path(autograder.__file__).parents[1]
 WORKER_FILES = ("__init__", "values", "protocol", "worker")
 TELLING = 28
 """Shorter lines, such as ``return out``, are nobody's secret."""
-SHARED = ("def ", "class ", "from ", "import ", "@", "with unchanged(", "for ")
+SHARED = (
+    "name = ",
+    "def ",
+    "class ",
+    "from ",
+    "import ",
+    "@",
+    "with unchanged(",
+    "for ",
+)
 
 
 def code_lines(source: str) -> set[str]:

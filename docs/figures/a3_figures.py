@@ -7,6 +7,7 @@ come out the same, byte for byte, with the same matplotlib.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import matplotlib as mpl
 
@@ -109,7 +110,12 @@ def arrow(
     ax: Axes, start: tuple[float, float], end: tuple[float, float], text: str = ""
 ) -> None:
     """Draw an arrow, with a word above its middle."""
-    style = {"arrowstyle": "-|>", "mutation_scale": 11, "color": INK, "lw": 1}
+    style: dict[str, Any] = {
+        "arrowstyle": "-|>",
+        "mutation_scale": 11,
+        "color": INK,
+        "lw": 1,
+    }
     ax.add_patch(FancyArrowPatch(start, end, **style))
     x, y = (start[0] + end[0]) / 2, (start[1] + end[1]) / 2
     ax.text(x, y - 0.3, text, ha="center", va="bottom", size=8)
@@ -302,7 +308,7 @@ def im2col() -> Figure:
     shade |= dict.fromkeys([(i, 5) for i in range(4)], RED)
     title = "im2col(x): every column is a window"
     Grid(values=columns, corner=(6.8, 0.5), title=title, colours=shade).draw(ax)
-    small = {"size": 6.5, "va": "center", "color": INK}
+    small: dict[str, Any] = {"size": 6.5, "va": "center", "color": INK}
     for k, (p, q) in enumerate(places):
         ax.text(7.3 + k, 4.9, f"({p}, {q})", ha="center", **small)
     for k, (i, j) in enumerate(np.ndindex(2, 2)):

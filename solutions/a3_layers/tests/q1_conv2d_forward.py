@@ -1,6 +1,8 @@
 """q1_conv2d_forward, hidden: random layers over the whole grid."""
 
-from checks import case_rng, close, unchanged
+import numpy as np
+from checks import case_rng, close, note, unchanged
+from checks.yardstick import speed_ratio
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -73,3 +75,15 @@ def test_float32(conv2d_forward, reference):
     with unchanged(x, w, b):
         out = conv2d_forward(x, w, b, stride, padding)
     close(out, expected)
+
+
+@test_case(name="how fast it is, for no points", points=0, hidden=True)
+def test_speed(conv2d_forward, reference):
+    rng = case_rng()
+    x, w, b = rng.normal(size=(4, 8, 16, 16)), rng.normal(size=(8, 8, 3, 3)), np.ones(8)
+    yours = speed_ratio(conv2d_forward, x, w, b, 1, 1)
+    ours = speed_ratio(reference.conv2d_forward, x, w, b, 1, 1)
+    note(
+        f"Your forward pass takes {yours:,.1f} times as long as a matrix product of as "
+        f"many multiplications, the course's own {ours:,.1f} times."
+    )

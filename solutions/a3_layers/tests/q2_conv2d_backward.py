@@ -1,6 +1,8 @@
 """q2_conv2d_backward, hidden: random layers over the whole grid, a case a gradient."""
 
-from checks import case_rng, close, fields, unchanged
+import numpy as np
+from checks import case_rng, close, fields, note, unchanged
+from checks.yardstick import speed_ratio
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -129,3 +131,16 @@ def test_db_single(conv2d_backward, reference):
     rng = case_rng()
     check(conv2d_backward, reference, draw(rng, (3, 2), 1, 0, single=True), 2)
     check(conv2d_backward, reference, draw(rng, (2, 2), 3, 1, single=True), 2)
+
+
+@test_case(name="how fast it is, for no points", points=0, hidden=True)
+def test_speed(conv2d_backward, reference):
+    rng = case_rng()
+    x, w, b = rng.normal(size=(4, 8, 16, 16)), rng.normal(size=(8, 8, 3, 3)), np.ones(8)
+    dout = rng.normal(size=(4, 8, 16, 16))
+    yours = speed_ratio(conv2d_backward, x, w, b, 1, 1, dout=dout)
+    ours = speed_ratio(reference.conv2d_backward, x, w, b, 1, 1, dout=dout)
+    note(
+        f"Your backward pass takes {yours:,.1f} times as long as two matrix products of "
+        f"as many multiplications, the course's own {ours:,.1f} times."
+    )

@@ -1,0 +1,40 @@
+"""q8_fourier, public: four values by hand, a sine and a cosine."""
+
+import numpy as np
+from checks import close, fields
+from otter.test_files import test_case
+
+OK_FORMAT = False
+
+name = "q8_fourier"
+
+X, SPECTRUM = [1, 2, 3, 4], [10, -2 + 2j, -2, -2 - 2j]
+
+
+@test_case(name="the DFT of four numbers", points=1)
+def test_dft(dft):
+    close(dft(X), np.array(SPECTRUM))
+
+
+@test_case(name="and back", points=1)
+def test_idft(idft):
+    close(idft(SPECTRUM), np.array(X, dtype=complex))
+
+
+@test_case(name="the DFT of a complex signal", points=0.5)
+def test_complex(dft):
+    close(dft([1j, 0]), np.array([1j, 1j]))
+
+
+@test_case(name="a constant and a sine", points=1)
+def test_sine(fourier_coefficients):
+    a, b = fields(fourier_coefficients([1, 2, 1, 0]), "a", "b")
+    close(a, [1, 0, 0, 0])
+    close(b, [0, 0.5, 0, -0.5])
+
+
+@test_case(name="a constant, a cosine and a sine", points=0.5)
+def test_cosine(fourier_coefficients):
+    a, b = fields(fourier_coefficients([3, 3, 1, 1]), "a", "b")
+    close(a, [2, 0.5, 0, 0.5])
+    close(b, [0, 0.5, 0, -0.5])

@@ -1,0 +1,270 @@
+"""Assignment 3: the layers of a convolutional network, forward and backward.
+
+Everything is NumPy. Images come in batches of shape (N, C, H, W): number of images,
+channels, height, width. Kernels have the shape (C_out, C_in, KH, KW). That is PyTorch's
+order. No axis need be as long as another, and N and C may be 1.
+
+A layer that looks at windows of KH x KW pixels, `stride` pixels apart, gives
+
+    H_out = (H + 2*padding - KH) // stride + 1
+    W_out = (W + 2*padding - KW) // stride + 1
+
+values along the two axes. The division rounds down: pixels at the bottom and at the
+right that no whole window reaches take no part.
+
+A backward function gets `dout`, the gradient of some number L (the loss) with respect
+to the layer's output: dout[k] = dL / d out[k] at every index k. It returns the gradient
+of the same L with respect to the layer's input or weights, in their shape.
+
+float64 and float32 are both fine as a result. No function changes what it is given.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+
+Array = npt.NDArray[Any]
+Pair = int | tuple[int, int]
+
+
+def conv2d_forward(
+    x: Array, w: Array, b: Array, stride: int = 1, padding: int = 0
+) -> Array:
+    """Slide every kernel over every image, as ``torch.nn.functional.conv2d`` does.
+
+    With xp the input after padding, for image n, kernel o and place (p, q),
+
+        out[n, o, p, q] = b[o] + sum over c, i, j of
+                          xp[n, c, p*stride + i, q*stride + j] * w[o, c, i, j]
+
+    The kernel is not flipped: what deep learning calls convolution is the
+    cross-correlation of signal processing.
+
+    x : (N, C_in, H, W) images, floats or ints
+    w : (C_out, C_in, KH, KW) kernels, floats or ints
+    b : (C_out,) one bias a kernel, floats or ints
+    stride : pixels from one window to the next, downwards and to the right, >= 1
+    padding : rows and columns of zeros added on each of the four sides, >= 0
+    Returns (N, C_out, H_out, W_out)
+    Raises ValueError where x and w differ in C_in, and where the kernel is higher or
+    wider than the padded image
+    Source: Goodfellow et al. (2016), equation 9.8; ``torch.nn.functional.conv2d``
+
+    >>> x = np.arange(12.0).reshape(1, 1, 3, 4)
+    >>> w = np.array([[[[1.0, 0.0], [0.0, 2.0]]]])
+    >>> conv2d_forward(x, w, np.array([100.0]))
+    array([[[[110., 113., 116.],
+             [122., 125., 128.]]]])
+    """
+    raise NotImplementedError("conv2d_forward: not started yet")
+
+
+def conv2d_backward(
+    dout: Array, x: Array, w: Array, b: Array, stride: int = 1, padding: int = 0
+) -> tuple[Array, Array, Array]:
+    """Return the gradients (dx, dw, db) of a convolution layer.
+
+    With out = conv2d_forward(x, w, b, stride, padding), by the chain rule
+
+        dx[n, c, h, v] = sum over o, p, q of
+                         dout[n, o, p, q] * d out[n, o, p, q] / d x[n, c, h, v]
+
+    and likewise dw and db, whose sums go over the images n too. They are sums: nothing
+    is divided by N. A pixel that no window reaches has gradient 0.
+
+    dout : (N, C_out, H_out, W_out) gradient with respect to the output
+    x, w, b, stride, padding : what the layer was given
+    Returns dx (N, C_in, H, W), dw (C_out, C_in, KH, KW) and db (C_out,), a tuple in
+    this order. They are graded one by one: as long as you lack one, put None there
+    Source: Goodfellow et al. (2016), equations 9.11 and 9.13
+
+    >>> x = np.arange(12.0).reshape(1, 1, 3, 4)
+    >>> w = np.array([[[[1.0, 0.0], [0.0, 2.0]]]])
+    >>> dout = np.array([[[[1.0, 0.0, 0.0], [0.0, 0.0, 3.0]]]])
+    >>> dx, dw, db = conv2d_backward(dout, x, w, np.array([100.0]))
+    >>> dx
+    array([[[[1., 0., 0., 0.],
+             [0., 2., 3., 0.],
+             [0., 0., 0., 6.]]]])
+    >>> dw
+    array([[[[18., 22.],
+             [34., 38.]]]])
+    >>> db
+    array([4.])
+    """
+    raise NotImplementedError("conv2d_backward: not started yet")
+
+
+def max_pool_forward(x: Array, kernel_size: Pair, stride: int) -> Array:
+    """Return the largest value of every window, in each channel by itself.
+
+    x : (N, C, H, W) images, floats or ints; all values may be negative
+    kernel_size : KH = KW as one int, or (KH, KW); at most (H, W)
+    stride : pixels from one window to the next on both axes, >= 1. It may be smaller
+        than the kernel, so that windows overlap, and larger, which leaves gaps
+    Returns (N, C, H_out, W_out) as above with padding 0
+    Source: ``torch.nn.functional.max_pool2d``
+
+    >>> x = np.array([[[[1.0, 4.0, 9.0], [2.0, 3.0, 0.0]]]])
+    >>> max_pool_forward(x, 2, 1)
+    array([[[[4., 9.]]]])
+    >>> max_pool_forward(x, (1, 3), 1)
+    array([[[[9.],
+             [3.]]]])
+    """
+    raise NotImplementedError("max_pool_forward: not started yet")
+
+
+def max_pool_backward(dout: Array, x: Array, kernel_size: Pair, stride: int) -> Array:
+    """Return the gradient of max pooling with respect to its input.
+
+    The gradient of a window goes to the pixel that was its maximum, and adds up where a
+    pixel is the maximum of several windows. All other pixels get 0.
+
+    Where several pixels of a window share the maximum, give the window's gradient
+    either to the first of them, row by row from the top left (as PyTorch does), or
+    share it out to them equally. Both count as right; giving the whole of it to each of
+    them does not.
+
+    dout : (N, C, H_out, W_out) gradient with respect to the output
+    x, kernel_size, stride : what max_pool_forward was given; x may hold ints
+    Returns (N, C, H, W), floats
+    Source: ``torch.nn.functional.max_pool2d``
+
+    >>> x = np.array([[[[1.0, 4.0, 9.0], [2.0, 3.0, 0.0]]]])
+    >>> max_pool_backward(np.array([[[[0.5, -7.0]]]]), x, 2, 1)
+    array([[[[ 0. ,  0.5, -7. ],
+             [ 0. ,  0. ,  0. ]]]])
+    """
+    raise NotImplementedError("max_pool_backward: not started yet")
+
+
+def avg_pool_forward(x: Array, kernel_size: Pair, stride: int) -> Array:
+    """Return the mean of every window, in each channel by itself.
+
+    x : (N, C, H, W) images, floats or ints; the mean of ints is a float
+    kernel_size, stride : as for max_pool_forward
+    Returns (N, C, H_out, W_out), floats
+    Source: ``torch.nn.functional.avg_pool2d``
+
+    >>> x = np.array([[[[1.0, 4.0, 9.0], [2.0, 3.0, 0.0]]]])
+    >>> avg_pool_forward(x, 2, 1)
+    array([[[[2.5, 4. ]]]])
+    """
+    raise NotImplementedError("avg_pool_forward: not started yet")
+
+
+def avg_pool_backward(dout: Array, x: Array, kernel_size: Pair, stride: int) -> Array:
+    """Return the gradient of average pooling with respect to its input.
+
+    dout : (N, C, H_out, W_out) gradient with respect to the output
+    x, kernel_size, stride : what avg_pool_forward was given; x may hold ints
+    Returns (N, C, H, W), floats
+    Source: ``torch.nn.functional.avg_pool2d``
+
+    >>> x = np.array([[[[1.0, 4.0, 9.0], [2.0, 3.0, 0.0]]]])
+    >>> avg_pool_backward(np.array([[[[0.4, -8.0]]]]), x, 2, 1)
+    array([[[[ 0.1, -1.9, -2. ],
+             [ 0.1, -1.9, -2. ]]]])
+    """
+    raise NotImplementedError("avg_pool_backward: not started yet")
+
+
+def relu_backward(dout: Array, x: Array) -> Array:
+    """Return the gradient of relu(x) = max(x, 0) with respect to x.
+
+    The derivative at exactly 0 is taken as 0, as PyTorch takes it.
+
+    dout : gradient with respect to the output, any shape
+    x : what the ReLU was given, floats or ints of the same shape
+    Returns an array of that shape
+    Source: Goodfellow et al. (2016), section 6.3.1
+
+    >>> relu_backward(np.array([5.0, -6.0, 7.0]), np.array([-1.0, 2.0, 0.0]))
+    array([ 0., -6.,  0.])
+    """
+    raise NotImplementedError("relu_backward: not started yet")
+
+
+def im2col(x: Array, kernel_size: Pair, stride: int = 1, padding: int = 0) -> Array:
+    """Write every window of the images as a column, as ``torch.nn.Unfold`` does.
+
+    With xp the input after padding,
+
+        cols[n, (c*KH + i)*KW + j, p*W_out + q] = xp[n, c, p*stride + i, q*stride + j]
+
+    A column is one window: its first KH*KW rows are the window in channel 0, read row
+    by row, then comes channel 1. The columns follow one another as the windows do, from
+    left to right, then downwards. A convolution is then one matrix product an image.
+
+    x : (N, C, H, W) images, floats or ints
+    kernel_size : KH = KW as one int, or (KH, KW)
+    stride, padding : as for conv2d_forward; the padding is zeros
+    Returns (N, C*KH*KW, H_out*W_out), also where N is 1
+    Source: Chellapilla et al. (2006); ``torch.nn.functional.unfold``
+
+    >>> x = np.arange(6.0).reshape(1, 1, 2, 3)
+    >>> im2col(x, 2)
+    array([[[0., 1.],
+            [1., 2.],
+            [3., 4.],
+            [4., 5.]]])
+    """
+    raise NotImplementedError("im2col: not started yet")
+
+
+def col2im(
+    cols: Array,
+    x_shape: tuple[int, int, int, int],
+    kernel_size: Pair,
+    stride: int = 1,
+    padding: int = 0,
+) -> Array:
+    """Add every column back to where im2col took it from, as ``torch.nn.Fold`` does.
+
+    A pixel of several windows gets the *sum* of their values, a pixel of no window 0.
+    What fell on the padding is cut off. So col2im does not undo im2col, it is its
+    adjoint (its transpose, as a matrix): for all x and cols,
+
+        sum(im2col(x) * cols) == sum(x * col2im(cols))
+
+    cols : (N, C*KH*KW, H_out*W_out), laid out as im2col's answer
+    x_shape : (N, C, H, W), the shape of the images
+    kernel_size, stride, padding : as for im2col
+    Returns (N, C, H, W)
+    Source: ``torch.nn.functional.fold``
+
+    >>> cols = np.arange(8.0).reshape(1, 4, 2)
+    >>> col2im(cols, (1, 1, 2, 3), 2)
+    array([[[[ 0.,  3.,  3.],
+             [ 4., 11.,  7.]]]])
+    """
+    raise NotImplementedError("col2im: not started yet")
+
+
+def numeric_gradient(f: Callable[[Array], Any], x: Array, eps: float = 1e-6) -> Array:
+    """Measure the gradient of f at x by central differences, one element at a time.
+
+    With e_k an array that is 1 at index k and 0 elsewhere,
+
+        gradient[k] = (f(x + eps*e_k) - f(x - eps*e_k)) / (2*eps)
+
+    x itself must be, at the end, bit by bit what it was. (x + eps - eps is not always x
+    again: keep the old value, or work on a copy.) Sums and differences are taken in
+    float64, whatever x holds.
+
+    f : takes a float64 array of x's shape, returns one number (a float or a 0-d array)
+    x : array of any shape, floats or ints
+    eps : size of the step, > 0
+    Returns an array of x's shape, float64
+    Source: Goodfellow et al. (2016), section 11.5
+
+    >>> def sum_of_squares(x):
+    ...     return np.sum(x**2)
+    >>> numeric_gradient(sum_of_squares, np.array([1, -3])).round(6)
+    array([ 2., -6.])
+    """
+    raise NotImplementedError("numeric_gradient: not started yet")

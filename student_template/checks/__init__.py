@@ -1,0 +1,36 @@
+"""Comparisons that the tests of this course use, on a laptop as in grading.
+
+A test compares what your function returned with what it should have returned::
+
+    from checks import close, unchanged
+
+    with unchanged(x, k):
+        close(conv1d(x, k, "full"), [3, 8, 14, 20, 26, 14, 5])
+
+Nothing in here knows an answer: expected values stand in the tests.
+"""
+
+from checks.compare import ATOL_OF_MAX, RTOL, close, equal
+from checks.failure import CheckFailedError
+from checks.probing import collected_notes, note, probe
+from checks.raising import raises
+from checks.seeding import case_rng, seed_of_case, use_seed
+from checks.tuples import fields
+from checks.unchanging import unchanged
+
+__all__ = [
+    "ATOL_OF_MAX",
+    "RTOL",
+    "CheckFailedError",
+    "case_rng",
+    "close",
+    "collected_notes",
+    "equal",
+    "fields",
+    "note",
+    "probe",
+    "raises",
+    "seed_of_case",
+    "unchanged",
+    "use_seed",
+]

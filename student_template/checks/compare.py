@@ -1,0 +1,161 @@
+"""Compare an answer with what was expected, and say in words how they differ."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from checks.failure import CheckFailedError
+
+RTOL = 1e-4
+"""Relative tolerance: float32 inside passes, a wrong formula does not."""
+ATOL_OF_MAX = 1e-5
+"""Absolute tolerance as a share of max|expected|: FFT and loops round differently."""
+
+_KINDS = {"b": "True/False values", "O": "objects", "U": "text", "S": "bytes"}
+
+
+def close(
+    actual: Any,
+    expected: npt.ArrayLike,
+    *,
+    rtol: float = RTOL,
+    atol_of_max: float = ATOL_OF_MAX,
+) -> None:
+    """Fail unless `actual` has the shape of `expected` and nearly its values.
+
+    actual : what the student's function returned: an array, a (nested) list or tuple
+        of numbers, a Python or NumPy scalar
+    expected : array_like of numbers; complex only where the answer is complex
+    rtol, atol_of_max : passes where ``|a - e| <= rtol*|e| + atol_of_max*max|e|``
+    Raises CheckFailedError with the kind, the place and both values
+    >>> close([1.0, 2.00001], [1, 2])
+    >>> close([1e-16, 0], [0, 0])
+    """
+    wanted = np.asarray(expected)
+    got = as_numbers(actual)
+    if got.dtype.kind == "c" and wanted.dtype.kind != "c":
+        message = "your answer is complex, it should be real: take the real part"
+        raise CheckFailedError("complex", message, coarse=message)
+    _check_shape(got, wanted)
+    if wanted.size == 0:
+        return
+    bad = np.isnan(got) & ~np.isnan(wanted)
+    if bad.any():
+        where = _first(bad)
+        message = f"your answer is nan (not a number) at index {where}"
+        coarse = "your answer has nan (not a number) in it"
+        raise CheckFailedError(
+            "nan", message, coarse=coarse, expected=wanted, actual=got
+        )
+    # Where all is 0 there is no scale: rounding is then judged as beside a 1.
+    atol = atol_of_max * (float(np.max(np.abs(wanted), initial=0.0)) or 1.0)
+    wrong = ~np.isclose(got, wanted, rtol=rtol, atol=atol, equal_nan=True)
+    if wrong.any():
+        where = _first(wrong)
+        raise CheckFailedError(
+            "value",
+            f"{int(wrong.sum())} of {wrong.size} values differ, the first at "
+            f"{_index(where)}: expected {_show(wanted[where])}, "
+            f"got {_show(got[where])}",
+            coarse="the shape is right, values differ",
+            expected=wanted,
+            actual=got,
+        )
+
+
+def equal(actual: Any, expected: Any) -> None:
+    """Fail unless `actual` is exactly `expected`.
+
+    expected : int, bool, str, None, or a tuple or list of these. A list may answer for
+        a tuple, a whole float or NumPy integer for an int (98.0 for 98), never
+        True for 1
+    Raises CheckFailedError with both values
+    >>> equal([98, 98], (98, 98))
+    """
+    if actual is None and expected is not None:
+        _fail_none()
+    plain = _plain(actual)
+    if not _same(plain, _plain(expected)):
+        raise CheckFailedError(
+            "value",
+            f"expected {expected!r}, got {_clip(repr(plain))}",
+            coarse="the value differs",
+            expected=expected,
+            actual=actual,
+        )
+
+
+def as_numbers(actual: Any) -> npt.NDArray[Any]:
+    """Return the answer as an array of numbers, or say why it is none.
+
+    >>> as_numbers([1, 2.5]).dtype
+    dtype('float64')
+    """
+    if actual is None:
+        _fail_none()
+    if isinstance(actual, (str, bytes, dict, set)) or callable(actual):
+        kind = type(actual).__name__
+        message = f"your answer is a {kind}, it should be numbers"
+        raise CheckFailedError("type", message, coarse=message)
+    try:
+        got = np.asarray(actual)
+    except (ValueError, TypeError, OverflowError):
+        message = "your answer is a list whose rows have different lengths or kinds"
+        raise CheckFailedError("type", message, coarse=message) from None
+    if got.dtype.kind not in "iufc":
+        kind = _KINDS.get(got.dtype.kind, f"of type {got.dtype}")
+        message = f"your answer holds {kind}, it should be numbers"
+        raise CheckFailedError("type", message, coarse=message)
+    return got
+
+
+def _fail_none() -> None:
+    message = "your function returned None: is its `return` missing?"
+    raise CheckFailedError("none", message, coarse=message)
+
+
+def _check_shape(got: npt.NDArray[Any], wanted: npt.NDArray[Any]) -> None:
+    if got.shape != wanted.shape:
+        raise CheckFailedError(
+            "shape",
+            f"expected shape {wanted.shape}, got {got.shape}",
+            coarse="your answer has the wrong shape",
+            expected=wanted,
+            actual=got,
+        )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        return _plain(value.tolist())
+    if isinstance(value, np.generic):
+        return _plain(value.item())
+    if isinstance(value, (list, tuple)):
+        return tuple(_plain(item) for item in value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value
+
+
+def _same(a: Any, b: Any) -> bool:
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return len(a) == len(b) and all(map(_same, a, b))
+    return isinstance(a, bool) == isinstance(b, bool) and bool(a == b)
+
+
+def _first(mask: npt.NDArray[np.bool_]) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.unravel_index(int(mask.argmax()), mask.shape))
+
+
+def _index(where: Sequence[int]) -> str:
+    return f"index [{', '.join(map(str, where))}]" if where else "the only value"
+
+
+def _show(value: Any) -> str:
+    return f"{value:.6g}"
+
+
+def _clip(text: str, limit: int = 120) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
