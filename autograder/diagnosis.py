@@ -129,8 +129,11 @@ def _parts(outcome: Outcome) -> list[Any]:
     if outcome.error:
         return [outcome.changed, (outcome.error,)]
     value = outcome.value
-    parts = list(value) if isinstance(value, tuple) else [value]
-    return [outcome.changed, *parts]
+    # A list of arrays of several shapes is a tuple in all but name.
+    several = isinstance(value, tuple) or (
+        isinstance(value, list) and _numbers(value) is None
+    )
+    return [outcome.changed, *(value if several else [value])]
 
 
 def _same_at(a: list[Any], b: list[Any], part: int) -> bool:

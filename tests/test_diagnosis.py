@@ -68,6 +68,11 @@ def test_one_wrong_part_of_a_tuple_is_named(pairs: Assignment) -> None:
     assert named(pairs, (X, X**2)) == ["second_part_squared"]
 
 
+def test_a_list_of_several_shapes_counts_as_a_tuple(pairs: Assignment) -> None:
+    assert named(pairs, [X, X[:2]]) == []
+    assert named(pairs, [-X, X[:2]]) == ["first_part_negative"]
+
+
 def test_two_mistakes_in_one_answer_are_both_named(pairs: Assignment) -> None:
     assert named(pairs, (-X, X**2)) == ["first_part_negative", "second_part_squared"]
 

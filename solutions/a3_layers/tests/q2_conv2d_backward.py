@@ -141,6 +141,6 @@ def test_speed(conv2d_backward, reference):
     yours = speed_ratio(conv2d_backward, x, w, b, 1, 1, dout=dout)
     ours = speed_ratio(reference.conv2d_backward, x, w, b, 1, 1, dout=dout)
     note(
-        f"Your backward pass takes {yours:,.1f} times as long as two matrix products of "
-        f"as many multiplications, the course's own {ours:,.1f} times."
+        f"Your backward pass takes {yours:,.1f} times as long as two matrix products "
+        f"of as many multiplications, the course's own {ours:,.1f} times."
     )
