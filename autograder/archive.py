@@ -7,20 +7,20 @@ folders, each under its own caps.
 """
 
 import io
-import os
-import stat
 import unicodedata
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
 
 from autograder.errors import IntakeError
+from autograder.foldered import walk
 from autograder.zipped import BAD_DATA, MIB, Limits, RawMember, entries, open_zip
 
 BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """They make a name read as another; U+200E and U+200F don't, and names need them."""
+MISLEADING = frozenset({"Cc", "Cs", "Zl", "Zp"})
+"""Controls, halves of characters, and what breaks a line in two."""
 OUTER = Limits()
 NESTED = Limits(members=2_000, total_bytes=8 * MIB)
 """Tighter, so that one student's zip can't use up what the whole class may hand in."""
@@ -78,6 +78,7 @@ class _Collected:
     count: int = 0
     total_bytes: int = 0
     members: dict[str, Member] = field(default_factory=dict)
+    ambiguous: set[str] = field(default_factory=set)
     folders: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
@@ -91,7 +92,7 @@ def read_archive(path: Path, *, wanted: Wanted, limits: Limits = OUTER) -> Archi
     collected = _Collected(limits, wanted)
     try:
         if path.is_dir():
-            _collect(collected, _walk(path), path)
+            _collect(collected, walk(path), path)
         else:
             with path.open("rb") as file, open_zip(path, file, limits) as zipped:
                 _collect(collected, entries(zipped, limits), path)
@@ -199,10 +200,13 @@ def _keep(collected: _Collected, member: Member) -> None:
     _check_total(collected, size)
     collected.total_bytes += size
     key = unicodedata.normalize("NFKC", member.path).casefold()
+    reason = "stands twice, with different contents (case of letters aside)"
+    if key in collected.ambiguous:
+        raise _MemberError(reason)
     other = collected.members.setdefault(key, member)
     if other.data != member.data:
         del collected.members[key]
-        reason = "stands twice, with different contents (case of letters aside)"
+        collected.ambiguous.add(key)
         _refuse(collected, other.path, reason)
         raise _MemberError(reason)
 
@@ -219,32 +223,6 @@ def _refuse(collected: _Collected, path: str, reason: str) -> None:
     collected.refused.append(Refused(path=printable(path), reason=printable(reason)))
 
 
-def _walk(root: Path) -> Iterator[RawMember]:
-    """Yield the files below a folder in sorted order, following no link."""
-    for folder, folders, files in os.walk(root, onerror=_reraise):
-        folders.sort()
-        for name in sorted({*folders, *files}):
-            path = Path(folder, name)
-            status = path.lstat()
-            problem = ""
-            if stat.S_ISLNK(status.st_mode):
-                problem = "is a symbolic link; put the file itself there"
-            elif not stat.S_ISREG(status.st_mode) and not stat.S_ISDIR(status.st_mode):
-                problem = "is no regular file"
-            yield RawMember(
-                path=path.relative_to(root).as_posix(),
-                size=status.st_size,
-                modified=datetime.fromtimestamp(status.st_mtime),  # noqa: DTZ006 local, as in a zip
-                read=path.read_bytes,
-                problem=problem,
-                is_folder=stat.S_ISDIR(status.st_mode),
-            )
-
-
-def _reraise(error: OSError) -> NoReturn:
-    raise error
-
-
 def _name_problem(path: str) -> str:
     parts = path.split("/")
     drive = parts[0][1:2] == ":" and parts[0][0].isalpha()
@@ -258,7 +236,7 @@ def _name_problem(path: str) -> str:
 
 
 def _misleads(character: str) -> bool:
-    return character in BIDI_CONTROLS or unicodedata.category(character) in {"Cc", "Cs"}
+    return character in BIDI_CONTROLS or unicodedata.category(character) in MISLEADING
 
 
 def _is_zip(path: str) -> bool:

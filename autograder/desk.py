@@ -18,7 +18,7 @@ from autograder.gradebook import ExportReport
 from autograder.gradebook import export as write_gradebook
 from autograder.gradebook.entries import Entries, entries_of
 from autograder.grader import Job
-from autograder.intake import Intake, ProblemKind, read_submissions
+from autograder.intake import Intake, read_submissions
 from autograder.ledger import Entry, Ledger
 from autograder.results import Verdict
 from autograder.roster import Roster, read_roster
@@ -26,8 +26,6 @@ from autograder.sandbox import Sandbox
 from autograder.selftest import check_isolation
 from autograder.submission import Submission
 
-HELD_BACK = frozenset({ProblemKind.WHICH_FILE, ProblemKind.WHICH_ATTEMPT})
-"""Problems that leave a student without a mark until a person decides."""
 TOLD_BY_INTAKE = "not on the roster"
 
 
@@ -129,9 +127,7 @@ def grade_class(
             )
             done()
         held_back = {
-            p.roster_id: p.text
-            for p in intake.problems
-            if p.kind in HELD_BACK and p.roster_id is not None
+            p.roster_id: p.text for p in intake.ungraded if p.roster_id is not None
         }
         ledger.hold_back(assignment.name, held_back)
         current = {s.key for s in intake.submissions}
@@ -225,7 +221,7 @@ def _report(
             ("results", ledger_path(order.out)),
             ("feedback", folder),
         ],
-        ungraded=len(faults) + sum(p.kind in HELD_BACK for p in intake.problems),
+        ungraded=len(faults) + len(intake.ungraded),
     )
 
 

@@ -13,23 +13,18 @@ from pathlib import Path
 
 from autograder.archive import misleading, printable
 from autograder.errors import IntakeError
+from autograder.roster_headings import (
+    BRIGHTSPACE_TITLES,
+    CANVAS_TITLES,
+    plain_columns,
+    titled_columns,
+)
 from autograder.rows import Row, read_rows
 
 POINTS_POSSIBLE = "Points Possible"
 TEST_STUDENT = "Student, Test"
 LONGEST_ID = 128
 INVISIBLE_IN_NAMES = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\ufeff\u00ad"))
-PLAIN_SPELLINGS = {
-    "id": (
-        "id studentid sid studentnumber rosterid orgdefinedid sisuserid userid "
-        "identifier matriculationnumber"
-    ),
-    "username": "username user login loginid sisloginid netid account",
-    "name": "name fullname student studentname displayname",
-    "first": "firstname first givenname forename",
-    "last": "lastname last surname familyname",
-    "email": "email emailaddress mail",
-}
 
 
 class RosterKind(enum.Enum):
@@ -94,8 +89,14 @@ class Roster:
         return found
 
     def named(self, name: str) -> tuple[Student, ...]:
-        """All students of that name (case, spaces and compatibility forms aside)."""
-        return self._by_name.get(folded_name(name), ())
+        """All students of that name, ``First Last`` or ``Last, First``.
+
+        Case, spaces and compatibility forms aside
+        """
+        last, _, first = name.rpartition(",")
+        spellings = {folded_name(name), folded_name(f"{first} {last}")}
+        found = {s.row: s for key in spellings for s in self._by_name.get(key, ())}
+        return tuple(found[row] for row in sorted(found))
 
     def identified(self, identifier: str) -> tuple[Student, ...]:
         """All students whose id, SIS id or username it is."""
@@ -181,61 +182,10 @@ def _students(
 def _columns(path: Path, kind: RosterKind, header: Row) -> dict[str, int]:
     """Return which column holds what."""
     if kind is RosterKind.CANVAS:
-        wanted = {
-            "id": "ID",
-            "name": "Student",
-            "sis_id": "SIS User ID",
-            "username": "SIS Login ID",
-        }
-    elif kind is RosterKind.BRIGHTSPACE:
-        wanted = {
-            "id": "OrgDefinedId",
-            "username": "Username",
-            "last": "Last Name",
-            "first": "First Name",
-            "email": "Email",
-        }
-    else:
-        return _plain_columns(path, header)
-    headings = [cell.strip() for cell in header.cells]
-    found = {
-        f: headings.index(title) for f, title in wanted.items() if title in headings
-    }
-    if "id" not in found and "username" in found:
-        found["id"] = found["username"]
-    if "id" not in found:
-        raise IntakeError(
-            f"{path}:{header.line}",
-            f"the headings are {', '.join(header.cells)}",
-            "export again with OrgDefinedId, Username, Last Name and First Name",
-        )
-    return found
-
-
-def _plain_columns(path: Path, header: Row) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for at, heading in enumerate(header.cells):
-        squeezed = "".join(c for c in heading.casefold() if c.isalnum())
-        for field, spellings in PLAIN_SPELLINGS.items():
-            if squeezed not in spellings.split():
-                continue
-            if field in found:
-                raise IntakeError(
-                    f"{path}:{header.line}",
-                    f"{header.cells[found[field]]!r} and {heading!r} both give the "
-                    f"{field}",
-                    "leave one of them out",
-                )
-            found[field] = at
-    if "id" not in found and "username" in found:
-        found["id"] = found["username"]
-    if "id" not in found or not found.keys() & {"name", "last"}:
-        raise IntakeError(
-            f"{path}:{header.line}",
-            f"the headings are {', '.join(header.cells)}",
-            "wanted are an id (or a username) and a name, such as id,username,name",
-        )
-    return found
+        return titled_columns(path, header, CANVAS_TITLES)
+    if kind is RosterKind.BRIGHTSPACE:
+        return titled_columns(path, header, BRIGHTSPACE_TITLES)
+    return plain_columns(path, header)
 
 
 def _check_row(place: str, cell: Mapping[str, str]) -> None:

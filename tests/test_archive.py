@@ -5,6 +5,7 @@ import io
 import os
 import tarfile
 import time
+import tracemalloc
 import zipfile
 from contextlib import suppress
 from datetime import datetime
@@ -60,7 +61,7 @@ def test_a_folder_is_read_like_a_zip(tmp_path: Path) -> None:
 
 
 def test_only_what_is_wanted_is_unpacked(tmp_path: Path) -> None:
-    path = save(tmp_path, zipped([("a.py", CODE), ("big.bin", bytes(3 * 2**20))]))
+    path = save(tmp_path, zipped([("a.py", CODE), ("big.bin", bytes(6 * 2**20))]))
     archive = read_archive(path, wanted=lambda name: name.endswith(".py"))
     assert [(m.path, m.data) for m in archive.members][1] == ("big.bin", None)
     assert archive.refused == ()
@@ -77,6 +78,7 @@ def test_only_what_is_wanted_is_unpacked(tmp_path: Path) -> None:
         ("a/ev\x07il.py", "its name has control characters"),
         ("a/ev\u202eyp.py", "its name has control characters"),
         ("a/ev\nil.py", "its name has control characters"),
+        ("a/ev\u2028il.py", "its name has control characters"),
     ],
 )
 def test_a_dangerous_name_costs_that_member_only(
@@ -158,19 +160,33 @@ def test_more_bytes_than_declared_are_not_unpacked(tmp_path: Path) -> None:
     assert "a.py: is damaged" in reasons(archive)
 
 
+def test_a_bomb_that_declares_few_bytes_takes_no_memory(tmp_path: Path) -> None:
+    data = zipped([("a.py", bytes(64 * 2**20))])
+    path = save(tmp_path, with_declared_size(data, b"a.py", 10))
+    del data
+    tracemalloc.start()
+    try:
+        archive = read(path)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert "a.py: is damaged" in reasons(archive)
+    assert peak < 4 * 2**20
+
+
 def test_a_bomb_is_refused_by_its_ratio_before_it_is_unpacked(tmp_path: Path) -> None:
     archive = read(save(tmp_path, zipped([("a.py", bytes(2 * 2**20))])))
     assert "a.py: would unpack from 2049 to 2097152 bytes" in reasons(archive)
 
 
 def test_a_member_above_the_cap_is_refused(tmp_path: Path) -> None:
-    data = zipped([("a.py", bytes(2 * 2**20 + 1))], method=zipfile.ZIP_STORED)
-    assert "a.py: has 2097153 bytes, at most 2097152 are read" in reasons(
+    data = zipped([("a.py", bytes(5 * 2**20 + 1))], method=zipfile.ZIP_STORED)
+    assert "a.py: has 5242881 bytes, at most 5242880 are read" in reasons(
         read(save(tmp_path, data))
     )
     (tmp_path / "class").mkdir()
-    (tmp_path / "class/a.py").write_bytes(bytes(2 * 2**20 + 1))
-    assert "a.py: has 2097153 bytes" in reasons(read(tmp_path / "class"))
+    (tmp_path / "class/a.py").write_bytes(bytes(5 * 2**20 + 1))
+    assert "a.py: has 5242881 bytes" in reasons(read(tmp_path / "class"))
 
 
 def test_the_sum_of_all_members_is_capped(tmp_path: Path) -> None:
@@ -273,6 +289,9 @@ def test_names_that_differ_in_case_only_are_both_left_out(tmp_path: Path) -> Non
     assert archive.members == ()
     assert "s/a.py: stands twice, with different contents" in reasons(archive)
     assert "s/A.py: stands twice" in reasons(archive)
+    third = read(save(tmp_path, zipped([("a.py", "1"), ("A.py", "2"), ("a.PY", "3")])))
+    assert third.members == ()
+    assert len(third.refused) == 3
     same = read(save(tmp_path, zipped([("s/a.py", CODE), ("s/A.py", CODE)])))
     assert paths(same) == ["s/a.py"]
 

@@ -178,10 +178,9 @@ def test_a_renamed_file_is_taken_with_a_notice(tmp_path: Path, name: str) -> Non
     intake = take(tmp_path, [(f"{ADA}/{name}", CODE), (f"{ADA}/notes.txt", "hello")])
     (submission,) = intake.submissions
     assert submission.files == {FILE: CODE}
-    assert submission.notices == (
-        f"{name} was taken as a1_conv1d.py: please keep the name next time",
-        "ignored: notes.txt",
-    )
+    taken, ignored = submission.notices
+    assert taken.startswith(f"{name} was taken as a1_conv1d.py, since there is none")
+    assert ignored == "ignored: notes.txt"
 
 
 def test_tests_and_other_files_beside_the_right_one_are_ignored(tmp_path: Path) -> None:
@@ -234,6 +233,37 @@ def test_two_equal_copies_are_one_file(tmp_path: Path) -> None:
     assert intake.submissions[0].files == {FILE: CODE}
 
 
+def test_of_several_files_of_the_right_name_the_topmost_counts(tmp_path: Path) -> None:
+    files: list[tuple[str, Content]] = [
+        (f"{ADA}/old/{FILE}", b"old"),
+        (f"{ADA}/{FILE}", CODE),
+        (f"{ADA}/a1_conv1d (1).py", b"copy"),
+    ]
+    (submission,) = take(tmp_path, files).submissions
+    assert submission.files == {FILE: CODE}
+    assert submission.notices == ("ignored: old/a1_conv1d.py, a1_conv1d (1).py",)
+
+
+def test_two_files_of_the_right_name_side_by_side_need_a_person(tmp_path: Path) -> None:
+    intake = take(tmp_path, [(f"{ADA}/x/{FILE}", CODE), (f"{ADA}/y/{FILE}", b"other")])
+    assert intake.submissions == ()
+    assert "is not clear: x/a1_conv1d.py, y/a1_conv1d.py" in the_problem(intake)[1]
+
+
+@pytest.mark.parametrize(
+    "folder",
+    [".git", "venv/lib/python3.11/site-packages", ".ipynb_checkpoints", "__pycache__"],
+)
+def test_what_tools_leave_behind_is_nobodys_submission(
+    tmp_path: Path, folder: str
+) -> None:
+    (submission,) = take(
+        tmp_path, [(f"{ADA}/conv.py", CODE), (f"{ADA}/{folder}/{FILE}", b"tool's")]
+    ).submissions
+    assert submission.files == {FILE: CODE}
+    assert len(submission.notices) == 1
+
+
 def test_a_doubt_about_the_last_attempt_holds_the_earlier_ones_back(
     tmp_path: Path,
 ) -> None:
@@ -276,6 +306,41 @@ def test_a_bad_member_beside_a_good_file_is_a_notice(tmp_path: Path) -> None:
     assert intake.submissions[0].notices == (
         "not read: ../up.py: its name leads out of the folder (..)",
     )
+
+
+@pytest.mark.parametrize("beside", ["helper.py", f"old/{FILE}", "a1_conv1d (1).py"])
+def test_a_lesser_file_does_not_stand_in_for_one_that_could_not_be_read(
+    tmp_path: Path, beside: str
+) -> None:
+    data = zipped([(f"{ADA}/{FILE}", CODE), (f"{ADA}/{beside}", b"lesser")])
+    data = with_flag(data, f"{ADA}/{FILE}".encode(), 1)
+    intake = take_path(tmp_path, save(tmp_path, data))
+    assert intake.submissions == ()
+    assert "could not be read: a1_conv1d.py: is encrypted" in the_problem(intake)[1]
+    assert intake.ungraded == intake.problems
+
+
+def test_only_what_holds_a_mark_back_counts_as_ungraded(tmp_path: Path) -> None:
+    guest = "7-5 - Gil Guest - Oct 9, 2025 100 PM"
+    intake = take(tmp_path, [(f"{guest}/{FILE}", CODE), ("/etc/passwd", "root")])
+    assert len(intake.problems) == 2
+    assert intake.ungraded == ()
+
+
+def test_a_last_name_may_come_first(tmp_path: Path) -> None:
+    folder = "10001-500001 - Example, Ada - Oct 12, 2025 10:22 AM"
+    intake = take(tmp_path, [(f"{ADA}/{FILE}", CODE), (f"{folder}/{FILE}", b"y")])
+    assert [s.key for s in intake.submissions] == ["0000007-1", "0000007-2"]
+    assert intake.problems == ()
+
+
+def test_two_lms_users_whose_names_are_written_differently_are_not_one_student(
+    tmp_path: Path,
+) -> None:
+    other = "10009-500001 - Example, Ada - Oct 12, 2025 1022 AM"
+    intake = take(tmp_path, [(f"{ADA}/{FILE}", CODE), (f"{other}/{FILE}", CODE)])
+    assert [s.roster_id for s in intake.submissions] == [None, None]
+    assert {p.kind for p in intake.problems} == {ProblemKind.SAME_NAME}
 
 
 def test_a_bad_member_of_nobody_is_listed(tmp_path: Path) -> None:

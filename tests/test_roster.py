@@ -119,6 +119,14 @@ def test_names_are_compared_without_case_spaces_and_forms(tmp_path: Path) -> Non
     assert roster.named("\u0410da Ng") == ()
 
 
+def test_a_name_may_be_written_last_name_first(tmp_path: Path) -> None:
+    roster = read(tmp_path, BRIGHTSPACE)
+    for name in ("Zoë Doe, Jr.", "Doe, Jr., Zoë", "doe, jr. ,zoë"):
+        assert [s.id for s in roster.named(name)] == ["0012345"]
+    roster = read(tmp_path, 'id,first,last\n1,Ada,Ng\n2,,Ng Ada\n3,,"Ng, Ada"\n')
+    assert [s.id for s in roster.named("Ng, Ada")] == ["1", "3"]
+
+
 def test_students_are_found_by_id_sis_id_and_username(tmp_path: Path) -> None:
     roster = read(tmp_path, CANVAS)
     for identifier in ("123", "0012345", "ZDOE"):

@@ -32,30 +32,34 @@ def choose(
 ) -> Choice:
     """Choose the file to grade; where two could be meant, nobody guesses.
 
-    The exact name comes first, then what LMSs and browsers make of it, then the only
-    Python file that is no test.
+    The exact name comes first (the top-most of several), then what LMSs and browsers
+    make of it, then the only Python file that is no test. A file that could not be read
+    and may be the one that is meant is never passed over for a lesser one.
     """
     members = [m for m in members if not is_junk(m.path)]
     readable = [m for m in members if m.data is not None and _is_python(m.path)]
     left_out = tuple(f"not read: {refusal}" for refusal in refused)
+    hopeful = [r for r in refused if _could_be_meant(r.path)]
     for candidates in _tiers(readable, file_name):
+        if _rivals(candidates, hopeful, file_name):
+            doubt = (
+                f"what was handed in could not be read: {_listed(map(str, hopeful))}"
+            )
+            return Choice(data=None, notices=left_out, doubt=doubt)
         if len({m.data for m in candidates}) > 1:
             names = _listed(sorted(m.path for m in candidates))
             doubt = f"which file is meant is not clear: {names}"
             return Choice(data=None, notices=left_out, doubt=doubt)
         if candidates:
             chosen = candidates[0]
-            others = [m for m in members if m not in candidates]
+            copies = [m for m in readable if m.data == chosen.data]
+            others = [m for m in members if m not in copies]
             notices = (
                 *_renamed(chosen, file_name),
                 *left_out,
                 *_ignored(others),
             )
             return Choice(data=chosen.data, notices=notices)
-    hopeful = [r for r in refused if _could_hold_python(r.path)]
-    if hopeful:
-        doubt = f"what was handed in could not be read: {_listed(map(str, hopeful))}"
-        return Choice(data=None, notices=left_out, doubt=doubt)
     found = _listed(sorted(_name(m.path) for m in members)) or "nothing"
     missing = f"there is no {file_name} in what was handed in, which is: {found}"
     return Choice(data=None, notices=(missing, *left_out))
@@ -65,10 +69,25 @@ def _tiers(members: Sequence[Member], file_name: str) -> tuple[list[Member], ...
     stem = PurePosixPath(file_name).stem
     renamed = re.compile(RENAMED.format(re.escape(stem)), re.IGNORECASE)
     return (
-        [m for m in members if _name(m.path) == file_name],
+        _topmost([m for m in members if _name(m.path) == file_name]),
         [m for m in members if renamed.fullmatch(_name(m.path))],
         [m for m in members if not _is_test(m)],
     )
+
+
+def _topmost(members: list[Member]) -> list[Member]:
+    least = min((_depth(m.path) for m in members), default=0)
+    return [m for m in members if _depth(m.path) == least]
+
+
+def _rivals(
+    candidates: Sequence[Member], hopeful: Sequence[Refused], file_name: str
+) -> bool:
+    """Tell whether an unreadable file has as good a claim as the candidates."""
+    if not candidates or _name(candidates[0].path) != file_name:
+        return bool(hopeful)
+    depth = _depth(candidates[0].path)
+    return any(_name(r.path) == file_name and _depth(r.path) <= depth for r in hopeful)
 
 
 def _is_test(member: Member) -> bool:
@@ -80,7 +99,8 @@ def _renamed(chosen: Member, file_name: str) -> tuple[str, ...]:
     name = _name(chosen.path)
     if name == file_name:
         return ()
-    return (f"{name} was taken as {file_name}: please keep the name next time",)
+    taken = f"{name} was taken as {file_name}, since there is none"
+    return (f"{taken}: please keep the name next time",)
 
 
 def _ignored(others: Sequence[Member]) -> tuple[str, ...]:
@@ -101,5 +121,10 @@ def _is_python(path: str) -> bool:
     return path.casefold().endswith(".py")
 
 
-def _could_hold_python(path: str) -> bool:
-    return path.casefold().endswith((".py", ".zip"))
+def _could_be_meant(path: str) -> bool:
+    hopeful = path.casefold().endswith((".py", ".zip"))
+    return hopeful and not TEST_NAME.fullmatch(_name(path))
+
+
+def _depth(path: str) -> int:
+    return len(PurePosixPath(path).parts)

@@ -45,17 +45,14 @@ def match(handed_in: Sequence[HandedIn], roster: Roster) -> Iterator[Matched]:
     Two users of the LMS who have one name are not one student, even where the roster
     has only one of that name.
     """
-    users: defaultdict[str, set[str]] = defaultdict(set)
-    for item in handed_in:
-        users[_name(item)].add(_user(item))
-    for item in handed_in:
-        if item.identifier:
-            students = roster.identified(item.identifier)
-        else:
-            students = roster.named(item.student_name)
+    found = [(item, _students(item, roster)) for item in handed_in]
+    users: defaultdict[tuple[Student, ...], set[str]] = defaultdict(set)
+    for item, students in found:
+        users[students].add(_user(item))
+    for item, students in found:
         if not students:
             yield _unmatched(item, ProblemKind.NOT_ON_ROSTER)
-        elif len(students) > 1 or (not item.identifier and len(users[_name(item)]) > 1):
+        elif len(students) > 1 or (not item.identifier and len(users[students]) > 1):
             yield _unmatched(item, ProblemKind.SAME_NAME)
         else:
             yield Matched(item, students[0], None, slug(students[0].id))
@@ -66,6 +63,12 @@ def slug(identifier: str) -> str:
     if SAFE_ID.fullmatch(identifier) and len(identifier) <= LONGEST_SLUG:
         return identifier
     return f"id-{_digest(identifier)}"
+
+
+def _students(item: HandedIn, roster: Roster) -> tuple[Student, ...]:
+    if item.identifier:
+        return roster.identified(item.identifier)
+    return roster.named(item.student_name)
 
 
 def _unmatched(item: HandedIn, why: ProblemKind) -> Matched:

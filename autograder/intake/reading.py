@@ -17,6 +17,7 @@ from autograder.submission import Submission
 
 SOURCES: tuple[Source, ...] = (brightspace.SOURCE, folder.SOURCE)
 """In the order in which a download is held against them; a new LMS is a line here."""
+HOLDING_BACK = frozenset({ProblemKind.WHICH_FILE, ProblemKind.WHICH_ATTEMPT})
 MOST_SHOWN = 3
 
 
@@ -27,6 +28,11 @@ class Intake:
     source: str
     submissions: tuple[Submission, ...]
     problems: tuple[Problem, ...]
+
+    @property
+    def ungraded(self) -> tuple[Problem, ...]:
+        """The problems that leave a student without a mark until a person decides."""
+        return tuple(p for p in self.problems if p.kind in HOLDING_BACK)
 
 
 def read_submissions(

@@ -66,6 +66,23 @@ def parts_of(path: str) -> tuple[str, ...]:
     return PurePosixPath(path).parts
 
 
+JUNK = frozenset(
+    {
+        ".DS_Store",
+        ".git",
+        ".ipynb_checkpoints",
+        ".pytest_cache",
+        ".venv",
+        "Thumbs.db",
+        "__MACOSX",
+        "__pycache__",
+        "desktop.ini",
+        "site-packages",
+        "venv",
+    }
+)
+
+
 def wrapper_of(archive: Archive) -> str:
     """Return the one folder that everything lies in, or ""."""
     paths = [parts_of(m.path) for m in archive.members if not is_junk(m.path)]
@@ -75,11 +92,9 @@ def wrapper_of(archive: Archive) -> str:
 
 
 def is_junk(path: str) -> bool:
-    """Tell what operating systems and editors leave behind."""
+    """Tell what operating systems, editors and Python's tools leave behind."""
     return any(
-        part in {"__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", "__pycache__"}
-        or part.startswith("._")
-        or part.endswith(".pyc")
+        part in JUNK or part.startswith("._") or part.endswith(".pyc")
         for part in parts_of(path)
     )
 
