@@ -193,6 +193,23 @@ def test_an_output_folder_that_cannot_be_written_is_named_before_grading(
     assert f"{folder / 'out'}" in run.stderr
 
 
+def test_a_full_disk_is_told_and_what_was_graded_is_kept(
+    course: Path, folder: Path
+) -> None:
+    download(folder, {f"Student {i}": RIGHT for i in range(20)})
+    command = ["prlimit", "--fsize=50000", sys.executable, "-m", "autograder.cli"]
+    command += ["grade", "a0_scale", *map(str, (folder / "class.zip", *roster(folder)))]
+    command += [str(a) for a in (*options(course, folder), "--workers", 1)]
+    full = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert full.returncode == 1
+    assert "ledger.sqlite: the ledger cannot be used" in full.stderr
+    assert "is the disk full" in full.stderr
+    kept = count(folder / "out/ledger.sqlite")
+    assert 0 < kept < 20
+    again = grade(course, folder)
+    assert f"{20 - kept} graded now, {kept} before" in again.output
+
+
 def test_no_bubblewrap_is_told_with_the_line_that_installs_it(
     course: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
