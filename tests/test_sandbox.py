@@ -223,6 +223,9 @@ def is_running(pid: int) -> bool:
 def test_plain_user_may_start_a_sandbox() -> None:
     if os.geteuid() != 0:
         pytest.skip("every other test of this file shows it")
+    closed = [p for p in Path(sys.executable).parents if not p.stat().st_mode & 0o001]
+    if closed:
+        pytest.skip(f"nobody but root can enter {closed[-1]}: no plain user runs there")
     code = (
         "from autograder.sandbox import *; s = Sandbox(); s.start(); print(s.isolation)"
     )
