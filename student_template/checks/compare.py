@@ -50,8 +50,10 @@ def close(
             "nan", message, coarse=coarse, expected=wanted, actual=got
         )
     # Where all is 0 there is no scale: rounding is then judged as beside a 1.
-    atol = atol_of_max * (float(np.max(np.abs(wanted), initial=0.0)) or 1.0)
-    wrong = ~np.isclose(got, wanted, rtol=rtol, atol=atol, equal_nan=True)
+    size = np.abs(wanted[np.isfinite(wanted)])
+    atol = atol_of_max * (float(np.max(size, initial=0.0)) or 1.0)
+    with np.errstate(all="ignore"):
+        wrong = ~np.isclose(got, wanted, rtol=rtol, atol=atol, equal_nan=True)
     if wrong.any():
         where = _first(wrong)
         raise CheckFailedError(
@@ -80,7 +82,7 @@ def equal(actual: Any, expected: Any) -> None:
     if not _same(plain, _plain(expected)):
         raise CheckFailedError(
             "value",
-            f"expected {expected!r}, got {_clip(repr(plain))}",
+            f"expected {expected!r}, got {_words(plain)}",
             coarse="the value differs",
             expected=expected,
             actual=actual,
@@ -157,5 +159,9 @@ def _show(value: Any) -> str:
     return f"{value:.6g}"
 
 
-def _clip(text: str, limit: int = 120) -> str:
+def _words(value: Any, limit: int = 120) -> str:
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no int of more than 4,300 digits
+        return "a number of thousands of digits"
     return text if len(text) <= limit else text[: limit - 1] + "…"

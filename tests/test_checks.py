@@ -1,0 +1,189 @@
+"""The comparisons: what passes, what fails, and what is said of it."""
+
+from contextlib import suppress
+from typing import Any
+
+import numpy as np
+import pytest
+from checks import (
+    CheckFailedError,
+    case_rng,
+    close,
+    collected_notes,
+    equal,
+    fields,
+    note,
+    probe,
+    raises,
+    seed_of_case,
+    unchanged,
+    use_seed,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+def failure(function: Any, *args: Any) -> CheckFailedError:
+    with pytest.raises(CheckFailedError) as caught:
+        function(*args)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        ([1, 2], np.array([1.0, 2.0])),
+        (np.array([1, 2], dtype=np.float32), [1, 2]),
+        (np.array(3), 3),
+        (np.float64(3), 3.0),
+        ((1.00001, 2), [1, 2]),
+        (np.array([1e-9, 1.0]), [0, 1]),
+        (1e-16, 0),
+        (np.zeros((0, 3)), np.zeros((0, 3))),
+        ([1 + 0j], np.array([1 + 0j])),
+        ([1.0], np.array([1 + 0j])),
+        ([np.nan], [np.nan]),
+        ([np.inf], [np.inf]),
+    ],
+)
+def test_close_takes_an_answer_however_written(actual: Any, expected: Any) -> None:
+    close(actual, expected)
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected", "kind", "text"),
+    [
+        (None, 1, "none", "is its `return` missing?"),
+        ("1", 1, "type", "your answer is a str"),
+        ([[1, 2], [3]], [1], "type", "rows have different lengths"),
+        ([None], [1], "type", "holds objects"),
+        ([True], [1], "type", "holds True/False values"),
+        (len, 1, "type", "it should be numbers"),
+        ([1j], [1.0], "complex", "take the real part"),
+        ([np.nan, 1], [1, 1], "nan", "at index (0,)"),
+        ([1, 2, 3], [1, 2], "shape", "expected shape (2,), got (3,)"),
+        ([1, 3], [1, 2], "value", "at index [1]: expected 2, got 3"),
+        (5, 4, "value", "at the only value: expected 4, got 5"),
+        (np.inf, 1, "value", "got inf"),
+        ([10**5000], [1], "type", "holds objects"),
+    ],
+)
+def test_close_says_what_is_wrong(
+    actual: Any, expected: Any, kind: str, text: str
+) -> None:
+    caught = failure(close, actual, expected)
+    assert caught.kind == kind
+    assert text in str(caught)
+    assert "expected" not in caught.coarse or kind != "value"
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [
+        (98.0, 98),
+        (np.int64(98), 98),
+        (np.array(98), 98),
+        ([98, 99], (98, 99)),
+        (np.array([98, 99]), (98, 99)),
+        (True, True),
+        (np.bool_(True), True),
+        ("space", "space"),
+        ([("conv", [6, 28, 28], 156)], [("conv", (6, 28, 28), 156)]),
+    ],
+)
+def test_equal_takes_a_whole_number_however_written(actual: Any, expected: Any) -> None:
+    equal(actual, expected)
+
+
+@pytest.mark.parametrize(
+    ("actual", "expected"),
+    [(1, True), (True, 1), (98.5, 98), ((98,), 98), ("98", 98), (98, (98, 98))],
+)
+def test_equal_refuses_what_is_something_else(actual: Any, expected: Any) -> None:
+    assert failure(equal, actual, expected).kind == "value"
+
+
+def test_equal_says_something_of_a_number_that_python_cannot_write() -> None:
+    assert "thousands of digits" in str(failure(equal, 10**5000, 1))
+    assert failure(equal, None, 1).kind == "none"
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+        max_leaves=8,
+    )
+)
+def test_whatever_comes_back_a_comparison_passes_or_fails(value: Any) -> None:
+    for check in (
+        lambda: close(value, [0.5, 1.5]),
+        lambda: equal(value, (1, 2)),
+        lambda: fields(value, "a", "b"),
+    ):
+        with suppress(CheckFailedError):
+            check()
+
+
+def test_fields_takes_an_answer_apart_or_says_why_not() -> None:
+    assert fields([1, 2], "a", "b") == (1, 2)
+    assert fields(np.array([1, 2]), "a", "b") == (1, 2)
+    assert "has 1 values, it should be a tuple (a, b)" in str(
+        failure(fields, (1,), "a", "b")
+    )
+    assert "is a int" in str(failure(fields, 3, "a"))
+    assert "returned None" in str(failure(fields, None, "a"))
+
+
+def test_raises_wants_the_error_and_passes_on_what_is_not_started() -> None:
+    raises(ValueError, int, "seven")
+    raises(ArithmeticError, lambda: 1 / 0)
+    assert failure(raises, ValueError, int, "7").kind == "not_raised"
+    wrong = failure(raises, ValueError, lambda: 1 / 0)
+    assert wrong.kind == "wrong_error"
+    assert "expected ValueError, got ZeroDivisionError" in str(wrong)
+
+    def stub() -> None:
+        raise NotImplementedError
+
+    with pytest.raises(NotImplementedError):
+        raises(ValueError, stub)
+
+
+def test_unchanged_names_the_argument() -> None:
+    x, y = np.ones(2), np.ones(2)
+    with unchanged(x, y):
+        pass
+    with pytest.raises(CheckFailedError, match="argument number 2"), unchanged(x, y):
+        y[0] = 5
+
+
+def test_equal_seeds_give_equal_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CHECK_SEED", "7")
+    assert seed_of_case() == 7
+    with use_seed(8):
+        assert seed_of_case() == 8
+        one = case_rng().normal(size=3)
+    with use_seed(8):
+        assert (case_rng().normal(size=3) == one).all()
+    assert seed_of_case() == 7
+
+
+def test_a_probe_runs_here_or_is_sent_and_a_note_is_printed_or_kept(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    @probe
+    def twice(function: Any, x: int) -> int:
+        return int(function(function(x)))
+
+    class Proxy:
+        def run_probe(self, name: str, args: Any, kwargs: Any) -> str:
+            return f"{name.partition(':')[2]} {args[1:]} {kwargs}"
+
+    assert twice(abs, -3) == 3
+    assert twice(Proxy(), 4) == "twice (4,) {}"  # type: ignore[comparison-overlap]
+    note("printed")
+    assert capsys.readouterr().out == "printed\n"
+    with collected_notes() as notes:
+        note("kept")
+    assert notes == ["kept"]
