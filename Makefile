@@ -36,7 +36,7 @@ demo: setup  ## Grade the sample class; reports and gradebooks land in demo-out/
 
 test: dev lint  ## Everything that must hold before a change lands (under 10 minutes)
 	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
-	$(BIN)/autograder prove $(ASSIGNMENTS)
+	$(BIN)/autograder prove --seed "make test" $(ASSIGNMENTS)
 
 lint: dev  ## Format, lint, types, import rules, drift of the student template
 	$(BIN)/ruff format --check .
