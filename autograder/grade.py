@@ -50,6 +50,8 @@ ANSWERS = frozenset(
     }
 )
 """Kinds of failure in which there is an answer to recognise."""
+WHOLE_FILE = {"load", "missing"}
+"""Kinds that no input has to do with."""
 NOTHING_TO_CARRY = {"not_started", "missing", "load", "timeout", "died", "memory"}
 """Kinds of failure that no earlier question excuses."""
 
@@ -221,7 +223,8 @@ def _failed(
     if hidden:
         message = getattr(failure, "coarse", "the answer is not right")
     else:
-        message = f"{calls[-1]}\n{failure}" if calls else str(failure)
+        of_a_call = calls and kind not in WHOLE_FILE
+        message = f"{calls[-1]}\n{failure}" if of_a_call else str(failure)
     return _result(
         case,
         Verdict.FAILED,
@@ -231,7 +234,7 @@ def _failed(
         if kind in ANSWERS and not attempt.stop_when_lost
         else (),
         replay=""
-        if hidden
+        if hidden or kind in WHOLE_FILE
         else f'CHECK_SEED={seed} pytest {attempt.assignment.name} -k "{question.name}"',
         comparison=None if hidden else _comparison(failure, calls),
     )

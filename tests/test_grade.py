@@ -129,6 +129,8 @@ def test_a_syntax_error_is_told_with_its_line(course: Path) -> None:
     assert result.score == 0
     assert kinds(result) == {"load"}
     assert "line 2" in first(result).message
+    assert "double(" not in first(result).message
+    assert first(result).replay == ""
 
 
 def test_the_text_of_an_error_stays_out_of_hidden_cases(course: Path) -> None:
