@@ -8,23 +8,21 @@ is wrong is an `AuthoringError` with file and line.
 import ast
 import hashlib
 import inspect
-import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType, ModuleType
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from otter.test_files import ExceptionTestFile
 
 from autograder.case_source import CaseSource, read_cases
+from autograder.course_file import line_of, read_text, read_toml
 from autograder.errors import AuthoringError
 
 POINTS_OF_AN_ASSIGNMENT = 100.0
-
-Shape = TypeVar("Shape")
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -200,48 +198,6 @@ def module_from(source: str, path: Path) -> ModuleType:
     module.__file__ = str(path)
     exec(compile(source, str(path), "exec"), module.__dict__)  # noqa: S102 our own code
     return module
-
-
-def read_text(path: Path) -> str:
-    """Read an author's file as UTF-8."""
-    try:
-        return path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise AuthoringError(path, f"cannot be read: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise AuthoringError(path, "is not UTF-8", "save it as UTF-8") from error
-
-
-def read_toml(path: Path, shape: type[Shape]) -> Shape:
-    """Decode a TOML file against a schema; errors name the line of the table."""
-    text = read_text(path)
-    try:
-        return msgspec.toml.decode(text, type=shape)
-    except msgspec.ValidationError as error:
-        raise AuthoringError(f"{path}:{_line_of(text, str(error))}", str(error)) from (
-            error
-        )
-    except msgspec.DecodeError as error:
-        raise AuthoringError(path, str(error)) from error
-
-
-def line_of(text: str, found: str) -> int:
-    """Line number, from 1, of the first occurrence of `found` in `text`."""
-    return text[: max(text.find(found), 0)].count("\n") + 1
-
-
-def _line_of(text: str, error: str) -> int:
-    """Line of the array table, such as ``$.question[2]``, that an error speaks of."""
-    table, _, rest = error.partition("$.")[2].partition("[")
-    if not rest:
-        return 1
-    index = int(rest.partition("]")[0])
-    headers = (
-        number
-        for number, line in enumerate(text.splitlines(), 1)
-        if line.strip() == f"[[{table}]]"
-    )
-    return next(itertools.islice(headers, index, None), 1)
 
 
 def _load_cases(question: Question, public: Path, secret: Path) -> tuple[Case, ...]:

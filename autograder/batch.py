@@ -28,6 +28,7 @@ from autograder.submission import Submission
 
 PR_SET_PDEATHSIG = 1
 GRADING_MODULES = (
+    "comparison",
     "diagnosis",
     "faults",
     "grade",

@@ -14,16 +14,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-import numpy as np
 from checks import CheckFailedError, collected_notes, use_seed
 
 from autograder import diagnosis
 from autograder.assignment import Assignment, Case, Question
+from autograder.comparison import compare
 from autograder.errors import GraderFault, StudentFault
 from autograder.proxy import Call, FunctionProxy, Recorder
 from autograder.results import (
     CaseResult,
-    Comparison,
     QuestionResult,
     Result,
     Verdict,
@@ -33,8 +32,6 @@ from autograder.submission import Submission
 
 ENDLESS = 2
 """After so many time-outs a question's other cases are not waited for."""
-MAX_PLOTTED = 4096
-"""Values of a public case that a report may plot."""
 ANSWERS = frozenset(
     {
         "complex",
@@ -236,7 +233,7 @@ def _failed(
         replay=""
         if hidden or kind in WHOLE_FILE
         else f'CHECK_SEED={seed} pytest {attempt.assignment.name} -k "{question.name}"',
-        comparison=None if hidden else _comparison(failure, calls),
+        comparison=None if hidden else compare(failure, calls),
     )
 
 
@@ -341,32 +338,6 @@ def _result(case: Case, verdict: Verdict, kind: str, **details: Any) -> CaseResu
 
 def _timed(result: CaseResult, seconds: float) -> CaseResult:
     return msgspec.structs.replace(result, wall_seconds=seconds)
-
-
-def _comparison(failure: Exception, calls: list[Call]) -> Comparison | None:
-    """Return both sides of a public comparison where they are few enough to plot."""
-    if not isinstance(failure, CheckFailedError) or failure.kind not in {
-        "value",
-        "shape",
-    }:
-        return None
-    sides = []
-    for side in (failure.expected, failure.actual):
-        try:
-            array = np.asarray(side)
-        except ValueError:
-            return None
-        if array.dtype.kind not in "iufc" or not 1 < array.size <= MAX_PLOTTED:
-            return None
-        sides.append(np.abs(array) if array.dtype.kind == "c" else array)
-    expected, actual = sides
-    return Comparison(
-        call=str(calls[-1]) if calls else "",
-        expected=tuple(map(float, expected.ravel())),
-        actual=tuple(map(float, actual.ravel())),
-        expected_shape=expected.shape,
-        actual_shape=actual.shape,
-    )
 
 
 def _place_in_test(error: BaseException, case: Case) -> str:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.assignment import read_toml
+from autograder.course_file import read_toml
 from autograder.stub import Region, regions
 
 COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {

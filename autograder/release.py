@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder import assignment as assignments
+from autograder.course_file import read_text
 from autograder.errors import StaffError
 from autograder.stub import make_stub
 
@@ -26,7 +27,7 @@ def template_files(course: Path) -> dict[str, bytes]:
     for name in assignments.names(course):
         loaded = assignments.load(course, name)
         folder = public / name
-        handout = assignments.read_text(folder / "README.md")
+        handout = read_text(folder / "README.md")
         files[f"{name}/README.md"] = handout.encode()
         files |= dict(_copied(folder / "tests", f"{name}/tests/"))
         files |= dict(_copied(folder / "figures", f"{name}/figures/"))
