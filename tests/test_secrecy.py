@@ -17,6 +17,7 @@ TELLING = 28
 """Shorter lines, such as ``return out``, are nobody's secret."""
 SHARED = (
     "name = ",
+    "with np.errstate(",
     "def ",
     "class ",
     "from ",
