@@ -12,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograder.assignment import module_from
+import autograder
+from autograder import assignment as assignments
 
-SOLUTION = Path(__file__).parents[1] / "solutions" / "a1_conv1d" / "reference.py"
-a1: Any = module_from(SOLUTION.read_text(encoding="utf-8"), SOLUTION)
+COURSE = Path(autograder.__file__).parents[1]
+a1: Any = assignments.load(COURSE, "a1_conv1d").reference
 
 Floats = npt.NDArray[np.float64]
 
@@ -103,6 +104,17 @@ def test_convolution_is_linear(
     x, y = pair
     together = a1.conv1d(s * x + t * y, k, "full")
     near(together, s * a1.conv1d(x, k, "full") + t * a1.conv1d(y, k, "full"))
+
+
+@given(x=signals(), k=signals(), delay=st.integers(0, 5))
+def test_a_delayed_signal_gives_the_same_answer_later(
+    x: Floats, k: Floats, delay: int
+) -> None:
+    silence = np.zeros(delay)
+    late = a1.conv1d(np.concatenate([silence, x]), k, "full")
+    near(late, np.concatenate([silence, a1.conv1d(x, k, "full")]))
+    rolled = a1.circular_convolve(np.roll(x, delay), k[: x.size])
+    near(rolled, np.roll(a1.circular_convolve(x, k[: x.size]), delay))
 
 
 @given(x=signals(), k=signals(), data=st.data())

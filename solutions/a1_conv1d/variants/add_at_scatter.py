@@ -108,53 +108,78 @@ def signed_edge(image):
     return columns[:, 2:] - columns[:, :-2]
 
 
+def scatter_waves(values, sign):
+    # every value goes to all frequencies, turned by its own wave
+    values = np.asarray(values, dtype=complex)
+    size = len(values)
+    out = np.zeros(size, dtype=complex)
+    n, k = np.indices((size, size))
+    turn = np.exp(sign * 2j * np.pi * (n * k % size) / size)
+    np.add.at(out, k, values[:, None] * turn)
+    return out
+
+
 def dft(x):
-    return np.fft.fft(x)
+    return scatter_waves(x, -1)
 
 
 def idft(spectrum):
-    return np.fft.ifft(spectrum)
+    return scatter_waves(spectrum, +1) / len(spectrum)
 
 
 def fourier_coefficients(x):
-    c = np.fft.fft(f(x)) / len(x)
-    return np.real(c), -np.imag(c)
+    x = f(x)
+    a, b = np.zeros((2, len(x)))
+    n, k = np.indices((len(x), len(x)))
+    angle = 2 * np.pi * n * k / len(x)
+    np.add.at(a, k, x[:, None] * np.cos(angle) / len(x))
+    np.add.at(b, k, x[:, None] * np.sin(angle) / len(x))
+    return a, b
 
 
 def fft_convolve(x, k):
     n = len(x) + len(k) - 1
-    return np.fft.irfft(np.fft.rfft(f(x), n) * np.fft.rfft(f(k), n), n)
+    long_x, long_k = np.zeros((2, n))
+    long_x[: len(x)] += x
+    long_k[: len(k)] += k
+    return idft(dft(long_x) * dft(long_k)).real
 
 
 def circular_convolve(x, k):
     x, k = f(x), f(k)
-    n = len(x)
-    out = np.zeros(n)
-    for m in range(len(k)):
-        out += k[m] * np.roll(x, m)
+    out = np.zeros(len(x))
+    i, j = np.indices((len(x), len(k)))
+    np.add.at(out, (i + j) % len(x), np.outer(x, k))
     return out
 
 
 def deconvolve(y, k, eps):
-    spectrum = np.fft.fft(f(k), len(y))
-    return np.fft.ifft(
-        np.fft.fft(f(y)) * spectrum.conj() / (np.abs(spectrum) ** 2 + eps)
-    ).real
+    blur = np.zeros(len(y))
+    blur[: len(k)] += k
+    blur = dft(blur)
+    return idft(dft(y) * blur.conj() / (blur.real**2 + blur.imag**2 + eps)).real
 
 
 def ideal_low_pass(x, cutoff):
-    spectrum = np.fft.rfft(f(x))
-    spectrum[cutoff + 1 :] = 0
-    return np.fft.irfft(spectrum, len(x))
+    spectrum = dft(x)
+    kept = np.zeros(len(x), dtype=complex)
+    for k in range(-cutoff, cutoff + 1):
+        kept[k % len(x)] = spectrum[k % len(x)]
+    return idft(kept).real
 
 
 def cheaper_domain(n, k):
     total = n + k - 1
-    return "frequency" if n * k > total * (3 * np.log2(total) + 1) else "space"
+    if n * k > total + 3 * total * np.log2(total):
+        return "frequency"
+    return "space"
 
 
 def relu_dft_gap(x):
-    relu = lambda v: np.maximum(v, 0)
-    spectrum = np.fft.fft(f(x))
-    gap = np.fft.fft(relu(f(x))) - (relu(spectrum.real) + 1j * relu(spectrum.imag))
-    return np.abs(gap).max()
+    def relu(values):
+        values = values.copy()
+        values[values < 0] = 0
+        return values
+
+    first, last = dft(relu(f(x))), dft(x)
+    return np.max(np.hypot(first.real - relu(last.real), first.imag - relu(last.imag)))

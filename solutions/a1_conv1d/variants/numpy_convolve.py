@@ -94,11 +94,11 @@ def signed_edge(image):
 
 
 def dft(x):
-    return np.fft.fft(x)
+    return np.fft.fft(np.asarray(x, dtype=complex))
 
 
 def idft(spectrum):
-    return np.fft.ifft(spectrum)
+    return np.fft.ifft(np.asarray(spectrum, dtype=complex))
 
 
 def fourier_coefficients(x):
