@@ -103,15 +103,16 @@ def test_attack_gets_its_verdict_and_has_no_effect(
         seconds_per_case=seconds_per_case,
         seconds_total=10.0,
     )
+    present = descendants(os.getpid())
     with session:
         session.begin_question(watch=("numpy.convolve", "numpy.correlate"))
         first, told = one_case(session, np.arange(1.0, 6.0), np.array([3.0, 2.0, 1.0]))
-        processes = descendants(os.getpid())
+        processes = descendants(os.getpid()) - present
         time.sleep(expected.get("pause_seconds", 0.0))
         second, told_again = first, ""
         if first == "passed" or "second_kind" in expected:
             second, told_again = one_case(session, np.array([2.0, 5.0]), np.ones(4))
-            processes |= descendants(os.getpid())
+            processes |= descendants(os.getpid()) - present
         watched, broke_protocol = set(session.watched), session.broke_protocol
 
     kinds = (
