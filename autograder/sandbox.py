@@ -39,7 +39,8 @@ from autograder.process import Worker
 
 READY_SECONDS = 60.0
 _OWN_PACKAGES = ("numpy", "safetensors", "msgspec", "checks")
-_OWN_MODULES = ("__init__", "tree", "values", "protocol", "worker")
+OWN_MODULES = ("__init__", "tree", "values", "protocol", "worker")
+"""The modules of this package that a worker gets, and can read."""
 _BOOT = (
     "import sys; sys.path += sys.argv.pop(1).split(':'); "
     "from autograder.worker import main; main(sys.argv[1:])"
@@ -99,7 +100,7 @@ class Sandbox:
         mounts = mounts_for((*self.packages, *_OWN_PACKAGES))
         check_hidden(self.hidden_paths, mounts)
         stage = Stage.of(mounts) if os.geteuid() == 0 else None
-        descriptors = [*map(_own_source, _OWN_MODULES), seccomp.to_descriptor()]
+        descriptors = [*map(_own_source, OWN_MODULES), seccomp.to_descriptor()]
         info_reader, info_writer = os.pipe()
         try:
             command = [
@@ -142,7 +143,7 @@ class Sandbox:
         for device in ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"):
             yield from ("--dev-bind", device, device)
         *sources, filter_ = descriptors
-        for name, source in zip(_OWN_MODULES, sources, strict=True):
+        for name, source in zip(OWN_MODULES, sources, strict=True):
             target = f"/sandbox/autograder/{name}.py"
             yield from ("--perms", "0444", "--ro-bind-data", str(source), target)
         yield from ("--dir", "/tmp", "--chdir", "/tmp")  # noqa: S108 - inside

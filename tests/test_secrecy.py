@@ -9,23 +9,23 @@ import pytest
 import autograder
 from autograder import assignment as assignments
 from autograder.release import drift, template_files
+from autograder.sandbox import OWN_MODULES
 from autograder.stub import solution_lines
 
 COURSE = Path(autograder.__file__).parents[1]
-WORKER_FILES = ("__init__", "values", "protocol", "worker")
 TELLING = 28
 """Shorter lines, such as ``return out``, are nobody's secret."""
 SHARED = (
     "name = ",
-    "with np.errstate(",
     "def ",
     "class ",
     "from ",
     "import ",
     "@",
-    "with unchanged(",
-    "for ",
 )
+"""What begins so stands in public and hidden files alike, and gives nothing away."""
+IDIOMS = {"with np.errstate(all='ignore'):"}
+"""Whole lines that say nothing of how a question is answered."""
 
 
 def code_lines(source: str) -> set[str]:
@@ -56,7 +56,7 @@ def secret_lines(name: str) -> Iterator[str]:
     for source in sources:
         lines |= code_lines(source)
     for line in lines - public:
-        if len(line) >= TELLING and not line.startswith(SHARED):
+        if len(line) >= TELLING and not line.startswith(SHARED) and line not in IDIOMS:
             yield line
 
 
@@ -66,7 +66,7 @@ def readable() -> dict[str, str]:
     for path in (COURSE / "assignments").rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
             texts[str(path.relative_to(COURSE))] = path.read_bytes()
-    for name in WORKER_FILES:
+    for name in OWN_MODULES:
         texts[f"autograder/{name}.py"] = (
             COURSE / "autograder" / f"{name}.py"
         ).read_bytes()
