@@ -4,7 +4,6 @@ import errno
 import io
 import os
 import tarfile
-import time
 import tracemalloc
 import zipfile
 from contextlib import suppress
@@ -207,16 +206,21 @@ def test_overlapping_members_refuse_the_whole(tmp_path: Path) -> None:
         read(path)
 
 
-def test_a_hundred_thousand_members_are_refused_fast(tmp_path: Path) -> None:
+def test_a_hundred_thousand_members_are_refused_before_their_list_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for number in range(100_000):
             archive.writestr(zipfile.ZipInfo(f"{number}.py"), b"")
     path = save(tmp_path, buffer.getvalue())
-    started = time.monotonic()
+
+    def read_the_list(*_: object, **__: object) -> None:
+        pytest.fail("the list of members was read")
+
+    monkeypatch.setattr(zipfile.ZipFile, "__init__", read_the_list)
     with pytest.raises(IntakeError, match="has 100000 members, at most 20000"):
         read(path)
-    assert time.monotonic() - started < 0.5
 
 
 def test_a_member_count_that_lies_is_counted(tmp_path: Path) -> None:

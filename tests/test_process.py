@@ -1,6 +1,7 @@
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -35,10 +36,11 @@ def test_what_is_sent_arrives_and_comes_back() -> None:
 
 def test_silence_is_a_time_out_at_its_deadline() -> None:
     silent = worker("import time; time.sleep(60)")
-    started = time.monotonic()
+    deadline = soon(0.2)
     with pytest.raises(TimeoutError, match="did not answer in time"):
-        silent.receive(1, soon(0.2))
-    assert 0.2 <= time.monotonic() - started < 0.5
+        silent.receive(1, deadline)
+    assert time.monotonic() >= deadline
+    assert Path(f"/proc/{silent.pid}").exists(), "it waited for the worker's end"
     silent.kill()
 
 
@@ -46,10 +48,9 @@ def test_bytes_that_drip_do_not_extend_the_deadline() -> None:
     drip = worker(
         "import os, time\nwhile True:\n    os.write(1, b'.')\n    time.sleep(0.02)"
     )
-    started = time.monotonic()
+    # At this rate the million bytes would be there after five hours.
     with pytest.raises(TimeoutError):
         drip.receive(10**6, soon(0.3))
-    assert time.monotonic() - started < 0.6
     drip.kill()
 
 

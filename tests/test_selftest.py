@@ -12,9 +12,7 @@ pytestmark = pytest.mark.sandbox
 
 
 def test_nothing_succeeds_in_the_sandbox(tmp_path: Path) -> None:
-    started = time.monotonic()
     assert check_isolation(Sandbox(hidden_paths=(tmp_path,))) == []
-    assert time.monotonic() - started < 1
 
 
 def test_everything_that_an_unisolated_worker_can_do_is_named(tmp_path: Path) -> None:
