@@ -29,6 +29,7 @@ from autograder import assignment as assignments
 from autograder import desk, release, show
 from autograder import prove as proving
 from autograder.errors import AutograderError, StaffError
+from autograder.intake import SOURCES
 
 SOMETHING_OPEN = 2
 INTERRUPTED = 130
@@ -92,7 +93,12 @@ def main() -> None:
     help="The class list: the LMS's own export, or a CSV with id, username, name.",
 )
 @out_option
-@click.option("--from", "source", help="The LMS the download is from, else recognised.")
+@click.option(
+    "--from",
+    "source",
+    type=click.Choice([source.name for source in SOURCES]),
+    help="The LMS the download is from, else recognised.",
+)
 @click.option(
     "--due", type=click.DateTime(), help="Later submissions are marked as late."
 )
@@ -134,7 +140,7 @@ def grade(**options: Any) -> None:
 @out_option
 @_named_errors
 def show_student(student: str, assignment: str | None, out: Path) -> None:
-    """Print the newest results of STUDENT (id, username or part of the name)."""
+    """Print the newest results of STUDENT (roster id, or part of the name)."""
     console = Console()
     found = show.find(desk.ledger_path(out), student, assignment)
     for part in found:

@@ -102,29 +102,10 @@ def grade_class(
     if not order.no_sandbox:
         refuse_where_not_isolated(order.course, assignment)
     with Ledger(ledger_path(order.out)) as ledger:
-        waiting = [
-            s
-            for s in intake.submissions
-            if order.force
-            or not _stands(ledger, assignment, s, isolated=not order.no_sandbox)
-        ]
-        planned(len(waiting))
-        jobs = [
-            Job(
-                course=order.course,
-                assignment=assignment.name,
-                submission=submission,
-                secret=ledger.secret,
-                isolated=not order.no_sandbox,
-            )
-            for submission in waiting
-        ]
+        jobs = _jobs(order, assignment, intake, ledger)
+        planned(len(jobs))
         for submission, result in grade_all(jobs, order.workers):
-            ledger.add(
-                submission,
-                result,
-                inputs_hash(assignment, submission, isolated=not order.no_sandbox),
-            )
+            ledger.add(submission, result, _hash(order, assignment, submission))
             done()
         held_back = {
             p.roster_id: p.text for p in intake.ungraded if p.roster_id is not None
@@ -135,7 +116,7 @@ def grade_class(
             e for e in ledger.entries(assignment.name) if e.submission.key in current
         ]
     gradebook = _entries(roster, entries, order.due, held_back)
-    return _report(order, assignment, intake, entries, gradebook, len(waiting))
+    return _report(order, assignment, intake, entries, gradebook, len(jobs))
 
 
 def refuse_where_not_isolated(course: Path, assignment: Assignment) -> None:
@@ -172,11 +153,28 @@ def export_gradebook(order: ExportOrder) -> ExportReport:
     )
 
 
-def _stands(
-    ledger: Ledger, assignment: Assignment, submission: Submission, *, isolated: bool
-) -> bool:
-    digest = inputs_hash(assignment, submission, isolated=isolated)
-    return ledger.graded(assignment.name, submission.key, digest)
+def _jobs(
+    order: GradingOrder, assignment: Assignment, intake: Intake, ledger: Ledger
+) -> list[Job]:
+    """Return what is to be graded: all, or what has no standing result."""
+    return [
+        Job(
+            course=order.course,
+            assignment=assignment.name,
+            submission=submission,
+            secret=ledger.secret,
+            isolated=not order.no_sandbox,
+        )
+        for submission in intake.submissions
+        if order.force
+        or not ledger.graded(
+            assignment.name, submission.key, _hash(order, assignment, submission)
+        )
+    ]
+
+
+def _hash(order: GradingOrder, assignment: Assignment, submission: Submission) -> str:
+    return inputs_hash(assignment, submission, isolated=not order.no_sandbox)
 
 
 def _entries(

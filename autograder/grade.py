@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -116,17 +116,12 @@ def grade(
                     flags.append("wrote into the grader's own channel")
         except GraderFault as error:
             fault = str(error)
-    verdict = Verdict.PASSED
-    if fault:
-        verdict = Verdict.FAULT
-    elif any(q.verdict is Verdict.FAILED for q in graded):
-        verdict = Verdict.FAILED
     return Result(
         assignment=assignment.name,
         submission_key=submission.key,
         score=None if fault else sum(q.score for q in graded),
         possible=assignment.possible,
-        verdict=verdict,
+        verdict=Verdict.FAULT if fault else _worst(graded),
         questions=() if fault else graded,
         notices=submission.notices,
         flags=(
@@ -138,6 +133,11 @@ def grade(
         graded_at=datetime.now(UTC),
         isolation=isolation,
     )
+
+
+def _worst(parts: Iterable[QuestionResult] | Iterable[CaseResult]) -> Verdict:
+    failed = any(part.verdict is Verdict.FAILED for part in parts)
+    return Verdict.FAILED if failed else Verdict.PASSED
 
 
 def _grade_questions(attempt: Attempt) -> tuple[QuestionResult, ...]:
@@ -281,10 +281,11 @@ def _carried_from(
     def student(name: str) -> FunctionProxy:
         return FunctionProxy(name, attempt.session)
 
+    if not faulty:
+        return ""
     attempt.session.begin_case()
-    if faulty and diagnosis.inherited(attempt.assignment, faulty, calls, student):
-        return ", ".join(faulty)
-    return ""
+    inherited = diagnosis.inherited(attempt.assignment, faulty, calls, student)
+    return ", ".join(faulty) if inherited else ""
 
 
 def _attempted_but_wrong(question: QuestionResult) -> bool:
@@ -297,13 +298,12 @@ def _question_result(
     attempt: Attempt, question: Question, cases: list[CaseResult]
 ) -> QuestionResult:
     passed = sum(c.points for c in cases if c.verdict is Verdict.PASSED)
-    failed = any(c.verdict is Verdict.FAILED for c in cases)
     return QuestionResult(
         name=question.name,
         title=question.title,
         score=passed,
         possible=attempt.assignment.points(question.name),
-        verdict=Verdict.FAILED if failed else Verdict.PASSED,
+        verdict=_worst(cases),
         cases=tuple(cases),
         diagnoses=diagnosis.summarise(attempt.assignment, cases),
         flags=tuple(sorted(attempt.session.watched)),

@@ -71,11 +71,6 @@ class Roster:
     students: tuple[Student, ...]
 
     @cached_property
-    def by_id(self) -> Mapping[str, Student]:
-        """Students by roster id."""
-        return {student.id: student for student in self.students}
-
-    @cached_property
     def has_names(self) -> bool:
         """Whether students have names here, and not only ids."""
         return any(s.name not in {s.id, s.username} for s in self.students)
