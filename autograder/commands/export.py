@@ -1,0 +1,53 @@
+"""``autograder export``: the ledger's results as the file that an LMS imports."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from autograder import desk
+from autograder.commands.options import (
+    SOMETHING_OPEN,
+    course_option,
+    named_errors,
+    out_option,
+)
+
+
+@click.command("export")
+@click.argument("assignment")
+@click.option(
+    "--lms",
+    type=click.Choice(["brightspace", "canvas"]),
+    required=True,
+    help="For whom.",
+)
+@click.option(
+    "--roster",
+    "roster_path",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="The LMS's own export of the class; the gradebook echoes its ids.",
+)
+@click.option(
+    "--item", help="Title of the grade item.  [default: the assignment's title]"
+)
+@click.option(
+    "--due", type=click.DateTime(), help="Later submissions are listed as late."
+)
+@click.option("--dry-run", is_flag=True, help="Only list what would be written.")
+@out_option
+@course_option
+@named_errors
+def command(**options: Any) -> None:
+    """Write the gradebook file that the LMS imports, after listing what is open.
+
+    Ungraded students stay blank or are left out; nobody gets a 0 that was not earned.
+    """
+    console = Console()
+    report = desk.export_gradebook(desk.ExportOrder(**options))
+    for part in report.parts:
+        console.print(part, soft_wrap=True)
+    sys.exit(SOMETHING_OPEN if report.ungraded else 0)

@@ -1,0 +1,77 @@
+"""``autograder grade``: an LMS's download in, results and reports out."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograder import desk
+from autograder.commands.options import (
+    SOMETHING_OPEN,
+    course_option,
+    named_errors,
+    out_option,
+    roster_option,
+    workers_option,
+)
+from autograder.commands.progress import progress_bar
+from autograder.intake import SOURCES
+
+
+@click.command("grade")
+@click.argument("assignment")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@roster_option
+@out_option
+@click.option(
+    "--from",
+    "source",
+    type=click.Choice([source.name for source in SOURCES]),
+    help="The LMS the download is from, else recognised.",
+)
+@click.option(
+    "--due", type=click.DateTime(), help="Later submissions are marked as late."
+)
+@click.option("--force", is_flag=True, help="Grade again what is graded already.")
+@click.option(
+    "--no-sandbox",
+    is_flag=True,
+    help="Run without isolation: for your own solutions only, and the results say so.",
+)
+@workers_option
+@course_option
+@named_errors
+def command(**options: Any) -> None:
+    """Grade the SUBMISSIONS (an LMS's zip, or a folder) of an ASSIGNMENT.
+
+    What is graded already with the same files, tests and environment is not graded
+    again. A run that was interrupted or killed goes on where it stopped.
+    """
+    console = Console()
+    order = desk.GradingOrder(**options)
+    with progress_bar(console) as progress:
+        bar = progress.add_task(f"grading {order.assignment}", total=None)
+        summary = desk.grade_class(
+            order,
+            planned=lambda total: progress.update(bar, total=total),
+            done=lambda: progress.advance(bar),
+        )
+    console.print(_summary_table(summary))
+    for line in summary.remarks:
+        console.print(f"[yellow]•[/] {escape(line)}", soft_wrap=True)
+    for label, path in summary.outputs:
+        console.print(f"{label}: {path}", soft_wrap=True)
+    sys.exit(SOMETHING_OPEN if summary.ungraded else 0)
+
+
+def _summary_table(summary: desk.Summary) -> Table:
+    table = Table(title=summary.title, title_justify="left")
+    for heading in ("student", "score", "verdict", "what stands out"):
+        table.add_column(heading, overflow="fold")
+    for row in summary.rows:
+        table.add_row(*(escape(cell) for cell in row))
+    return table

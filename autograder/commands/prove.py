@@ -1,0 +1,107 @@
+"""``autograder prove``: show that an assignment's tests grade rightly."""
+
+import secrets
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograder import assignment as assignments
+from autograder import prove as proving
+from autograder.commands.options import (
+    SOMETHING_OPEN,
+    course_option,
+    named_errors,
+    workers_option,
+)
+from autograder.commands.progress import progress_bar
+
+
+@click.command("prove")
+@click.argument("names", nargs=-1, required=True, metavar="ASSIGNMENT...")
+@click.option("--mutants", is_flag=True, help="With every mutant of the reference.")
+@click.option(
+    "--seed", default=None, help="Repeat the run with these inputs.  [default: random]"
+)
+@workers_option
+@course_option
+@named_errors
+def command(
+    *,
+    names: Iterable[str],
+    mutants: bool,
+    seed: str | None,
+    workers: int,
+    course: Path,
+) -> None:
+    """Prove that the tests of an ASSIGNMENT give full marks to what is right only.
+
+    The reference and every variant get 100, the stub 0; every misconception loses
+    exactly its questions and is named; answers of the wrong kind are failed, never a
+    fault; with --mutants every small change of the reference is noticed or listed as
+    equivalent with a reason.
+    """
+    console = Console()
+    seed = seed or secrets.token_hex(4)
+    broken = 0
+    for name in names:
+        findings = _run_proof(console, course, name, mutants, seed, workers)
+        loaded = assignments.load(course, name)
+        stale = proving.stale_equivalents(loaded) if mutants else []
+        for line in stale:
+            console.print(f"[red]stale equivalent:[/] {escape(line)}", soft_wrap=True)
+        console.print(_proof_table(name, seed, findings))
+        broken += sum(not f.holds for f in findings) + len(stale)
+    sys.exit(SOMETHING_OPEN if broken else 0)
+
+
+def _run_proof(
+    console: Console,
+    course: Path,
+    name: str,
+    mutants: bool,  # noqa: FBT001
+    seed: str,
+    workers: int,
+) -> list[proving.Finding]:
+    findings = []
+    with progress_bar(console) as progress:
+        total = proving.count_claims(course, name, with_mutants=mutants)
+        bar = progress.add_task(f"proving {name}", total=total)
+        for finding in proving.prove(
+            course, name, with_mutants=mutants, seed=seed, workers=workers
+        ):
+            findings.append(finding)
+            progress.advance(bar)
+            if not finding.holds:
+                label = f"{finding.claim.kind} {finding.claim.name}"
+                progress.console.print(
+                    f"[red]does not hold:[/] {escape(label)}: {escape(finding.seen)}",
+                    soft_wrap=True,
+                )
+    return findings
+
+
+def _proof_table(name: str, seed: str, findings: list[proving.Finding]) -> Table:
+    table = Table(title=f"{name}, seed {seed}", title_justify="left")
+    for heading in ("claim", "held", "of", "holds when"):
+        table.add_column(heading)
+    meaning = {
+        "reference": "full marks",
+        "stub": "no points, every case reads “not started yet”",
+        "junk": "no points, no grader fault",
+        "variant": "full marks",
+        "misconception": "loses exactly its questions, and is named",
+        "mutant": "loses points",
+        "equivalent": "full marks, listed with a reason",
+    }
+    for kind, text in meaning.items():
+        of = [f for f in findings if f.claim.kind == kind]
+        held = sum(f.holds for f in of)
+        if of:
+            colour = "green" if held == len(of) else "red"
+            table.add_row(kind, f"[{colour}]{held}[/]", str(len(of)), text)
+    return table
