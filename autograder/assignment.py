@@ -327,9 +327,10 @@ def _files(*folders: Path) -> Iterator[Path]:
 
 
 def functions_in(source: str) -> set[str]:
-    """Names of the public functions that a module defines at its top level."""
+    """Names of the public functions and classes at a module's top level."""
     return {
         node.name
         for node in ast.parse(source).body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        and not node.name.startswith("_")
     }

@@ -29,13 +29,13 @@ def explain(
     """Names of the question's misconceptions that give the student's answers."""
     if not calls:
         return ()
-    right = [observe(getattr(assignment.reference, c.function), c) for c in calls]
+    right = [observe(assignment.reference, c) for c in calls]
     names = []
     for misconception in assignment.misconceptions:
         if misconception.question != question:
             continue
         module = assignment.wrong_references[misconception.name]
-        wrong = [observe(getattr(module, c.function), c) for c in calls]
+        wrong = [observe(module, c) for c in calls]
         if _explains(calls, right, wrong):
             names.append(misconception.name)
     return tuple(names)
@@ -58,7 +58,7 @@ def inherited(
     )
     for name in functions:
         vars(module)[name] = _raising_as_here(student(name))
-    follows = [observe(getattr(module, call.function), call) for call in calls]
+    follows = [observe(module, call) for call in calls]
     return bool(calls) and all(
         same(follow, call.outcome) for follow, call in zip(follows, calls, strict=True)
     )

@@ -9,6 +9,7 @@ from autograder.protocol import Frame, Raised
 _CRASHES = {128 + 4, 128 + 6, 128 + 7, 128 + 8, 128 + 11}
 _KILLED = 128 + 9
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
+_OBJECTIONS = ("none", "type", "nan", "shape", "value", "structure")
 _MAX_SHOWN = 300
 _MAX_LINE = 80
 
@@ -61,6 +62,13 @@ def of_call(
     elif (package := _unknown_package(raised)) is not None:
         message = f"{package}{where}"
     return StudentRaised(kind, message, builtin_names=names, coarse=coarse)
+
+
+def of_objection(raised: Raised, function: str) -> StudentRaised:
+    """Say what a probe found wrong with what the submission gave it."""
+    text = f"`{function}`: {_readable(raised.text)}"
+    kind = raised.check if raised.check in _OBJECTIONS else "type"
+    return StudentRaised(kind, text, builtin_names=("AssertionError",), coarse=text)
 
 
 def of_load(raised: Raised, *, file_name: str, source: bytes) -> StudentFault:

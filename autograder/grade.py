@@ -41,6 +41,7 @@ ANSWERS = frozenset(
         "not_raised",
         "raised",
         "shape",
+        "structure",
         "type",
         "value",
         "wrong_error",

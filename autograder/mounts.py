@@ -11,6 +11,8 @@ from typing import Self
 from autograder.errors import GraderFault
 
 NOBODY = 65534
+NEEDED_BY = {"torch": ("torchgen", "sympy", "mpmath", "typing_extensions")}
+"""What a package imports beside the standard library; its metadata names more."""
 SITE = "/sandbox/site"
 _STAGES = ("/mnt", "/media", "/srv", "/opt")
 # Run by root in a private mount namespace: folder number n comes to lie at base/n.
@@ -80,13 +82,20 @@ def mounts_for(packages: Sequence[str]) -> list[Mount]:
         system.append(Path(sys.base_prefix) / "lib")
     system += [executable(), Path(program("prlimit"))]
     mounts = [Mount(p, str(p)) for p in system if p.exists() and not p.is_symlink()]
-    for name in dict.fromkeys(packages):
+    for name in dict.fromkeys(_with_needed(packages)):
         folder = package_folder(name)
         mounts.append(Mount(folder, f"{SITE}/{folder.name}"))
         libraries = folder.with_name(f"{name}.libs")
         if libraries.is_dir():
             mounts.append(Mount(libraries, f"{SITE}/{libraries.name}"))
     return mounts
+
+
+def _with_needed(packages: Sequence[str]) -> Iterator[str]:
+    for name in packages:
+        package = name.partition(".")[0]
+        yield package
+        yield from NEEDED_BY.get(package, ())
 
 
 def masked_folders(mounts: Sequence[Mount]) -> Iterator[str]:

@@ -15,16 +15,20 @@ came back, or raises a `StudentFault`. The two worlds agree on this:
   and what came of it. Diagnosis runs known wrong answers on the same calls.
 
 What must run beside the student's functions is a probe (`checks.probe`): a small public
-function that runs directly on real functions and, given proxies, is sent to the worker
-(`FunctionProxy.run_probe`). Classes and modules will come the same way.
+function that runs directly on real functions and classes and, given proxies, is sent to
+the worker (`FunctionProxy.run_probe`). Networks never cross the pipe: a probe builds
+them where it runs, and what comes back is arrays.
 """
 
 import copy
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
+from checks import CheckFailedError
 
 from autograder.errors import StudentFault
 from autograder.values import Own
@@ -76,7 +80,7 @@ class Call:
         """Write the call as a line of code, arrays by their shapes."""
         parts = [_brief(value) for value in self.args]
         parts += [f"{name}={_brief(value)}" for name, value in self.kwargs.items()]
-        return f"{self.function}({', '.join(parts)})"
+        return f"{self.function.rpartition(':')[2]}({', '.join(parts)})"
 
 
 @dataclass
@@ -96,14 +100,25 @@ class Recorder:
         return self.session.last_aliases
 
     def probe(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        """Pass a probe on; it is no answer, so it is not kept."""
-        return self.session.probe(name, args, kwargs)
+        """Pass a probe on and keep it, unless what it measures is never the same."""
+        if not probe_named(name).gives_answer:
+            return self.session.probe(name, args, kwargs)
+        return self._kept(self.session.probe, name, args, kwargs)
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Pass the call on and keep it, also when it raises."""
+        return self._kept(self.session.call, function, args, kwargs)
+
+    def _kept(
+        self,
+        run: Callable[[str, tuple[Any, ...], dict[str, Any]], Any],
+        function: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Any:
         before = copy.deepcopy((args, kwargs))
         try:
-            value = self.session.call(function, args, kwargs)
+            value = run(function, args, kwargs)
         except StudentFault as fault:
             outcome = Outcome(error=_error_name(fault))
             self.calls.append(Call(function, *before, outcome))
@@ -130,21 +145,49 @@ class FunctionProxy:
         self, probe: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
         """Run a probe in the worker, with the student's functions for the proxies."""
-        own = tuple(Own(a.name) if isinstance(a, FunctionProxy) else a for a in args)
-        return self.caller.probe(probe, own, kwargs)
+        return self.caller.probe(probe, _by_name(args), kwargs)
 
 
-def observe(function: Callable[..., Any], call: Call) -> Outcome:
-    """Run one of our own functions on the arguments of a recorded call."""
+def probe_named(name: str) -> Any:
+    """Return the probe called ``checks.module:function``."""
+    module, _, function = name.partition(":")
+    return getattr(importlib.import_module(module), function)
+
+
+def observe(module: ModuleType, call: Call) -> Outcome:
+    """Make a recorded call on the functions of one of our own modules."""
     args, kwargs = copy.deepcopy((call.args, call.kwargs))
+    if ":" in call.function:
+        function = probe_named(call.function)
+        args = _from_module(args, module)
+    else:
+        function = getattr(module, call.function)
     try:
         with np.errstate(all="ignore"):
             value = function(*args, **kwargs)
     except StudentFault as fault:
         return Outcome(error=_error_name(fault))
+    except CheckFailedError as error:
+        return Outcome(error=error.kind)
     except Exception as error:  # noqa: BLE001 wrong references raise whatever they raise
         return Outcome(error=type(error).__name__)
     return Outcome(value, changed=changed(call.args, args))
+
+
+def _by_name(value: Any) -> Any:
+    if isinstance(value, FunctionProxy):
+        return Own(value.name)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_by_name(item) for item in value)
+    return value
+
+
+def _from_module(value: Any, module: ModuleType) -> Any:
+    if isinstance(value, Own):
+        return getattr(module, value.name)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_from_module(item, module) for item in value)
+    return value
 
 
 def changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> tuple[int, ...]:
@@ -166,6 +209,8 @@ def _brief(value: Any, limit: int = 40) -> str:
     if isinstance(value, np.ndarray):
         text = f"array({np.array2string(value, separator=', ', precision=4)})"
         text = " ".join(text.split())
+    elif isinstance(value, Own):
+        return value.name
     elif callable(value):
         return str(getattr(value, "__name__", "a function"))
     else:

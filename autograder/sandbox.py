@@ -52,6 +52,8 @@ SANDBOX_ENVIRONMENT = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "PATH": "/usr/bin",
+    # torch looks for a place to write at import, though nothing is ever written there.
+    "TORCHINDUCTOR_CACHE_DIR": "/tmp",  # noqa: S108 - the same folder
 }
 
 

@@ -29,6 +29,7 @@ from autograder.protocol import (
 from autograder.values import (
     Array,
     DecodeError,
+    Own,
     Packer,
     Unpacker,
     UnsupportedValueError,
@@ -125,6 +126,7 @@ class Session:
         self.last_aliases = ()
         packer = Packer()
         request, part = self._call_of(packer, function, args, kwargs)
+        function = _shown(function, args)
         self._load()
         reply, answer = self._ask(request, part, f"`{function}`")
         match reply:
@@ -132,6 +134,8 @@ class Session:
                 return self._value(reply, answer, packer.arrays, function)
             case Raised():
                 self._note(reply.watched)
+                if reply.check:
+                    raise faults.of_objection(reply, function)
                 raise faults.of_call(
                     reply,
                     function=function,
@@ -279,6 +283,14 @@ class Session:
             f"your program wrote into the grader's own channel ({problem[:200]}): "
             "call nothing but your own functions and numpy's",
         )
+
+
+def _shown(function: str, args: Sequence[Any]) -> str:
+    """Return the name that a student knows: a probe runs one of theirs."""
+    if ":" not in function:
+        return function
+    own = next((a.name for a in args if isinstance(a, Own)), None)
+    return own or function.rpartition(":")[2]
 
 
 def _copy_back(new: Any, original: Array, function: str) -> None:

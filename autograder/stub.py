@@ -1,11 +1,13 @@
 """Make the student's stub from the reference: solution regions out, the rest stays.
 
 A region is what stands from a ``# BEGIN SOLUTION`` line to the next ``# END SOLUTION``
-line. Inside a function the first region becomes ``raise NotImplementedError``, others
-vanish; at the top level a region (helpers, imports) vanishes.
+line. Inside a function or method the first region becomes ``raise
+NotImplementedError``, others vanish; at the top level a region (helpers, imports)
+vanishes.
 """
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,29 +62,25 @@ def make_stub(source: str, path: Path) -> str:
     """
     tree = _parse(source, path)
     found = regions(source, path)
-    functions = [node for node in tree.body if isinstance(node, ast.FunctionDef)]
+    functions = dict(_functions(tree))
     lines = source.splitlines()
     replacement: dict[int, list[str]] = {}
     started: set[str] = set()
     for region in found:
-        owner = next((f for f in functions if _holds(f, region)), None)
+        owner = next((n for n, f in functions.items() if _holds(f, region)), None)
         kept: list[str] = []
-        if owner is not None and owner.name not in started:
-            started.add(owner.name)
+        if owner is not None and owner not in started:
+            started.add(owner)
             marker = lines[region.begin - 1]
             indent = marker[: len(marker) - len(marker.lstrip())]
-            kept = [
-                f'{indent}raise NotImplementedError("{owner.name}: not started yet")'
-            ]
+            kept = [f'{indent}raise NotImplementedError("{owner}: not started yet")']
         replacement[region.begin] = kept
-    for function in functions:
+    for name, function in functions.items():
         hidden = any(r.begin < function.lineno < r.end for r in found)
-        if not function.name.startswith("_") and not hidden | (
-            function.name in started
-        ):
+        if not name.startswith("_") and not hidden and name not in started:
             raise AuthoringError(
                 f"{path}:{function.lineno}",
-                f"the public function {function.name!r} has no {BEGIN} region",
+                f"the public function {name!r} has no {BEGIN} region",
                 "students would get its solution",
             )
     stub = _tidy(_assemble(lines, found, replacement))
@@ -118,6 +116,17 @@ def _tidy(lines: list[str]) -> str:
         if line.strip() or kept[-2:] != ["", ""]:
             kept.append(line.rstrip())
     return "\n".join(kept).strip("\n") + "\n"
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef]]:
+    """Yield the functions of a module, and the methods of its classes, by name."""
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.ClassDef):
+            for method in node.body:
+                if isinstance(method, ast.FunctionDef):
+                    yield f"{node.name}.{method.name}", method
 
 
 def _holds(function: ast.FunctionDef, region: Region) -> bool:

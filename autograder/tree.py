@@ -73,9 +73,9 @@ class ArrayNode(msgspec.Struct, frozen=True, tag="array", tag_field="t"):
 
 
 class FunctionNode(msgspec.Struct, frozen=True, tag="function", tag_field="t"):
-    """A function of the public module ``checks.callables``, by its name."""
+    """A public function or class as an argument: ``checks.blocks:PlainBlock``."""
 
-    name: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]*$", max_length=64)]
+    name: Annotated[str, msgspec.Meta(pattern=r"^checks\.\w+:\w+$", max_length=100)]
 
 
 class OwnNode(msgspec.Struct, frozen=True, tag="own", tag_field="t"):

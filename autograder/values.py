@@ -43,8 +43,8 @@ MAX_ARRAY_BYTES = 48 * 2**20
 MAX_ARRAYS = 50_000
 MAX_HEADER_BYTES = 8 * 2**20
 
-CALLABLES = "checks.callables"
-"""The public module whose functions may be arguments."""
+CALLABLES = ("checks.callables", "checks.blocks")
+"""The public modules whose functions and classes may be arguments."""
 
 _DTYPES = {
     "BOOL": "bool",
@@ -62,6 +62,7 @@ _DTYPES = {
 }
 _PART_OF = {"complex64": np.float32, "complex128": np.float64}
 _WHOLE_OF = {"float32": np.complex64, "float64": np.complex128}
+_PUBLIC_KINDS = (types.FunctionType, type)
 _TREE_DECODER: msgspec.json.Decoder[Tree] = msgspec.json.Decoder(Tree)
 
 
@@ -127,8 +128,8 @@ class Packer:
             return DictNode(
                 {_key(k): self._tree(v, depth + 1) for k, v in dict.items(value)}
             )
-        if cls is types.FunctionType and value.__module__ == CALLABLES:
-            return FunctionNode(value.__name__)
+        if cls in _PUBLIC_KINDS and value.__module__ in CALLABLES:
+            return FunctionNode(f"{value.__module__}:{value.__name__}")
         if cls is Own:
             return OwnNode(value.name)
         return _leaf(value, cls)
@@ -228,10 +229,13 @@ class Unpacker:
         return array[()]
 
 
-def _public_function(name: str) -> Any:
-    function = getattr(importlib.import_module(CALLABLES), name, None)
-    if type(function) is not types.FunctionType or function.__module__ != CALLABLES:
-        raise DecodeError(f"{CALLABLES} has no function {name}")
+def _public_function(dotted: str) -> Any:
+    module, _, name = dotted.partition(":")
+    if module not in CALLABLES:
+        raise DecodeError(f"{dotted} is no public function")
+    function = getattr(importlib.import_module(module), name, None)
+    if type(function) not in _PUBLIC_KINDS or function.__module__ != module:
+        raise DecodeError(f"{module} has no function {name}")
     return function
 
 

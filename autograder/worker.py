@@ -16,12 +16,13 @@ not asked for mean that the submission has failed. There is no message for a mar
 reply is only ever the student's own answer.
 
 A Call names a function of the submission, or a probe of the public package ``checks``
-(``checks.yardstick:speed_ratio``), which gets the submission's functions as arguments.
+(``checks.yardstick:speed_ratio``), which gets functions and classes of the submission
+as arguments, directly or in a list or tuple.
 
-Each Load makes a module of the submission from nothing (its globals, NumPy's global
-random state and error handling), so that questions do not see each other's traces. Its
-source never lies on a disk, and its ``__name__`` is the file's stem, so that the block
-under ``if __name__ == "__main__"`` does not run.
+Each Load makes a module of the submission from nothing (its globals, NumPy's and
+PyTorch's random state and settings), so that questions do not see each other's traces.
+Its source never lies on a disk, and its ``__name__`` is the file's stem, so that the
+block under ``if __name__ == "__main__"`` does not run.
 
 The functions of ``Load.watch`` are replaced by recorders before the module runs. They
 do what they always did; their names come back in the ``watched`` of later replies.
@@ -41,6 +42,7 @@ from pathlib import PurePath
 from typing import Any, BinaryIO
 
 import numpy as np
+from checks.failure import CheckFailedError
 
 from autograder import protocol
 from autograder.values import (
@@ -54,6 +56,10 @@ from autograder.values import (
 
 PROBES = "checks"
 """The public package whose probes may be called, beside the submission's functions."""
+ONE_PROCESS = (
+    "several processes were asked for (num_workers=, multiprocessing): the grader runs "
+    "your code in one process, leave num_workers at 0"
+)
 _RECURSION_LIMIT = sys.getrecursionlimit()
 
 
@@ -115,14 +121,14 @@ class Student:
         names = {} if self._module is None else vars(self._module)
         unpacker = Unpacker(part)
         args = [unpacker.value(tree) for tree in request.args]
-        wanted = [a.name for a in args if isinstance(a, Own)] or [request.function]
+        wanted = [*_names_in(args)] or [request.function]
         missing = next((name for name in wanted if names.get(name) is None), None)
         if missing is not None:
             close = difflib.get_close_matches(missing, _callables(names))
             return protocol.Missing(id=request.id, close_matches=tuple(close)), b""
         if ":" in request.function:
             function = _probe(request.function)
-            args = [names[a.name] if isinstance(a, Own) else a for a in args]
+            args = [_with_own(a, names) for a in args]
         else:
             function = names[request.function]
         kwargs = {name: unpacker.value(tree) for name, tree in request.kwargs.items()}
@@ -163,6 +169,8 @@ class Student:
         np.random.set_state(self._random_states[1])  # noqa: NPY002 - students use it
         np.seterr(**self._numpy_errors)
         sys.setrecursionlimit(_RECURSION_LIMIT)
+        if "torch" in sys.modules:
+            _reset_torch(sys.modules["torch"])
 
     def _watch(self, dotted_names: Sequence[str]) -> None:
         for dotted in dotted_names:
@@ -182,6 +190,8 @@ class Student:
         return tuple(sorted(self._watched))
 
     def _raised(self, number: int, error: BaseException) -> protocol.Raised:
+        if not isinstance(error, CheckFailedError) and _wanted_processes(error):
+            error = CheckFailedError("type", ONE_PROCESS)
         classes: tuple[type, ...] = type.__dict__["__mro__"].__get__(type(error))
         line, column = _position(error)
         return protocol.Raised(
@@ -196,6 +206,7 @@ class Student:
             frames=tuple(self._frames(error)),
             line=line,
             column=column,
+            check=_clip(error.kind, 40) if isinstance(error, CheckFailedError) else "",
             watched=self._used(),
         )
 
@@ -246,6 +257,31 @@ class Recorder:
 
 def _random_states() -> tuple[Any, Any]:
     return random.getstate(), np.random.get_state()  # noqa: NPY002 - as students do
+
+
+def _reset_torch(torch: Any) -> None:
+    torch.manual_seed(0)
+    torch.set_default_dtype(torch.float32)
+    torch.set_grad_enabled(True)
+    torch.autograd.set_detect_anomaly(False)
+
+
+def _names_in(value: Any) -> Iterator[str]:
+    """Yield the names of the submission's own functions among arguments."""
+    if isinstance(value, Own):
+        yield value.name
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _names_in(item)
+
+
+def _with_own(value: Any, names: dict[str, Any]) -> Any:
+    """Put the submission's functions and classes in the places that name them."""
+    if isinstance(value, Own):
+        return names[value.name]
+    if isinstance(value, (list, tuple)):
+        return type(value)(_with_own(item, names) for item in value)
+    return value
 
 
 def _probe(name: str) -> Callable[..., Any]:
@@ -307,6 +343,15 @@ def _position(error: BaseException) -> tuple[int, int]:
     if not isinstance(line, int) or not isinstance(column, int):
         return 0, 0
     return line, column
+
+
+def _wanted_processes(error: BaseException) -> bool:
+    traceback = error.__traceback__
+    while traceback is not None:
+        if "multiprocessing" in traceback.tb_frame.f_code.co_filename:
+            return True
+        traceback = traceback.tb_next
+    return False
 
 
 def _text_of(error: BaseException) -> str:
