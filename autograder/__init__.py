@@ -7,6 +7,7 @@ student's functions' place → ``grade`` runs the otter test files of an ``assig
 ``batch``, one ``grader`` a process) → ``gradebook`` with the ``roster``, ``feedback``.
 
 For authors: ``stub`` and ``release`` make the student template, ``prove`` and
-``mutants`` show that the tests grade rightly. ``desk`` has an instructor's errands,
+``mutants`` show that the tests grade rightly, ``networks`` runs the lecture's networks
+for figures and tests. ``desk`` has an instructor's errands,
 ``cli`` is the command line.
 """
