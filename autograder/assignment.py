@@ -18,11 +18,16 @@ from typing import Any
 import msgspec
 from otter.test_files import ExceptionTestFile
 
+from autograder import trained
 from autograder.case_source import CaseSource, read_cases
 from autograder.course_file import line_of, read_text, read_toml
 from autograder.errors import AuthoringError
 
 POINTS_OF_AN_ASSIGNMENT = 100.0
+SECRET_PARAMETERS = trained.PARAMETERS | {"reference"}
+"""What a hidden case may take beside the student's functions."""
+DECIDING = frozenset({".py", ".toml", ".csv", ".npz", ".safetensors"})
+"""Suffixes of the files that can change a mark."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,7 +35,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     name : stem of its test files and otter's ``name``
     functions : the student's functions that it grades
-    builds_on : functions of earlier questions that its reference calls
+    builds_on : functions of earlier questions that its reference calls, or its cases
+        take
     review : dotted names of library calls that a person should look at
     """
 
@@ -111,6 +117,11 @@ class Assignment:
         """Points of one question: the sum over its cases."""
         return sum(case.source.points for case in self.cases[question])
 
+    @property
+    def secrets(self) -> trained.Secrets:
+        """Reference models and held-out images, for hidden cases."""
+        return trained.Secrets(self.secret.parent)
+
     @cached_property
     def reference(self) -> ModuleType:
         """The reference solution, imported."""
@@ -179,7 +190,7 @@ def load(course: Path, name: str) -> Assignment:
         cases=MappingProxyType(
             {q.name: _load_cases(q, public, secret) for q in manifest.question}
         ),
-        tests_hash=_hash_of(public, secret, course / "assignments" / "checks"),
+        tests_hash=_hash_of(*_deciding_folders(course, name, manifest)),
     )
     _check_functions(assignment)
     _check_misconceptions(assignment)
@@ -209,7 +220,11 @@ def _load_cases(question: Question, public: Path, secret: Path) -> tuple[Case, .
             read_text(path),
             question=question.name,
             hidden=hidden,
-            parameters={*question.functions, *(("reference",) if hidden else ())},
+            parameters={
+                *question.functions,
+                *question.builds_on,
+                *(SECRET_PARAMETERS if hidden else ()),
+            },
         )
         loaded = ExceptionTestFile.from_file(str(path))
         cases.extend(
@@ -310,6 +325,13 @@ def _check_misconceptions(assignment: Assignment) -> None:
                 )
 
 
+def _deciding_folders(course: Path, name: str, manifest: Manifest) -> Iterator[Path]:
+    yield from (course / "assignments" / name, course / "solutions" / name)
+    yield course / "assignments" / "checks"
+    if "torch" in manifest.packages:
+        yield from (course / "solutions" / "data", course / "solutions" / "models")
+
+
 def _hash_of(*folders: Path) -> str:
     digest = hashlib.sha256()
     for path in _files(*folders):
@@ -321,7 +343,7 @@ def _hash_of(*folders: Path) -> str:
 def _files(*folders: Path) -> Iterator[Path]:
     for folder in folders:
         for path in sorted(folder.rglob("*")):
-            decides = path.suffix in {".py", ".toml"} and "variants" not in path.parts
+            decides = path.suffix in DECIDING and "variants" not in path.parts
             if decides and "__pycache__" not in path.parts:
                 yield path
 
