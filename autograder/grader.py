@@ -10,7 +10,7 @@ from autograder.assignment import Assignment
 from autograder.grade import grade
 from autograder.isolation import isolated
 from autograder.results import Result
-from autograder.sandbox import Starter, Unisolated
+from autograder.sandbox import Unisolated
 from autograder.session import Session
 from autograder.submission import Submission
 from autograder.warm import WarmStarter
@@ -88,10 +88,11 @@ class Grader:
     def _starter(self, job: Job, assignment: Assignment) -> WarmStarter:
         key = (job.course, job.assignment, job.isolated)
         if key not in self._starters:
-            starter: Starter = Unisolated(packages=assignment.manifest.packages)
-            if job.isolated:
-                starter = isolated(job.course, assignment)
-            self._starters[key] = WarmStarter(starter)
+            self._starters[key] = WarmStarter(
+                isolated(job.course, assignment)
+                if job.isolated
+                else Unisolated(packages=assignment.manifest.packages)
+            )
         return self._starters[key]
 
 

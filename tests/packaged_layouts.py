@@ -47,12 +47,15 @@ def lay_out(root: Path, package: Path, files: dict[str, str]) -> Path:
     return root
 
 
-def run(root: Path) -> "subprocess.CompletedProcess[str]":
-    """Start run_autograder in the root, with this Python in the venv's place."""
+def run(root: Path, path: str = "") -> "subprocess.CompletedProcess[str]":
+    """Start run_autograder in the root, with this Python in the venv's place.
+
+    path : where programs are found, else as here
+    """
     return subprocess.run(
         [str(root / "run_autograder")],
         cwd=root,
-        env={"PATH": os.environ["PATH"], "AUTOGRADER_VENV": sys.prefix},
+        env={"PATH": path or os.environ["PATH"], "AUTOGRADER_VENV": sys.prefix},
         capture_output=True,
         text=True,
         check=False,

@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
+from autograder.contained import unavailable
 from conftest import Edit
 from packaged_layouts import lay_out, results, run
 
@@ -167,6 +168,22 @@ def test_members_of_a_group_get_the_same_inputs_in_any_order(
         assert run(root).returncode == 0
         replays.append(results(root)["tests"][0]["output"].rpartition("CHECK_SEED")[2])
     assert replays[0] == replays[1] != ""
+
+
+@pytest.mark.sandbox
+@pytest.mark.skipif(bool(unavailable()), reason=unavailable())
+def test_where_bubblewrap_is_of_no_use_the_same_is_graded_under_landlock(
+    zipped: Path, tmp_path: Path
+) -> None:
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "bwrap").write_text("#!/bin/sh\necho 'no namespace' >&2; exit 1\n")
+    (programs / "bwrap").chmod(0o755)
+    root = lay_out(tmp_path / "autograder", zipped, {"a0_scale.py": SQUARE})
+    said = run(root, path=f"{programs}:/usr/bin")
+    assert said.returncode == 0, said.stdout + said.stderr
+    assert [row["score"] for row in results(root)["tests"]] == [0, 0, 20, 20]
+    assert "Landlock" in said.stdout
 
 
 def fails_without_a_score(root: Path) -> str:
