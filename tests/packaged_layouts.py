@@ -9,6 +9,17 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+CAPABILITIES = (
+    *("audit_write", "chown", "dac_override", "fowner", "fsetid", "kill", "mknod"),
+    *("net_bind_service", "net_raw", "setfcap", "setgid", "setpcap", "setuid"),
+    "sys_chroot",
+)
+AS_IN_DOCKER = (
+    *("setpriv", "--inh-caps=-all", "--bounding-set"),
+    "-all," + ",".join(f"+{name}" for name in CAPABILITIES),
+    "--",
+)
+"""Starts a program with the capabilities that root has in Docker's containers."""
 METADATA = {
     "id": 123456,
     "created_at": "2026-10-09T14:22:32.365935-07:00",
@@ -47,15 +58,15 @@ def lay_out(root: Path, package: Path, files: dict[str, str]) -> Path:
     return root
 
 
-def run(root: Path, path: str = "") -> "subprocess.CompletedProcess[str]":
+def run(root: Path, *before: str) -> "subprocess.CompletedProcess[str]":
     """Start run_autograder in the root, with this Python in the venv's place.
 
-    path : where programs are found, else as here
+    before : words that start a program
     """
     return subprocess.run(
-        [str(root / "run_autograder")],
+        [*before, str(root / "run_autograder")],
         cwd=root,
-        env={"PATH": path or os.environ["PATH"], "AUTOGRADER_VENV": sys.prefix},
+        env={"PATH": os.environ["PATH"], "AUTOGRADER_VENV": sys.prefix},
         capture_output=True,
         text=True,
         check=False,

@@ -10,7 +10,9 @@ apt-get update
 apt-get install -y --no-install-recommends bubblewrap libseccomp2 util-linux
 apt-get install -y --no-install-recommends python3.11 python3.11-venv ||
     apt-get install -y --no-install-recommends python3 python3-venv
-python=$(command -v python3.11 || command -v python3)
+# The system's own: one below /root could not be started by a submission's user.
+python=/usr/bin/python3.11
+[ -x "$python" ] || python=/usr/bin/python3
 
 # Outside of the folder with the tests: a submission's user must be able to read it.
 "$python" -m venv "$venv"
