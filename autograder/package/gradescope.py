@@ -134,7 +134,8 @@ def student_of(metadata: Path) -> str | None:
         raise StaffError(metadata, f"is not as Gradescope writes it: {error}") from (
             error
         )
-    return "-".join(("gradescope", *map(str, sorted(user.id for user in users))))
+    ids = "-".join(str(number) for number in sorted(user.id for user in users))
+    return f"gradescope-{ids}" if ids else None
 
 
 def main(root: Path) -> int:

@@ -5,9 +5,15 @@ from pathlib import Path
 
 from otter.run.run_autograder import main
 
-root = Path(sys.argv[1])
-metadata = root / "submission_metadata.json"
-if not metadata.is_file() or not metadata.read_bytes().strip():
-    # Otter's own image has an empty file there, which its plugins can't be loaded with.
-    metadata.write_text("{}", encoding="utf-8")
-main(str(root))
+
+def run(root: Path) -> None:
+    """Grade what lies in `root`, laid out as otter's ``/autograder``."""
+    metadata = root / "submission_metadata.json"
+    if not metadata.is_file() or not metadata.read_bytes().strip():
+        # Otter's image has an empty file there, with which no plugin can be loaded.
+        metadata.write_text("{}", encoding="utf-8")
+    main(str(root))
+
+
+if __name__ == "__main__":
+    run(Path(sys.argv[1]))
