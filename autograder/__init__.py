@@ -1,12 +1,13 @@
 """The path of the data, one module a step.
 
 LMS download → ``archive``, ``intake`` → ``submission`` → ``sandbox`` starts a
-``worker``, ``session`` talks to it (``protocol``, ``values``) → ``proxy`` stands in the
-student's functions' place → ``grade`` runs the otter test files of an ``assignment`` →
-``diagnosis`` names wrong answers → ``results`` → ``ledger`` (SQLite, filled by
-``batch``, one ``grader`` a process) → ``gradebook`` with the ``roster``, ``feedback``.
+``worker`` (``contained`` does where ``isolation`` finds no namespaces), ``session``
+talks to it (``protocol``, ``values``) → ``proxy`` stands in the student's functions'
+place → ``grade`` runs the otter test files of an ``assignment`` → ``diagnosis`` names
+wrong answers → ``results`` → ``ledger`` (SQLite, filled by ``batch``, one ``grader`` a
+process) → ``gradebook`` with the ``roster``, ``feedback``.
 
 For authors: ``stub`` and ``release`` make the student template, ``prove`` and
 ``mutants`` show that the tests grade rightly. ``desk`` has an instructor's errands,
-``cli`` is the command line.
+``cli`` is the command line. ``package`` takes the grading elsewhere.
 """

@@ -6,7 +6,15 @@ place and the remedy), 2 something is ungraded or does not hold, 130 interrupted
 
 import click
 
-from autograder.commands import export, grade, prove, release, show, train
+from autograder.commands import (
+    export,
+    grade,
+    package,
+    prove,
+    release,
+    show,
+    train,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,7 +23,15 @@ def main() -> None:
     """Grade the convolution course's assignments, and prove that they grade rightly."""
 
 
-for module in (grade, show, export, release, prove, train):
+for module in (
+    grade,
+    show,
+    export,
+    package,
+    release,
+    prove,
+    train,
+):
     main.add_command(module.command)
 
 

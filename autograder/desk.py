@@ -12,18 +12,16 @@ from pathlib import Path
 from autograder import assignment as assignments
 from autograder.assignment import Assignment
 from autograder.batch import grade_all, inputs_hash
-from autograder.errors import GraderFault
 from autograder.feedback import write_feedback
 from autograder.gradebook import ExportReport
 from autograder.gradebook import export as write_gradebook
 from autograder.gradebook.entries import Entries, entries_of
 from autograder.grader import Job
 from autograder.intake import Intake, read_submissions
+from autograder.isolation import refuse_where_not_isolated
 from autograder.ledger import Entry, Ledger
 from autograder.results import Verdict
 from autograder.roster import Roster, read_roster
-from autograder.sandbox import Sandbox
-from autograder.selftest import check_isolation
 from autograder.submission import Submission
 
 TOLD_BY_INTAKE = "not on the roster"
@@ -117,22 +115,6 @@ def grade_class(
         ]
     gradebook = _entries(roster, entries, order.due, held_back)
     return _report(order, assignment, intake, entries, gradebook, len(jobs))
-
-
-def refuse_where_not_isolated(course: Path, assignment: Assignment) -> None:
-    """Raise GraderFault where a submission could do what it must not."""
-    sandbox = Sandbox(
-        packages=assignment.manifest.packages,
-        memory_mib=assignment.manifest.memory_mib,
-        hidden_paths=(course / "solutions",),
-    )
-    holes = check_isolation(sandbox)
-    if holes:
-        raise GraderFault(
-            "sandbox",
-            f"a submission could: {'; '.join(holes)}",
-            "nothing was graded; mend the sandbox, see docs/instructors.md",
-        )
 
 
 def export_gradebook(order: ExportOrder) -> ExportReport:

@@ -8,8 +8,9 @@ from typing import Self
 from autograder import assignment as assignments
 from autograder.assignment import Assignment
 from autograder.grade import grade
+from autograder.isolation import isolated
 from autograder.results import Result
-from autograder.sandbox import Sandbox, Unisolated
+from autograder.sandbox import Unisolated
 from autograder.session import Session
 from autograder.submission import Submission
 from autograder.warm import WarmStarter
@@ -87,15 +88,11 @@ class Grader:
     def _starter(self, job: Job, assignment: Assignment) -> WarmStarter:
         key = (job.course, job.assignment, job.isolated)
         if key not in self._starters:
-            manifest = assignment.manifest
-            starter: Sandbox | Unisolated = Unisolated(packages=manifest.packages)
-            if job.isolated:
-                starter = Sandbox(
-                    packages=manifest.packages,
-                    memory_mib=manifest.memory_mib,
-                    hidden_paths=(job.course / "solutions",),
-                )
-            self._starters[key] = WarmStarter(starter)
+            self._starters[key] = WarmStarter(
+                isolated(job.course, assignment)
+                if job.isolated
+                else Unisolated(packages=assignment.manifest.packages)
+            )
         return self._starters[key]
 
 

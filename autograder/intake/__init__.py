@@ -7,5 +7,13 @@ not certain is never guessed: it becomes a `Problem` for a person.
 
 from autograder.intake.problem import Problem, ProblemKind
 from autograder.intake.reading import SOURCES, Intake, read_submissions
+from autograder.intake.single import read_single
 
-__all__ = ["SOURCES", "Intake", "Problem", "ProblemKind", "read_submissions"]
+__all__ = [
+    "SOURCES",
+    "Intake",
+    "Problem",
+    "ProblemKind",
+    "read_single",
+    "read_submissions",
+]

@@ -11,7 +11,7 @@ from autograder.intake import brightspace, folder
 from autograder.intake.choice import choose
 from autograder.intake.matching import Matched, match
 from autograder.intake.problem import Problem, ProblemKind
-from autograder.intake.source import HandedIn, Source, is_junk
+from autograder.intake.source import HandedIn, Source, is_junk, is_wanted
 from autograder.roster import Roster
 from autograder.submission import Submission
 
@@ -45,7 +45,7 @@ def read_submissions(
     source : the layout's name; None recognises it
     Raises IntakeError where the download as a whole cannot be used
     """
-    archive = read_archive(path, wanted=_wanted)
+    archive = read_archive(path, wanted=is_wanted)
     layout = _layout(archive, roster, source)
     handed_in = layout.split(archive, roster, file_name)
     if not handed_in:
@@ -70,10 +70,6 @@ def read_submissions(
     return Intake(
         source=layout.name, submissions=tuple(submissions), problems=tuple(problems)
     )
-
-
-def _wanted(path: str) -> bool:
-    return path.casefold().endswith((".py", ".zip")) and not is_junk(path)
 
 
 def _layout(archive: Archive, roster: Roster, source: str | None) -> Source:

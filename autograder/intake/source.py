@@ -99,6 +99,11 @@ def is_junk(path: str) -> bool:
     )
 
 
+def is_wanted(path: str) -> bool:
+    """Tell whether a member's data may be what is graded, or hold it."""
+    return path.casefold().endswith((".py", ".zip")) and not is_junk(path)
+
+
 def grouped(
     archive: Archive, owner: Callable[[str], str]
 ) -> tuple[defaultdict[str, list[Member]], defaultdict[str, list[Refused]]]:
