@@ -92,7 +92,7 @@ def kind_of(headings: set[str]) -> RosterKind:
         RosterKind.CANVAS: {"Student", "ID"} <= headings,
         RosterKind.BRIGHTSPACE: headings & {"OrgDefinedId", "End-of-Line Indicator"},
         RosterKind.CLASSROOM: {"identifier", "github_username"} <= headings,
-        RosterKind.BLACKBOARD: BLACKBOARD <= headings,
+        RosterKind.BLACKBOARD: headings >= BLACKBOARD,
         RosterKind.MOODLE_WORKSHEET: "Identifier" in headings
         and headings & MOODLE_WORKSHEET_ONLY,
         RosterKind.MOODLE: moodle and headings & MOODLE_LAST_NAMES,
