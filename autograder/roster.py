@@ -203,7 +203,7 @@ def _students(
         _check_row(f"{path}:{row.line}", cell)
         yield Student(
             id=cell["id"],
-            name=_display_name(cell),
+            name=_display_name(kind, cell),
             username=cell.get("username", ""),
             email=cell.get("email", ""),
             sis_id=cell.get("sis_id", ""),
@@ -238,9 +238,14 @@ def _check_row(place: str, cell: Mapping[str, str]) -> None:
             )
 
 
-def _display_name(cell: Mapping[str, str]) -> str:
-    """Return the name, first name first: ``Doe, Jr., Zoë`` turns at its last comma."""
-    if "name" in cell:
+def _display_name(kind: RosterKind, cell: Mapping[str, str]) -> str:
+    """Return the name, first name first: ``Doe, Jr., Zoë`` turns at its last comma.
+
+    A full name of Moodle's stays as it is: the download has the same.
+    """
+    if kind is RosterKind.MOODLE_WORKSHEET:
+        last, first = "", cell.get("name", "")
+    elif "name" in cell:
         last, _, first = cell["name"].rpartition(",")
     else:
         last, first = cell.get("last", ""), cell.get("first", "")

@@ -30,7 +30,7 @@ FOLDER = re.compile(r"(?P<assignment>.+)-submissions( ?\(\d+\))?")
 
 
 def recognises(archive: Archive, roster: Roster) -> bool:
-    """Tell whether the folder is an assignment's and most in it is of its name."""
+    """Tell whether the folder is an assignment's, and most folders in it too."""
     del roster
     assignment, depth = _assignment(archive)
     if not assignment:

@@ -35,10 +35,12 @@ from autograder.intake.source import (
     below_wrapper,
     grouped,
     parts_of,
+    paths_of,
 )
 from autograder.roster import Roster
 
 LIST = "submission_metadata.yml"
+FOLDER = re.compile(r"assignment_\d+_export[^/]*")
 DEEPEST = 50
 """No list of theirs is nested deeper, and libyaml dies of 100,000 open brackets."""
 LOADER = cast(
@@ -62,9 +64,17 @@ class _Entry(msgspec.Struct, frozen=True):
 
 
 def recognises(archive: Archive, roster: Roster) -> bool:
-    """Tell whether Gradescope's list is at the top."""
+    """Tell whether Gradescope's list is at the top, readable or not.
+
+    A folder around it has to have Gradescope's name: in another layout's download of
+    one student, the only folder is the student's.
+    """
     del roster
-    return _list(archive) is not None
+    paths = paths_of(archive.members, archive.refused)
+    return any(
+        name == LIST and (not folders or FOLDER.fullmatch("/".join(folders)))
+        for *folders, name in filter(None, map(parts_of, paths))
+    )
 
 
 def split(archive: Archive, roster: Roster, file_name: str) -> Split:
