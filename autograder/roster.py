@@ -83,6 +83,10 @@ class Roster:
         return any(s.name not in {s.id, s.username} for s in self.students)
 
     @cached_property
+    def _by_fields(self) -> dict[tuple[str, ...], Mapping[str, tuple[Student, ...]]]:
+        return {}
+
+    @cached_property
     def _by_spelling(self) -> dict[Spellings, Mapping[str, tuple[Student, ...]]]:
         return {}
 
@@ -109,19 +113,19 @@ class Roster:
 
     def identified(self, identifier: str) -> tuple[Student, ...]:
         """All students whose id, SIS id or username it is."""
-        return self._having(identifier, lambda s: (s.id, s.sis_id, s.username))
+        return self._having(identifier, ("id", "sis_id", "username"))
 
     def with_email(self, email: str) -> tuple[Student, ...]:
         """All students of that e-mail address."""
-        return self._having(email, lambda s: (s.email,))
+        return self._having(email, ("email",))
 
     def with_github(self, username: str) -> tuple[Student, ...]:
         """All students of that GitHub account."""
-        return self._having(username, lambda s: (s.github,))
+        return self._having(username, ("github",))
 
     def with_participant(self, number: str) -> tuple[Student, ...]:
         """All students whom Moodle's worksheet gives that number."""
-        return self._having(number, lambda s: (s.participant,))
+        return self._having(number, ("participant",))
 
     def in_group(
         self, name: str, spellings: Spellings | None = None
@@ -135,13 +139,15 @@ class Roster:
             if any(wanted & spelled(group) for group in student.groups)
         )
 
-    def _having(
-        self, value: str, values_of: Callable[[Student], tuple[str, ...]]
-    ) -> tuple[Student, ...]:
+    def _having(self, value: str, fields: tuple[str, ...]) -> tuple[Student, ...]:
+        if fields not in self._by_fields:
+            index: dict[str, tuple[Student, ...]] = {}
+            for student in self.students:
+                for key in {_folded(getattr(student, field)) for field in fields}:
+                    index[key] = (*index.get(key, ()), student)
+            self._by_fields[fields] = index
         wanted = _folded(value)
-        if not wanted:
-            return ()
-        return tuple(s for s in self.students if wanted in map(_folded, values_of(s)))
+        return self._by_fields[fields].get(wanted, ()) if wanted else ()
 
 
 def folded_name(name: str) -> str:

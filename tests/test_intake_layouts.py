@@ -140,7 +140,6 @@ ODD_NAMES = [
     "10001-5 - Ada Example - Oct 10, 2025 1022 AM",
     "doezoë_9001_55001_z.py",
     "submission_metadata.yml",
-    "index.html",
 ]
 
 
@@ -199,6 +198,17 @@ def test_a_folder_around_it_all_does_not_matter(
     intake = take(tmp_path, files)
     assert intake.source == LAYOUTS[layout]
     assert {s.roster_id for s in intake.submissions} == {"0012345", "12.34.56"}
+
+
+def test_a_download_of_strangers_is_named_as_one(tmp_path: Path) -> None:
+    handed: Class = [(who, [(FILE, who)]) for who in ("zdoe", "sam1")]
+    roster = "id,name\n1,Somebody Else\n"
+    intake = take(tmp_path, blackboard(handed), roster)
+    assert len(intake.problems) == 3
+    assert str(intake.problems[0]) == (
+        "download.zip: nobody in it is on the roster: is the download anonymous, or "
+        "the class list another one's?"
+    )
 
 
 @st.composite

@@ -84,10 +84,12 @@ def read_submissions(
             "export it again with first and last names",
         )
     by_student: defaultdict[str, list[Matched]] = defaultdict(list)
-    for matched in match(handed_in, roster, layout.spellings):
+    everybody = tuple(match(handed_in, roster, layout.spellings))
+    for matched in everybody:
         by_student[matched.identity].append(matched)
     submissions: list[Submission] = []
     problems = [
+        *_strangers(archive, everybody),
         *split.problems,
         *_left_out(archive, handed_in),
         *_nobodys(archive, split),
@@ -203,6 +205,20 @@ def _unmatched(matched: Matched) -> Iterator[Problem]:
         "files into a folder named by the roster id and grade it with --from folder",
         graded=True,
     )
+
+
+def _strangers(archive: Archive, everybody: Sequence[Matched]) -> Iterator[Problem]:
+    """Yield one problem where several handed in and nobody of them is known."""
+    reasons = {matched.why_not for matched in everybody}
+    if len(everybody) > 1 and reasons == {ProblemKind.NOT_ON_ROSTER}:
+        yield Problem(
+            kind=ProblemKind.NOT_ON_ROSTER,
+            who=archive.place.name,
+            place=archive.place.name,
+            text="nobody in it is on the roster: is the download anonymous, or the "
+            "class list another one's?",
+            graded=True,
+        )
 
 
 def _left_out(archive: Archive, handed_in: Sequence[HandedIn]) -> Iterator[Problem]:
