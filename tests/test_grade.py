@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from autograder.grader import Grader, Job
@@ -37,6 +38,23 @@ def graded(course: Path, source: str | None, **options: float) -> Result:
     )
     with Grader() as grader:
         return grader.grade(job)
+
+
+def replay(course: Path, roster_id: str, shared_by: str) -> str:
+    """Return the line that draws a failed case's input again: the seed is in it."""
+    given = msgspec.structs.replace(
+        submission("def double(values):\n    return 0\n"),
+        roster_id=roster_id,
+        shared_by=shared_by,
+    )
+    job = Job(course=course, assignment="a0_scale", submission=given, secret=b"s" * 32)
+    with Grader() as grader:
+        return first(grader.grade(job)).replay
+
+
+def test_those_who_handed_in_together_meet_the_same_inputs(course: Path) -> None:
+    assert replay(course, "0012", "team") == replay(course, "0034", "team") != ""
+    assert replay(course, "0012", "") != replay(course, "0034", "")
 
 
 def question(result: Result, name: str) -> QuestionResult:

@@ -31,7 +31,7 @@ def test_colour(SmallCNN, reference):
 
 @test_case(name="a trained network's logits on unseen images", points=3, hidden=True)
 def test_trained(SmallCNN, reference, trained, held_out):
-    images, labels = held_out()
+    images, _ = held_out()
     x = pixels(images[:200]).numpy()
     arguments = [1, 10, 28]
     theirs = layer_rows(SmallCNN, arguments, x.shape)
@@ -42,7 +42,6 @@ def test_trained(SmallCNN, reference, trained, held_out):
     same = tuple(range(len(ours)))
     expected = with_weights(reference.SmallCNN, arguments, weights, same, x)["output"]
     close(logits, expected)
-    assert np.mean(expected.argmax(axis=1) == labels[:200]) > 0.8  # ours is trained
 
 
 @test_case(name="a fresh network knows nothing yet", points=1, hidden=True)

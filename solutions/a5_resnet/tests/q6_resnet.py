@@ -32,7 +32,7 @@ def test_wide(ResNet, reference):
 
 @test_case(name="a trained network's logits on unseen images", points=3, hidden=True)
 def test_trained(ResNet, BasicBlock, reference, trained, held_out):
-    images, labels = held_out()
+    images, _ = held_out()
     x = pixels(images[:200]).numpy()
     ours = [reference.BasicBlock, [1, 1, 1], 10]
     theirs = [BasicBlock, [1, 1, 1], 10]
@@ -43,7 +43,6 @@ def test_trained(ResNet, BasicBlock, reference, trained, held_out):
     same = tuple(range(len(rows)))
     expected = with_weights(reference.ResNet, ours, weights, same, x)["output"]
     close(logits, expected)
-    assert np.mean(expected.argmax(axis=1) == labels[:200]) > 0.8  # ours is trained
 
 
 @test_case(name="a fresh network knows nothing yet", points=1, hidden=True)

@@ -29,4 +29,4 @@ def test_kept(first_layer_grad_norm):
     facts = gradient_norm(
         first_layer_grad_norm, weights, rng.normal(size=(3, 2)), residual=True
     )
-    equal([facts["norm"] > 0, facts["kept"]], [True, True])
+    equal([0 < facts["norm"] < 1e9, facts["kept"]], [True, True])
