@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from autograder import assignment as assignments
 from autograder.errors import StaffError
-from autograder.feedback import MAX_TEXT, file_name, plain, render, write_feedback
+from autograder.feedback import file_name, render, write_feedback
 from autograder.grader import Grader, Job
+from autograder.page import MAX_TEXT, plain
 from autograder.results import (
     CaseResult,
     Comparison,
