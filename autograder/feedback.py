@@ -66,6 +66,11 @@ def write_feedback(
     return path
 
 
+def feedback_folder(out: Path, assignment: str) -> Path:
+    """Where a run's folder has an assignment's pages."""
+    return out / "feedback" / assignment
+
+
 def file_name(submission: Submission) -> str:
     """Name a page by the roster's id, or by a hash where that is no plain name.
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -145,6 +145,8 @@ def _environment() -> Environment:
         share=_share,
         prose=_prose,
         percent=_percent,
+        tenth=_tenth,
+        signed=_signed,
         when=when,
     )
     return environment
@@ -197,7 +199,34 @@ def _percent(share: float) -> str:
     return str(whole)
 
 
-def _share(question: QuestionResult) -> str:
+def _tenth(value: float) -> str:
+    """Write a measured value to one decimal, a whole one too.
+
+    >>> _tenth(61.25), _tenth(60)
+    ('61.2', '60.0')
+    """
+    return f"{value:.1f}"
+
+
+def _signed(value: float) -> str:
+    """Write a correlation to two decimals, with a minus and not a hyphen.
+
+    A negative one stays so where it rounds to nothing
+    >>> _signed(-0.305), _signed(0.5), _signed(-0.001)
+    ('−0.30', '0.50', '−0.00')
+    """  # noqa: RUF002 the minus is meant
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+
+
+class _Scored(Protocol):
+    @property
+    def score(self) -> float: ...
+
+    @property
+    def possible(self) -> float: ...
+
+
+def _share(question: _Scored) -> str:
     """Return the part of a question's points that was reached, in percent."""
     part = question.score / question.possible if question.possible else 1.0
     return points(100 * min(max(part, 0.0), 1.0))

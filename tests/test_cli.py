@@ -76,7 +76,7 @@ def test_a_class_is_graded_reported_shown_and_exported(
     assert "Your output is the square of the input." in run.output
     assert "nothing handed in: Nia Nothing" in run.output
     assert "Gil Guest: is not on the roster" in run.output
-    pages = sorted(p.name for p in (folder / "out/feedback").glob("*.html"))
+    pages = sorted(p.name for p in (folder / "out/feedback/a0_scale").glob("*.html"))
     assert {"0012.html", "0013.html"} < set(pages)
 
     shown = invoke("show", "Müller", "--out", folder / "out")
@@ -221,7 +221,7 @@ def test_no_bubblewrap_is_told_with_the_line_that_installs_it(
     run = grade(course, folder)
     assert run.exit_code == 1
     assert "apt-get install bubblewrap" in run.stderr
-    assert not list(folder.glob("out/feedback/*"))
+    assert not list(folder.glob("out/feedback/**/*.html"))
 
 
 def test_without_a_sandbox_the_results_say_so(course: Path, folder: Path) -> None:
