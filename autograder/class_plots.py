@@ -41,7 +41,6 @@ def distribution_svg(bins: Sequence[int], median: float) -> str:
                     str(count),
                     ha="center",
                     va="bottom",
-                    fontsize=9,
                 )
         axes.plot(
             [median * BINS], [0], marker="^", color=GOT, markersize=8, clip_on=False
@@ -51,7 +50,7 @@ def distribution_svg(bins: Sequence[int], median: float) -> str:
         axes.set_xticks(
             range(0, BINS + 1, 2), [f"{10 * x}" for x in range(0, BINS + 1, 2)]
         )
-        axes.set_xlabel("percent of the points; the triangle is the median", fontsize=9)
+        axes.set_xlabel("percent of the points; the triangle is the median")
         axes.yaxis.set_visible(False)
         _bare(axes, "left")
         return document(figure)
@@ -89,8 +88,8 @@ def costs_svg(costs: Sequence[Cost]) -> str:
         )
         _scale(axes, "x", [seconds for seconds, _ in costs])
         _scale(axes, "y", [mebibytes for _, mebibytes in costs])
-        axes.set_xlabel("seconds", fontsize=9)
-        axes.set_title("MiB of memory", fontsize=9, loc="left")
+        axes.set_xlabel("seconds")
+        axes.set_title("MiB of memory", fontsize=10, loc="left")
         axes.grid(color=RULE, linewidth=0.5)
         axes.set_axisbelow(True)
         _bare(axes, "left", "bottom")
@@ -130,4 +129,4 @@ def _bare(axes: Axes, *sides: str) -> None:
         axes.spines[side].set_visible(False)
     axes.spines["bottom"].set_color(INK)
     axes.patch.set_visible(False)
-    axes.tick_params(length=3, width=0.6, labelsize=9)
+    axes.tick_params(length=3, width=0.6, labelsize=9.5)

@@ -17,6 +17,7 @@ from autograder.class_view import ClassView, CostLine, view_of
 from autograder.errors import StaffError
 from autograder.gradebook.entries import entries_of
 from autograder.ledger import Entry, Ledger
+from autograder.overview import write_overviews
 from autograder.roster import read_roster
 
 
@@ -26,6 +27,7 @@ class ReportOrder:
 
     ledger : the ledger's file
     due : the deadline in the LMS's local time; None where nothing is late
+    handouts : address of the students' template, or ""; see `overview`
     """
 
     course: Path
@@ -34,12 +36,25 @@ class ReportOrder:
     out: Path
     ledger: Path
     due: datetime | None
+    handouts: str = ""
 
 
-def write_class_report(order: ReportOrder) -> tuple[Path, ClassView]:
-    """Write ``OUT/ASSIGNMENT-class.html`` and return its path and what it tells.
+@dataclass(frozen=True, kw_only=True)
+class Reports:
+    """What was written, and what the class report tells.
 
-    Raises StaffError where there is no ledger or the page cannot be written
+    overviews : the folder of the students' overviews, None where there are none yet
+    """
+
+    path: Path
+    view: ClassView
+    overviews: Path | None
+
+
+def write_reports(order: ReportOrder) -> Reports:
+    """Write ``OUT/ASSIGNMENT-class.html``, and the students' overviews.
+
+    Raises StaffError where there is no ledger or a page cannot be written
     """
     assignment = assignments.load(order.course, order.assignment)
     roster = read_roster(order.roster_path)
@@ -48,6 +63,9 @@ def write_class_report(order: ReportOrder) -> tuple[Path, ClassView]:
     with Ledger(order.ledger) as ledger:
         results = ledger.entries(assignment.name)
         held_back = ledger.held_back(assignment.name)
+        overviews = write_overviews(
+            order.out, order.course, ledger, roster, handouts=order.handouts
+        )
 
     def link(entry: Entry) -> str:
         path = feedback.feedback_folder(order.out, assignment.name)
@@ -65,7 +83,7 @@ def write_class_report(order: ReportOrder) -> tuple[Path, ClassView]:
     html = render(view, newest=max(moments, default=None))
     path = order.out / f"{assignment.name}-class.html"
     write_atomically(path, html.encode())
-    return path, view
+    return Reports(path=path, view=view, overviews=overviews)
 
 
 def render(view: ClassView, *, newest: datetime | None) -> str:

@@ -346,7 +346,11 @@ def _suspects(
     questions: Sequence[QuestionLine],
     graded: Sequence[_Graded],
 ) -> Iterator[SuspectLine]:
-    """Yield cases that the best lose, or that the weak pass sooner than the strong."""
+    """Yield cases that the best lose, or that the weak pass sooner than the strong.
+
+    First what most of the best lose, then by discrimination, the most inverted first
+    """
+    lines = []
     for place, question in enumerate(assignment.manifest.question):
         for case in assignment.cases[question.name]:
             source = case.source
@@ -362,13 +366,22 @@ def _suspects(
             ]
             item = item_of(passed, rests, 1)
             if item.is_inverted or item.is_lost_at_the_top:
-                yield SuspectLine(
-                    question=questions[place],
-                    name=source.name,
-                    hidden=source.hidden,
-                    item=item,
-                    lost_by=tuple(found[i][0].person for i in item.top_lost),
+                lines.append(
+                    SuspectLine(
+                        question=questions[place],
+                        name=source.name,
+                        hidden=source.hidden,
+                        item=item,
+                        lost_by=tuple(found[i][0].person for i in item.top_lost),
+                    )
                 )
+    yield from sorted(
+        lines,
+        key=lambda line: (
+            not line.item.is_lost_at_the_top,
+            1.0 if line.item.discrimination is None else line.item.discrimination,
+        ),
+    )
 
 
 def _cases(graded: _Graded, question: str, case: str) -> Iterator[CaseResult]:

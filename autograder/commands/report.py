@@ -1,15 +1,15 @@
 """``autograder report``: a page on the whole class, and one a student on everything."""
 
 import sys
-from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
 
 from autograder import desk
-from autograder.class_report import ReportOrder, write_class_report
+from autograder.class_report import ReportOrder, write_reports
 from autograder.commands.options import (
     SOMETHING_OPEN,
     course_option,
@@ -26,24 +26,26 @@ from autograder.commands.options import (
 @click.option(
     "--due", type=click.DateTime(), help="Later submissions are marked as late."
 )
+@click.option(
+    "--handouts",
+    default="",
+    help="Web address of the students' template: overviews link to its handouts.",
+)
 @course_option
 @named_errors
-def command(
-    assignment: str, roster_path: Path, out: Path, due: datetime | None, course: Path
-) -> None:
-    """Write the class report of an ASSIGNMENT from what has been graded."""
+def command(out: Path, **options: Any) -> None:
+    """Write the class report of an ASSIGNMENT from what has been graded.
+
+    Once several assignments are graded, every student gets an overview of all as well.
+    """
     console = Console()
-    order = ReportOrder(
-        course=course,
-        assignment=assignment,
-        roster_path=roster_path,
-        out=out,
-        ledger=desk.ledger_path(out),
-        due=due,
-    )
-    path, view = write_class_report(order)
-    for matter in view.matters:
+    order = ReportOrder(out=out, ledger=desk.ledger_path(out), **options)
+    written = write_reports(order)
+    for matter in written.view.matters:
         style = "yellow" if matter.is_open else "dim"
         console.print(f"[{style}]•[/] {escape(matter.heading)}: {len(matter.lines)}")
-    console.print(f"class report: {path}", soft_wrap=True)
-    sys.exit(SOMETHING_OPEN if any(m.is_open for m in view.matters) else 0)
+    console.print(f"class report: {written.path}", soft_wrap=True)
+    if written.overviews:
+        console.print(f"overviews: {written.overviews}", soft_wrap=True)
+    is_open = any(matter.is_open for matter in written.view.matters)
+    sys.exit(SOMETHING_OPEN if is_open else 0)
