@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -15,11 +16,27 @@ document.querySelector('p').textContent = 'width '
 + inner.documentElement.scrollHeight;}}</script>"""
 
 
-def measured(page: Path, width: int) -> tuple[int, int, str]:
-    """Return the width and height that the page takes, all of it unfolded.
+OF_ITS_OWN = re.compile(r"https?://[\w.]+\.(google|googleapis)\.com/")
+"""Where Chromium calls home, whatever page it shows."""
 
-    The third value is what the browser complained of on its console
+
+@dataclass(frozen=True)
+class Seen:
+    """What the browser made of a page, all of it unfolded.
+
+    width, height : that the page takes, in pixels
+    console : what the browser complained of; asked : addresses that it asked for
     """
+
+    width: int
+    height: int
+    console: list[str]
+    asked: set[str]
+
+
+def seen_at(page: Path, width: int) -> Seen:
+    """Open the page in a frame of so many pixels."""
+    log = page.with_name("net.json")
     frame = page.with_name(f"frame-{width}.html")
     frame.write_text(FRAME.format(name=page.name, width=width), encoding="utf-8")
     ran = subprocess.run(
@@ -31,6 +48,7 @@ def measured(page: Path, width: int) -> tuple[int, int, str]:
             *("--allow-file-access-from-files", "--hide-scrollbars"),
             *("--enable-logging=stderr", "--v=0", "--virtual-time-budget=5000"),
             f"--user-data-dir={page.with_name('profile')}",
+            f"--log-net-log={log}",
             "--dump-dom",
             frame.as_uri(),
         ],
@@ -41,5 +59,10 @@ def measured(page: Path, width: int) -> tuple[int, int, str]:
     )
     found = re.search(r"width (\d+) height (\d+)", ran.stdout)
     assert found is not None, ran.stdout
-    console = [line for line in ran.stderr.splitlines() if "CONSOLE" in line]
-    return int(found[1]), int(found[2]), "\n".join(console)
+    urls = set(re.findall(r'"url":"(https?:[^"]*)"', log.read_text(encoding="utf-8")))
+    return Seen(
+        width=int(found[1]),
+        height=int(found[2]),
+        console=[line for line in ran.stderr.splitlines() if "CONSOLE" in line],
+        asked={url for url in urls if not OF_ITS_OWN.match(url)},
+    )

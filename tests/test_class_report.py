@@ -21,7 +21,7 @@ from autograder.cli import main
 from autograder.feedback import write_feedback
 from autograder.ledger import Entry, Ledger
 from autograder.results import CaseResult, Diagnosis, Verdict
-from browser import CHROMIUM, measured
+from browser import CHROMIUM, seen_at
 from made_class import DUE, fill_ledger, write_roster
 from test_class_view import entry, question
 from test_feedback import EVIL, Parsed
@@ -317,10 +317,11 @@ def test_a_phone_and_a_screen_show_a_class_of_any_size_without_overflow(
     written = write_reports(order(COURSE, tmp_path, assignment="a1_conv1d", due=DUE))
     assert written.view.graded <= count
     for width in (360, 1000):
-        shown, height, console = measured(written.path, width)
-        assert shown == width
-        assert height > 1500
-        assert not console
+        seen = seen_at(written.path, width)
+        assert seen.width == width
+        assert seen.height > 1500
+        assert not seen.console
+        assert not seen.asked
 
 
 @pytest.mark.slow
@@ -330,7 +331,8 @@ def test_a_phone_shows_hostile_names_without_overflow_or_complaint(
 ) -> None:
     hostile(tmp_path)
     page_of(course, tmp_path)
-    shown, height, console = measured(tmp_path / "a0_scale-class.html", 360)
-    assert shown == 360
-    assert height > 1500
-    assert not console
+    seen = seen_at(tmp_path / "a0_scale-class.html", 360)
+    assert seen.width == 360
+    assert seen.height > 1500
+    assert not seen.console
+    assert not seen.asked

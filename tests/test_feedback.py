@@ -25,7 +25,7 @@ from autograder.results import (
     Verdict,
 )
 from autograder.submission import Submission
-from browser import CHROMIUM, measured
+from browser import CHROMIUM, seen_at
 
 EVIL = (
     '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
@@ -515,7 +515,8 @@ def test_a_phone_shows_a_page_without_overflow_or_complaint(
     }[made]
     html = page(graded, submission(student_name="W" * 400 + EVIL))
     (tmp_path / "page.html").write_text(html, encoding="utf-8")
-    width, height, console = measured(tmp_path / "page.html", 360)
-    assert width == 360
-    assert height > 300
-    assert not console
+    seen = seen_at(tmp_path / "page.html", 360)
+    assert seen.width == 360
+    assert seen.height > 300
+    assert not seen.console
+    assert not seen.asked

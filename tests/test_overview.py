@@ -17,7 +17,7 @@ from autograder.ledger import Entry, Ledger
 from autograder.overview import write_overviews
 from autograder.results import Diagnosis, Verdict
 from autograder.roster import Roster, read_roster
-from browser import CHROMIUM, measured
+from browser import CHROMIUM, seen_at
 from test_class_view import entry, question
 from test_feedback import EVIL, Parsed
 
@@ -268,10 +268,11 @@ def test_hostile_text_stays_text_and_addresses_stay_addresses(
 def test_a_phone_and_a_screen_show_it_without_overflow(
     width: int, course: Path, tmp_path: Path
 ) -> None:
-    shown, height, console = measured(hostile(course, tmp_path), width)
-    assert shown == width
-    assert height > 500
-    assert not console
+    seen = seen_at(hostile(course, tmp_path), width)
+    assert seen.width == width
+    assert seen.height > 500
+    assert not seen.console
+    assert not seen.asked
 
 
 def test_the_command_writes_overviews_once_there_are_two_assignments(

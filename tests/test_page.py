@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import autograder
+from browser import CHROMIUM, seen_at
 
 STYLES = Path(autograder.__file__).parent / "templates/report.css"
 READABLE = 4.5
@@ -56,3 +57,16 @@ def test_every_text_can_be_read_in_the_light_the_dark_and_on_paper() -> None:
 def test_a_meter_stands_out_from_what_is_not_reached() -> None:
     for palette in palettes():
         assert contrast(palette["link"], palette["rule"]) >= VISIBLE
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+def test_the_browser_of_these_tests_sees_what_they_look_for(tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(
+        '<p style="width:500px">wide</p><img src="https://example.invalid/a.png">'
+        "<script>console.error('a complaint')</script>"
+    )
+    seen = seen_at(tmp_path / "page.html", 360)
+    assert seen.width > 360
+    assert "https://example.invalid/a.png" in seen.asked
+    assert "a complaint" in "".join(seen.console)
