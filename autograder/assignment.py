@@ -38,6 +38,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     builds_on : functions of earlier questions that its reference calls, or its cases
         take
     review : dotted names of library calls that a person should look at
+    slide : title of the lecture's slide that it is about
     """
 
     name: str
@@ -45,6 +46,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     functions: tuple[str, ...]
     builds_on: tuple[str, ...] = ()
     review: tuple[str, ...] = ()
+    slide: str = ""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

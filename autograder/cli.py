@@ -12,6 +12,7 @@ from autograder.commands import (
     package,
     prove,
     release,
+    report,
     show,
     train,
 )
@@ -27,6 +28,7 @@ for module in (
     grade,
     show,
     export,
+    report,
     package,
     release,
     prove,

@@ -1,7 +1,7 @@
 """The instructor's two errands: grade a class, and write its gradebook.
 
 Everything of a run lies in one folder: ``ledger.sqlite`` (every result), ``feedback/``
-(a page a student) and the gradebook files.
+(a folder an assignment, a page a student) and the gradebook files.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -12,7 +12,7 @@ from pathlib import Path
 from autograder import assignment as assignments
 from autograder.assignment import Assignment
 from autograder.batch import grade_all, inputs_hash
-from autograder.feedback import write_feedback
+from autograder.feedback import feedback_folder, write_feedback
 from autograder.gradebook import ExportReport
 from autograder.gradebook import export as write_gradebook
 from autograder.gradebook.entries import Entries, entries_of
@@ -177,7 +177,7 @@ def _report(
     gradebook: Entries,
     graded_now: int,
 ) -> Summary:
-    folder = order.out / "feedback"
+    folder = feedback_folder(order.out, assignment.name)
     for entry in entries:
         write_feedback(
             folder, entry.submission, entry.result, assignment=assignment, due=order.due

@@ -107,6 +107,7 @@ def grade(
     started = time.monotonic()
     source = submission.files.get(assignment.manifest.file)
     fault = ""
+    memory: float | None = None
     flags: list[str] = []
     graded: tuple[QuestionResult, ...] = ()
     if source is None:
@@ -121,6 +122,7 @@ def grade(
                 )
                 if opened.broke_protocol:
                     flags.append("wrote into the grader's own channel")
+                memory = opened.peak_memory_mib
         except GraderFault as error:
             fault = str(error)
     return Result(
@@ -137,6 +139,7 @@ def grade(
         ),
         fault=fault,
         wall_seconds=time.monotonic() - started,
+        peak_memory_mib=memory,
         graded_at=datetime.now(UTC),
         isolation=isolation,
     )

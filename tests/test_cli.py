@@ -78,7 +78,7 @@ def test_a_class_is_graded_reported_shown_and_exported(
     assert "Your output is the square of the input." in run.output
     assert "nothing handed in: Nia Nothing" in run.output
     assert "Gil Guest: is not on the roster" in run.output
-    pages = sorted(p.name for p in (folder / "out/feedback").glob("*.html"))
+    pages = sorted(p.name for p in (folder / "out/feedback/a0_scale").glob("*.html"))
     assert {"0012.html", "0013.html"} < set(pages)
 
     shown = invoke("show", "Müller", "--out", folder / "out")
@@ -243,7 +243,7 @@ def test_no_bubblewrap_is_told_with_the_line_that_installs_it(
     assert run.exit_code == 1
     assert "apt-get install bubblewrap" in run.stderr
     assert "nor can workers be contained without it: " in run.stderr
-    assert not list(folder.glob("out/feedback/*"))
+    assert not list(folder.glob("out/feedback/**/*.html"))
 
 
 def test_without_a_sandbox_the_results_say_so(course: Path, folder: Path) -> None:
@@ -265,7 +265,8 @@ def test_prove_prints_a_table_and_fails_where_a_claim_does_not_hold(
 
 
 def test_every_command_has_help() -> None:
-    for command in ("", "grade", "show", "export", "package", "release", "prove"):
+    commands = ("grade", "show", "export", "report", "package", "release", "prove")
+    for command in ("", *commands, "train"):
         run = invoke(*([command] if command else []), "--help")
         assert run.exit_code == 0
         assert "Usage" in run.output

@@ -91,6 +91,15 @@ def test_a_wrong_answer_is_named_and_shown(course: Path) -> None:
     assert (hidden.replay, hidden.comparison) == ("", None)
 
 
+def test_a_result_has_the_time_and_the_memory_that_it_took(course: Path) -> None:
+    source = f"import numpy as np\nkept = np.ones(100 * 2**17)\n{RIGHT}{RIGHT_FOUR}"
+    result = graded(course, source)
+    assert result.wall_seconds > 0
+    assert result.peak_memory_mib is not None
+    assert result.peak_memory_mib > 100
+    assert graded(course, None).peak_memory_mib is None
+
+
 def test_one_mistake_costs_once(course: Path) -> None:
     source = (
         "def double(values):\n    return [v * v for v in values]\n"
