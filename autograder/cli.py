@@ -6,7 +6,16 @@ place and the remedy), 2 something is ungraded or does not hold, 130 interrupted
 
 import click
 
-from autograder.commands import export, grade, prove, release, show
+from autograder.commands import (
+    diff,
+    export,
+    grade,
+    prove,
+    regrade,
+    release,
+    runs,
+    show,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,7 +24,7 @@ def main() -> None:
     """Grade the convolution course's assignments, and prove that they grade rightly."""
 
 
-for module in (grade, show, export, release, prove):
+for module in (grade, regrade, runs, diff, show, export, release, prove):
     main.add_command(module.command)
 
 
