@@ -34,6 +34,8 @@ DECIDING_SUFFIXES = frozenset({".py", ".toml", ".npy", ".npz", ".safetensors"})
 ONLY_FOR_PROOFS = frozenset({"variants", "equivalents.toml", "__pycache__"})
 """Parts of a path that no mark depends on."""
 
+BUILT_ON = "what it builds on"
+
 
 class CourseInputs(msgspec.Struct, frozen=True, kw_only=True):
     """Hashes of an assignment's part of what decides a mark, by words for a person.
@@ -133,7 +135,7 @@ def touched(
             assignment.question_of(function).name: ""
             for function in assignment.foundations(question)
         }
-        inherited = [f"what it builds on ({name})" for name in below if own[name]]
+        inherited = [f"{BUILT_ON} ({name})" for name in below if own[name]]
         reasons = (*everywhere, *own[question.name], *inherited)
         if reasons:
             found[question.name] = reasons

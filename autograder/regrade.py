@@ -15,7 +15,7 @@ from autograder.desk import open_ledger, refuse_where_not_isolated
 from autograder.documents import Anew, RegradeDocument
 from autograder.errors import StaffError
 from autograder.grader import Job
-from autograder.inputs import Inputs, course_inputs, inputs_of, touched
+from autograder.inputs import BUILT_ON, Inputs, course_inputs, inputs_of, touched
 from autograder.intake import read_submissions
 from autograder.ledger import UNNUMBERED, Entry, Ledger
 from autograder.moves import moves
@@ -124,18 +124,13 @@ def _tasks(
         )
         obstacle = _why_whole(entry)
         whole = bool(obstacle) or set(reached) == set(names)
-        reasons = dict.fromkeys(
-            f"{EVERYTHING if whole else name}: {reason} changed"
-            for name, changed in reached.items()
-            for reason in changed
-        )
         anew = Anew(
             submission_key=submission.key,
             student_name=submission.student_name,
             roster_id=submission.roster_id,
             questions=tuple(n for n in names if whole or n in reached),
             whole=whole,
-            why=(*((obstacle,) if obstacle else ()), *reasons),
+            why=(*((obstacle,) if obstacle else ()), *_causes(reached, names)),
         )
         job = Job(
             course=order.course,
@@ -147,6 +142,18 @@ def _tasks(
             touched=frozenset(reached),
         )
         yield _Task(anew, job, inputs)
+
+
+def _causes(reached: dict[str, tuple[str, ...]], names: list[str]) -> list[str]:
+    """Say each thing that has changed once, and not what only follows from it."""
+    found: dict[str, None] = {}
+    for name, reasons in reached.items():
+        for reason in reasons:
+            shared = all(reason in reached.get(other, ()) for other in names)
+            if not reason.startswith(BUILT_ON):
+                place = EVERYTHING if shared and len(names) > 1 else name
+                found[f"{place}: {reason} changed"] = None
+    return list(found)
 
 
 def _stands(entry: Entry, inputs: Inputs) -> bool:

@@ -55,8 +55,9 @@ def test_a_mended_test_is_judged_anew_alone_and_says_who_moves(
     assert run.exit_code == 0, run.output
     assert "2 judged anew, 0 stand" in run.output
     assert "q2_quadruple: its hidden tests changed" in run.output
-    assert "random values: 0 → 20 (value → passed)" in run.output
+    assert "q2_quadruple +20: random values (value → passed)" in run.output
     after = entries(folder)
+    assert "│ 80  │ 100 │ +20 │" in run.output
     assert [before[n].result.score for n in ("Ada Example", "Zoë Müller")] == [80, 20]
     assert [after[n].result.score for n in ("Ada Example", "Zoë Müller")] == [100, 40]
     assert sorted((folder / "out/feedback").iterdir()) == pages
@@ -108,9 +109,9 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(
     told = document(run.stdout)
     assert (told["command"], told["run"], told["stand"]) == ("regrade", None, 0)
     assert told["anew"][0]["why"] == [
-        "all questions: its hidden tests changed",
-        "all questions: what it builds on (q1_double) changed",
+        "q1_double: its hidden tests changed",
     ]
+    assert told["anew"][0]["questions"] == ["q1_double", "q2_quadruple"]
     assert "nothing was judged" in run.stderr
     assert {e.run for e in entries(folder).values()} == {1}
 
