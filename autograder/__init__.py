@@ -8,5 +8,8 @@ student's functions' place → ``grade`` runs the otter test files of an ``assig
 
 For authors: ``stub`` and ``release`` make the student template, ``prove`` and
 ``mutants`` show that the tests grade rightly. ``desk`` has an instructor's errands,
-``cli`` is the command line.
+``cli`` is the command line; ``documents`` are what it prints for scripts.
+
+After a change of the course: ``inputs`` tells what it reaches, ``regrade`` judges that
+anew, ``moves`` says who moves. ``doctor`` looks at the machine.
 """

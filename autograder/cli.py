@@ -8,6 +8,7 @@ import click
 
 from autograder.commands import (
     diff,
+    doctor,
     export,
     grade,
     prove,
@@ -24,7 +25,7 @@ def main() -> None:
     """Grade the convolution course's assignments, and prove that they grade rightly."""
 
 
-for module in (grade, regrade, runs, diff, show, export, release, prove):
+for module in (grade, regrade, runs, diff, show, export, release, prove, doctor):
     main.add_command(module.command)
 
 
