@@ -16,6 +16,7 @@ from autograder.commands import (
     release,
     runs,
     show,
+    similar,
 )
 
 
@@ -25,7 +26,18 @@ def main() -> None:
     """Grade the convolution course's assignments, and prove that they grade rightly."""
 
 
-for module in (grade, regrade, runs, diff, show, export, release, prove, doctor):
+for module in (
+    grade,
+    regrade,
+    runs,
+    diff,
+    show,
+    export,
+    similar,
+    release,
+    prove,
+    doctor,
+):
     main.add_command(module.command)
 
 

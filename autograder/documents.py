@@ -12,6 +12,7 @@ import msgspec
 from autograder.ledger import Entry, Run
 from autograder.moves import Move
 from autograder.results import Result, Verdict
+from autograder.similarity import Compared, Pair
 from autograder.submission import Submission
 
 
@@ -176,6 +177,25 @@ class RunsDocument(_Document, frozen=True, kw_only=True, tag="runs"):
     """``autograder runs --json``, the oldest first."""
 
     runs: tuple[Run, ...]
+
+
+class SimilarDocument(_Document, frozen=True, kw_only=True, tag="similar"):
+    """``autograder similar --json``: shared code, which is no finding against anybody.
+
+    many : what more submissions than that have in common counts as common
+    compared : every student's newest attempt; not_compared : those without the file
+    pairs : those that share the most unusual code; more_pairs : how many share less
+    page : the page with them side by side
+    """
+
+    assignment: str
+    note: str
+    many: int
+    compared: tuple[Compared, ...]
+    not_compared: tuple[str, ...]
+    pairs: tuple[Pair, ...]
+    more_pairs: int
+    page: str
 
 
 def student_line(entry: Entry) -> StudentLine:
