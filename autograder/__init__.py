@@ -11,6 +11,6 @@ For authors: ``stub`` and ``release`` make the student template, ``prove`` and
 ``cli`` is the command line; ``documents`` are what it prints for scripts.
 
 After a change of the course: ``inputs`` tells what it reaches, ``regrade`` judges that
-anew, ``moves`` says who moves. ``similarity`` ranks pairs of submissions. ``doctor``
-looks at the machine.
+anew, ``moves`` says who moves. ``similarity`` ranks pairs of submissions, ``push``
+sends marks over the network, ``doctor`` looks at the machine.
 """

@@ -12,6 +12,7 @@ from autograder.commands import (
     export,
     grade,
     prove,
+    push,
     regrade,
     release,
     runs,
@@ -36,6 +37,7 @@ for module in (
     similar,
     release,
     prove,
+    push,
     doctor,
 ):
     main.add_command(module.command)

@@ -17,6 +17,7 @@ from autograder.feedback import write_feedback
 from autograder.gradebook import ExportReport
 from autograder.gradebook import export as write_gradebook
 from autograder.gradebook.entries import Entries, entries_of
+from autograder.gradebook.writing import check_marks
 from autograder.grader import Job
 from autograder.inputs import CourseInputs, Inputs, course_inputs, inputs_of
 from autograder.intake import Intake, read_submissions
@@ -154,20 +155,49 @@ def refuse_where_not_isolated(course: Path, assignment: Assignment) -> None:
         )
 
 
-def export_gradebook(order: ExportOrder) -> ExportReport:
-    """Write the gradebook of the ledger's results, or only say what it would be."""
-    assignment = assignments.load(order.course, order.assignment)
-    roster = read_roster(order.roster_path)
-    with Ledger(ledger_path(order.out)) as ledger:
+@dataclass(frozen=True, kw_only=True)
+class ClassMarks:
+    """Who gets what for an assignment, as the ledger has it now."""
+
+    assignment: Assignment
+    roster: Roster
+    entries: Entries
+
+    @property
+    def possible(self) -> float:
+        """The points of full marks."""
+        return self.assignment.possible
+
+
+def marks_of_class(
+    course: Path, name: str, roster_path: Path, out: Path, due: datetime | None
+) -> ClassMarks:
+    """Read who gets what: what `export` writes and `push` sends.
+
+    Raises StaffError where a mark cannot be, or there is no ledger
+    """
+    assignment = assignments.load(course, name)
+    roster = read_roster(roster_path)
+    with open_ledger(out) as ledger:
         entries = ledger.entries(assignment.name)
         held_back = ledger.held_back(assignment.name)
+    marks = _entries(roster, entries, due, held_back)
+    check_marks(marks, assignment.possible, ledger_path(out))
+    return ClassMarks(assignment=assignment, roster=roster, entries=marks)
+
+
+def export_gradebook(order: ExportOrder) -> ExportReport:
+    """Write the gradebook of the ledger's results, or only say what it would be."""
+    marks = marks_of_class(
+        order.course, order.assignment, order.roster_path, order.out, order.due
+    )
     return write_gradebook(
         order.lms,
-        roster,
-        _entries(roster, entries, order.due, held_back),
-        item_title=order.item or assignment.manifest.title,
-        possible=assignment.possible,
-        out_path=order.out / f"{assignment.name}-{order.lms}.csv",
+        marks.roster,
+        marks.entries,
+        item_title=order.item or marks.assignment.manifest.title,
+        possible=marks.possible,
+        out_path=order.out / f"{order.assignment}-{order.lms}.csv",
         dry_run=order.dry_run,
     )
 
