@@ -8,8 +8,9 @@ questions that it builds on. `touched` says which questions a change reaches, an
 import hashlib
 import platform
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from functools import lru_cache
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import msgspec
@@ -30,7 +31,7 @@ GRADING_MODULES = (
     "worker",
 )
 """A change in one of these may change a mark or a message: results are then stale."""
-DECIDING_SUFFIXES = frozenset({".py", ".toml", ".npy", ".npz", ".safetensors"})
+DECIDING_SUFFIXES = frozenset({".py", ".toml", ".csv", ".npz", ".safetensors"})
 ONLY_FOR_PROOFS = frozenset({"variants", "equivalents.toml", "__pycache__"})
 """Parts of a path that no mark depends on."""
 
@@ -77,7 +78,9 @@ def course_inputs(assignment: Assignment) -> CourseInputs:
         assignment.secret / "reference.py",
         assignment.secret / "misconceptions.toml",
     }
-    folders = (assignment.public, assignment.secret)
+    folders = [assignment.public, assignment.secret]
+    if "torch" in assignment.manifest.packages:
+        folders += [assignment.secret.parent / name for name in ("data", "models")]
     others = [p for f in folders for p in _deciding(f) if p not in told_apart]
     limits = msgspec.structs.replace(assignment.manifest, question=())
     checks = assignment.public.parent / "checks"
@@ -147,7 +150,9 @@ def _versions(assignment: Assignment) -> Iterator[str]:
     own = ("numpy", "otter-grader", "safetensors")
     imported = (name for name in assignment.manifest.packages if "." not in name)
     for name in sorted({*own, *imported}):
-        yield f"{name} {version(name)}"
+        # What is missing is told by whoever needs it: the sandbox, or the reference.
+        with suppress(PackageNotFoundError):
+            yield f"{name} {version(name)}"
 
 
 def _own_inputs(assignment: Assignment, question: Question) -> dict[str, str]:

@@ -107,6 +107,21 @@ def test_a_file_that_no_question_owns_reaches_all_of_them(course: Path) -> None:
     assert set(found.values()) == {("other files of the course",)}
 
 
+def test_held_out_images_and_trained_weights_reach_all_of_a_torch_assignment(
+    course: Path, edit: Edit
+) -> None:
+    weights = course / "solutions/models/small/weights.safetensors"
+    weights.parent.mkdir(parents=True)
+    without = inputs(course)
+    weights.write_bytes(b"1")
+    assert reached(course, without, inputs(course)) == {}
+    edit("assignments/a0_scale/manifest.toml", '["numpy"]', '["numpy", "torch"]')
+    before = inputs(course)
+    weights.write_bytes(b"2")
+    found = reached(course, before, inputs(course))
+    assert set(found.values()) == {("other files of the course",)}
+
+
 def test_what_only_proofs_read_reaches_nothing(course: Path) -> None:
     before = inputs(course)
     (course / "solutions/a0_scale/equivalents.toml").write_text("")

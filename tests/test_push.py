@@ -451,7 +451,7 @@ def test_who_is_no_member_is_sent_nothing(platform: Platform, tmp_path: Path) ->
 
 def test_an_lms_that_is_gone_loses_nothing(platform: Platform, tmp_path: Path) -> None:
     with running(Platform()) as gone:
-        away = gone.line_item
+        away = f"{gone.url}/lineitem"
     document = to_platform(platform, tmp_path, line_item=away)
     assert document.not_sent == 2
     assert "no answer: ConnectionError" in reasons(document)["Ada Example"]
