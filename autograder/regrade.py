@@ -23,8 +23,8 @@ from autograder.results import Result, Verdict
 from autograder.roster import read_roster
 from autograder.submission import Submission
 
-NOT_ON_ITS_OWN = frozenset({"timeout", "died", "memory", "protocol"})
-"""Kinds after which other questions had less time, or another worker."""
+MUCH_OF_THE_TIME = 0.5
+"""Whoever used more of a submission's time may have had none left for some question."""
 EVERYTHING = "all questions"
 
 
@@ -122,7 +122,7 @@ def _tasks(
         reached = (
             {} if entry.inputs is None else touched(entry.inputs, inputs, assignment)
         )
-        obstacle = _why_whole(entry)
+        obstacle = _why_whole(entry, assignment.manifest.seconds_per_submission)
         whole = bool(obstacle) or set(reached) == set(names)
         anew = Anew(
             submission_key=submission.key,
@@ -162,17 +162,21 @@ def _stands(entry: Entry, inputs: Inputs) -> bool:
     )
 
 
-def _why_whole(entry: Entry) -> str:
-    """Say why no question of a result may be kept, or "" where those that stand may."""
+def _why_whole(entry: Entry, seconds_per_submission: float) -> str:
+    """Say why no question of a result may be kept, or "" where those that stand may.
+
+    A question starts from a freshly loaded module, in a fresh worker where the one
+    before died: what is left to share is the time, and a worker that was tampered with
+    """
     result: Result = entry.result
     if result.verdict is Verdict.FAULT:
         return f"{EVERYTHING}: it could not be graded before"
     if entry.inputs is None:
         return f"{EVERYTHING}: an older version graded it and kept no hash a question"
-    kinds = {case.kind for q in result.questions for case in q.cases}
-    disturbed = sorted(kinds & NOT_ON_ITS_OWN)
-    if disturbed:
-        return f"{EVERYTHING}: one of them ended in {', '.join(disturbed)} before"
+    if any(case.kind == "protocol" for q in result.questions for case in q.cases):
+        return f"{EVERYTHING}: it wrote into the grader's channel before"
+    if result.wall_seconds > MUCH_OF_THE_TIME * seconds_per_submission:
+        return f"{EVERYTHING}: it took {result.wall_seconds:.0f} s before"
     return ""
 
 

@@ -23,6 +23,15 @@ STATEFUL = (
     "    return [factor * v for v in values]\n"
 )
 """Right in a whole run only: what it leaves in NumPy outlasts its own module."""
+TAMPERING = """
+import fcntl, os
+for number in range(3, 64):
+    try:
+        if fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_WRONLY:
+            os.write(number, b"x" * 8)
+    except OSError:
+        pass
+"""
 
 
 @pytest.fixture
@@ -116,12 +125,13 @@ def test_a_dry_run_says_what_it_would_do_and_does_nothing(
     assert {e.run for e in entries(folder).values()} == {1}
 
 
-def test_a_time_out_a_fault_and_an_old_result_are_run_whole(
+def test_a_slow_submission_and_an_old_result_are_run_whole(
     course: Path, folder: Path, edit: Edit
 ) -> None:
     endless = RIGHT.replace("return [4", "while True: pass\n    return [4")
     write_class(folder, {"Ada Example": endless, "Zoë Müller": RIGHT})
-    edit("assignments/a0_scale/manifest.toml", "per_case = 5", "per_case = 0.5")
+    edit("assignments/a0_scale/manifest.toml", "per_case = 5", "per_case = 1")
+    edit("assignments/a0_scale/manifest.toml", "submission = 30", "submission = 3")
     on_class("grade", course, folder)
     edit(HIDDEN_Q2, "size=5", "size=6")
     with sqlite3.connect(folder / "out/ledger.sqlite") as db:
@@ -132,11 +142,39 @@ def test_a_time_out_a_fault_and_an_old_result_are_run_whole(
     told = document(on_class("regrade", course, folder, "--dry-run", "--json").stdout)
     why = {anew["student_name"]: anew["why"][0] for anew in told["anew"]}
     assert why == {
-        "Ada Example": "all questions: one of them ended in timeout before",
+        "Ada Example": "all questions: it took 2 s before",
         "Zoë Müller": "all questions: an older version graded it and kept no hash "
         "a question",
     }
     assert all(anew["whole"] for anew in told["anew"])
+
+
+def test_a_time_out_in_one_question_does_not_cost_the_others_another_run(
+    course: Path, folder: Path, edit: Edit
+) -> None:
+    endless = RIGHT.replace("return [2", "while True: pass\n    return [2")
+    write_class(folder, {"Ada Example": endless})
+    edit("assignments/a0_scale/manifest.toml", "per_case = 5", "per_case = 0.5")
+    on_class("grade", course, folder)
+    before = entries(folder)["Ada Example"].result
+    edit(HIDDEN_Q2, "size=5", "size=6")
+    on_class("regrade", course, folder)
+    after = entries(folder)["Ada Example"].result
+    assert before.questions[0].cases[0].kind == "timeout"
+    assert after.questions[0] == before.questions[0]
+    assert after.questions[1] != before.questions[1]
+
+
+def test_a_submission_that_tampered_with_the_channel_is_run_whole(
+    course: Path, folder: Path, edit: Edit
+) -> None:
+    write_class(folder, {"Ada Example": TAMPERING + RIGHT})
+    on_class("grade", course, folder)
+    edit(HIDDEN_Q2, "size=5", "size=6")
+    told = document(on_class("regrade", course, folder, "--dry-run", "--json").stdout)
+    assert told["anew"][0]["why"][0] == (
+        "all questions: it wrote into the grader's channel before"
+    )
 
 
 def test_a_fault_is_mended_by_a_regrade_and_exits_with_2_until_then(
