@@ -17,11 +17,14 @@ from typing import Any
 import msgspec
 from otter.test_files import ExceptionTestFile
 
+from autograder import trained
 from autograder.case_source import CaseSource, read_cases
 from autograder.course_file import line_of, read_text, read_toml
 from autograder.errors import AuthoringError
 
 POINTS_OF_AN_ASSIGNMENT = 100.0
+SECRET_PARAMETERS = trained.PARAMETERS | {"reference"}
+"""What a hidden case may take beside the student's functions."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -29,7 +32,8 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     name : stem of its test files and otter's ``name``
     functions : the student's functions that it grades
-    builds_on : functions of earlier questions that its reference calls
+    builds_on : functions of earlier questions that its reference calls, or its cases
+        take
     review : dotted names of library calls that a person should look at
     """
 
@@ -107,6 +111,11 @@ class Assignment:
     def points(self, question: str) -> float:
         """Points of one question: the sum over its cases."""
         return sum(case.source.points for case in self.cases[question])
+
+    @property
+    def secrets(self) -> trained.Secrets:
+        """Reference models and held-out images, for hidden cases."""
+        return trained.Secrets(self.secret.parent)
 
     @cached_property
     def reference(self) -> ModuleType:
@@ -205,7 +214,11 @@ def _load_cases(question: Question, public: Path, secret: Path) -> tuple[Case, .
             read_text(path),
             question=question.name,
             hidden=hidden,
-            parameters={*question.functions, *(("reference",) if hidden else ())},
+            parameters={
+                *question.functions,
+                *question.builds_on,
+                *(SECRET_PARAMETERS if hidden else ()),
+            },
         )
         loaded = ExceptionTestFile.from_file(str(path))
         cases.extend(

@@ -94,6 +94,8 @@ def _run(pool: Executor, jobs: Sequence[Job]) -> Iterator[tuple[Job, Result | No
 def _begin_process(parent: int) -> None:
     """Leave Ctrl-C to the coordinator, and die when it dies, however it dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A process a core is enough: references in torch would start a thread a core each.
+    os.environ["OMP_NUM_THREADS"] = "1"
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:

@@ -18,6 +18,7 @@ from autograder.commands import (
     runs,
     show,
     similar,
+    train,
 )
 
 
@@ -28,17 +29,8 @@ def main() -> None:
 
 
 for module in (
-    grade,
-    regrade,
-    runs,
-    diff,
-    show,
-    export,
-    similar,
-    release,
-    prove,
-    push,
-    doctor,
+    *(grade, regrade, runs, diff, show, export, push, similar),
+    *(release, prove, train, doctor),
 ):
     main.add_command(module.command)
 

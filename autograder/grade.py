@@ -11,6 +11,7 @@ import traceback
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -19,8 +20,9 @@ from checks import CheckFailedError, collected_notes, use_seed
 from autograder import diagnosis
 from autograder.assignment import Assignment, Case, Question
 from autograder.comparison import compare
+from autograder.diagnosis import same
 from autograder.errors import GraderFault, StudentFault
-from autograder.proxy import Call, FunctionProxy, Recorder
+from autograder.proxy import Call, FunctionProxy, Recorder, observe
 from autograder.results import (
     CaseResult,
     QuestionResult,
@@ -181,27 +183,20 @@ def _not_run(case: Case) -> CaseResult:
 def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
     started = time.monotonic()
     recorder = Recorder(attempt.session)
-    seed = attempt.seed(question.name, case.source.name)
-    attempt.session.begin_case()
-    environment: dict[str, Any] = {
-        name: FunctionProxy(name, recorder) for name in question.functions
-    }
-    environment["reference"] = attempt.assignment.reference
-    notes: list[str] = []
     failure: CheckFailedError | StudentFault | AssertionError | None = None
-    try:
-        with use_seed(seed), collected_notes() as notes:
-            case.run.call_func(environment)
-    except (CheckFailedError, StudentFault, AssertionError) as error:
-        failure = error
-    except GraderFault:
-        raise
-    except (Exception, SystemExit) as error:
-        raise GraderFault(
-            _place_in_test(error, case),
-            f"the test itself broke: {type(error).__name__}: {error}",
-            "mend the test, then run the same command again",
-        ) from error
+    with collected_notes() as notes:
+        try:
+            _run_case(attempt, question, case, recorder, attempt.assignment.reference)
+        except (CheckFailedError, StudentFault, AssertionError) as error:
+            failure = error
+        except GraderFault:
+            raise
+        except (Exception, SystemExit) as error:
+            raise GraderFault(
+                _place_in_test(error, case),
+                f"the test itself broke: {type(error).__name__}: {error}",
+                "mend the test, then run the same command again",
+            ) from error
     if failure is None:
         result = _result(
             case, Verdict.PASSED, "passed", message=_remark(recorder, notes)
@@ -209,6 +204,28 @@ def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
     else:
         result = _failed(attempt, question, case, failure, recorder.calls)
     return _timed(result, time.monotonic() - started)
+
+
+def _run_case(
+    attempt: Attempt,
+    question: Question,
+    case: Case,
+    recorder: Recorder,
+    reference: ModuleType,
+) -> None:
+    """Run a case on the student's functions; raises what it raises.
+
+    reference : what hidden cases compare with
+    """
+    environment: dict[str, Any] = {
+        name: FunctionProxy(name, recorder)
+        for name in (*question.functions, *question.builds_on)
+    }
+    environment["reference"] = reference
+    environment |= attempt.assignment.secrets.environment()
+    attempt.session.begin_case()
+    with use_seed(attempt.seed(question.name, case.source.name)):
+        case.run.call_func(environment)
 
 
 def _failed(
@@ -221,7 +238,7 @@ def _failed(
     kind = getattr(failure, "kind", "value")
     if kind in ANSWERS:
         kind, failure = _first_cause(kind, failure, calls)
-    earlier = _carried_from(attempt, question, kind, calls)
+    earlier = _carried_from(attempt, question, case, kind, calls)
     if earlier:
         return _result(
             case,
@@ -253,6 +270,21 @@ def _failed(
     )
 
 
+def _passes_with(
+    attempt: Attempt, question: Question, case: Case, wrong: ModuleType
+) -> bool | None:
+    """Run a case with a wrong reference; None where it breaks on that one."""
+    try:
+        _run_case(attempt, question, case, Recorder(attempt.session), wrong)
+    except (CheckFailedError, StudentFault, AssertionError):
+        return False
+    except GraderFault:
+        raise
+    except Exception:  # noqa: BLE001 the test may break in any way on what is wrong
+        return None
+    return True
+
+
 def _remark(recorder: Recorder, notes: list[str]) -> str:
     """Tell what the test noted, and of a view into the input.
 
@@ -281,7 +313,7 @@ def _first_cause(
 
 
 def _carried_from(
-    attempt: Attempt, question: Question, kind: str, calls: list[Call]
+    attempt: Attempt, question: Question, case: Case, kind: str, calls: list[Call]
 ) -> str:
     """Return the earlier function whose wrong answers this case inherits, or ""."""
     if kind in NOTHING_TO_CARRY or attempt.stop_when_lost:
@@ -299,9 +331,40 @@ def _carried_from(
 
     if not faulty:
         return ""
+    if any(call.is_probe for call in calls):
+        return _carried_mistake(attempt, question, case, faulty, calls)
     attempt.session.begin_case()
     inherited = diagnosis.inherited(attempt.assignment, faulty, calls, student)
     return ", ".join(faulty) if inherited else ""
+
+
+def _carried_mistake(
+    attempt: Attempt,
+    question: Question,
+    case: Case,
+    faulty: list[str],
+    calls: list[Call],
+) -> str:
+    """Return the earlier function whose recognised mistake explains this case, or "".
+
+    Networks cannot cross to the reference, so the reference takes over the mistake: the
+    case is run again with the misconception's edit in the reference's place. Where the
+    case has no reference, or breaks on that one, the edited reference must give what
+    the student's gave.
+    """
+    for function in faulty:
+        earlier = attempt.graded[attempt.assignment.question_of(function).name]
+        for name in (d.name for d in earlier.diagnoses):
+            wrong = attempt.assignment.wrong_references[name]
+            if "reference" in case.source.parameters:
+                passes = _passes_with(attempt, question, case, wrong)
+                if passes is not None:
+                    if passes:
+                        return function
+                    continue
+            if calls and all(same(observe(wrong, c), c.outcome) for c in calls):
+                return function
+    return ""
 
 
 def _attempted_but_wrong(question: QuestionResult) -> bool:

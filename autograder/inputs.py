@@ -26,6 +26,7 @@ GRADING_MODULES = (
     "protocol",
     "proxy",
     "session",
+    "trained",
     "tree",
     "values",
     "worker",
