@@ -2,7 +2,8 @@
 
 LMS download → ``archive``, ``intake`` → ``submission`` → ``sandbox`` starts a
 ``worker`` (``contained`` does where ``isolation`` finds no namespaces), ``session``
-talks to it (``protocol``, ``values``) → ``proxy`` stands in the student's functions' place → ``grade`` runs the otter test files of an ``assignment`` →
+talks to it (``protocol``, ``values``) → ``proxy`` stands in the student's functions'
+place → ``grade`` runs the otter test files of an ``assignment`` →
 ``diagnosis`` names wrong answers → ``results`` → ``ledger`` (SQLite, filled by
 ``batch``, one ``grader`` a process) → ``gradebook`` with the ``roster``; ``feedback``
 and ``overview`` for students, ``class_report`` for staff (``class_view`` says what is
@@ -10,5 +11,10 @@ in it, ``items`` has the statistics), each of them a ``page``.
 
 For authors: ``stub`` and ``release`` make the student template, ``prove`` and
 ``mutants`` show that the tests grade rightly. ``desk`` has an instructor's errands,
-``cli`` is the command line. ``package`` takes the grading elsewhere.
+``cli`` is the command line; ``documents`` are what it prints for scripts. ``package``
+takes the grading elsewhere.
+
+After a change of the course: ``inputs`` tells what it reaches, ``regrade`` judges that
+anew, ``moves`` says who moves. ``similarity`` ranks pairs of submissions, ``push``
+sends marks over the network, ``doctor`` looks at the machine.
 """

@@ -6,9 +6,8 @@ is wrong is an `AuthoringError` with file and line.
 """
 
 import ast
-import hashlib
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -26,8 +25,6 @@ from autograder.errors import AuthoringError
 POINTS_OF_AN_ASSIGNMENT = 100.0
 SECRET_PARAMETERS = trained.PARAMETERS | {"reference"}
 """What a hidden case may take beside the student's functions."""
-DECIDING = frozenset({".py", ".toml", ".csv", ".npz", ".safetensors"})
-"""Suffixes of the files that can change a mark."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -98,7 +95,6 @@ class Assignment:
     """A loaded, checked assignment.
 
     cases : for every question its cases, public ones first
-    tests_hash : changes with everything that can change a mark
     """
 
     name: str
@@ -108,7 +104,6 @@ class Assignment:
     reference_source: str
     misconceptions: tuple[Misconception, ...]
     cases: Mapping[str, tuple[Case, ...]]
-    tests_hash: str
 
     @property
     def possible(self) -> float:
@@ -192,7 +187,6 @@ def load(course: Path, name: str) -> Assignment:
         cases=MappingProxyType(
             {q.name: _load_cases(q, public, secret) for q in manifest.question}
         ),
-        tests_hash=_hash_of(*_deciding_folders(course, name, manifest)),
     )
     _check_functions(assignment)
     _check_misconceptions(assignment)
@@ -325,29 +319,6 @@ def _check_misconceptions(assignment: Assignment) -> None:
                     f"reference.py: {edit.find.strip().splitlines()[:1]}",
                     "make it match exactly once",
                 )
-
-
-def _deciding_folders(course: Path, name: str, manifest: Manifest) -> Iterator[Path]:
-    yield from (course / "assignments" / name, course / "solutions" / name)
-    yield course / "assignments" / "checks"
-    if "torch" in manifest.packages:
-        yield from (course / "solutions" / "data", course / "solutions" / "models")
-
-
-def _hash_of(*folders: Path) -> str:
-    digest = hashlib.sha256()
-    for path in _files(*folders):
-        for part in (path.name.encode(), path.read_bytes()):
-            digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
-
-
-def _files(*folders: Path) -> Iterator[Path]:
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            decides = path.suffix in DECIDING and "variants" not in path.parts
-            if decides and "__pycache__" not in path.parts:
-                yield path
 
 
 def functions_in(source: str) -> set[str]:

@@ -7,13 +7,19 @@ place and the remedy), 2 something is ungraded or does not hold, 130 interrupted
 import click
 
 from autograder.commands import (
+    diff,
+    doctor,
     export,
     grade,
     package,
     prove,
+    push,
+    regrade,
     release,
     report,
+    runs,
     show,
+    similar,
     train,
 )
 
@@ -26,13 +32,19 @@ def main() -> None:
 
 for module in (
     grade,
+    regrade,
+    runs,
+    diff,
     show,
     export,
+    push,
     report,
+    similar,
     package,
     release,
     prove,
     train,
+    doctor,
 ):
     main.add_command(module.command)
 

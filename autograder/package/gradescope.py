@@ -15,7 +15,6 @@ import msgspec
 from autograder.assignment import Assignment
 from autograder.atomic import write_atomically
 from autograder.errors import StaffError
-from autograder.feedback import plain
 from autograder.intake import read_single
 from autograder.package.grading import (
     Package,
@@ -23,6 +22,7 @@ from autograder.package.grading import (
     grade_submission,
     load_assignment,
 )
+from autograder.page import plain
 from autograder.results import CaseResult, QuestionResult, Result, Verdict
 
 NOT_GRADED = """\

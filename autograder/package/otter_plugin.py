@@ -16,10 +16,10 @@ from otter.test_files.abstract_test import TestCase, TestCaseResult
 from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder.errors import GraderFault
-from autograder.feedback import plain
 from autograder.intake import read_single
 from autograder.package.gradescope import student_of
 from autograder.package.grading import Package, grade_submission, load_assignment
+from autograder.page import plain
 from autograder.results import QuestionResult, Result, Verdict
 
 FOLDER_OF_TESTS = "tests"
