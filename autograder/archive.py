@@ -58,7 +58,8 @@ class Refused:
 class Archive:
     """The members of a container in its own order, and what was left out.
 
-    folders : those that the container lists, as a zip does; they may be empty
+    folders : those that the container lists, as a zip does, and the zips within; they
+        may be empty
     """
 
     place: Path
@@ -75,6 +76,7 @@ class _MemberError(Exception):
 class _Collected:
     limits: Limits
     wanted: Wanted
+    listing: Wanted = field(default=lambda _: False)
     count: int = 0
     total_bytes: int = 0
     members: dict[str, Member] = field(default_factory=dict)
@@ -83,13 +85,20 @@ class _Collected:
     refused: list[Refused] = field(default_factory=list)
 
 
-def read_archive(path: Path, *, wanted: Wanted, limits: Limits = OUTER) -> Archive:
+def read_archive(
+    path: Path,
+    *,
+    wanted: Wanted,
+    listing: Wanted = lambda _: False,
+    limits: Limits = OUTER,
+) -> Archive:
     """Read the members of a zip file or of a folder.
 
     wanted : told a member's path; the others are listed without their data
+    listing : which are wanted too and may be as large as a zip: the LMS's own lists
     Raises IntakeError where the container as a whole cannot be used
     """
-    collected = _Collected(limits, wanted)
+    collected = _Collected(limits, wanted, listing)
     try:
         if path.is_dir():
             _collect(collected, walk(path), path)
@@ -134,7 +143,8 @@ def _collect(collected: _Collected, raws: Iterator[RawMember], place: Path) -> N
             if raw.is_folder:
                 collected.folders.append(raw.path)
             elif member.data is not None and _is_zip(member.path):
-                _merge(collected, _nested(member, member.data, collected.wanted))
+                nested = _nested(member, member.data, collected.wanted)
+                _merge(collected, nested, member.path)
             else:
                 _keep(collected, member)
         except _MemberError as error:
@@ -146,12 +156,14 @@ def _member(collected: _Collected, raw: RawMember) -> Member:
     problem = raw.problem or _name_problem(raw.path)
     if problem:
         raise _MemberError(problem)
-    if raw.is_folder or not collected.wanted(raw.path):
+    is_listing = collected.listing(raw.path)
+    if raw.is_folder or not (is_listing or collected.wanted(raw.path)):
         return Member(path=raw.path, data=None, modified=raw.modified)
     if raw.bomb:
         raise _MemberError(raw.bomb)
     limits = collected.limits
-    most = limits.zip_bytes if _is_zip(raw.path) else limits.file_bytes
+    large = is_listing or _is_zip(raw.path)
+    most = limits.zip_bytes if large else limits.file_bytes
     if raw.size > most:
         raise _MemberError(f"has {raw.size} bytes, at most {most} are read")
     if not _is_zip(raw.path):
@@ -184,13 +196,13 @@ def _inside(outer: str, raw: RawMember) -> RawMember:
     return replace(raw, path=f"{outer}/{raw.path}", problem=problem)
 
 
-def _merge(collected: _Collected, nested: _Collected) -> None:
+def _merge(collected: _Collected, nested: _Collected, outer: str) -> None:
     for member in nested.members.values():
         try:
             _keep(collected, member)
         except _MemberError as error:
             _refuse(collected, member.path, str(error))
-    collected.folders += nested.folders
+    collected.folders += [outer, *nested.folders]
     collected.refused += nested.refused
 
 

@@ -6,9 +6,8 @@ is wrong is an `AuthoringError` with file and line.
 """
 
 import ast
-import hashlib
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,11 +17,14 @@ from typing import Any
 import msgspec
 from otter.test_files import ExceptionTestFile
 
+from autograder import trained
 from autograder.case_source import CaseSource, read_cases
 from autograder.course_file import line_of, read_text, read_toml
 from autograder.errors import AuthoringError
 
 POINTS_OF_AN_ASSIGNMENT = 100.0
+SECRET_PARAMETERS = trained.PARAMETERS | {"reference"}
+"""What a hidden case may take beside the student's functions."""
 
 
 class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,8 +32,10 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     name : stem of its test files and otter's ``name``
     functions : the student's functions that it grades
-    builds_on : functions of earlier questions that its reference calls
+    builds_on : functions of earlier questions that its reference calls, or its cases
+        take
     review : dotted names of library calls that a person should look at
+    slide : title of the lecture's slide that it is about
     """
 
     name: str
@@ -39,6 +43,7 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     functions: tuple[str, ...]
     builds_on: tuple[str, ...] = ()
     review: tuple[str, ...] = ()
+    slide: str = ""
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -90,7 +95,6 @@ class Assignment:
     """A loaded, checked assignment.
 
     cases : for every question its cases, public ones first
-    tests_hash : changes with everything that can change a mark
     """
 
     name: str
@@ -100,7 +104,6 @@ class Assignment:
     reference_source: str
     misconceptions: tuple[Misconception, ...]
     cases: Mapping[str, tuple[Case, ...]]
-    tests_hash: str
 
     @property
     def possible(self) -> float:
@@ -110,6 +113,11 @@ class Assignment:
     def points(self, question: str) -> float:
         """Points of one question: the sum over its cases."""
         return sum(case.source.points for case in self.cases[question])
+
+    @property
+    def secrets(self) -> trained.Secrets:
+        """Reference models and held-out images, for hidden cases."""
+        return trained.Secrets(self.secret.parent)
 
     @cached_property
     def reference(self) -> ModuleType:
@@ -179,7 +187,6 @@ def load(course: Path, name: str) -> Assignment:
         cases=MappingProxyType(
             {q.name: _load_cases(q, public, secret) for q in manifest.question}
         ),
-        tests_hash=_hash_of(public, secret, course / "assignments" / "checks"),
     )
     _check_functions(assignment)
     _check_misconceptions(assignment)
@@ -209,7 +216,11 @@ def _load_cases(question: Question, public: Path, secret: Path) -> tuple[Case, .
             read_text(path),
             question=question.name,
             hidden=hidden,
-            parameters={*question.functions, *(("reference",) if hidden else ())},
+            parameters={
+                *question.functions,
+                *question.builds_on,
+                *(SECRET_PARAMETERS if hidden else ()),
+            },
         )
         loaded = ExceptionTestFile.from_file(str(path))
         cases.extend(
@@ -308,22 +319,6 @@ def _check_misconceptions(assignment: Assignment) -> None:
                     f"reference.py: {edit.find.strip().splitlines()[:1]}",
                     "make it match exactly once",
                 )
-
-
-def _hash_of(*folders: Path) -> str:
-    digest = hashlib.sha256()
-    for path in _files(*folders):
-        for part in (path.name.encode(), path.read_bytes()):
-            digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
-
-
-def _files(*folders: Path) -> Iterator[Path]:
-    for folder in folders:
-        for path in sorted(folder.rglob("*")):
-            decides = path.suffix in {".py", ".toml"} and "variants" not in path.parts
-            if decides and "__pycache__" not in path.parts:
-                yield path
 
 
 def functions_in(source: str) -> set[str]:

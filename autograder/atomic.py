@@ -8,11 +8,13 @@ from pathlib import Path
 from autograder.errors import StaffError
 
 READABLE = 0o644
+PRIVATE = 0o600
 
 
-def write_atomically(path: Path, data: bytes) -> None:
+def write_atomically(path: Path, data: bytes, *, mode: int = READABLE) -> None:
     """Write beside `path`, then rename over it; make the folder where it is missing.
 
+    mode : who may read it
     Raises StaffError that names the path; what stood there before then still stands
     """
     unfinished = ""
@@ -23,7 +25,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(unfinished).chmod(READABLE)
+        Path(unfinished).chmod(mode)
         Path(unfinished).replace(path)
     except OSError as error:
         with suppress(OSError):

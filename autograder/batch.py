@@ -6,57 +6,24 @@ and the caller, the only writer of the ledger, stores each at once.
 """
 
 import ctypes
-import hashlib
 import multiprocessing
 import os
-import platform
 import signal
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
-from functools import lru_cache
-from importlib.metadata import version
-from pathlib import Path
 
-from autograder.assignment import Assignment, load
+from autograder.assignment import load
 from autograder.errors import StaffError
 from autograder.grader import Job, grade_job
 from autograder.results import Result, Verdict
 from autograder.submission import Submission
 
 PR_SET_PDEATHSIG = 1
-GRADING_MODULES = (
-    "comparison",
-    "diagnosis",
-    "faults",
-    "grade",
-    "protocol",
-    "proxy",
-    "session",
-    "tree",
-    "values",
-    "worker",
-)
-"""A change in one of these may change a mark or a message: results are then stale."""
 TRIES = 2
 """Submissions that a dying grader process took along are tried once more."""
-
-
-def inputs_hash(
-    assignment: Assignment, submission: Submission, *, isolated: bool
-) -> str:
-    """Hash of all that decides a mark: the files, the tests and the environment."""
-    parts = (
-        submission.content_hash,
-        assignment.tests_hash,
-        _package_hash(),
-        platform.python_version(),
-        *(version(name) for name in ("numpy", "otter-grader", "safetensors")),
-        f"isolated={isolated}",
-    )
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def grade_all(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Submission, Result]]:
@@ -127,15 +94,9 @@ def _run(pool: Executor, jobs: Sequence[Job]) -> Iterator[tuple[Job, Result | No
 def _begin_process(parent: int) -> None:
     """Leave Ctrl-C to the coordinator, and die when it dies, however it dies."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # A process a core is enough: references in torch would start a thread a core each.
+    os.environ["OMP_NUM_THREADS"] = "1"
     if sys.platform == "linux":
         ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(1)
-
-
-@lru_cache(maxsize=1)
-def _package_hash() -> str:
-    digest = hashlib.sha256()
-    for name in GRADING_MODULES:
-        digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
-    return digest.hexdigest()

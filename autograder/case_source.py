@@ -23,6 +23,7 @@ class CaseSource:
     hidden: bool
     path: Path
     line: int
+    parameters: tuple[str, ...] = ()
 
     @property
     def place(self) -> str:
@@ -143,4 +144,5 @@ def _case(
         hidden=hidden,
         path=path,
         line=node.lineno,
+        parameters=tuple(argument.arg for argument in node.args.args),
     )

@@ -6,7 +6,22 @@ place and the remedy), 2 something is ungraded or does not hold, 130 interrupted
 
 import click
 
-from autograder.commands import export, grade, prove, release, show
+from autograder.commands import (
+    diff,
+    doctor,
+    export,
+    grade,
+    package,
+    prove,
+    push,
+    regrade,
+    release,
+    report,
+    runs,
+    show,
+    similar,
+    train,
+)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,7 +30,22 @@ def main() -> None:
     """Grade the convolution course's assignments, and prove that they grade rightly."""
 
 
-for module in (grade, show, export, release, prove):
+for module in (
+    grade,
+    regrade,
+    runs,
+    diff,
+    show,
+    export,
+    push,
+    report,
+    similar,
+    package,
+    release,
+    prove,
+    train,
+    doctor,
+):
     main.add_command(module.command)
 
 

@@ -1,7 +1,7 @@
 """The instructor's two errands: grade a class, and write its gradebook.
 
 Everything of a run lies in one folder: ``ledger.sqlite`` (every result), ``feedback/``
-(a page a student) and the gradebook files.
+(a folder an assignment, a page a student) and the gradebook files.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -11,19 +11,20 @@ from pathlib import Path
 
 from autograder import assignment as assignments
 from autograder.assignment import Assignment
-from autograder.batch import grade_all, inputs_hash
-from autograder.errors import GraderFault
-from autograder.feedback import write_feedback
+from autograder.batch import grade_all
+from autograder.errors import StaffError
+from autograder.feedback import feedback_folder, write_feedback
 from autograder.gradebook import ExportReport
 from autograder.gradebook import export as write_gradebook
 from autograder.gradebook.entries import Entries, entries_of
+from autograder.gradebook.writing import check_marks
 from autograder.grader import Job
+from autograder.inputs import CourseInputs, Inputs, course_inputs, inputs_of
 from autograder.intake import Intake, read_submissions
+from autograder.isolation import refuse_where_not_isolated
 from autograder.ledger import Entry, Ledger
 from autograder.results import Verdict
 from autograder.roster import Roster, read_roster
-from autograder.sandbox import Sandbox
-from autograder.selftest import check_isolation
 from autograder.submission import Submission
 
 TOLD_BY_INTAKE = "not on the roster"
@@ -43,6 +44,7 @@ class GradingOrder:
     force: bool
     no_sandbox: bool
     workers: int
+    reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,8 @@ class ExportOrder:
 class Summary:
     """What a run did, for the terminal.
 
+    run : its number in the ledger
+    graded_now : how many submissions it judged; entries : all that stand
     rows : student, score, verdict, what stands out
     remarks : what a person should know or decide
     outputs : label and path of what was written
@@ -70,6 +74,9 @@ class Summary:
     """
 
     title: str
+    run: int
+    graded_now: int
+    entries: list[Entry]
     rows: list[tuple[str, str, str, str]]
     remarks: list[str]
     outputs: list[tuple[str, Path]]
@@ -79,6 +86,14 @@ class Summary:
 def ledger_path(out: Path) -> Path:
     """Where a run's folder has its ledger."""
     return out / "ledger.sqlite"
+
+
+def open_ledger(out: Path) -> Ledger:
+    """Open the ledger of a run's folder; raises StaffError where there is none."""
+    path = ledger_path(out)
+    if not path.is_file():
+        raise StaffError(path, "there is no ledger", "run: autograder grade")
+    return Ledger(path)
 
 
 def grade_class(
@@ -101,66 +116,83 @@ def grade_class(
     )
     if not order.no_sandbox:
         refuse_where_not_isolated(order.course, assignment)
+    course = course_inputs(assignment)
     with Ledger(ledger_path(order.out)) as ledger:
-        jobs = _jobs(order, assignment, intake, ledger)
+        jobs = _jobs(order, course, intake, ledger)
         planned(len(jobs))
+        run = ledger.begin_run("grade", assignment.name, order.reason)
         for submission, result in grade_all(jobs, order.workers):
-            ledger.add(submission, result, _hash(order, assignment, submission))
+            inputs = _inputs(order, course, submission)
+            ledger.add(submission, result, inputs.hash, run=run, inputs=inputs)
             done()
         held_back = {
             p.roster_id: p.text for p in intake.ungraded if p.roster_id is not None
         }
         ledger.hold_back(assignment.name, held_back)
+        ledger.end_run(run)
         current = {s.key for s in intake.submissions}
         entries = [
             e for e in ledger.entries(assignment.name) if e.submission.key in current
         ]
     gradebook = _entries(roster, entries, order.due, held_back)
-    return _report(order, assignment, intake, entries, gradebook, len(jobs))
+    return _report(order, assignment, intake, entries, gradebook, len(jobs), run)
 
 
-def refuse_where_not_isolated(course: Path, assignment: Assignment) -> None:
-    """Raise GraderFault where a submission could do what it must not."""
-    sandbox = Sandbox(
-        packages=assignment.manifest.packages,
-        memory_mib=assignment.manifest.memory_mib,
-        hidden_paths=(course / "solutions",),
-    )
-    holes = check_isolation(sandbox)
-    if holes:
-        raise GraderFault(
-            "sandbox",
-            f"a submission could: {'; '.join(holes)}",
-            "nothing was graded; mend the sandbox, see docs/instructors.md",
-        )
+@dataclass(frozen=True, kw_only=True)
+class ClassMarks:
+    """Who gets what for an assignment, as the ledger has it now."""
+
+    assignment: Assignment
+    roster: Roster
+    entries: Entries
+
+    @property
+    def possible(self) -> float:
+        """The points of full marks."""
+        return self.assignment.possible
+
+
+def marks_of_class(
+    course: Path, name: str, roster_path: Path, out: Path, due: datetime | None
+) -> ClassMarks:
+    """Read who gets what: what `export` writes and `push` sends.
+
+    Raises StaffError where a mark cannot be, or there is no ledger
+    """
+    assignment = assignments.load(course, name)
+    roster = read_roster(roster_path)
+    with open_ledger(out) as ledger:
+        entries = ledger.entries(assignment.name)
+        held_back = ledger.held_back(assignment.name)
+    marks = _entries(roster, entries, due, held_back)
+    check_marks(marks, assignment.possible, ledger_path(out))
+    return ClassMarks(assignment=assignment, roster=roster, entries=marks)
 
 
 def export_gradebook(order: ExportOrder) -> ExportReport:
     """Write the gradebook of the ledger's results, or only say what it would be."""
-    assignment = assignments.load(order.course, order.assignment)
-    roster = read_roster(order.roster_path)
-    with Ledger(ledger_path(order.out)) as ledger:
-        entries = ledger.entries(assignment.name)
-        held_back = ledger.held_back(assignment.name)
+    marks = marks_of_class(
+        order.course, order.assignment, order.roster_path, order.out, order.due
+    )
     return write_gradebook(
         order.lms,
-        roster,
-        _entries(roster, entries, order.due, held_back),
-        item_title=order.item or assignment.manifest.title,
-        possible=assignment.possible,
-        out_path=order.out / f"{assignment.name}-{order.lms}.csv",
+        marks.roster,
+        marks.entries,
+        item_title=order.item or marks.assignment.manifest.title,
+        possible=marks.possible,
+        out_path=order.out / f"{order.assignment}-{order.lms}.csv",
         dry_run=order.dry_run,
     )
 
 
 def _jobs(
-    order: GradingOrder, assignment: Assignment, intake: Intake, ledger: Ledger
+    order: GradingOrder, course: CourseInputs, intake: Intake, ledger: Ledger
 ) -> list[Job]:
     """Return what is to be graded: all, or what has no standing result."""
     return [
         Job(
             course=order.course,
-            assignment=assignment.name,
+            assignment=order.assignment,
             submission=submission,
             secret=ledger.secret,
             isolated=not order.no_sandbox,
@@ -168,13 +200,15 @@ def _jobs(
         for submission in intake.submissions
         if order.force
         or not ledger.graded(
-            assignment.name, submission.key, _hash(order, assignment, submission)
+            order.assignment, submission.key, _inputs(order, course, submission).hash
         )
     ]
 
 
-def _hash(order: GradingOrder, assignment: Assignment, submission: Submission) -> str:
-    return inputs_hash(assignment, submission, isolated=not order.no_sandbox)
+def _inputs(
+    order: GradingOrder, course: CourseInputs, submission: Submission
+) -> Inputs:
+    return inputs_of(course, submission, isolated=not order.no_sandbox)
 
 
 def _entries(
@@ -194,8 +228,9 @@ def _report(
     entries: list[Entry],
     gradebook: Entries,
     graded_now: int,
+    run: int,
 ) -> Summary:
-    folder = order.out / "feedback"
+    folder = feedback_folder(order.out, assignment.name)
     for entry in entries:
         write_feedback(
             folder, entry.submission, entry.result, assignment=assignment, due=order.due
@@ -205,6 +240,9 @@ def _report(
     title = f"{assignment.name}: {graded_now} graded now, {before} before"
     return Summary(
         title=title,
+        run=run,
+        graded_now=graded_now,
+        entries=entries,
         rows=[_row(entry) for entry in entries],
         remarks=[
             *map(str, intake.problems),

@@ -30,13 +30,14 @@ def explain(
     if not calls:
         return ()
     right = [observe(assignment.reference, c) for c in calls]
+    parts = [(_parts(r), _parts(c.outcome)) for r, c in zip(right, calls, strict=True)]
     names = []
     for misconception in assignment.misconceptions:
         if misconception.question != question:
             continue
         module = assignment.wrong_references[misconception.name]
-        wrong = [observe(module, c) for c in calls]
-        if _explains(calls, right, wrong):
+        wrong = (_parts(observe(module, c)) for c in calls)
+        if _explains(parts, wrong):
             names.append(misconception.name)
     return tuple(names)
 
@@ -108,20 +109,26 @@ def _raising_as_here(proxy: FunctionProxy) -> Callable[..., Any]:
 
 
 def _explains(
-    calls: Sequence[Call], right: Sequence[Outcome], wrong: Sequence[Outcome]
+    known: Sequence[tuple[list[Any], list[Any]]], wrong: Iterable[list[Any]]
 ) -> bool:
+    """Hold a wrong reference against the student, call by call, while it may agree.
+
+    known : for every call the parts of the right answer and of the student's
+    """
     affected: set[int] = set()
     off: set[int] = set()
-    agree: dict[int, bool] = {}
-    for call, reference, edited in zip(calls, right, wrong, strict=True):
-        r, w, s = _parts(reference), _parts(edited), _parts(call.outcome)
+    differs: set[int] = set()
+    for (r, s), w in zip(known, wrong, strict=True):
         for part in range(max(len(r), len(w), len(s))):
             if not _same_at(r, w, part):
                 affected.add(part)
             if not _same_at(r, s, part):
                 off.add(part)
-            agree[part] = agree.get(part, True) and _same_at(w, s, part)
-    return bool(affected & off) and all(agree[part] for part in affected)
+            if not _same_at(w, s, part):
+                differs.add(part)
+        if affected & differs or len(differs) == len(s) == len(w):
+            return False
+    return bool(affected & off)
 
 
 def _parts(outcome: Outcome) -> list[Any]:

@@ -21,7 +21,12 @@ _ELSEWHERE = ("/etc/passwd", "/sys/kernel", "/usr/src", "/var/log", "/boot", "/r
 
 
 def attempt_all(
-    grader_pid: int, grader_names: list[str], hidden: list[str], memory_mib: int
+    grader_pid: int,
+    grader_names: list[str],
+    hidden: list[str],
+    memory_mib: int,
+    door: str,
+    names_are_hidden: bool,  # noqa: FBT001 a call over the wire has no keywords
 ) -> list[str]:
     """Try everything; return what should have failed and did not.
 
@@ -29,16 +34,24 @@ def attempt_all(
     grader_names : variables of the grader's environment that no worker has
     hidden : folders that must not be seen
     memory_mib : the limit that an allocation must meet
+    door : a socket at which the grader listens
+    names_are_hidden : a path must not even seem to exist
     """
     succeeded = [
         *_environments(grader_names),
-        *(f"it can see {path}" for path in (*hidden, *_ELSEWHERE) if _can_see(path)),
+        *(f"it can open {path}" for path in (*hidden, *_ELSEWHERE) if _can_open(path)),
+        *(
+            f"it can see {path}"
+            for path in (*hidden, *_ELSEWHERE)
+            if names_are_hidden and _can_see(path)
+        ),
         *(f"it can write in {place}" for place in _PLACES if _can_write(place)),
         *_processes(grader_pid),
         *_descriptors(),
     ]
     attempts: dict[str, Callable[[], object]] = {
         "open a network socket": lambda: socket.socket(socket.AF_INET).close(),
+        "reach a socket of the grader": lambda: _knock(door),
         "open a memory file": lambda: os.close(os.memfd_create("escape")),
         "make a user namespace": lambda: _libc("unshare", _CLONE_NEWUSER),
         "outlive the grader": lambda: _libc("prctl", _PR_SET_PDEATHSIG, 0, 0, 0, 0),
@@ -66,6 +79,14 @@ def _environments(grader_names: list[str]) -> Iterator[str]:
         names = {part.partition(b"=")[0].decode() for part in text.split(b"\0")}
         if names & set(grader_names):
             yield f"it can read the grader's environment in {path}"
+
+
+def _can_open(path: str) -> bool:
+    try:
+        [*Path(path).iterdir()] if Path(path).is_dir() else Path(path).read_bytes()
+    except OSError:
+        return False
+    return True
 
 
 def _can_see(path: str) -> bool:
@@ -120,6 +141,11 @@ def _start_process() -> None:
         os.kill(os.getpid(), signal.SIGKILL)
         os._exit(0)
     os.waitpid(child, 0)
+
+
+def _knock(door: str) -> None:
+    with socket.socket(socket.AF_UNIX) as knocking:
+        knocking.connect(door)
 
 
 def _libc(function: str, *arguments: int) -> None:

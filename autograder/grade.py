@@ -8,9 +8,10 @@ import hashlib
 import hmac
 import time
 import traceback
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from types import ModuleType
 from typing import Any
 
 import msgspec
@@ -19,8 +20,9 @@ from checks import CheckFailedError, collected_notes, use_seed
 from autograder import diagnosis
 from autograder.assignment import Assignment, Case, Question
 from autograder.comparison import compare
+from autograder.diagnosis import same
 from autograder.errors import GraderFault, StudentFault
-from autograder.proxy import Call, FunctionProxy, Recorder
+from autograder.proxy import Call, FunctionProxy, Recorder, observe
 from autograder.results import (
     CaseResult,
     QuestionResult,
@@ -60,6 +62,7 @@ class Attempt:
 
     secret : the run's key, from which every case's seed is drawn
     stop_when_lost : leave off at the first failed case (for proofs)
+    kept : results of questions that stand and are not run again
     """
 
     assignment: Assignment
@@ -67,6 +70,7 @@ class Attempt:
     session: Session
     secret: bytes
     stop_when_lost: bool = False
+    kept: Mapping[str, QuestionResult] = field(default_factory=dict)
     graded: dict[str, QuestionResult] = field(default_factory=dict)
 
     @property
@@ -77,8 +81,12 @@ class Attempt:
         )
 
     def seed(self, question: str, case: str) -> int:
-        """Return the student's secret seed for a case: the same at every regrade."""
-        student = self.submission.roster_id or self.submission.key
+        """Return the student's secret seed for a case: the same at every regrade.
+
+        Those who handed in together share it, so that they get one mark.
+        """
+        submission = self.submission
+        student = submission.shared_by or submission.roster_id or submission.key
         text = f"{student}\0{self.assignment.name}\0{question}\0{case}"
         mac = hmac.new(self.secret, text.encode(), hashlib.sha256)
         return int.from_bytes(mac.digest()[:6], "big")
@@ -92,15 +100,19 @@ def grade(
     session: Callable[[bytes], Session],
     isolation: str,
     stop_when_lost: bool = False,
+    kept: Mapping[str, QuestionResult] | None = None,
 ) -> Result:
     """Return the submission's result; whatever it does, only its own marks suffer.
 
     session : opens a session for a source file
     isolation : what separates the worker from this machine, for the record
+    kept : results of questions that stand and are not run again, by question
     """
     started = time.monotonic()
+    kept = kept or {}
     source = submission.files.get(assignment.manifest.file)
     fault = ""
+    memory: float | None = None
     flags: list[str] = []
     graded: tuple[QuestionResult, ...] = ()
     if source is None:
@@ -111,10 +123,13 @@ def grade(
         try:
             with session(source) as opened:
                 graded = _grade_questions(
-                    Attempt(assignment, submission, opened, secret, stop_when_lost)
+                    Attempt(
+                        assignment, submission, opened, secret, stop_when_lost, kept
+                    )
                 )
                 if opened.broke_protocol:
                     flags.append("wrote into the grader's own channel")
+                memory = opened.peak_memory_mib
         except GraderFault as error:
             fault = str(error)
     return Result(
@@ -130,7 +145,8 @@ def grade(
             *(f"{q.title}: calls {flag}" for q in graded for flag in q.flags),
         ),
         fault=fault,
-        wall_seconds=time.monotonic() - started,
+        wall_seconds=time.monotonic() - started + _seconds(kept.values()),
+        peak_memory_mib=memory,
         graded_at=datetime.now(UTC),
         isolation=isolation,
     )
@@ -141,8 +157,16 @@ def _worst(parts: Iterable[QuestionResult] | Iterable[CaseResult]) -> Verdict:
     return Verdict.FAILED if failed else Verdict.PASSED
 
 
+def _seconds(questions: Iterable[QuestionResult]) -> float:
+    """Return what the cases took when they were run."""
+    return sum(case.wall_seconds for q in questions for case in q.cases)
+
+
 def _grade_questions(attempt: Attempt) -> tuple[QuestionResult, ...]:
     for question in attempt.assignment.manifest.question:
+        if question.name in attempt.kept:
+            attempt.graded[question.name] = attempt.kept[question.name]
+            continue
         attempt.session.begin_question(question.review)
         cases: list[CaseResult] = []
         for case in attempt.assignment.cases[question.name]:
@@ -166,27 +190,20 @@ def _not_run(case: Case) -> CaseResult:
 def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
     started = time.monotonic()
     recorder = Recorder(attempt.session)
-    seed = attempt.seed(question.name, case.source.name)
-    attempt.session.begin_case()
-    environment: dict[str, Any] = {
-        name: FunctionProxy(name, recorder) for name in question.functions
-    }
-    environment["reference"] = attempt.assignment.reference
-    notes: list[str] = []
     failure: CheckFailedError | StudentFault | AssertionError | None = None
-    try:
-        with use_seed(seed), collected_notes() as notes:
-            case.run.call_func(environment)
-    except (CheckFailedError, StudentFault, AssertionError) as error:
-        failure = error
-    except GraderFault:
-        raise
-    except (Exception, SystemExit) as error:
-        raise GraderFault(
-            _place_in_test(error, case),
-            f"the test itself broke: {type(error).__name__}: {error}",
-            "mend the test, then run the same command again",
-        ) from error
+    with collected_notes() as notes:
+        try:
+            _run_case(attempt, question, case, recorder, attempt.assignment.reference)
+        except (CheckFailedError, StudentFault, AssertionError) as error:
+            failure = error
+        except GraderFault:
+            raise
+        except (Exception, SystemExit) as error:
+            raise GraderFault(
+                _place_in_test(error, case),
+                f"the test itself broke: {type(error).__name__}: {error}",
+                "mend the test, then run the same command again",
+            ) from error
     if failure is None:
         result = _result(
             case, Verdict.PASSED, "passed", message=_remark(recorder, notes)
@@ -194,6 +211,28 @@ def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
     else:
         result = _failed(attempt, question, case, failure, recorder.calls)
     return _timed(result, time.monotonic() - started)
+
+
+def _run_case(
+    attempt: Attempt,
+    question: Question,
+    case: Case,
+    recorder: Recorder,
+    reference: ModuleType,
+) -> None:
+    """Run a case on the student's functions; raises what it raises.
+
+    reference : what hidden cases compare with
+    """
+    environment: dict[str, Any] = {
+        name: FunctionProxy(name, recorder)
+        for name in (*question.functions, *question.builds_on)
+    }
+    environment["reference"] = reference
+    environment |= attempt.assignment.secrets.environment()
+    attempt.session.begin_case()
+    with use_seed(attempt.seed(question.name, case.source.name)):
+        case.run.call_func(environment)
 
 
 def _failed(
@@ -206,7 +245,7 @@ def _failed(
     kind = getattr(failure, "kind", "value")
     if kind in ANSWERS:
         kind, failure = _first_cause(kind, failure, calls)
-    earlier = _carried_from(attempt, question, kind, calls)
+    earlier = _carried_from(attempt, question, case, kind, calls)
     if earlier:
         return _result(
             case,
@@ -238,6 +277,21 @@ def _failed(
     )
 
 
+def _passes_with(
+    attempt: Attempt, question: Question, case: Case, wrong: ModuleType
+) -> bool | None:
+    """Run a case with a wrong reference; None where it breaks on that one."""
+    try:
+        _run_case(attempt, question, case, Recorder(attempt.session), wrong)
+    except (CheckFailedError, AssertionError):
+        return False
+    except GraderFault:
+        raise
+    except Exception:  # noqa: BLE001 the student's code or ours may break in any way on it
+        return None
+    return True
+
+
 def _remark(recorder: Recorder, notes: list[str]) -> str:
     """Tell what the test noted, and of a view into the input.
 
@@ -266,7 +320,7 @@ def _first_cause(
 
 
 def _carried_from(
-    attempt: Attempt, question: Question, kind: str, calls: list[Call]
+    attempt: Attempt, question: Question, case: Case, kind: str, calls: list[Call]
 ) -> str:
     """Return the earlier function whose wrong answers this case inherits, or ""."""
     if kind in NOTHING_TO_CARRY or attempt.stop_when_lost:
@@ -284,9 +338,40 @@ def _carried_from(
 
     if not faulty:
         return ""
+    if any(call.is_probe for call in calls):
+        return _carried_mistake(attempt, question, case, faulty, calls)
     attempt.session.begin_case()
     inherited = diagnosis.inherited(attempt.assignment, faulty, calls, student)
     return ", ".join(faulty) if inherited else ""
+
+
+def _carried_mistake(
+    attempt: Attempt,
+    question: Question,
+    case: Case,
+    faulty: list[str],
+    calls: list[Call],
+) -> str:
+    """Return the earlier function whose recognised mistake explains this case, or "".
+
+    Networks cannot cross to the reference, so the reference takes over the mistake: the
+    case is run again with the misconception's edit in the reference's place. Where the
+    case has no reference, or breaks on that one, the edited reference must give what
+    the student's gave.
+    """
+    for function in faulty:
+        earlier = attempt.graded[attempt.assignment.question_of(function).name]
+        for name in (d.name for d in earlier.diagnoses):
+            wrong = attempt.assignment.wrong_references[name]
+            if "reference" in case.source.parameters:
+                passes = _passes_with(attempt, question, case, wrong)
+                if passes is not None:
+                    if passes:
+                        return function
+                    continue
+            if calls and all(same(observe(wrong, c), c.outcome) for c in calls):
+                return function
+    return ""
 
 
 def _attempted_but_wrong(question: QuestionResult) -> bool:

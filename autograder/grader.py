@@ -1,5 +1,6 @@
 """What one process needs to grade submission after submission."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -8,8 +9,10 @@ from typing import Self
 from autograder import assignment as assignments
 from autograder.assignment import Assignment
 from autograder.grade import grade
-from autograder.results import Result
-from autograder.sandbox import Sandbox, Unisolated
+from autograder.isolation import isolated
+from autograder.moves import same_outcome
+from autograder.results import QuestionResult, Result
+from autograder.sandbox import Unisolated
 from autograder.session import Session
 from autograder.submission import Submission
 from autograder.warm import WarmStarter
@@ -21,6 +24,7 @@ class Job:
 
     stop_when_lost : leave off at the first failed case (for proofs)
     seconds_per_case : instead of the manifest's
+    before : for a regrade, the result of which only `touched` questions are run again
     """
 
     course: Path
@@ -30,6 +34,8 @@ class Job:
     isolated: bool = True
     stop_when_lost: bool = False
     seconds_per_case: float | None = None
+    before: Result | None = None
+    touched: frozenset[str] = frozenset()
 
 
 class Grader:
@@ -54,7 +60,19 @@ class Grader:
         self._starters.clear()
 
     def grade(self, job: Job) -> Result:
-        """Grade one submission."""
+        """Grade one submission.
+
+        In a regrade a mark is only ever moved by a whole run: where the touched
+        questions alone give another outcome than before, all are run
+        """
+        if job.before is not None:
+            stand = [q for q in job.before.questions if q.name not in job.touched]
+            result = self._grade(job, {q.name: q for q in stand})
+            if same_outcome(job.before, result):
+                return result
+        return self._grade(job, {})
+
+    def _grade(self, job: Job, kept: Mapping[str, QuestionResult]) -> Result:
         assignment = self._assignment(job)
         manifest = assignment.manifest
         starter = self._starter(job, assignment)
@@ -76,6 +94,7 @@ class Grader:
             session=session,
             isolation=starter.isolation,
             stop_when_lost=job.stop_when_lost,
+            kept=kept,
         )
 
     def _assignment(self, job: Job) -> Assignment:
@@ -87,15 +106,11 @@ class Grader:
     def _starter(self, job: Job, assignment: Assignment) -> WarmStarter:
         key = (job.course, job.assignment, job.isolated)
         if key not in self._starters:
-            manifest = assignment.manifest
-            starter: Sandbox | Unisolated = Unisolated(packages=manifest.packages)
-            if job.isolated:
-                starter = Sandbox(
-                    packages=manifest.packages,
-                    memory_mib=manifest.memory_mib,
-                    hidden_paths=(job.course / "solutions",),
-                )
-            self._starters[key] = WarmStarter(starter)
+            self._starters[key] = WarmStarter(
+                isolated(job.course, assignment)
+                if job.isolated
+                else Unisolated(packages=assignment.manifest.packages)
+            )
         return self._starters[key]
 
 

@@ -80,7 +80,7 @@ def comparison_svg(comparison: Comparison) -> str:
             figure = _images(expected, actual)
         else:
             figure = _together(expected, actual)
-        return _document(figure)
+        return document(figure)
 
 
 def describe(comparison: Comparison) -> str:
@@ -343,7 +343,7 @@ def _range(*sides: Array) -> tuple[float, float]:
     return float(numbers.min()), float(numbers.max())
 
 
-def _document(figure: Figure) -> str:
+def document(figure: Figure) -> str:
     """Return the SVG, its colours as variables that a dark screen sets otherwise."""
     buffer = io.StringIO()
     figure.patch.set_visible(False)

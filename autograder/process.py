@@ -3,14 +3,17 @@
 import contextlib
 import json
 import os
+import re
 import select
 import signal
 import subprocess
 import time
+from pathlib import Path
 from typing import IO
 
 _CHUNK = 2**20
 _KILL_SECONDS = 5.0
+_PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
 
 
 class Worker:
@@ -32,6 +35,7 @@ class Worker:
         self._process = process
         self._info = info
         self._child: int | None = None
+        self._status = Path(f"/proc/{process.pid}/status")
         self._buffer = bytearray()
         self._said = b""
         self._stdin = _pipe(process.stdin)
@@ -54,6 +58,18 @@ class Worker:
         code = self._process.poll()
         return 128 - code if code is not None and code < 0 else code
 
+    @property
+    def peak_memory_mib(self) -> float | None:
+        """The most memory that it has had in use so far, by the kernel's count.
+
+        None where it has ended, or where the kernel keeps no such file
+        """
+        try:
+            found = _PEAK.search(self._status.read_text(encoding="ascii"))
+        except (OSError, UnicodeDecodeError):
+            return None
+        return int(found[1]) / 1024 if found and self._is_there() else None
+
     def adopt(self) -> None:
         """Take hold of the sandboxed process itself, once bwrap has named it.
 
@@ -62,6 +78,7 @@ class Worker:
         if self._info is not None:
             told = json.loads(os.read(self._info, 4096))
             self._child = os.pidfd_open(told["child-pid"])
+            self._status = Path(f"/proc/{told['child-pid']}/status")
             os.close(self._info)
             self._info = None
 
@@ -128,6 +145,16 @@ class Worker:
             self._info = None
         for stream in (self._stdin, self._stdout, self._stderr):
             stream.close()
+
+    def _is_there(self) -> bool:
+        """Tell that the process has not ended: another may have its number by now."""
+        if self._child is None:
+            return self._process.poll() is None
+        try:
+            signal.pidfd_send_signal(self._child, 0)
+        except ProcessLookupError:
+            return False
+        return True
 
     def _fill(self) -> bool:
         data = os.read(self._stdout.fileno(), _CHUNK)

@@ -76,6 +76,11 @@ class Call:
     kwargs: dict[str, Any]
     outcome: Outcome
 
+    @property
+    def is_probe(self) -> bool:
+        """Whether a probe ran beside the student's functions."""
+        return ":" in self.function
+
     def __str__(self) -> str:
         """Write the call as a line of code, arrays by their shapes."""
         parts = [_brief(value) for value in self.args]
@@ -157,7 +162,7 @@ def probe_named(name: str) -> Any:
 def observe(module: ModuleType, call: Call) -> Outcome:
     """Make a recorded call on the functions of one of our own modules."""
     args, kwargs = copy.deepcopy((call.args, call.kwargs))
-    if ":" in call.function:
+    if call.is_probe:
         function = probe_named(call.function)
         args = _from_module(args, module)
     else:

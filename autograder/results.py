@@ -86,6 +86,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     score : sum of the questions' scores, or None where the verdict is a fault
     notices : remarks about the files (a wrong name, ignored members), for student and
         staff; flags : remarks for staff only
+    peak_memory_mib : the most that its workers had in use, or None where not known
     """
 
     assignment: str
@@ -98,5 +99,6 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     fault: str = ""
     wall_seconds: float = 0.0
+    peak_memory_mib: float | None = None
     graded_at: datetime
     isolation: str = ""

@@ -4,35 +4,37 @@ Everything is text: leading zeros stay, nothing is converted. The rows are kept 
 were read, since a gradebook file is the LMS's export filled in.
 """
 
-import enum
+import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from autograder.archive import misleading, printable
 from autograder.errors import IntakeError
-from autograder.roster_headings import (
-    BRIGHTSPACE_TITLES,
-    CANVAS_TITLES,
-    plain_columns,
-    titled_columns,
-)
+from autograder.roster_headings import RosterKind, columns_of, kind_of
 from autograder.rows import Row, read_rows
+
+__all__ = [
+    "POINTS_POSSIBLE",
+    "Roster",
+    "RosterKind",
+    "Spellings",
+    "Student",
+    "folded_name",
+    "read_roster",
+]
 
 POINTS_POSSIBLE = "Points Possible"
 TEST_STUDENT = "Student, Test"
 LONGEST_ID = 128
+PARTICIPANT = re.compile(r"\D*?(\d+)")
 INVISIBLE_IN_NAMES = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\ufeff\u00ad"))
 
 
-class RosterKind(enum.Enum):
-    """Whose export the class list is."""
-
-    BRIGHTSPACE = "Brightspace"
-    CANVAS = "Canvas"
-    PLAIN = "plain CSV"
+Spellings = Callable[[str], frozenset[str]]
+"""All ways in which an LMS may write a name, folded for comparing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,9 @@ class Student:
 
     id : the roster's id, leading zeros and all, without Brightspace's guard ``#``
     name : first name first; the username or id where the file has no names
-    sis_id : Canvas's ``SIS User ID``, else ""
+    sis_id : Canvas's ``SIS User ID``, Blackboard's ``Student ID``, else ""
+    participant : the number in a Moodle worksheet's ``Participant 123``, else ""
+    groups : the cell of the group, and its parts where it lists several
     row : its index in `Roster.rows`; line : where it stands in the file
     """
 
@@ -50,6 +54,9 @@ class Student:
     username: str = ""
     email: str = ""
     sis_id: str = ""
+    github: str = ""
+    participant: str = ""
+    groups: tuple[str, ...] = ()
     row: int
     line: int
 
@@ -76,33 +83,71 @@ class Roster:
         return any(s.name not in {s.id, s.username} for s in self.students)
 
     @cached_property
-    def _by_name(self) -> Mapping[str, tuple[Student, ...]]:
-        found: dict[str, tuple[Student, ...]] = {}
-        for student in self.students:
-            key = folded_name(student.name)
-            found[key] = (*found.get(key, ()), student)
-        return found
+    def _by_fields(self) -> dict[tuple[str, ...], Mapping[str, tuple[Student, ...]]]:
+        return {}
 
-    def named(self, name: str) -> tuple[Student, ...]:
+    @cached_property
+    def _by_spelling(self) -> dict[Spellings, Mapping[str, tuple[Student, ...]]]:
+        return {}
+
+    def named(
+        self, name: str, spellings: Spellings | None = None
+    ) -> tuple[Student, ...]:
         """All students of that name, ``First Last`` or ``Last, First``.
 
-        Case, spaces and compatibility forms aside
+        spellings : how an LMS may write a name; by default case, spaces and
+            compatibility forms do not matter
         """
+        spelled = spellings or _folded_only
+        if spelled not in self._by_spelling:
+            index: dict[str, tuple[Student, ...]] = {}
+            for student in self.students:
+                for key in spelled(student.name):
+                    index[key] = (*index.get(key, ()), student)
+            self._by_spelling[spelled] = index
         last, _, first = name.rpartition(",")
-        spellings = {folded_name(name), folded_name(f"{first} {last}")}
-        found = {s.row: s for key in spellings for s in self._by_name.get(key, ())}
+        keys = (spelled(name) | spelled(f"{first} {last}")) - {""}
+        by_name = self._by_spelling[spelled]
+        found = {s.row: s for key in keys for s in by_name.get(key, ())}
         return tuple(found[row] for row in sorted(found))
 
     def identified(self, identifier: str) -> tuple[Student, ...]:
         """All students whose id, SIS id or username it is."""
-        wanted = _folded(identifier)
-        if not wanted:
-            return ()
+        return self._having(identifier, ("id", "sis_id", "username"))
+
+    def with_email(self, email: str) -> tuple[Student, ...]:
+        """All students of that e-mail address."""
+        return self._having(email, ("email",))
+
+    def with_github(self, username: str) -> tuple[Student, ...]:
+        """All students of that GitHub account."""
+        return self._having(username, ("github",))
+
+    def with_participant(self, number: str) -> tuple[Student, ...]:
+        """All students whom Moodle's worksheet gives that number."""
+        return self._having(number, ("participant",))
+
+    def in_group(
+        self, name: str, spellings: Spellings | None = None
+    ) -> tuple[Student, ...]:
+        """All students of a group, by its name."""
+        spelled = spellings or _folded_only
+        wanted = spelled(name) - {""}
         return tuple(
             student
             for student in self.students
-            if wanted in map(_folded, (student.id, student.sis_id, student.username))
+            if any(wanted & spelled(group) for group in student.groups)
         )
+
+    def _having(self, value: str, fields: tuple[str, ...]) -> tuple[Student, ...]:
+        if fields not in self._by_fields:
+            index: dict[str, tuple[Student, ...]] = {}
+            for student in self.students:
+                for key in {_folded(getattr(student, field)) for field in fields}:
+                    index[key] = (*index.get(key, ()), student)
+            self._by_fields[fields] = index
+        wanted = _folded(value)
+        return self._by_fields[fields].get(wanted, ()) if wanted else ()
 
 
 def folded_name(name: str) -> str:
@@ -111,19 +156,17 @@ def folded_name(name: str) -> str:
     return " ".join(plain.casefold().split())
 
 
+def _folded_only(name: str) -> frozenset[str]:
+    return frozenset({folded_name(name)})
+
+
 def read_roster(path: Path) -> Roster:
-    """Read a Brightspace or Canvas export or a plain CSV, told apart by its headings.
+    """Read an LMS's export or a plain CSV, told apart by its headings.
 
     Raises IntakeError with file and line
     """
     header, *rows = read_rows(path)
-    headings = {cell.strip() for cell in header.cells}
-    if {"Student", "ID"} <= headings:
-        kind = RosterKind.CANVAS
-    elif "OrgDefinedId" in headings or "End-of-Line Indicator" in headings:
-        kind = RosterKind.BRIGHTSPACE
-    else:
-        kind = RosterKind.PLAIN
+    kind = kind_of({cell.strip() for cell in header.cells})
     heads = _canvas_heads(path, rows) if kind is RosterKind.CANVAS else []
     rows = rows[len(heads) :]
     students = tuple(_students(path, kind, header, rows))
@@ -154,7 +197,7 @@ def _canvas_heads(path: Path, rows: list[Row]) -> list[Row]:
 def _students(
     path: Path, kind: RosterKind, header: Row, rows: list[Row]
 ) -> Iterator[Student]:
-    columns = _columns(path, kind, header)
+    columns = columns_of(path, kind, header, rows)
     for index, row in enumerate(rows):
         cell = {field: row.cells[at].strip() for field, at in columns.items()}
         if kind is RosterKind.CANVAS and cell["name"] == TEST_STUDENT:
@@ -162,25 +205,26 @@ def _students(
         if kind is RosterKind.BRIGHTSPACE:
             cell["id"] = cell["id"].removeprefix("#")
             cell["username"] = cell.get("username", "").removeprefix("#")
+        number = PARTICIPANT.fullmatch(cell.get("participant", ""))
         _check_row(f"{path}:{row.line}", cell)
         yield Student(
             id=cell["id"],
-            name=_display_name(cell),
+            name=_display_name(kind, cell),
             username=cell.get("username", ""),
             email=cell.get("email", ""),
             sis_id=cell.get("sis_id", ""),
+            github=cell.get("github", ""),
+            participant=number[1] if number else "",
+            groups=_groups(cell.get("group", "")),
             row=index,
             line=row.line,
         )
 
 
-def _columns(path: Path, kind: RosterKind, header: Row) -> dict[str, int]:
-    """Return which column holds what."""
-    if kind is RosterKind.CANVAS:
-        return titled_columns(path, header, CANVAS_TITLES)
-    if kind is RosterKind.BRIGHTSPACE:
-        return titled_columns(path, header, BRIGHTSPACE_TITLES)
-    return plain_columns(path, header)
+def _groups(cell: str) -> tuple[str, ...]:
+    """Return a group's name; a cell with commas may be one name or list several."""
+    parts = (part.strip() for part in cell.split(","))
+    return tuple(dict.fromkeys(name for name in (cell, *parts) if name))
 
 
 def _check_row(place: str, cell: Mapping[str, str]) -> None:
@@ -200,9 +244,14 @@ def _check_row(place: str, cell: Mapping[str, str]) -> None:
             )
 
 
-def _display_name(cell: Mapping[str, str]) -> str:
-    """Return the name, first name first: ``Doe, Jr., Zoë`` turns at its last comma."""
-    if "name" in cell:
+def _display_name(kind: RosterKind, cell: Mapping[str, str]) -> str:
+    """Return the name, first name first: ``Doe, Jr., Zoë`` turns at its last comma.
+
+    A full name of Moodle's stays as it is: the download has the same.
+    """
+    if kind is RosterKind.MOODLE_WORKSHEET:
+        last, first = "", cell.get("name", "")
+    elif "name" in cell:
         last, _, first = cell["name"].rpartition(",")
     else:
         last, first = cell.get("last", ""), cell.get("first", "")

@@ -8,6 +8,8 @@ from pathlib import Path
 from autograder.errors import IntakeError
 
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+WORKBOOK_MARKS = (b"PK", b"\xd0\xcf\x11\xe0")
+"""What .xlsx and .xls begin with; Blackboard's .xls is text, separated by tabs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,13 @@ def read_rows(path: Path) -> list[Row]:
     return rows
 
 
+def _encoding(data: bytes) -> str:
+    """Return UTF-16 where it is marked, or where every other byte of a heading is 0."""
+    if data.startswith(UTF16_MARKS):
+        return "utf-16"
+    return "utf-16-le" if data[1:4:2] == b"\0\0" else "utf-8-sig"
+
+
 def _text(path: Path) -> str:
     try:
         data = path.read_bytes()
@@ -58,11 +67,11 @@ def _text(path: Path) -> str:
         raise IntakeError(
             path, f"cannot be read: {error.strerror}", "is the path right?"
         ) from error
-    if data.startswith(b"PK"):
+    if data.startswith(WORKBOOK_MARKS):
         raise IntakeError(
             path, "is an Excel workbook or a zip, not a CSV", "save it as 'CSV UTF-8'"
         )
-    encoding = "utf-16" if data.startswith(UTF16_MARKS) else "utf-8-sig"
+    encoding = _encoding(data)
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:

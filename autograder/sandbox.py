@@ -15,13 +15,10 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Protocol
 
-from autograder import protocol, seccomp
+from autograder import seccomp
 from autograder.errors import GraderFault
 from autograder.mounts import (
     NOBODY,
@@ -36,40 +33,18 @@ from autograder.mounts import (
     program,
 )
 from autograder.process import Worker
-
-READY_SECONDS = 60.0
-_OWN_PACKAGES = ("numpy", "safetensors", "msgspec", "checks")
-OWN_MODULES = ("__init__", "tree", "values", "protocol", "worker")
-"""The modules of this package that a worker gets, and can read."""
-_BOOT = (
-    "import sys; sys.path += sys.argv.pop(1).split(':'); "
-    "from autograder.worker import main; main(sys.argv[1:])"
+from autograder.starting import (
+    OPEN_FILES,
+    OWN_MODULES,
+    OWN_PACKAGES,
+    SANDBOX_ENVIRONMENT,
+    STACK_BYTES,
+    THREADS,
+    popen,
+    python_line,
+    ready,
+    remedy,
 )
-SANDBOX_ENVIRONMENT = {
-    "HOME": "/tmp",  # noqa: S108 - a folder of the sandbox that nobody can write
-    "LANG": "C.UTF-8",
-    "MALLOC_ARENA_MAX": "2",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "PATH": "/usr/bin",
-    # torch looks for a place to write at import, though nothing is ever written there.
-    "TORCHINDUCTOR_CACHE_DIR": "/tmp",  # noqa: S108 - the same folder
-}
-
-
-class Starter(Protocol):
-    """What gives workers."""
-
-    @property
-    def isolation(self) -> str:
-        """What separates the workers from the grader, in words for the results."""
-
-    @property
-    def memory_mib(self) -> int:
-        """The address space of a worker."""
-
-    def start(self) -> Worker:
-        """Return a worker that is ready, used by nobody before."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +74,7 @@ class Sandbox:
         Raises GraderFault where a program is missing, a hidden path would be seen, or
         the worker is not ready within `READY_SECONDS`
         """
-        mounts = mounts_for((*self.packages, *_OWN_PACKAGES))
+        mounts = mounts_for((*self.packages, *OWN_PACKAGES))
         check_hidden(self.hidden_paths, mounts)
         stage = Stage.of(mounts) if os.geteuid() == 0 else None
         descriptors = [*map(_own_source, OWN_MODULES), seccomp.to_descriptor()]
@@ -109,14 +84,14 @@ class Sandbox:
                 *(stage.command() if stage else ()),
                 *self._bwrap(mounts, stage, descriptors, info_writer),
                 *_limits(self.memory_mib, self.cpu_seconds),
-                *_python(str(executable()), (SITE, "/sandbox"), self.packages),
+                *python_line(str(executable()), (SITE, "/sandbox"), self.packages),
             ]
-            process = _popen(command, {}, (*descriptors, info_writer))
+            process = popen(command, {}, (*descriptors, info_writer))
         finally:
             for descriptor in (*descriptors, info_writer):
                 os.close(descriptor)
         worker = Worker(process, self.isolation, self.memory_mib, info_reader)
-        return _ready(worker)
+        return ready(worker)
 
     def _bwrap(
         self,
@@ -175,16 +150,16 @@ class Unisolated:
         Raises GraderFault where it is not ready within `READY_SECONDS`
         """
         own = Path(__file__).parents[1]
-        packages = (*self.packages, *_OWN_PACKAGES)
+        packages = (*self.packages, *OWN_PACKAGES)
         path = [
             str(folder) for folder in {package_folder(name).parent for name in packages}
         ]
         command = [
             *(_limits(self.memory_mib, self.cpu_seconds) if _has_prlimit() else ()),
-            *_python(sys.executable, (*path, str(own)), self.packages),
+            *python_line(sys.executable, (*path, str(own)), self.packages),
         ]
-        process = _popen(command, SANDBOX_ENVIRONMENT, ())
-        return _ready(Worker(process, self.isolation, self.memory_mib))
+        process = popen(command, SANDBOX_ENVIRONMENT, ())
+        return ready(Worker(process, self.isolation, self.memory_mib))
 
 
 def _own_source(module: str) -> int:
@@ -196,8 +171,8 @@ def _own_source(module: str) -> int:
 
 def _limits(memory_mib: int, cpu_seconds: int) -> Iterator[str]:
     yield from (program("prlimit"), f"--as={memory_mib * 2**20}")
-    yield from (f"--cpu={cpu_seconds}", f"--stack={8 * 2**20}", "--nproc=64")
-    yield from ("--fsize=0", "--nofile=128", "--core=0", "--memlock=0")
+    yield from (f"--cpu={cpu_seconds}", f"--stack={STACK_BYTES}", f"--nproc={THREADS}")
+    yield from ("--fsize=0", f"--nofile={OPEN_FILES}", "--core=0", "--memlock=0")
     yield from ("--msgqueue=0", "--")
 
 
@@ -205,68 +180,19 @@ def _has_prlimit() -> bool:
     return shutil.which("prlimit") is not None
 
 
-def _python(
-    executable: str, path: Sequence[str], packages: Sequence[str]
-) -> Iterator[str]:
-    yield from (executable, "-I", "-S", "-B", "-u", "-c", _BOOT)
-    yield from (":".join(path), *packages)
-
-
-def _popen(
-    command: Sequence[str], environment: dict[str, str], descriptors: Sequence[int]
-) -> "subprocess.Popen[bytes]":
-    def start() -> subprocess.Popen[bytes]:
-        return subprocess.Popen(  # noqa: S603 - our own line, no shell
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            bufsize=0,
-            env=environment,
-            cwd="/",
-            pass_fds=descriptors,
-            start_new_session=True,
-        )
-
-    return _spawner(os.getpid()).submit(start).result()
-
-
-@functools.cache
-def _spawner(_pid: int) -> ThreadPoolExecutor:
-    """Return this process's thread that starts workers.
-
-    The kernel ties --die-with-parent to the thread that started bwrap, so that must
-    be one which lives as long as the grader.
-    """
-    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="sandbox")
-
-
-def _ready(worker: Worker) -> Worker:
-    deadline = time.monotonic() + READY_SECONDS
-    problem = f"no worker was ready within {READY_SECONDS:.0f} s"
+def unavailable() -> GraderFault | None:
+    """Return why bubblewrap can't separate anything here, or None."""
     try:
-        reply, _ = protocol.read_reply(lambda size: worker.receive(size, deadline))
-        if isinstance(reply, protocol.Ready):
-            worker.adopt()
-            return worker
-    except EOFError:
-        problem = "the worker ended before it was ready"
-    except (TimeoutError, protocol.ProtocolError):
-        pass
-    worker.kill()
-    said = worker.stderr_tail() or "nothing"
-    raise GraderFault("sandbox", f"{problem}; it said: {said}", _remedy(said))
-
-
-def _remedy(said: str) -> str:
-    if "namespace" in said or "uid map" in said:
-        return (
-            "let users make namespaces: "
-            "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
-        )
-    if "Permission denied" in said:
-        return "Python and its packages must be readable for everyone: chmod -R o+rX"
-    return ""
+        stage = Stage.of(()).command() if os.geteuid() == 0 else ()
+        line = [*stage, program("bwrap"), "--unshare-all", "--unshare-user"]
+        line += ["--ro-bind", "/", "/", "--", program("true")]
+    except GraderFault as fault:
+        return fault
+    tried = subprocess.run(line, capture_output=True, text=True, check=False)  # noqa: S603 - our own line
+    if tried.returncode == 0:
+        return None
+    said = tried.stderr.strip() or f"it ended with {tried.returncode}"
+    return GraderFault("bwrap", f"does not work here: {said}", remedy(said))
 
 
 @functools.cache

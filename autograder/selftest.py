@@ -1,12 +1,15 @@
 """Before any submission runs: try from inside what must fail, refuse where it works."""
 
 import os
+import socket
 from collections.abc import Sequence
 from pathlib import Path
 
+from autograder.contained import Contained
 from autograder.errors import GraderFault, StudentFault
-from autograder.sandbox import SANDBOX_ENVIRONMENT, Sandbox, Starter
+from autograder.sandbox import Sandbox
 from autograder.session import Session
+from autograder.starting import SANDBOX_ENVIRONMENT, Starter
 
 _SECONDS = 20.0
 
@@ -15,11 +18,12 @@ def check_isolation(starter: Starter, hidden_paths: Sequence[Path] = ()) -> list
     """Return what a worker of `starter` can do and must not, in words.
 
     starter : grading with it is safe where the list is empty
-    hidden_paths : folders that it must not see, with those of the sandbox
+    hidden_paths : folders that it must not see, with those of the starter; contained
+        workers may know that they are there
     Raises GraderFault where the attempts could not be carried out
     """
     hidden = [*hidden_paths]
-    if isinstance(starter, Sandbox):
+    if isinstance(starter, Sandbox | Contained):
         hidden += starter.hidden_paths
     names = [*(os.environ.keys() - SANDBOX_ENVIRONMENT.keys())]
     source = Path(__file__).with_name("escapes.py").read_bytes()
@@ -31,11 +35,14 @@ def check_isolation(starter: Starter, hidden_paths: Sequence[Path] = ()) -> list
         seconds_total=_SECONDS,
     )
     paths = [str(path.resolve()) for path in hidden]
-    with session:
+    named = not isinstance(starter, Contained)
+    with session, socket.socket(socket.AF_UNIX) as door:
+        door.bind("")  # the kernel finds a name that no file has
+        door.listen()
+        where = door.getsockname().decode("ascii")
+        arguments = (os.getpid(), names, paths, starter.memory_mib, where, named)
         try:
-            found = session.call(
-                "attempt_all", (os.getpid(), names, paths, starter.memory_mib)
-            )
+            found = session.call("attempt_all", arguments)
         except StudentFault as fault:
             raise GraderFault("self-test", f"it did not run: {fault}") from fault
     return list(found)

@@ -78,6 +78,7 @@ class Session:
         self._requests = 0
         self._case_seconds = 0.0
         self._used_seconds = 0.0
+        self._peak_memory_mib: float | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -91,6 +92,14 @@ class Session:
         return self._used_seconds
 
     @property
+    def peak_memory_mib(self) -> float | None:
+        """The most memory that any of its workers had in use, Python and all.
+
+        None where nobody knows: no worker has answered yet
+        """
+        return self._peak_memory_mib
+
+    @property
     def is_alive(self) -> bool:
         """Whether a worker is held; a call starts one where there is none."""
         return self._worker is not None
@@ -98,6 +107,7 @@ class Session:
     def close(self) -> None:
         """End the worker and everything that it left running."""
         if self._worker is not None:
+            self._note_memory(self._worker)
             self._worker.kill()
         self._worker = None
         self._is_loaded = False
@@ -240,6 +250,7 @@ class Session:
             raise self._violation(str(error)) from error
         finally:
             seconds = time.monotonic() - started
+            self._note_memory(worker)
             self._case_seconds += seconds
             self._used_seconds += seconds
         if isinstance(reply, Ready) or reply.id != request.id:
@@ -259,6 +270,12 @@ class Session:
             raise self._violation(str(error)) from error
         self.last_aliases = reply.aliases
         return value
+
+    def _note_memory(self, worker: Worker) -> None:
+        """Keep the peak, after every answer: of one that has died it can't be read."""
+        peak = worker.peak_memory_mib
+        if peak is not None:
+            self._peak_memory_mib = max(peak, self._peak_memory_mib or 0.0)
 
     def _note(self, watched: Sequence[str]) -> None:
         self.watched.update(set(watched) & set(self._watch))

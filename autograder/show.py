@@ -19,8 +19,8 @@ MARKS = {
 }
 
 
-def find(path: Path, student: str, assignment: str | None) -> list[RenderableType]:
-    """Return what the ledger at `path` has on a student, ready to print.
+def find(path: Path, student: str, assignment: str | None) -> list[Entry]:
+    """Return what the ledger at `path` has on a student.
 
     student : roster id or key exactly, or part of the name
     Raises StaffError where there is no such ledger or student
@@ -35,7 +35,7 @@ def find(path: Path, student: str, assignment: str | None) -> list[RenderableTyp
         raise StaffError(
             path, f"nobody called {student!r} is in it", f"{len(entries)} results are"
         )
-    return [_page(entry) for entry in found]
+    return found
 
 
 def _is(entry: Entry, student: str) -> bool:
@@ -44,7 +44,8 @@ def _is(entry: Entry, student: str) -> bool:
     return student in exact or student.casefold() in submission.student_name.casefold()
 
 
-def _page(entry: Entry) -> RenderableType:
+def page(entry: Entry) -> RenderableType:
+    """Return one result, ready to print."""
     submission, result = entry.submission, entry.result
     when = (
         f", {submission.submitted_at:%d %b %Y %H:%M}" if submission.submitted_at else ""
@@ -66,6 +67,7 @@ def _page(entry: Entry) -> RenderableType:
     fault = [Text(result.fault, style="yellow")] if result.fault else []
     graded = Text(
         f"graded {result.graded_at:%d %b %Y %H:%M} UTC in {result.wall_seconds:.1f} s, "
+        f"run {entry.run}, "
         f"isolation: {result.isolation or 'none'}",
         style="dim",
     )

@@ -16,6 +16,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     attempt : 1 for the first, counted by time
     submitted_at : the LMS's local time, or None where the download has none
     files : the manifest's files, by name, as bytes; nothing else of the download
+    shared_by : what those who handed it in together have in common, else "": they meet
+        the same inputs
     notices : what intake noticed (ignored members, a file taken under another name)
     """
 
@@ -26,6 +28,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int
     submitted_at: datetime | None
     files: dict[str, bytes]
+    shared_by: str = ""
     notices: tuple[str, ...] = ()
 
     @property

@@ -3,7 +3,7 @@
 from concurrent.futures import Future, ThreadPoolExecutor
 
 from autograder.process import Worker
-from autograder.sandbox import Starter
+from autograder.starting import Starter
 
 
 class WarmStarter:

@@ -12,7 +12,8 @@ import time
 from rich.console import Console
 from rich.table import Table
 
-from autograder.sandbox import Sandbox, Starter, Unisolated
+from autograder.sandbox import Sandbox, Unisolated
+from autograder.starting import Starter
 
 
 def seconds_of(starter: Starter) -> float:

@@ -26,6 +26,7 @@ def main() -> int:
     rest = ["--out", str(out), "--due", due]
     commands = [
         ["grade", NAME, str(sample / "submissions.zip"), *roster, *rest],
+        ["report", NAME, *roster, *rest],
         ["export", NAME, "--lms", "brightspace", *roster, *rest],
         ["export", NAME, "--lms", "canvas", *canvas, *rest],
     ]
@@ -36,7 +37,7 @@ def main() -> int:
         # The sample class has a case that wants a person: 2 is what it should end with.
         if code not in {0, SOMETHING_OPEN}:
             return code
-    print(f"\nEverything is in {out}/: open {out}/feedback/ in a browser.")
+    print(f"\nEverything is in {out}/: open {out}/{NAME}-class.html in a browser.")
     return 0
 
 

@@ -51,6 +51,23 @@ def test_a_zip_is_read_with_paths_bytes_and_times(tmp_path: Path) -> None:
     assert archive.refused == ()
 
 
+def test_a_list_of_the_lms_may_be_as_large_as_a_zip(tmp_path: Path) -> None:
+    path = save(tmp_path, zipped([("list.yml", CODE * 9), ("x.py", CODE * 9)]))
+    archive = read_archive(
+        path,
+        wanted=lambda path: path.endswith(".py"),
+        listing=lambda path: path == "list.yml",
+        limits=Limits(file_bytes=8),
+    )
+    assert [(m.path, m.data) for m in archive.members] == [("list.yml", CODE * 9)]
+    assert reasons(archive) == "x.py: has 54 bytes, at most 8 are read"
+
+
+def test_a_zip_within_is_a_folder_even_when_it_is_empty(tmp_path: Path) -> None:
+    archive = read(save(tmp_path, zipped([("hw.zip", zipped([]))])))
+    assert (archive.members, archive.folders) == ((), ("hw.zip",))
+
+
 def test_a_folder_is_read_like_a_zip(tmp_path: Path) -> None:
     (tmp_path / "zdoe").mkdir()
     (tmp_path / "zdoe/a.py").write_bytes(CODE)

@@ -154,12 +154,6 @@ def test_a_missing_reference_is_named(course: Path) -> None:
     assert "reference.py: cannot be read" in error_of(course)
 
 
-def test_the_tests_hash_changes_with_a_hidden_test(course: Path, edit: Edit) -> None:
-    before = load(course, "a0_scale").tests_hash
-    edit(HIDDEN_TEST, "size=5", "size=6")
-    assert load(course, "a0_scale").tests_hash != before
-
-
 def test_what_a_question_builds_on_reaches_through_other_questions(
     course: Path, edit: Edit
 ) -> None:

@@ -17,16 +17,18 @@ import resource
 import socket
 import time
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from autograder.contained import Contained, unavailable
 from autograder.errors import StudentFault
 from autograder.sandbox import Sandbox
 from autograder.session import Session, StudentRaised
+from autograder.starting import Starter
 
 ATTACKS = sorted(path.parent for path in Path(__file__).parent.glob("attacks/*/*.toml"))
 # Where the submissions look; named in them, so it can't be pytest's tmp_path.
@@ -80,10 +82,31 @@ def open_file(place: Path) -> Iterator[int]:
     os.close(descriptor)
 
 
+def sandboxed(place: Path) -> Starter:
+    return Sandbox(hidden_paths=(place,))
+
+
+def contained_by_landlock(_: Path) -> Starter:
+    # The place is open to all users on purpose: what closes it is Landlock alone.
+    return Contained()
+
+
+STARTERS = (
+    pytest.param(sandboxed, id="sandbox"),
+    pytest.param(
+        contained_by_landlock,
+        id="contained",
+        marks=pytest.mark.skipif(bool(unavailable()), reason=unavailable()),
+    ),
+)
+
+
 @pytest.mark.parametrize("folder", ATTACKS, ids=lambda path: path.name)
+@pytest.mark.parametrize("starter", STARTERS)
 @pytest.mark.usefixtures("open_file")
 def test_attack_gets_its_verdict_and_has_no_effect(
     folder: Path,
+    starter: Callable[[Path], Starter],
     place: Path,
     doors: list[socket.socket],
     capfd: pytest.CaptureFixture[str],
@@ -95,9 +118,8 @@ def test_attack_gets_its_verdict_and_has_no_effect(
     memory_before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     started = time.monotonic()
 
-    sandbox = Sandbox(hidden_paths=(place,))
     session = Session(
-        sandbox.start,
+        starter(place).start,
         "a1_conv1d.py",
         (folder / "submission.py").read_bytes(),
         seconds_per_case=seconds_per_case,

@@ -6,12 +6,11 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
 
 from autograder import batch
 from autograder.assignment import load
-from autograder.batch import grade_all, inputs_hash
+from autograder.batch import grade_all
 from autograder.grader import Job
 from autograder.results import Result, Verdict
 from autograder.submission import Submission
@@ -85,18 +84,3 @@ def test_a_course_that_cannot_be_loaded_is_a_fault_of_ours(
     ((_, result),) = grade_all(jobs, 1)
     assert result.verdict is Verdict.FAULT
     assert (result.score, result.possible) == (None, possible)
-
-
-def test_the_inputs_hash_knows_files_tests_and_isolation(
-    course: Path, edit: Edit
-) -> None:
-    submission = job(course, "a").submission
-    assignment = load(course, "a0_scale")
-    first = inputs_hash(assignment, submission, isolated=True)
-    other = msgspec.structs.replace(submission, files={"a0_scale.py": b"x = 1"})
-    assert inputs_hash(assignment, submission, isolated=True) == first
-    assert inputs_hash(assignment, submission, isolated=False) != first
-    assert inputs_hash(assignment, other, isolated=True) != first
-    edit("solutions/a0_scale/tests/q1_double.py", "size=5", "size=6")
-    changed = load(course, "a0_scale")
-    assert inputs_hash(changed, submission, isolated=True) != first

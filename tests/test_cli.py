@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from autograder import landlock
 from autograder.cli import main
+from autograder.contained import unavailable
 from conftest import Edit
 
 pytestmark = pytest.mark.sandbox
@@ -76,7 +78,7 @@ def test_a_class_is_graded_reported_shown_and_exported(
     assert "Your output is the square of the input." in run.output
     assert "nothing handed in: Nia Nothing" in run.output
     assert "Gil Guest: is not on the roster" in run.output
-    pages = sorted(p.name for p in (folder / "out/feedback").glob("*.html"))
+    pages = sorted(p.name for p in (folder / "out/feedback/a0_scale").glob("*.html"))
     assert {"0012.html", "0013.html"} < set(pages)
 
     shown = invoke("show", "Müller", "--out", folder / "out")
@@ -210,18 +212,38 @@ def test_a_full_disk_is_told_and_what_was_graded_is_kept(
     assert f"{20 - kept} graded now, {kept} before" in again.output
 
 
-def test_no_bubblewrap_is_told_with_the_line_that_installs_it(
-    course: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for program in ("prlimit", "setpriv", "sh", "unshare"):
+@pytest.fixture
+def without_bubblewrap(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for program in ("prlimit", "setpriv", "sh", "true", "unshare"):
         found = shutil.which(program)
         assert found is not None
         (folder / program).symlink_to(found)
     monkeypatch.setenv("PATH", str(folder))
+
+
+@pytest.mark.usefixtures("without_bubblewrap")
+@pytest.mark.skipif(bool(unavailable()), reason=unavailable())
+def test_no_bubblewrap_is_made_up_for_by_landlock_and_the_results_say_so(
+    course: Path, folder: Path
+) -> None:
+    (course / "solutions").chmod(0o700)
+    run = grade(course, folder)
+    assert run.exit_code == 0, run.output
+    shown = invoke("show", "Müller", "--out", folder / "out")
+    assert "40 of 100" in shown.output
+    assert "Landlock" in invoke("show", "Ada", "--out", folder / "out").output
+
+
+@pytest.mark.usefixtures("without_bubblewrap")
+def test_no_bubblewrap_is_told_with_the_line_that_installs_it(
+    course: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(landlock, "abi", lambda: 0)
     run = grade(course, folder)
     assert run.exit_code == 1
     assert "apt-get install bubblewrap" in run.stderr
-    assert not list(folder.glob("out/feedback/*"))
+    assert "nor can workers be contained without it: " in run.stderr
+    assert not list(folder.glob("out/feedback/**/*.html"))
 
 
 def test_without_a_sandbox_the_results_say_so(course: Path, folder: Path) -> None:
@@ -243,7 +265,8 @@ def test_prove_prints_a_table_and_fails_where_a_claim_does_not_hold(
 
 
 def test_every_command_has_help() -> None:
-    for command in ("", "grade", "show", "export", "release", "prove"):
+    commands = ("grade", "show", "export", "report", "package", "release", "prove")
+    for command in ("", *commands, "train"):
         run = invoke(*([command] if command else []), "--help")
         assert run.exit_code == 0
         assert "Usage" in run.output

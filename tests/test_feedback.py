@@ -1,8 +1,6 @@
 """The student's page: what it tells, what it must not tell, and what it cannot run."""
 
 import re
-import shutil
-import subprocess
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -15,8 +13,9 @@ from hypothesis import strategies as st
 
 from autograder import assignment as assignments
 from autograder.errors import StaffError
-from autograder.feedback import MAX_TEXT, file_name, plain, render, write_feedback
+from autograder.feedback import file_name, render, write_feedback
 from autograder.grader import Grader, Job
+from autograder.page import MAX_TEXT, plain
 from autograder.results import (
     CaseResult,
     Comparison,
@@ -26,8 +25,8 @@ from autograder.results import (
     Verdict,
 )
 from autograder.submission import Submission
+from browser import CHROMIUM, seen_at
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 EVIL = (
     '<script>alert(1)</script>"><img src=x onerror=alert(1)>'
     "\x1b[31mred\x1b[0m \u202egnp.exe\u202c \U000e0041 {{ 7*7 }} `'&lt;"
@@ -516,36 +515,8 @@ def test_a_phone_shows_a_page_without_overflow_or_complaint(
     }[made]
     html = page(graded, submission(student_name="W" * 400 + EVIL))
     (tmp_path / "page.html").write_text(html, encoding="utf-8")
-    # A page that measures the page, in a frame as wide as a phone.
-    (tmp_path / "phone.html").write_text(
-        '<iframe src="page.html" style="width:360px;height:800px;border:0"></iframe>'
-        "<p>waiting</p><script>onload = () => {"
-        "const inner = frames[0].document;"
-        "inner.querySelectorAll('details').forEach(d => d.open = true);"
-        "document.querySelector('p').textContent = 'width '"
-        "+ inner.documentElement.scrollWidth + ' height '"
-        "+ inner.documentElement.scrollHeight;}</script>",
-        encoding="utf-8",
-    )
-    ran = subprocess.run(
-        [
-            str(CHROMIUM),
-            *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"),
-            *("--no-first-run", "--disable-background-networking"),
-            *("--disable-component-update", "--disable-sync"),
-            *("--allow-file-access-from-files", "--hide-scrollbars"),
-            *("--enable-logging=stderr", "--v=0", "--virtual-time-budget=5000"),
-            f"--user-data-dir={tmp_path / 'profile'}",
-            "--dump-dom",
-            (tmp_path / "phone.html").as_uri(),
-        ],
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=True,
-    )
-    measured = re.search(r"width (\d+) height (\d+)", ran.stdout)
-    assert measured is not None, ran.stdout
-    assert int(measured[1]) == 360
-    assert int(measured[2]) > 300
-    assert "CONSOLE" not in ran.stderr
+    seen = seen_at(tmp_path / "page.html", 360)
+    assert seen.width == 360
+    assert seen.height > 300
+    assert not seen.console
+    assert not seen.asked

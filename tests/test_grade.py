@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from autograder.grader import Grader, Job
@@ -39,6 +40,23 @@ def graded(course: Path, source: str | None, **options: float) -> Result:
         return grader.grade(job)
 
 
+def replay(course: Path, roster_id: str, shared_by: str) -> str:
+    """Return the line that draws a failed case's input again: the seed is in it."""
+    given = msgspec.structs.replace(
+        submission("def double(values):\n    return 0\n"),
+        roster_id=roster_id,
+        shared_by=shared_by,
+    )
+    job = Job(course=course, assignment="a0_scale", submission=given, secret=b"s" * 32)
+    with Grader() as grader:
+        return first(grader.grade(job)).replay
+
+
+def test_those_who_handed_in_together_meet_the_same_inputs(course: Path) -> None:
+    assert replay(course, "0012", "team") == replay(course, "0034", "team") != ""
+    assert replay(course, "0012", "") != replay(course, "0034", "")
+
+
 def question(result: Result, name: str) -> QuestionResult:
     return next(q for q in result.questions if q.name == name)
 
@@ -71,6 +89,15 @@ def test_a_wrong_answer_is_named_and_shown(course: Path) -> None:
     assert "CHECK_SEED=" in public.replay
     assert hidden.message == "the shape is right, values differ"
     assert (hidden.replay, hidden.comparison) == ("", None)
+
+
+def test_a_result_has_the_time_and_the_memory_that_it_took(course: Path) -> None:
+    source = f"import numpy as np\nkept = np.ones(100 * 2**17)\n{RIGHT}{RIGHT_FOUR}"
+    result = graded(course, source)
+    assert result.wall_seconds > 0
+    assert result.peak_memory_mib is not None
+    assert result.peak_memory_mib > 100
+    assert graded(course, None).peak_memory_mib is None
 
 
 def test_one_mistake_costs_once(course: Path) -> None:

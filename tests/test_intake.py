@@ -436,7 +436,7 @@ def test_a_download_of_no_known_layout_says_what_is_in_it(tmp_path: Path) -> Non
         take(tmp_path, [("readme.txt", "hello"), ("data/x.csv", "1")])
     text = str(caught.value)
     assert "is no download of a known layout; it holds readme.txt, data/x.csv" in text
-    assert "known layouts: brightspace: 10001-500001 - Ada Example" in text
+    assert "; brightspace: 10001-500001 - Ada Example" in text
 
 
 def test_a_named_layout_without_submissions_is_an_error(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The ledger keeps every result, and a fault never counts as graded."""
 
+import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,6 +64,80 @@ def test_the_newest_result_of_a_submission_counts(tmp_path: Path) -> None:
         ledger.add(submission(), result(20.0), "h2")
         ledger.add(submission("s2-1"), result(30.0, "s2-1"), "h3")
         assert [e.result.score for e in ledger.entries("a0_scale")] == [20.0, 30.0]
+
+
+OLD_LEDGER = """
+CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+CREATE TABLE result (
+    id INTEGER PRIMARY KEY,
+    assignment TEXT NOT NULL,
+    submission_key TEXT NOT NULL,
+    inputs_hash TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    score REAL,
+    graded_at TEXT NOT NULL,
+    submission BLOB NOT NULL,
+    result BLOB NOT NULL
+) STRICT;
+INSERT INTO meta VALUES ('secret', x'00112233');
+INSERT INTO result VALUES (1, 'a0_scale', 's1-1', 'h1', 'failed', 60.0,
+    '2026-11-01T00:00:00+00:00',
+    CAST('{"key":"s1-1","lms_id":"","student_name":"Zoë Doe","roster_id":"0012",
+      "attempt":1,"submitted_at":null,"files":{}}' AS BLOB),
+    CAST('{"assignment":"a0_scale","submission_key":"s1-1","score":60.0,
+      "possible":100.0,"verdict":"failed","questions":[],
+      "graded_at":"2026-11-01T00:00:00Z"}' AS BLOB));
+"""
+"""As version 0.1.0 wrote it, before runs had numbers."""
+
+
+def test_an_older_ledger_opens_with_all_that_it_holds(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with sqlite3.connect(path) as db:
+        db.executescript(OLD_LEDGER)
+    for _ in range(2):
+        with Ledger(path) as ledger:
+            (entry,) = ledger.entries("a0_scale", after_run=0)
+            assert (entry.run, entry.inputs, entry.result.score) == (0, None, 60.0)
+            assert ledger.graded("a0_scale", "s1-1", "h1")
+            assert ledger.secret == bytes.fromhex("00112233")
+            assert ledger.runs() == []
+
+
+def test_a_ledger_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 99")
+    with pytest.raises(StaffError, match=r"a newer autograder wrote it \(version 99"):
+        Ledger(path)
+
+
+def test_what_stood_after_an_earlier_run_can_still_be_read(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        first = ledger.begin_run("grade", "a0_scale", "first")
+        ledger.add(submission(), result(10.0), "h1", run=first)
+        ledger.end_run(first)
+        second = ledger.begin_run("regrade", "a0_scale", "q1 was mended")
+        ledger.add(submission(), result(None), "h2", run=second)
+        stood = {
+            number: [
+                e.result.score for e in ledger.entries("a0_scale", after_run=number)
+            ]
+            for number in (0, first, second)
+        }
+        assert stood == {0: [], 1: [10.0], 2: [None]}
+        one, two = ledger.runs()
+        assert (one.results, one.faults, one.finished_at is None) == (1, 0, False)
+        assert (two.results, two.faults, two.finished_at) == (1, 1, None)
+        assert ledger.run(2) == two
+
+
+def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with (
+        Ledger(tmp_path / "ledger.sqlite") as ledger,
+        pytest.raises(StaffError, match="there is no run 3, the runs are none yet"),
+    ):
+        ledger.run(3)
 
 
 def test_a_file_that_is_no_ledger_is_named(tmp_path: Path) -> None:

@@ -115,3 +115,13 @@ def test_process_without_pipes_is_refused() -> None:
     with pytest.raises(TypeError, match="needs three pipes"):
         Worker(process, "none", 64)
     process.wait()
+
+
+def test_the_most_memory_in_use_is_the_kernels_count() -> None:
+    hungry = worker("x = bytearray(2**26); print('x' * 4); input()")
+    hungry.receive(4, soon())
+    peak = hungry.peak_memory_mib
+    assert peak is not None
+    assert 64 < peak < 128
+    hungry.kill()
+    assert hungry.peak_memory_mib is None

@@ -6,6 +6,14 @@ import pytest
 
 from autograder.errors import IntakeError
 from autograder.roster import Roster, RosterKind, folded_name, read_roster
+from intake_class import (
+    BLACKBOARD,
+    BLIND_WORKSHEET,
+    CLASSROOM,
+    MOODLE_EXPORT,
+    PLAIN,
+    WORKSHEET,
+)
 
 BRIGHTSPACE = (
     "OrgDefinedId,Username,Last Name,First Name,Email,End-of-Line Indicator\r\n"
@@ -200,3 +208,90 @@ def test_a_line_break_in_a_cell_does_not_shift_the_lines(tmp_path: Path) -> None
     text = 'id,name,note\n1,Zoë Doe,"two\nlines"\n2,,x\n,y,z\n'
     with pytest.raises(IntakeError, match=r"roster\.csv:5: the id is empty"):
         read(tmp_path, text)
+
+
+def test_moodles_export_has_the_id_number_and_the_groups(tmp_path: Path) -> None:
+    roster = read(tmp_path, MOODLE_EXPORT)
+    assert roster.kind is RosterKind.MOODLE
+    zoe, ada, *_ = roster.students
+    assert (zoe.id, zoe.name, zoe.email) == ("0012345", "Zoë Doe, Jr.", "z@example.edu")
+    assert (ada.id, ada.name) == ("12.34.56", "Ada Mary O'Brien-Smith")
+    for group, members in (("team 1", 2), ("Team 9", 1), ("Team 1, Team 9", 1)):
+        assert len(roster.in_group(group)) == members
+    assert roster.in_group("") == ()
+
+
+def test_moodles_id_is_the_best_one_that_everybody_has(tmp_path: Path) -> None:
+    text = MOODLE_EXPORT.replace("12.34.56", "").replace("Groups", "Username")
+    roster = read(tmp_path, text)
+    assert [s.id for s in roster.students][:2] == ["z@example.edu", "ada@example.edu"]
+    text = (
+        "First name,Surname,Username,ID number,Email address\nZoë,Doe,zdoe,,z@e.edu\n"
+    )
+    (student,) = read(tmp_path, text).students
+    assert (student.id, student.username) == ("zdoe", "zdoe")
+    with pytest.raises(
+        IntakeError, match=r"roster\.csv:1: has no column that could be the id: ID numb"
+    ):
+        read(tmp_path, "First name,Surname,Email address\nZoë,Doe,z@e\nAda,Ng,\n")
+
+
+def test_another_id_makes_moodles_headings_a_plain_list(tmp_path: Path) -> None:
+    text = "First name,Last name,Email address,Student ID\nZoë,Doe,z@e.edu,007\n"
+    roster = read(tmp_path, text)
+    assert roster.kind is RosterKind.PLAIN
+    assert roster.students[0].id == "007"
+
+
+def test_moodles_worksheet_has_the_participants_numbers(tmp_path: Path) -> None:
+    roster = read(tmp_path, WORKSHEET)
+    assert roster.kind is RosterKind.MOODLE_WORKSHEET
+    assert [s.id for s in roster.with_participant("102")] == ["ada@example.edu"]
+    assert roster.students[0].name == "Zoë Doe, Jr."
+    assert roster.students[2].groups == ("Default group",)
+    blind = read(tmp_path, BLIND_WORKSHEET)
+    assert [(s.id, s.participant) for s in blind.students] == [
+        ("Participant 101", "101"),
+        ("Participant 102", "102"),
+    ]
+    assert not blind.has_names
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le"])
+def test_blackboards_export_is_read_as_csv_and_as_xls(
+    tmp_path: Path, encoding: str
+) -> None:
+    text = BLACKBOARD.replace('","', '"\t"') if "16" in encoding else BLACKBOARD
+    roster = read(tmp_path, text.encode(encoding))
+    assert roster.kind is RosterKind.BLACKBOARD
+    zoe = roster.students[0]
+    assert (zoe.id, zoe.username, zoe.sis_id) == ("zdoe", "zdoe", "0012345")
+    assert zoe.name == "Zoë Doe, Jr."
+    assert roster.header[-1] == "HW1 [Total Pts: 100 Score] |1281892"
+    assert [s.id for s in roster.identified("12.34.56")] == ["ada_ob"]
+
+
+def test_a_real_xls_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match="is an Excel workbook or a zip, not a CSV"):
+        read(tmp_path, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
+
+
+def test_classrooms_list_has_accounts_and_groups(tmp_path: Path) -> None:
+    roster = read(tmp_path, CLASSROOM)
+    assert roster.kind is RosterKind.CLASSROOM
+    assert [s.id for s in roster.with_github("adaob")] == ["O'Brien-Smith, Ada"]
+    assert roster.with_github("") == ()
+    assert [s.id for s in roster.in_group("the édouards")] == [
+        "0012345",
+        "O'Brien-Smith, Ada",
+    ]
+    unlinked = roster.students[2]
+    assert (unlinked.id, unlinked.github, unlinked.groups) == ("0300", "", ())
+
+
+def test_a_plain_list_may_have_accounts_groups_and_e_mail(tmp_path: Path) -> None:
+    roster = read(tmp_path, PLAIN)
+    assert roster.kind is RosterKind.PLAIN
+    assert [s.id for s in roster.with_github("zoe-gh")] == ["0012345"]
+    assert [s.id for s in roster.with_email("RTL@example.edu")] == ["0300"]
+    assert [s.id for s in roster.in_group("Team 2")] == ["0300", "0500"]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder import sandbox as sandbox_module
+from autograder import starting
 from autograder.errors import GraderFault
 from autograder.sandbox import Sandbox, Unisolated
 from autograder.session import Session
@@ -68,7 +68,7 @@ def test_workers_environment_is_the_sandboxs_own(
     monkeypatch.setenv("AUTOGRADER_SECRET", "7351")
     with talk(Sandbox()) as session:
         environment = session.call("f")["environment"]
-    assert environment.keys() - sandbox_module.SANDBOX_ENVIRONMENT.keys() <= {
+    assert environment.keys() - starting.SANDBOX_ENVIRONMENT.keys() <= {
         *("LD_LIBRARY_PATH", "LC_CTYPE", "PWD")
     }
 
@@ -152,15 +152,15 @@ def test_missing_bubblewrap_names_the_command_that_installs_it(
 def test_worker_that_cannot_start_tells_what_was_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(sandbox_module, "_BOOT", "raise RuntimeError('no numpy')")
+    monkeypatch.setattr(starting, "BOOT", "raise RuntimeError('no numpy')")
     with pytest.raises(GraderFault, match="ended before it was ready; it said: ") as c:
         Sandbox().start()
     assert "no numpy" in str(c.value)
 
 
 def test_worker_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sandbox_module, "_BOOT", "import time; time.sleep(60)")
-    monkeypatch.setattr(sandbox_module, "READY_SECONDS", 0.5)
+    monkeypatch.setattr(starting, "BOOT", "import time; time.sleep(60)")
+    monkeypatch.setattr(starting, "READY_SECONDS", 0.5)
     with pytest.raises(GraderFault, match="no worker was ready within 0 s"):
         Sandbox().start()
 

@@ -9,7 +9,7 @@ import pytest
 import autograder
 from autograder import assignment as assignments
 from autograder.release import drift, template_files
-from autograder.sandbox import OWN_MODULES
+from autograder.starting import OWN_MODULES
 from autograder.stub import solution_lines
 
 COURSE = Path(autograder.__file__).parents[1]

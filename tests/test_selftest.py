@@ -3,16 +3,46 @@ from pathlib import Path
 
 import pytest
 
+from autograder import contained, seccomp
+from autograder.contained import Contained
 from autograder.errors import GraderFault
 from autograder.process import Worker
 from autograder.sandbox import Sandbox, Unisolated
 from autograder.selftest import check_isolation
 
 pytestmark = pytest.mark.sandbox
+needs_containment = pytest.mark.skipif(
+    bool(contained.unavailable()), reason=contained.unavailable()
+)
 
 
 def test_nothing_succeeds_in_the_sandbox(tmp_path: Path) -> None:
     assert check_isolation(Sandbox(hidden_paths=(tmp_path,))) == []
+
+
+@needs_containment
+def test_nothing_succeeds_in_a_contained_worker(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("7351")
+    tmp_path.chmod(0o700)
+    assert check_isolation(Contained(hidden_paths=(tmp_path,))) == []
+
+
+@needs_containment
+def test_contained_worker_that_one_rule_too_many_lets_out_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(contained, "DEVICES", (*contained.DEVICES, "/etc"))
+    assert check_isolation(Contained()) == ["it can open /etc/passwd"]
+
+
+@needs_containment
+def test_contained_worker_without_a_filter_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(seccomp, "DENIED", ())
+    monkeypatch.setattr(seccomp, "compiled", seccomp.compiled.__wrapped__)
+    found = check_isolation(Contained())
+    assert {"it can trace a process", "it can open a memory file"} <= set(found)
 
 
 def test_everything_that_an_unisolated_worker_can_do_is_named(tmp_path: Path) -> None:
@@ -21,7 +51,9 @@ def test_everything_that_an_unisolated_worker_can_do_is_named(tmp_path: Path) ->
         f"it can see {tmp_path}",
         "it can see /etc/passwd",
         "it can write in /tmp",
+        "it can open /etc/passwd",
         "it can open a network socket",
+        "it can reach a socket of the grader",
         "it can open a memory file",
         "it can outlive the grader",
         "it can start a process",

@@ -75,6 +75,10 @@ def outer(x):
 
 def inner(x):
     return [1][x]
+
+
+def large(mebibytes):
+    return float(np.ones(mebibytes * 2**17).sum())
 """
 
 
@@ -371,3 +375,33 @@ def test_unisolated_worker_answers_the_same() -> None:
         assert session.call("conv1d", (1, [1], "full")) == 1
         assert fault_of(session, "hungry").kind == "memory"
         assert fault_of(session, "leave").kind == "died"
+
+
+def test_the_most_memory_in_use_is_known_even_of_a_worker_that_died() -> None:
+    with session_of(SOURCE) as session:
+        before = session.peak_memory_mib
+        assert before is None
+        session.call("outer", (0,))
+        small = session.peak_memory_mib
+        assert small is not None
+        assert 5 < small < 150  # Python and NumPy
+        session.call("large", (200,))
+        large = session.peak_memory_mib
+        assert large is not None
+        assert large > 200
+        with pytest.raises(StudentFault, match="ended the program"):
+            session.call("leave")
+        session.call("large", (1,))
+        assert session.peak_memory_mib == large
+
+
+def test_the_most_memory_of_what_ran_out_of_time_is_known() -> None:
+    with session_of(
+        "import numpy as np, time\n"
+        "def f():\n    x = np.ones(200 * 2**17)\n    time.sleep(60)\n",
+        per_case=2,
+    ) as session:
+        with pytest.raises(StudentFault, match="took longer than 2 s"):
+            session.call("f")
+        assert session.peak_memory_mib is not None
+        assert session.peak_memory_mib > 200

@@ -11,7 +11,7 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
-from checks.blocks import Strided, Witness
+from checks.blocks import Numbered, Strided, Witness
 from checks.failure import CheckFailedError
 from checks.probing import measurement, probe
 from checks.tensors import Array, exact, tensor, to_array
@@ -135,6 +135,68 @@ def fitted(
     with torch.no_grad():
         logits = to_array(model.eval()(unseen), "what the network gives after fit")
     return {"losses": _numbers(answer), "logits": logits, "before": before}
+
+
+@probe
+def fitting(
+    fit: Callable[..., Any],
+    size: int,
+    *,
+    epochs: int,
+    batch_size: int,
+    lr: float,
+    seed: int,
+) -> Facts:
+    """Run `fit` on a network that remembers its use, and tell what it saw.
+
+    size : how many numbered images there are, sorted by class
+    Returns ``losses`` how many were returned, ``passes`` how often each image was seen
+    at least and at most, ``largest_batch``, ``modes``: those that the network was in,
+    ``mixed``: the classes come mixed, ``new_orders``: every epoch has an order of its
+    own, ``repeats``: the same seed gives the same order, ``clean``: every gradient is
+    that of its own batch, ``steps``: the largest change of a parameter in the first
+    step of each of the first two epochs, in units of `lr`, rounded
+    """
+    first, facts = _fit_once(fit, size, epochs, batch_size, lr, seed)
+    again, _ = _fit_once(fit, size, epochs, batch_size, lr, seed)
+    return {**facts, "repeats": first == again}
+
+
+def _fit_once(
+    fit: Callable[..., Any],
+    size: int,
+    epochs: int,
+    batch_size: int,
+    lr: float,
+    seed: int,
+) -> tuple[list[list[int]], Facts]:
+    torch.manual_seed(0)
+    model = Numbered(classes=4)
+    images = torch.rand(size, 1, 28, 28)
+    images[:, 0, 0, 0] = torch.arange(size).float()
+    labels = torch.arange(size) * 4 // size
+    answer = fit(
+        model, images, labels, epochs=epochs, batch_size=batch_size, lr=lr, seed=seed
+    )
+    seen = _flat(model.seen)
+    times = [seen.count(image) for image in range(size)]
+    orders = [seen[start : start + size] for start in range(0, len(seen), size)]
+    batches = -(-size // batch_size)
+    facts = {
+        "losses": len(_numbers(answer)),
+        "passes": [min(times), max(times)],
+        "largest_batch": max(map(len, model.seen), default=0),
+        "modes": sorted(set(model.modes)),
+        "mixed": bool(seen) and seen[:size] != sorted(seen[:size]),
+        "new_orders": len({tuple(order) for order in orders}) == len(orders),
+        "clean": model.clean,
+        "steps": [
+            round(model.steps[number] / lr, 2)
+            for number in (0, batches)
+            if number < len(model.steps)
+        ],
+    }
+    return orders, facts
 
 
 @probe

@@ -5,15 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 
 from autograder import desk
+from autograder.commands.document import console_for, json_option, print_document
 from autograder.commands.options import (
     SOMETHING_OPEN,
     course_option,
     named_errors,
     out_option,
 )
+from autograder.documents import ExportDocument
 
 
 @click.command("export")
@@ -40,14 +41,28 @@ from autograder.commands.options import (
 @click.option("--dry-run", is_flag=True, help="Only list what would be written.")
 @out_option
 @course_option
+@json_option
 @named_errors
-def command(**options: Any) -> None:
+def command(*, as_json: bool, **options: Any) -> None:
     """Write the gradebook file that the LMS imports, after listing what is open.
 
     Ungraded students stay blank or are left out; nobody gets a 0 that was not earned.
     """
-    console = Console()
-    report = desk.export_gradebook(desk.ExportOrder(**options))
+    order = desk.ExportOrder(**options)
+    report = desk.export_gradebook(order)
+    console = console_for(as_json=as_json)
     for part in report.parts:
         console.print(part, soft_wrap=True)
+    if as_json:
+        print_document(
+            ExportDocument(
+                assignment=order.assignment,
+                lms=order.lms,
+                path=str(report.path),
+                written=report.written,
+                counts=report.counts,
+                ungraded=report.ungraded,
+                remarks=report.remarks,
+            )
+        )
     sys.exit(SOMETHING_OPEN if report.ungraded else 0)

@@ -5,20 +5,22 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
 from autograder import desk
+from autograder.commands.document import console_for, json_option, print_document
 from autograder.commands.options import (
     SOMETHING_OPEN,
     course_option,
     named_errors,
     out_option,
+    reason_option,
     roster_option,
     workers_option,
 )
 from autograder.commands.progress import progress_bar
+from autograder.documents import GradeDocument, student_line
 from autograder.intake import SOURCES
 
 
@@ -42,16 +44,18 @@ from autograder.intake import SOURCES
     is_flag=True,
     help="Run without isolation: for your own solutions only, and the results say so.",
 )
+@reason_option
 @workers_option
 @course_option
+@json_option
 @named_errors
-def command(**options: Any) -> None:
+def command(*, as_json: bool, **options: Any) -> None:
     """Grade the SUBMISSIONS (an LMS's zip, or a folder) of an ASSIGNMENT.
 
     What is graded already with the same files, tests and environment is not graded
     again. A run that was interrupted or killed goes on where it stopped.
     """
-    console = Console()
+    console = console_for(as_json=as_json)
     order = desk.GradingOrder(**options)
     with progress_bar(console) as progress:
         bar = progress.add_task(f"grading {order.assignment}", total=None)
@@ -65,6 +69,8 @@ def command(**options: Any) -> None:
         console.print(f"[yellow]•[/] {escape(line)}", soft_wrap=True)
     for label, path in summary.outputs:
         console.print(f"{label}: {path}", soft_wrap=True)
+    if as_json:
+        print_document(_document(order.assignment, summary))
     sys.exit(SOMETHING_OPEN if summary.ungraded else 0)
 
 
@@ -75,3 +81,16 @@ def _summary_table(summary: desk.Summary) -> Table:
     for row in summary.rows:
         table.add_row(*(escape(cell) for cell in row))
     return table
+
+
+def _document(assignment: str, summary: desk.Summary) -> GradeDocument:
+    return GradeDocument(
+        assignment=assignment,
+        run=summary.run,
+        graded_now=summary.graded_now,
+        graded_before=len(summary.entries) - summary.graded_now,
+        ungraded=summary.ungraded,
+        students=tuple(map(student_line, summary.entries)),
+        remarks=tuple(summary.remarks),
+        outputs={label: str(path) for label, path in summary.outputs},
+    )

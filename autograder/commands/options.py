@@ -44,6 +44,9 @@ roster_option = click.option(
     required=True,
     help="The class list: the LMS's own export, or a CSV with id, username, name.",
 )
+reason_option = click.option(
+    "--reason", default="", help="Why, for the list of runs in the ledger."
+)
 
 
 def named_errors(command: Callable[..., Any]) -> Callable[..., Any]:

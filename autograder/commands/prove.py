@@ -12,6 +12,7 @@ from rich.table import Table
 
 from autograder import assignment as assignments
 from autograder import prove as proving
+from autograder.commands.document import console_for, json_option, print_document
 from autograder.commands.options import (
     SOMETHING_OPEN,
     course_option,
@@ -19,6 +20,7 @@ from autograder.commands.options import (
     workers_option,
 )
 from autograder.commands.progress import progress_bar
+from autograder.documents import ClaimLine, Proof, ProveDocument
 
 
 @click.command("prove")
@@ -29,6 +31,7 @@ from autograder.commands.progress import progress_bar
 )
 @workers_option
 @course_option
+@json_option
 @named_errors
 def command(
     *,
@@ -37,6 +40,7 @@ def command(
     seed: str | None,
     workers: int,
     course: Path,
+    as_json: bool,
 ) -> None:
     """Prove that the tests of an ASSIGNMENT give full marks to what is right only.
 
@@ -45,9 +49,9 @@ def command(
     fault; with --mutants every small change of the reference is noticed or listed as
     equivalent with a reason.
     """
-    console = Console()
+    console = console_for(as_json=as_json)
     seed = seed or secrets.token_hex(4)
-    broken = 0
+    proofs = []
     for name in names:
         findings = _run_proof(console, course, name, mutants, seed, workers)
         loaded = assignments.load(course, name)
@@ -55,8 +59,25 @@ def command(
         for line in stale:
             console.print(f"[red]stale equivalent:[/] {escape(line)}", soft_wrap=True)
         console.print(_proof_table(name, seed, findings))
-        broken += sum(not f.holds for f in findings) + len(stale)
-    sys.exit(SOMETHING_OPEN if broken else 0)
+        proofs.append(_proof(name, seed, findings, stale))
+    if as_json:
+        print_document(ProveDocument(proofs=tuple(proofs)))
+    sys.exit(0 if all(proof.holds for proof in proofs) else SOMETHING_OPEN)
+
+
+def _proof(
+    name: str, seed: str, findings: list[proving.Finding], stale: list[str]
+) -> Proof:
+    return Proof(
+        assignment=name,
+        seed=seed,
+        holds=not stale and all(f.holds for f in findings),
+        claims=tuple(
+            ClaimLine(kind=f.claim.kind, name=f.claim.name, holds=f.holds, seen=f.seen)
+            for f in findings
+        ),
+        stale_equivalents=tuple(stale),
+    )
 
 
 def _run_proof(

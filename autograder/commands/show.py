@@ -3,20 +3,28 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from autograder import desk, show
+from autograder.commands.document import console_for, json_option, print_document
 from autograder.commands.options import named_errors, out_option
+from autograder.documents import ShowDocument, Shown
 
 
 @click.command("show")
 @click.argument("student")
 @click.option("--assignment", help="Only this one.")
 @out_option
+@json_option
 @named_errors
-def command(student: str, assignment: str | None, out: Path) -> None:
+def command(*, student: str, assignment: str | None, out: Path, as_json: bool) -> None:
     """Print the newest results of STUDENT (roster id, or part of the name)."""
-    console = Console()
     found = show.find(desk.ledger_path(out), student, assignment)
-    for part in found:
-        console.print(part)
+    if as_json:
+        shown = (
+            Shown(submission=e.submission, result=e.result, run=e.run) for e in found
+        )
+        print_document(ShowDocument(results=tuple(shown)))
+        return
+    console = console_for(as_json=as_json)
+    for entry in found:
+        console.print(show.page(entry))

@@ -18,13 +18,19 @@ from autograder.roster import Roster
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportReport:
-    """What an export did, for the terminal.
+    """What an export did.
 
-    parts : counts, remarks, then where the file is and how many marks it holds
+    path : the file; written : whether it was, or only would be
+    counts : how many students are what; remarks : what a person should know
+    parts : all that for the terminal
     ungraded : results without a place in the file: faults, and whoever is not on the
         roster
     """
 
+    path: Path
+    written: bool
+    counts: dict[str, int]
+    remarks: tuple[str, ...]
     parts: tuple[RenderableType, ...]
     ungraded: int
 
@@ -71,24 +77,30 @@ def _report(
     entries: Entries, notes: Sequence[str], path: Path, *, dry_run: bool
 ) -> ExportReport:
     marks = sum(entry.score is not None for entry in entries.students)
-    counts = Table(title="the gradebook", title_justify="left")
-    counts.add_column("what")
-    counts.add_column("how many", justify="right")
-    for what, count in (
-        ("students on the roster", len(entries.students)),
-        ("marks", marks),
-        ("nothing handed in", len(entries.missing)),
-        ("not graded", len(entries.faults)),
-        ("late", len(entries.late)),
-        ("more than one attempt", len(entries.several)),
-        ("not on the roster", len(entries.unmatched)),
-    ):
-        counts.add_row(what, str(count))
+    counts = {
+        "students on the roster": len(entries.students),
+        "marks": marks,
+        "nothing handed in": len(entries.missing),
+        "not graded": len(entries.faults),
+        "late": len(entries.late),
+        "more than one attempt": len(entries.several),
+        "not on the roster": len(entries.unmatched),
+    }
+    table = Table(title="the gradebook", title_justify="left")
+    table.add_column("what")
+    table.add_column("how many", justify="right")
+    for what, count in counts.items():
+        table.add_row(what, str(count))
     written = "would be written, nothing was" if dry_run else "written"
     plural = "" if marks == 1 else "s"
+    remarks = (*entries.remarks, *notes)
     # Text and not str: names are no markup.
-    lines = [Text(f"• {line}") for line in (*entries.remarks, *notes)]
+    lines = [Text(f"• {line}") for line in remarks]
     return ExportReport(
-        parts=(counts, *lines, Text(f"{path}: {marks} mark{plural} {written}")),
+        path=path,
+        written=not dry_run,
+        counts=counts,
+        remarks=remarks,
+        parts=(table, *lines, Text(f"{path}: {marks} mark{plural} {written}")),
         ungraded=len(entries.faults) + len(entries.unmatched),
     )

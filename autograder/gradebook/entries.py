@@ -30,7 +30,7 @@ class StudentEntry:
     score : the mark, or None where there is none (which is not 0)
     possible : the points of full marks when it was graded, or None with the score
     attempts : how many there are
-    attempt : the number of the one that counts, 0 if none
+    attempt : the number of the one that counts, 0 if none; key : its submission's
     late_by : how long after the deadline the attempt that counts came in, else None
     fault : why the attempt that counts could not be graded, else ""
     """
@@ -41,6 +41,7 @@ class StudentEntry:
     status: Status
     attempts: int = 0
     attempt: int = 0
+    key: str = ""
     late_by: timedelta | None = None
     fault: str = ""
 
@@ -231,6 +232,7 @@ def _entry(
         status=Status.FAULT if fault else Status.GRADED,
         attempts=len(attempts),
         attempt=submission.attempt,
+        key=submission.key,
         late_by=_late_by(submission.submitted_at, due),
         fault=result.fault if fault else "",
     )

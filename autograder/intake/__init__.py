@@ -2,10 +2,22 @@
 
 A layout takes the archive apart by student and time (`source.HandedIn`); here students
 are found on the roster, attempts are counted and the file to grade is chosen. What is
-not certain is never guessed: it becomes a `Problem` for a person.
+not certain is never guessed: it becomes a `Problem` for a person. No file is lost: what
+no layout claims is listed.
+
+A new layout is a module with a `Source`, a line in `reading.SOURCES`, and a builder of
+such downloads in ``tests/test_intake_layouts.py``.
 """
 
 from autograder.intake.problem import Problem, ProblemKind
 from autograder.intake.reading import SOURCES, Intake, read_submissions
+from autograder.intake.single import read_single
 
-__all__ = ["SOURCES", "Intake", "Problem", "ProblemKind", "read_submissions"]
+__all__ = [
+    "SOURCES",
+    "Intake",
+    "Problem",
+    "ProblemKind",
+    "read_single",
+    "read_submissions",
+]

@@ -11,7 +11,16 @@ import unicodedata
 from datetime import datetime
 
 from autograder.archive import Archive, Member, Refused
-from autograder.intake.source import HandedIn, Source, grouped, parts_of, wrapper_of
+from autograder.intake.source import (
+    HandedIn,
+    Source,
+    Split,
+    Whose,
+    below_wrapper,
+    grouped,
+    parts_of,
+    wrapper_of,
+)
 from autograder.roster import Roster
 
 FOLDER = re.compile(r"(?P<id>\d+(?:-\d+)?) - (?P<name>.+) - (?P<time>[^/]*\d[^/]*)")
@@ -27,15 +36,31 @@ def recognises(archive: Archive, roster: Roster) -> bool:
     return any(_folder(m.path, wrapper) for m in archive.members)
 
 
-def split(archive: Archive, roster: Roster, file_name: str) -> tuple[HandedIn, ...]:
-    """Return one hand-in a folder; what lies outside of such folders is left."""
+def split(archive: Archive, roster: Roster, file_name: str) -> Split:
+    """Return one hand-in a folder."""
     del roster, file_name
     wrapper = wrapper_of(archive)
+    below = below_wrapper(archive, lambda name: bool(FOLDER.fullmatch(name)))
     members, refused = grouped(archive, lambda path: _folder(path, wrapper))
-    return tuple(
-        _handed_in(folder, tuple(members[folder]), tuple(refused[folder]))
-        for folder in sorted(members.keys() | refused.keys())
+    lists = {m.path for m in archive.members if _is_index(below(m.path))}
+    return Split(
+        handed_in=tuple(
+            _handed_in(
+                folder,
+                tuple(m for m in members[folder] if m.path not in lists),
+                tuple(refused[folder]),
+            )
+            for folder in sorted(members.keys() | refused.keys())
+        ),
+        lms_files=frozenset(lists),
     )
+
+
+def _is_index(parts: tuple[str, ...]) -> bool:
+    """Tell Brightspace's own index, at the top or in a folder, from a student's."""
+    *folders, name = parts
+    at_top = not folders or (len(folders) == 1 and FOLDER.fullmatch(folders[0]))
+    return bool(at_top) and name == INDEX
 
 
 def _handed_in(
@@ -46,10 +71,12 @@ def _handed_in(
         raise ValueError(folder)
     return HandedIn(
         lms_id=match["id"],
+        # The second number is the dropbox's.
+        user=match["id"].partition("-")[0],
         place=folder,
-        student_name=match["name"].strip(),
+        whose=Whose(name=match["name"].strip()),
         submitted_at=submitted_at(match["time"]),
-        members=tuple(m for m in members if parts_of(m.path)[-1] != INDEX),
+        members=members,
         refused=refused,
     )
 

@@ -6,13 +6,15 @@ All are named by roster id or username.
 """
 
 import re
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from autograder.archive import Archive, Member
 from autograder.intake.source import (
     HandedIn,
     Source,
+    Split,
+    Whose,
     grouped,
     is_junk,
     parts_of,
@@ -30,10 +32,10 @@ def recognises(archive: Archive, roster: Roster) -> bool:
     return any(_identified(owner, roster, ANY_FILE) for owner in owners)
 
 
-def split(archive: Archive, roster: Roster, file_name: str) -> tuple[HandedIn, ...]:
+def split(archive: Archive, roster: Roster, file_name: str) -> Split:
     """Return one hand-in a folder, zip or file.
 
-    Files at the top that are neither Python nor named by a student are left.
+    Files at the top that are neither Python nor named by a student are nobody's.
     """
     wrapper = _wrapper(archive, roster)
     members, refused = grouped(archive, lambda path: _owner(path, wrapper))
@@ -50,14 +52,13 @@ def split(archive: Archive, roster: Roster, file_name: str) -> tuple[HandedIn, .
             HandedIn(
                 lms_id="",
                 place=owner,
-                student_name=identifier,
-                identifier=identifier,
-                submitted_at=None,
-                members=tuple(_named(m, wrapper, file_name) for m in members[owner]),
+                whose=Whose(identifier=identifier),
+                members=tuple(members[owner]),
                 refused=tuple(refused[owner]),
+                own_paths=_renamed(members[owner], wrapper, file_name),
             )
         )
-    return tuple(found)
+    return Split(handed_in=tuple(found))
 
 
 def _wrapper(archive: Archive, roster: Roster) -> str:
@@ -100,10 +101,13 @@ def _stems(owner: str, asked: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stems))
 
 
-def _named(member: Member, wrapper: str, file_name: str) -> Member:
+def _renamed(members: Sequence[Member], wrapper: str, file_name: str) -> dict[str, str]:
     """Give a student's single Python file at the top the name that was asked for."""
-    single = _is_lone(member.path, wrapper) and _is_python(member.path)
-    return replace(member, path=file_name) if single else member
+    return {
+        m.path: file_name
+        for m in members
+        if _is_lone(m.path, wrapper) and _is_python(m.path)
+    }
 
 
 def _is_python(path: str) -> bool:

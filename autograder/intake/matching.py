@@ -3,15 +3,23 @@
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.intake.problem import ProblemKind
 from autograder.intake.source import HandedIn
-from autograder.roster import Roster, Student, folded_name
+from autograder.roster import Roster, Spellings, Student, folded_name
 
 SAFE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 48
+Find = Callable[[Roster, str], tuple[Student, ...]]
+NUMBERS: tuple[tuple[str, Find], ...] = (
+    ("identifier", Roster.identified),
+    ("participant", Roster.with_participant),
+    ("github", Roster.with_github),
+)
+KEYS: tuple[tuple[str, Find], ...] = (*NUMBERS, ("email", Roster.with_email))
+"""The fields of a hand-in that name a student, surest first; then comes the name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +27,14 @@ class Matched:
     """A hand-in and the student it belongs to, or why there is none.
 
     identity : what all attempts of one student share; safe as a file name
+    candidates : the students who may be meant, where it is not certain
     """
 
     handed_in: HandedIn
     student: Student | None
     why_not: ProblemKind | None
     identity: str
+    candidates: tuple[Student, ...] = ()
 
     @property
     def roster_id(self) -> str | None:
@@ -34,26 +44,43 @@ class Matched:
     @property
     def name(self) -> str:
         """The name as the LMS wrote it; the roster's where it wrote none."""
-        if self.student and self.handed_in.identifier:
+        whose = self.handed_in.whose
+        if self.student and (whose.group or not whose.name):
             return self.student.name
-        return self.handed_in.student_name
+        return _name(self.handed_in)
 
 
-def match(handed_in: Sequence[HandedIn], roster: Roster) -> Iterator[Matched]:
-    """Find every hand-in's student, by identifier where it has one, else by name.
+def match(
+    handed_in: Sequence[HandedIn], roster: Roster, spellings: Spellings | None
+) -> Iterator[Matched]:
+    """Find every hand-in's student; one of a group is yielded for every member.
 
     Two users of the LMS who have one name are not one student, even where the roster
-    has only one of that name.
+    has only one of that name. Nor does a name count against an id: where the download
+    and the roster share ids, whoever has another one is somebody else.
+
+    spellings : how a name may be written in the download
     """
-    found = [(item, _students(item, roster)) for item in handed_in]
+    shared = {
+        field
+        for field, find in NUMBERS
+        if any(find(roster, getattr(item.whose, field)) for item in handed_in)
+    }
+    found = [(item, _found(item, roster, spellings, shared)) for item in handed_in]
     users: defaultdict[tuple[Student, ...], set[str]] = defaultdict(set)
-    for item, students in found:
+    for item, (students, _) in found:
         users[students].add(_user(item))
-    for item, students in found:
-        if not students:
+    for item, (students, why_not) in found:
+        by_name = why_not is ProblemKind.SAME_NAME
+        if item.whose.group and students:
+            for student in students:
+                yield Matched(item, student, None, slug(student.id))
+        elif not students:
             yield _unmatched(item, ProblemKind.NOT_ON_ROSTER)
-        elif len(students) > 1 or (not item.identifier and len(users[students]) > 1):
+        elif by_name and (len(students) > 1 or len(users[students]) > 1):
             yield _unmatched(item, ProblemKind.SAME_NAME)
+        elif why_not and not by_name:
+            yield _unmatched(item, why_not, students)
         else:
             yield Matched(item, students[0], None, slug(students[0].id))
 
@@ -65,24 +92,40 @@ def slug(identifier: str) -> str:
     return f"id-{_digest(identifier)}"
 
 
-def _students(item: HandedIn, roster: Roster) -> tuple[Student, ...]:
-    if item.identifier:
-        return roster.identified(item.identifier)
-    return roster.named(item.student_name)
+def _found(
+    item: HandedIn, roster: Roster, spellings: Spellings | None, shared: set[str]
+) -> tuple[tuple[Student, ...], ProblemKind | None]:
+    """Return who may be meant, and what to call it where that is not certain."""
+    whose = item.whose
+    if whose.group:
+        return roster.in_group(whose.group, spellings), None
+    named = roster.named(whose.name, spellings) if whose.name else ()
+    keyed = [find(roster, getattr(whose, field)) for field, find in KEYS]
+    keyed = [students for students in keyed if students]
+    if not keyed:
+        unknown = any(getattr(whose, field) for field in shared)
+        return named, ProblemKind.WHICH_STUDENT if unknown else ProblemKind.SAME_NAME
+    students, *others = (*keyed, named)
+    agreed = tuple(s for s in students if s in named) or students
+    everybody = tuple(dict.fromkeys(s for group in (*keyed, named) for s in group))
+    if len(agreed) > 1 or any(o and not set(agreed) & set(o) for o in others):
+        return everybody, ProblemKind.WHICH_STUDENT
+    return agreed, None
 
 
-def _unmatched(item: HandedIn, why: ProblemKind) -> Matched:
-    identity = _digest(f"{_user(item)}\0{_name(item)}")
-    return Matched(item, None, why, f"unmatched-{identity}")
+def _unmatched(
+    item: HandedIn, why: ProblemKind, candidates: tuple[Student, ...] = ()
+) -> Matched:
+    identity = _digest(f"{_user(item)}\0{folded_name(_name(item))}")
+    return Matched(item, None, why, f"unmatched-{identity}", candidates)
 
 
 def _name(item: HandedIn) -> str:
-    return folded_name(item.student_name)
+    return item.whose.label or item.place
 
 
 def _user(item: HandedIn) -> str:
-    """Return the LMS's number of the student, without that of the dropbox."""
-    return item.lms_id.partition("-")[0]
+    return item.user or item.lms_id
 
 
 def _digest(text: str) -> str:

@@ -9,6 +9,7 @@ class ProblemKind(enum.Enum):
 
     NOT_ON_ROSTER = "not on the roster"
     SAME_NAME = "two students of one name"
+    WHICH_STUDENT = "which student is meant"
     WHICH_FILE = "which file is meant"
     WHICH_ATTEMPT = "which attempt is the last"
     LEFT_OUT = "a member that was left out"

@@ -7,16 +7,40 @@ from pathlib import Path
 
 from autograder.archive import Archive, read_archive
 from autograder.errors import IntakeError
-from autograder.intake import brightspace, folder
+from autograder.intake import (
+    blackboard,
+    brightspace,
+    canvas,
+    folder,
+    github_classroom,
+    gradescope,
+    moodle,
+)
 from autograder.intake.choice import choose
 from autograder.intake.matching import Matched, match
 from autograder.intake.problem import Problem, ProblemKind
-from autograder.intake.source import HandedIn, Source, is_junk
+from autograder.intake.source import (
+    HandedIn,
+    Source,
+    Split,
+    is_junk,
+    is_wanted,
+    parts_of,
+    wrapper_of,
+)
 from autograder.roster import Roster
 from autograder.submission import Submission
 
-SOURCES: tuple[Source, ...] = (brightspace.SOURCE, folder.SOURCE)
-"""In the order in which a download is held against them; a new LMS is a line here."""
+SOURCES: tuple[Source, ...] = (
+    gradescope.SOURCE,
+    blackboard.SOURCE,
+    moodle.SOURCE,
+    canvas.SOURCE,
+    brightspace.SOURCE,
+    github_classroom.SOURCE,
+    folder.SOURCE,
+)
+"""In the order in which a download is held against them, the surest signs first."""
 HOLDING_BACK = frozenset({ProblemKind.WHICH_FILE, ProblemKind.WHICH_ATTEMPT})
 MOST_SHOWN = 3
 
@@ -45,24 +69,31 @@ def read_submissions(
     source : the layout's name; None recognises it
     Raises IntakeError where the download as a whole cannot be used
     """
-    archive = read_archive(path, wanted=_wanted)
+    archive = read_archive(path, wanted=is_wanted, listing=_lists)
     layout = _layout(archive, roster, source)
-    handed_in = layout.split(archive, roster, file_name)
+    split = layout.split(archive, roster, file_name)
+    handed_in = split.handed_in
     if not handed_in:
         raise IntakeError(
             path, f"has no submission in it{_shown(archive)}", _layouts_in_words()
         )
-    if not roster.has_names and any(not item.identifier for item in handed_in):
+    if not roster.has_names and not all(item.whose.has_key for item in handed_in):
         raise IntakeError(
             roster.place,
             "has no names, and the download knows students by nothing else",
             "export it again with first and last names",
         )
     by_student: defaultdict[str, list[Matched]] = defaultdict(list)
-    for matched in match(handed_in, roster):
+    everybody = tuple(match(handed_in, roster, layout.spellings))
+    for matched in everybody:
         by_student[matched.identity].append(matched)
     submissions: list[Submission] = []
-    problems = list(_left_out(archive, handed_in))
+    problems = [
+        *_strangers(archive, everybody),
+        *split.problems,
+        *_left_out(archive, handed_in),
+        *_nobodys(archive, split),
+    ]
     for attempts in by_student.values():
         graded, doubts = _of_one_student(attempts, file_name)
         submissions += graded
@@ -72,8 +103,8 @@ def read_submissions(
     )
 
 
-def _wanted(path: str) -> bool:
-    return path.casefold().endswith((".py", ".zip")) and not is_junk(path)
+def _lists(path: str) -> bool:
+    return any(layout.lists(path) for layout in SOURCES)
 
 
 def _layout(archive: Archive, roster: Roster, source: str | None) -> Source:
@@ -121,7 +152,8 @@ def _of_one_student(
         doubt = choice.doubt
         if not doubt:
             files = {} if choice.data is None else {file_name: choice.data}
-            submissions.append(_submission(matched, files, choice.notices, attempt))
+            notices = (*item.remarks, *choice.notices)
+            submissions.append(_submission(matched, files, notices, attempt))
     if doubt:
         return [], [_held_back(ordered[-1], ProblemKind.WHICH_FILE, doubt)]
     return submissions, list(_unmatched(ordered[-1]))
@@ -138,6 +170,7 @@ def _submission(
         attempt=attempt,
         submitted_at=matched.handed_in.submitted_at,
         files=files,
+        shared_by=matched.handed_in.whose.shared_by,
         notices=notices,
     )
 
@@ -158,6 +191,9 @@ def _unmatched(matched: Matched) -> Iterator[Problem]:
         return
     if matched.why_not is ProblemKind.SAME_NAME:
         text = "is the name of more than one student"
+    elif matched.why_not is ProblemKind.WHICH_STUDENT:
+        who = " or ".join(f"{s.name} ({s.id})" for s in matched.candidates)
+        text = f"could be {who}, its ids and name do not say the same"
     else:
         text = "is not on the roster"
     place = matched.handed_in.place
@@ -171,6 +207,20 @@ def _unmatched(matched: Matched) -> Iterator[Problem]:
     )
 
 
+def _strangers(archive: Archive, everybody: Sequence[Matched]) -> Iterator[Problem]:
+    """Yield one problem where several handed in and nobody of them is known."""
+    reasons = {matched.why_not for matched in everybody}
+    if len(everybody) > 1 and reasons == {ProblemKind.NOT_ON_ROSTER}:
+        yield Problem(
+            kind=ProblemKind.NOT_ON_ROSTER,
+            who=archive.place.name,
+            place=archive.place.name,
+            text="nobody in it is on the roster: is the download anonymous, or the "
+            "class list another one's?",
+            graded=True,
+        )
+
+
 def _left_out(archive: Archive, handed_in: Sequence[HandedIn]) -> Iterator[Problem]:
     """Yield the refused members of no student: nobody else hears of them."""
     told = {refusal for item in handed_in for refusal in item.refused}
@@ -182,3 +232,25 @@ def _left_out(archive: Archive, handed_in: Sequence[HandedIn]) -> Iterator[Probl
                 place=refusal.path,
                 text=refusal.reason,
             )
+
+
+def _nobodys(archive: Archive, split: Split) -> Iterator[Problem]:
+    """Yield the members that are in no hand-in, a problem a folder or file at the top.
+
+    So nothing of a download is passed over in silence, but what tools leave behind.
+    """
+    told = {m.path for item in split.handed_in for m in item.members}
+    depth = 2 if wrapper_of(archive) else 1
+    strays: defaultdict[str, list[str]] = defaultdict(list)
+    for member in archive.members:
+        path = member.path
+        if not (path in told or path in split.lms_files or is_junk(path)):
+            strays["/".join(parts_of(path)[:depth])].append(path)
+    for top, paths in strays.items():
+        what = "is" if paths == [top] else f"holds {len(paths)} files that are"
+        yield Problem(
+            kind=ProblemKind.LEFT_OUT,
+            who=top,
+            place=top,
+            text=f"{what} nobody's submission, and not graded",
+        )

@@ -11,6 +11,12 @@ import torch
 from torch import nn
 from torch.utils.data import DataLoader, Dataset, Subset, TensorDataset
 
+# BEGIN SOLUTION
+FIT_SETTINGS = {"epochs": 3, "batch_size": 50, "lr": 0.002}
+FIT_IMAGES = 3000
+"""What `fit` is graded with, and its table of seeds made with."""
+# END SOLUTION
+
 
 class SmallCNN(nn.Module):
     """Two stages of convolution, ReLU and pooling, then two linear layers.

@@ -330,7 +330,7 @@ def build_from_reference(state: Mapping[str, torch.Tensor]) -> ResNet:
         names = {name.split(".")[2] for name in state if name.startswith(stage)}
         layers.append(len(names))
     width, in_channels = state["stem.0.weight"].shape[:2]
-    num_classes = len(state["head.bias"])
+    num_classes = len(state["head.weight"])
     network = ResNet(BasicBlock, layers, num_classes, in_channels, width)
     network.load_state_dict(state)
     return network.eval()

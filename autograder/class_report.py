@@ -1,0 +1,124 @@
+"""The class report: one page for staff, written beside the students' pages.
+
+Everything in it comes from the ledger and the roster: nothing is graded here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from markupsafe import Markup
+
+from autograder import assignment as assignments
+from autograder import feedback, page
+from autograder.atomic import write_atomically
+from autograder.class_view import ClassView, CostLine, view_of
+from autograder.errors import StaffError
+from autograder.gradebook.entries import entries_of
+from autograder.ledger import Entry, Ledger
+from autograder.overview import write_overviews
+from autograder.roster import read_roster
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportOrder:
+    """What ``autograder report`` was asked to do.
+
+    ledger : the ledger's file
+    due : the deadline in the LMS's local time; None where nothing is late
+    handouts : address of the students' template, or ""; see `overview`
+    """
+
+    course: Path
+    assignment: str
+    roster_path: Path
+    out: Path
+    ledger: Path
+    due: datetime | None
+    handouts: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reports:
+    """What was written, and what the class report tells.
+
+    overviews : the folder of the students' overviews, None where there are none yet
+    """
+
+    path: Path
+    view: ClassView
+    overviews: Path | None
+
+
+def write_reports(order: ReportOrder) -> Reports:
+    """Write ``OUT/ASSIGNMENT-class.html``, and the students' overviews.
+
+    Raises StaffError where there is no ledger or a page cannot be written
+    """
+    assignment = assignments.load(order.course, order.assignment)
+    roster = read_roster(order.roster_path)
+    if not order.ledger.is_file():
+        raise StaffError(order.ledger, "there is no ledger", "run: autograder grade")
+    with Ledger(order.ledger) as ledger:
+        results = ledger.entries(assignment.name)
+        held_back = ledger.held_back(assignment.name)
+        overviews = write_overviews(
+            order.out, order.course, ledger, roster, handouts=order.handouts
+        )
+
+    def link(entry: Entry) -> str:
+        path = feedback.feedback_folder(order.out, assignment.name)
+        path /= feedback.file_name(entry.submission)
+        return path.relative_to(order.out).as_posix() if path.is_file() else ""
+
+    entries = entries_of(
+        roster,
+        [(e.submission, e.result) for e in results],
+        due=order.due,
+        held_back=held_back,
+    )
+    view = view_of(assignment, entries, results, link=link)
+    moments = [entry.result.graded_at for entry in results]
+    html = render(view, newest=max(moments, default=None))
+    path = order.out / f"{assignment.name}-class.html"
+    write_atomically(path, html.encode())
+    return Reports(path=path, view=view, overviews=overviews)
+
+
+def render(view: ClassView, *, newest: datetime | None) -> str:
+    """Return the page; the same arguments give the same bytes.
+
+    newest : when the newest of the results was made
+    """
+    return page.render(
+        "class.html",
+        view=view,
+        distribution=_distribution(view),
+        costs=_costs(view.costs),
+        made_of=page.when(newest.astimezone(UTC)) if newest else "",
+    )
+
+
+def _distribution(view: ClassView) -> Markup:
+    # matplotlib takes most of a second to load, and other commands need no plot.
+    from autograder.class_plots import (  # noqa: PLC0415
+        describe_distribution,
+        distribution_svg,
+    )
+
+    if view.spread is None:
+        return Markup()
+    median = view.spread.median / view.possible
+    return page.image(
+        distribution_svg(view.bins, median), describe_distribution(view.bins, median)
+    )
+
+
+def _costs(lines: Sequence[CostLine]) -> Markup:
+    from autograder.class_plots import costs_svg, describe_costs  # noqa: PLC0415
+
+    known = [(c.seconds, c.memory_mib) for c in lines if c.memory_mib is not None]
+    if not known:
+        return Markup()
+    return page.image(costs_svg(known), describe_costs(known))

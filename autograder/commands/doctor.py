@@ -1,0 +1,87 @@
+"""``autograder doctor``: what is missing on this machine, and how to get it."""
+
+import sys
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograder import assignment as assignments
+from autograder import doctor
+from autograder.assignment import Manifest
+from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.options import SOMETHING_OPEN, course_option, named_errors
+from autograder.course_file import read_toml
+from autograder.doctor import Check, DoctorDocument, State
+
+COLOURS = {State.OK: "green", State.MISSING: "red", State.OPTIONAL: "yellow"}
+WORDS = {State.OK: "ok", State.MISSING: "missing", State.OPTIONAL: "optional"}
+
+
+@click.command("doctor")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    show_default="the current folder",
+    help="The folder that results are to go to.",
+)
+@course_option
+@json_option
+@named_errors
+def command(*, out: Path, course: Path, as_json: bool) -> None:
+    """Say what this machine lacks for grading, what for, and how to get it.
+
+    Starts the sandbox and tries from inside what must fail, as grade does. Exit status
+    2 where something is missing without which nothing can be graded.
+    """
+    manifests = [
+        read_toml(course / "assignments" / name / "manifest.toml", Manifest)
+        for name in assignments.names(course)
+    ]
+    machine = doctor.this_machine(out)
+    largest = max((m.memory_mib for m in manifests), default=1024)
+    checks = doctor.examine(machine, largest)
+    if not any(c.state is State.MISSING for c in checks):
+        checks += _sandboxes(course, manifests, machine)
+    ready = not any(c.state is State.MISSING for c in checks)
+    if as_json:
+        print_document(DoctorDocument(ready=ready, checks=tuple(checks)))
+    else:
+        _print(console_for(as_json=as_json), checks, ready=ready)
+    sys.exit(0 if ready else SOMETHING_OPEN)
+
+
+def _sandboxes(
+    course: Path, manifests: list[Manifest], machine: doctor.Machine
+) -> list[Check]:
+    """Try the sandbox once for each set of packages that this machine has."""
+    memory: dict[tuple[str, ...], int] = {}
+    for manifest in manifests:
+        packages = manifest.packages
+        if all(machine.has_package(name.partition(".")[0]) for name in packages):
+            memory[packages] = max(manifest.memory_mib, memory.get(packages, 0))
+    return [
+        doctor.try_sandbox(course / "solutions", packages, memory_mib)
+        for packages, memory_mib in memory.items()
+    ]
+
+
+def _print(console: Console, checks: list[Check], *, ready: bool) -> None:
+    table = Table()
+    for heading in ("", "what", "found", "needed for"):
+        table.add_column(heading, overflow="fold")
+    for check in checks:
+        word = f"[{COLOURS[check.state]}]{WORDS[check.state]}[/]"
+        table.add_row(word, *map(escape, (check.name, check.found, check.needed_for)))
+    console.print(table)
+    for check in checks:
+        if check.remedy:
+            console.print(
+                f"{escape(check.name)}: {escape(check.remedy)}", soft_wrap=True
+            )
+    console.print(
+        "this machine can grade" if ready else "this machine cannot grade yet"
+    )

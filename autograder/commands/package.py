@@ -1,0 +1,49 @@
+"""``autograder package``: an assignment as a zip for Gradescope or for otter."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from autograder.commands.options import course_option, named_errors
+from autograder.package.contents import Target, write_package
+from autograder.package.grading import Visibility
+
+
+@click.command("package")
+@click.argument("assignment")
+@click.option(
+    "--for",
+    "target",
+    type=click.Choice(["gradescope", "otter"]),
+    required=True,
+    help="Where the zip is to grade.",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="The zip to write.  It holds the hidden tests and the solutions.",
+)
+@click.option(
+    "--hidden-cases",
+    type=click.Choice(["after_published", "hidden"]),
+    default="after_published",
+    show_default=True,
+    help="When students see the results of hidden cases.",
+)
+@course_option
+@named_errors
+def command(
+    *,
+    assignment: str,
+    target: Target,
+    out: Path,
+    hidden_cases: Visibility,
+    course: Path,
+) -> None:
+    """Write a zip with which Gradescope or otter grades an ASSIGNMENT as we do."""
+    count = write_package(
+        course, assignment, out, target=target, hidden_cases=hidden_cases
+    )
+    Console().print(f"{out}: {count} files, for staff only", soft_wrap=True)

@@ -1,0 +1,208 @@
+"""``autograder push``: marks to an LMS over the network."""
+
+import importlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograder import desk
+from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.options import (
+    SOMETHING_OPEN,
+    course_option,
+    named_errors,
+    out_option,
+)
+from autograder.errors import StaffError
+from autograder.push import Delivery, Patience, PushDocument, State
+
+PACKAGE = "autograder.push"
+COLOURS = {
+    State.PLANNED: "yellow",
+    State.UNCHANGED: "dim",
+    State.ARRIVED: "green",
+    State.NOT_SENT: "red",
+}
+
+
+@click.group("push")
+def command() -> None:
+    """Send an assignment's marks to an LMS; a dry run, unless --really is given.
+
+    Secrets come from the environment only. What has arrived is not lost when something
+    fails in between: the same line can be run again.
+    """
+
+
+def _shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    options = (
+        click.argument("assignment"),
+        click.option(
+            "--roster",
+            "roster_path",
+            type=click.Path(path_type=Path),
+            required=True,
+            help="The LMS's own export of the class, with its ids.",
+        ),
+        click.option(
+            "--due", type=click.DateTime(), help="Later submissions are listed as late."
+        ),
+        click.option(
+            "--really/--dry-run",
+            default=False,
+            show_default=True,
+            help="Send, instead of only saying what would be sent.",
+        ),
+        out_option,
+        course_option,
+        json_option,
+    )
+    for option in reversed(options):
+        function = option(function)
+    return function
+
+
+@command.command("canvas")
+@click.option("--url", required=True, help="Canvas's address, https://….")
+@click.option("--course-id", type=click.IntRange(1), required=True)
+@click.option("--assignment-id", type=click.IntRange(1), required=True)
+@_shared_options
+@named_errors
+def canvas(
+    *, url: str, course_id: int, assignment_id: int, really: bool, **options: Any
+) -> None:
+    """Send marks by Canvas's REST API; the token stands in CANVAS_API_TOKEN.
+
+    Both numbers stand in the assignment's address in Canvas. A dry run reads what
+    Canvas has and says what would change. The roster must be Canvas's own export.
+    """
+    module = _module("canvas")
+
+    def order(possible: float) -> Any:
+        return module.CanvasOrder(
+            url=url,
+            course_id=course_id,
+            assignment_id=assignment_id,
+            possible=possible,
+            really=really,
+        )
+
+    _push(module, order, **options)
+
+
+@command.command("lti")
+@click.option("--line-item", required=True, help="The line item's address.")
+@click.option("--token-url", required=True, help="Where the LMS gives access tokens.")
+@click.option("--client-id", required=True, help="The tool's id in the LMS.")
+@click.option("--audience", help="The token's audience.  [default: --token-url]")
+@click.option(
+    "--memberships",
+    help="The address of the course's members (context_memberships_url).",
+)
+@_shared_options
+@named_errors
+def lti(
+    *,
+    line_item: str,
+    token_url: str,
+    client_id: str,
+    audience: str | None,
+    memberships: str | None,
+    really: bool,
+    **options: Any,
+) -> None:
+    """Send marks by LTI 1.3 AGS; the tool's private key stands in LTI_PRIVATE_KEY.
+
+    Students are matched to the LMS's members by id or e-mail; without --memberships
+    the roster must be a Canvas export, whose ids are user ids.
+    """
+    module = _module("lti")
+
+    def order(possible: float) -> Any:
+        return module.LtiOrder(
+            line_item=line_item,
+            token_url=token_url,
+            client_id=client_id,
+            audience=audience,
+            memberships=memberships,
+            possible=possible,
+            really=really,
+        )
+
+    _push(module, order, **options)
+
+
+def _module(name: str) -> ModuleType:
+    """Import what talks to an LMS: its libraries are not needed for grading."""
+    try:
+        return importlib.import_module(f"{PACKAGE}.{name}")
+    except ModuleNotFoundError as error:
+        raise StaffError(
+            f"autograder push {name}",
+            f"{error.name} is not installed",
+            f"{sys.executable} -m pip install 'convolution-course[push]'",
+        ) from error
+
+
+def _push(
+    module: ModuleType,
+    order: Callable[[float], Any],
+    *,
+    assignment: str,
+    roster_path: Path,
+    due: Any,
+    out: Path,
+    course: Path,
+    as_json: bool,
+) -> None:
+    console = console_for(as_json=as_json)
+    marks = desk.marks_of_class(course, assignment, roster_path, out, due)
+    document: PushDocument = module.push(
+        order(marks.possible),
+        marks.roster,
+        marks.entries,
+        patience=Patience(),
+        told=lambda line: console.print(escape(line), soft_wrap=True),
+    )
+    if as_json:
+        print_document(document)
+    else:
+        _print(console, document)
+    sys.exit(SOMETHING_OPEN if document.not_sent or marks.entries.faults else 0)
+
+
+def _print(console: Console, document: PushDocument) -> None:
+    table = Table()
+    for heading in ("student", "was", "mark", "what came of it"):
+        table.add_column(heading, overflow="fold")
+    for delivery in document.deliveries:
+        if delivery.state is not State.UNCHANGED:
+            table.add_row(*_row(delivery))
+    console.print(f"{document.lms}: {escape(document.to)}", soft_wrap=True)
+    if table.row_count:
+        console.print(table)
+    for state in State:
+        count = sum(d.state is state for d in document.deliveries)
+        if count:
+            console.print(f"{state.value}: {count}")
+    for line in document.without_mark:
+        console.print(f"• {escape(line)}", soft_wrap=True)
+    if not document.really:
+        console.print("nothing was sent: this was a dry run, --really sends")
+
+
+def _row(delivery: Delivery) -> tuple[str, str, str, str]:
+    state = f"[{COLOURS[delivery.state]}]{delivery.state.value}[/]"
+    return (
+        escape(f"{delivery.student_name} [{delivery.roster_id}]"),
+        "" if delivery.was is None else f"{delivery.was:g}",
+        f"{delivery.points:g}",
+        f"{state}: {escape(delivery.why)}" if delivery.why else state,
+    )

@@ -1,0 +1,144 @@
+"""``autograder similar``: pairs of submissions with unusual code in common."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from autograder import assignment as assignments
+from autograder.assignment import Assignment, functions_in
+from autograder.atomic import write_atomically
+from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.options import (
+    course_option,
+    named_errors,
+    out_option,
+    roster_option,
+)
+from autograder.documents import SimilarDocument
+from autograder.intake import SOURCES, read_submissions
+from autograder.roster import read_roster
+from autograder.similarity import Comparison, Source, compare_class
+from autograder.similarity_page import NOTE, page_of
+from autograder.stub import make_stub
+from autograder.submission import Submission
+
+SHOWN_IN_TERMINAL = 10
+
+
+@click.command("similar")
+@click.argument("assignment")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@roster_option
+@out_option
+@click.option(
+    "--from",
+    "source",
+    type=click.Choice([source.name for source in SOURCES]),
+    help="The LMS the download is from, else recognised.",
+)
+@click.option(
+    "--top",
+    type=click.IntRange(1, 500),
+    default=20,
+    show_default=True,
+    help="How many pairs to show.",
+)
+@course_option
+@json_option
+@named_errors
+def command(
+    *,
+    assignment: str,
+    submissions: Path,
+    roster_path: Path,
+    out: Path,
+    source: str | None,
+    top: int,
+    course: Path,
+    as_json: bool,
+) -> None:
+    """Rank pairs of SUBMISSIONS by the code that they share and few others have.
+
+    The stub's own lines count for nothing. The page accuses nobody: similar code is a
+    reason to look, never a finding.
+    """
+    loaded = assignments.load(course, assignment)
+    intake = read_submissions(
+        submissions,
+        file_name=loaded.manifest.file,
+        roster=read_roster(roster_path),
+        source=source,
+    )
+    newest = newest_attempts(intake.submissions)
+    comparison = compare(loaded, newest)
+    page = out / f"{loaded.name}-similar.html"
+    html = page_of(comparison, loaded.manifest.title, top)
+    write_atomically(page, html.encode())
+    document = SimilarDocument(
+        assignment=loaded.name,
+        note=NOTE,
+        many=comparison.many,
+        compared=comparison.compared,
+        not_compared=tuple(
+            s.student_name for s in newest if s.key not in comparison.sources
+        ),
+        pairs=comparison.pairs[:top],
+        more_pairs=max(0, len(comparison.pairs) - top),
+        page=str(page),
+    )
+    if as_json:
+        print_document(document)
+    else:
+        _print(console_for(as_json=as_json), document)
+
+
+def newest_attempts(submissions: Iterable[Submission]) -> list[Submission]:
+    """Return each student's newest attempt: nobody is compared with themselves."""
+    newest: dict[str, Submission] = {}
+    for submission in sorted(submissions, key=lambda s: s.attempt):
+        newest[submission.roster_id or submission.student_name] = submission
+    return list(newest.values())
+
+
+def compare(assignment: Assignment, submissions: Iterable[Submission]) -> Comparison:
+    """Compare the submissions that have the assignment's file."""
+    stub = make_stub(assignment.reference_source, assignment.secret / "reference.py")
+    names = frozenset(functions_in(stub))
+    file = assignment.manifest.file
+    sources = [
+        Source(s.key, s.student_name, s.files[file].decode(errors="replace"), names)
+        for s in submissions
+        if file in s.files
+    ]
+    return compare_class(sources, stub)
+
+
+def _print(console: Console, document: SimilarDocument) -> None:
+    table = Table()
+    headings = ("students", "weight", "unusual", "common", "of the shorter one's own")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for pair in document.pairs[:SHOWN_IN_TERMINAL]:
+        table.add_row(
+            escape(f"{pair.first_name}, {pair.second_name}"),
+            f"{pair.weight:.0f}",
+            str(pair.unusual),
+            str(pair.common),
+            f"{pair.shared:.0%}",
+        )
+    count = len(document.pairs) + document.more_pairs
+    console.print(
+        f"{document.assignment}: {len(document.compared)} submissions compared, "
+        f"{count} pairs share code that at most {document.many} have",
+        soft_wrap=True,
+    )
+    if document.pairs:
+        console.print(table)
+    for name in document.not_compared:
+        console.print(f"• not compared, has no such file: {escape(name)}")
+    console.print(document.note)
+    console.print(f"side by side: {document.page}", soft_wrap=True)

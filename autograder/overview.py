@@ -1,0 +1,200 @@
+"""A student's overview: every assignment on one page, and what to look at next.
+
+For students: a fault's words, flags and who wants a person stay out of it. Pages are
+made as `page` says, and lie in ``feedback/overview/``, beside the assignments' folders.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+
+from autograder import feedback, page
+from autograder.assignment import Manifest
+from autograder.atomic import write_atomically
+from autograder.course_file import read_toml
+from autograder.errors import StaffError
+from autograder.gradebook.entries import Entries, Status, StudentEntry, entries_of
+from autograder.ledger import Entry, Ledger
+from autograder.results import QuestionResult, Verdict
+from autograder.roster import Roster
+
+SEVERAL = 2
+Arithmetic = Mapping[tuple[str, str], str]
+"""How a policy makes a mark of a score, in words, by assignment and roster id."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advice:
+    """One thing to look at next.
+
+    see : where to read on, as a reader would say it, "" where nobody knows
+    href : its address, "" where there is none; slide : the lecture's
+    """
+
+    heading: str
+    message: str
+    question: str
+    see: str
+    href: str
+    slide: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One assignment, as it stands for the student.
+
+    score : None where there is no mark; href : its own page, "" where there is none
+    arithmetic : what a policy makes of the score, "" where there is none
+    advice : by name what was recognised; unnamed : titles of the other questions that
+        are not right yet
+    """
+
+    title: str
+    status: Status
+    score: float | None
+    possible: float
+    submitted: datetime | None
+    href: str
+    arithmetic: str
+    advice: tuple[Advice, ...]
+    unnamed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Graded:
+    """One assignment of the course, with everybody's entries.
+
+    manifest : None where the course has no such assignment any more
+    """
+
+    name: str
+    manifest: Manifest | None
+    entries: Entries
+    by_key: Mapping[str, Entry]
+
+
+def write_overviews(
+    out: Path,
+    course: Path,
+    ledger: Ledger,
+    roster: Roster,
+    *,
+    handouts: str = "",
+    arithmetic: Arithmetic | None = None,
+) -> Path | None:
+    """Write a page for every student who handed something in; return their folder.
+
+    Nothing is written, and None returned, before a second assignment is graded.
+
+    handouts : the address below which the students' template lies, to link to its
+        handouts; "" where they are only named
+    arithmetic : what a policy makes of the scores
+    Raises StaffError where a page cannot be written or `handouts` is no address
+    """
+    if handouts and not handouts.startswith(("https://", "http://")):
+        raise StaffError(
+            "--handouts", f"{handouts!r} is no web address", "begin it with https://"
+        )
+    graded = [_graded(course, ledger, roster, name) for name in ledger.assignments()]
+    if len(graded) < SEVERAL:
+        return None
+    folder = feedback.feedback_folder(out, "overview")
+    for place, student in enumerate(roster.students):
+        entries = [one.entries.students[place] for one in graded]
+        if all(entry.status is Status.MISSING for entry in entries):
+            continue
+        standings = [
+            _standing(out, one, entry, handouts, arithmetic or {})
+            for one, entry in zip(graded, entries, strict=True)
+        ]
+        name = page.safe_name(student.id, student.id)
+        html = render(student.name, standings)
+        write_atomically(folder / f"{name}.html", html.encode())
+    return folder
+
+
+def render(student: str, standings: Sequence[Standing]) -> str:
+    """Return the page; the same arguments give the same bytes."""
+    marked = [s for s in standings if s.score is not None]
+    return page.render(
+        "overview.html",
+        student=student,
+        standings=standings,
+        newest_first=list(reversed(standings)),
+        score=sum(s.score for s in marked if s.score is not None),
+        possible=sum(s.possible for s in marked),
+        marked=len(marked),
+        has_policy=any(s.arithmetic for s in standings),
+    )
+
+
+def _graded(course: Path, ledger: Ledger, roster: Roster, name: str) -> _Graded:
+    path = course / "assignments" / name / "manifest.toml"
+    results = ledger.entries(name)
+    return _Graded(
+        name=name,
+        manifest=read_toml(path, Manifest) if path.is_file() else None,
+        entries=entries_of(
+            roster,
+            [(e.submission, e.result) for e in results],
+            due=None,
+            held_back=ledger.held_back(name),
+        ),
+        by_key={e.submission.key: e for e in results},
+    )
+
+
+def _standing(
+    out: Path,
+    graded: _Graded,
+    student: StudentEntry,
+    handouts: str,
+    arithmetic: Arithmetic,
+) -> Standing:
+    entry = graded.by_key.get(student.key)
+    open_ones = [
+        question
+        for question in (entry.result.questions if entry else ())
+        if student.score is not None and question.verdict is Verdict.FAILED
+    ]
+    return Standing(
+        title=graded.manifest.title if graded.manifest else graded.name,
+        status=student.status,
+        score=student.score,
+        possible=student.possible or 0.0,
+        submitted=entry.submission.submitted_at if entry else None,
+        href=_page_of(out, graded.name, entry) if entry else "",
+        arithmetic=arithmetic.get((graded.name, student.student.id), ""),
+        advice=tuple(_advice(graded, open_ones, handouts)),
+        unnamed=tuple(q.title for q in open_ones if not q.diagnoses),
+    )
+
+
+def _page_of(out: Path, name: str, entry: Entry) -> str:
+    file_name = feedback.file_name(entry.submission)
+    path = feedback.feedback_folder(out, name) / file_name
+    return f"../{quote(name)}/{file_name}" if path.is_file() else ""
+
+
+def _advice(
+    graded: _Graded, questions: Sequence[QuestionResult], handouts: str
+) -> Iterator[Advice]:
+    slides = (
+        {q.name: q.slide for q in graded.manifest.question} if graded.manifest else {}
+    )
+    for question in questions:
+        for diagnosis in question.diagnoses:
+            see = f"{graded.name}/{diagnosis.see}" if diagnosis.see else ""
+            linked = bool(handouts and see)
+            yield Advice(
+                heading=page.words(diagnosis.name).capitalize(),
+                message=diagnosis.message,
+                question=question.title,
+                see=see,
+                href=f"{handouts.rstrip('/')}/{quote(see, safe='/#')}"
+                if linked
+                else "",
+                slide=slides.get(question.name, ""),
+            )

@@ -1,0 +1,68 @@
+"""Grade the one submission that a package is given, as in a run over a class."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+import msgspec
+
+from autograder import assignment as assignments
+from autograder.assignment import Assignment
+from autograder.errors import GraderFault, StaffError
+from autograder.grader import Grader, Job
+from autograder.isolation import refuse_where_not_isolated
+from autograder.results import Result, Verdict
+from autograder.submission import Submission
+
+MANIFEST = "package.json"
+Visibility = Literal["after_published", "hidden"]
+
+
+class Package(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``package.json``: what the zip was made of.
+
+    secret : key of the students' seeds, in hexadecimal
+    hidden_cases : when Gradescope shows students the rows of hidden cases
+    """
+
+    assignment: str
+    secret: str
+    hidden_cases: Visibility
+
+    @classmethod
+    def read(cls, files: Path) -> Self:
+        """Read it from the folder ``files/`` of an unpacked zip.
+
+        Raises StaffError where it is not there or is no such file
+        """
+        path = files / MANIFEST
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=cls)
+        except (OSError, msgspec.MsgspecError) as error:
+            raise StaffError(
+                path, f"cannot be read: {error}", "make the package again"
+            ) from error
+
+
+def load_assignment(files: Path, package: Package) -> Assignment:
+    """Load the packaged assignment."""
+    return assignments.load(files / "course", package.assignment)
+
+
+def grade_submission(files: Path, package: Package, submission: Submission) -> Result:
+    """Grade after the self-test; the result has a score.
+
+    files : the folder of that name of an unpacked zip
+    Raises GraderFault where the machine does not isolate, or it could not be graded
+    """
+    refuse_where_not_isolated(files / "course", load_assignment(files, package))
+    job = Job(
+        course=files / "course",
+        assignment=package.assignment,
+        submission=submission,
+        secret=bytes.fromhex(package.secret),
+    )
+    with Grader() as grader:
+        result = grader.grade(job)
+    if result.verdict is Verdict.FAULT:
+        raise GraderFault(package.assignment, result.fault)
+    return result

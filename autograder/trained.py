@@ -1,0 +1,73 @@
+"""Reference models and held-out images: what only the trusted process may read.
+
+Weights go into a worker as the arguments of a question that asks for a forward or
+backward pass with them. Labels of held-out images never do.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
+
+from autograder.errors import AuthoringError
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """What a hidden case may ask for beside the reference, by its parameter's name.
+
+    solutions : the course's ``solutions/``
+    """
+
+    solutions: Path
+
+    def environment(self) -> dict[str, Callable[..., Any]]:
+        """Return the functions that hidden cases can take, by name."""
+        return {"trained": self.trained, "held_out": self.held_out}
+
+    def trained(self, name: str) -> dict[str, Array]:
+        """Return the weights of a reference model as its state dict's arrays.
+
+        name : the folder in ``solutions/models``
+        Raises AuthoringError where there is none
+        """
+        return dict(_weights(self.solutions / "models" / name / "weights.safetensors"))
+
+    def held_out(self) -> tuple[Array, Array]:
+        """Return (1000, 28, 28) uint8 images of Fashion-MNIST and their (1000,) labels.
+
+        Raises AuthoringError where they are not there
+        """
+        images, labels = _images(self.solutions / "data" / "held_out.npz")
+        return images.copy(), labels.astype(int)
+
+
+PARAMETERS = frozenset(Secrets(Path()).environment())
+"""Names that a hidden case may take beside ``reference``."""
+
+
+@lru_cache(maxsize=8)
+def _weights(path: Path) -> dict[str, Array]:
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise AuthoringError(path, f"no weights: {error}", "run: make train") from error
+
+
+@lru_cache(maxsize=1)
+def _images(path: Path) -> tuple[Array, Array]:
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            return arrays["images"], arrays["labels"]
+    except (OSError, ValueError, KeyError) as error:
+        raise AuthoringError(
+            path, f"no held-out images: {error}", "run: make train"
+        ) from error

@@ -1,0 +1,36 @@
+"""q8_overfit_batch, hidden: every loss, and the parameters at the end."""
+
+from checks import case_rng, close, equal
+from checks.training import overfitting
+from otter.test_files import test_case
+
+OK_FORMAT = False
+name = "q8_overfit_batch"
+
+
+def batch(rng, count=9, features=6, classes=4):
+    """Return random images and labels."""
+    labels = rng.integers(classes, size=count)
+    labels[:classes] = range(classes)
+    return rng.normal(size=(count, features)), labels
+
+
+@test_case(name="the losses of 12 steps", points=1.5, hidden=True)
+def test_losses(overfit_batch, reference):
+    data = *batch(case_rng()), 12, 0.3
+    expected = overfitting(reference.overfit_batch, *data)["losses"]
+    close(overfitting(overfit_batch, *data)["losses"], expected)
+
+
+@test_case(name="the parameters at the end", points=1.5, hidden=True)
+def test_parameters(overfit_batch, reference):
+    data = *batch(case_rng()), 5, 0.2
+    expected = overfitting(reference.overfit_batch, *data)["parameters"]
+    got = overfitting(overfit_batch, *data)["parameters"]
+    for name, values in expected.items():
+        close(got[name], values)
+
+
+@test_case(name="in train mode", points=0.5, hidden=True)
+def test_mode(overfit_batch):
+    equal(overfitting(overfit_batch, *batch(case_rng()), 3, 0.1)["modes"], [True] * 3)

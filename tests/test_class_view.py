@@ -1,0 +1,383 @@
+"""What the class report tells, on small classes that are worked by hand."""
+
+import math
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from autograder import assignment as assignments
+from autograder.class_view import ClassView, view_of
+from autograder.gradebook.entries import entries_of
+from autograder.ledger import Entry
+from autograder.people import Person
+from autograder.results import (
+    CaseResult,
+    Diagnosis,
+    QuestionResult,
+    Result,
+    Verdict,
+)
+from autograder.roster import read_roster
+from autograder.submission import Submission
+from conftest import Edit
+
+CASES = (
+    ("q1_double", "one and two", 30.0),
+    ("q1_double", "random values", 30.0),
+    ("q2_quadruple", "one and three", 20.0),
+    ("q2_quadruple", "random values", 20.0),
+)
+"""The cases of conftest's course, with their points."""
+DUE = datetime(2026, 10, 9, 12)  # noqa: DTZ001 the LMS's local time
+SQUARED = Diagnosis(name="squared", message="It is the square.", see="README.md#twice")
+
+
+def entry(student: str, passes: str, **changes: Any) -> Entry:
+    """Return a graded submission.
+
+    passes : a digit a case of `CASES`, 1 where it passes
+    changes : fields of the result, or of the submission
+    """
+    ours = {"student_name", "roster_id", "attempt", "submitted_at", "lms_id"}
+    fields: dict[str, Any] = {
+        "key": f"k-{student}-{changes.get('attempt', 1)}",
+        "lms_id": "",
+        "student_name": f"Name {student}",
+        "roster_id": student,
+        "attempt": 1,
+        "submitted_at": DUE,
+        "files": {},
+    }
+    submission = Submission(
+        **(fields | {k: v for k, v in changes.items() if k in ours})
+    )
+    questions = tuple(
+        question(name, passes[place : place + 2])
+        for place, name in ((0, "q1_double"), (2, "q2_quadruple"))
+    )
+    result: dict[str, Any] = {
+        "assignment": "a0_scale",
+        "submission_key": submission.key,
+        "score": sum(q.score for q in questions),
+        "possible": 100.0,
+        "verdict": Verdict.PASSED if passes == "1111" else Verdict.FAILED,
+        "questions": questions,
+        "graded_at": datetime(2026, 10, 10, tzinfo=UTC),
+        "isolation": "bubblewrap",
+    }
+    told = {k: v for k, v in changes.items() if k not in ours}
+    return Entry(submission, Result(**(result | told)), "hash")
+
+
+def question(name: str, passes: str, **changes: Any) -> QuestionResult:
+    cases = tuple(
+        CaseResult(
+            name=case,
+            hidden=case == "random values",
+            points=points,
+            verdict=Verdict.PASSED if passed == "1" else Verdict.FAILED,
+            kind="passed" if passed == "1" else "value",
+        )
+        for (of, case, points), passed in zip(
+            [c for c in CASES if c[0] == name], passes, strict=True
+        )
+        if of == name
+    )
+    fields: dict[str, Any] = {
+        "name": name,
+        "title": name,
+        "score": sum(c.points for c in cases if c.verdict is Verdict.PASSED),
+        "possible": sum(c.points for c in cases),
+        "verdict": Verdict.PASSED if passes == "11" else Verdict.FAILED,
+        "cases": cases,
+    }
+    return QuestionResult(**(fields | changes))
+
+
+@pytest.fixture
+def seen(course: Path, tmp_path: Path) -> Any:
+    """Return what the report tells of a class: the roster's ids, and the entries."""
+
+    def view(ids: str | list[str], entries: list[Entry], **changes: Any) -> ClassView:
+        rows = [f"{i},u{i},{changes.get('names', {}).get(i, f'Name {i}')}" for i in ids]
+        path = tmp_path / "roster.csv"
+        path.write_text("\n".join(["id,username,name", *rows]), encoding="utf-8")
+        found = entries_of(
+            read_roster(path),
+            [(e.submission, e.result) for e in entries],
+            due=changes.get("due"),
+            held_back=changes.get("held_back"),
+        )
+        return view_of(
+            assignments.load(course, "a0_scale"),
+            found,
+            entries,
+            link=lambda e: f"pages/{e.submission.key}.html",
+        )
+
+    return view
+
+
+def matters(view: ClassView) -> dict[str, list[tuple[str, str]]]:
+    return {m.heading: [(p.id, what) for p, what in m.lines] for m in view.matters}
+
+
+def ids(people: tuple[Person, ...]) -> str:
+    return "".join(person.id for person in people)
+
+
+def test_who_has_no_mark_is_in_no_number(seen: Any) -> None:
+    fault = entry("c", "0000", score=None, verdict=Verdict.FAULT, fault="no sandbox")
+    view = seen("abcd", [entry("a", "1111"), entry("b", "1100"), fault])
+    assert (view.students, view.graded) == (4, 2)
+    assert (view.spread.n, view.spread.mean, view.spread.lowest) == (2, 80, 60)
+    assert view.bins == (0, 0, 0, 0, 0, 0, 1, 0, 0, 1)
+    assert [q.item.n for q in view.questions] == [2, 2]
+    assert matters(view) == {
+        "Not graded": [("c", "no sandbox")],
+        "Nothing handed in": [("d", "")],
+    }
+
+
+def test_ungraded_comes_first_and_is_open(seen: Any) -> None:
+    view = seen(
+        "ab",
+        [
+            entry("a", "1111", flags=("Twice: calls numpy.add",)),
+            entry("x", "1111"),
+            entry("b", "1111", isolation="none"),
+        ],
+        held_back={},
+    )
+    assert matters(view) == {
+        "Not on the roster": [("x", "")],
+        "Graded without a sandbox": [("b", "")],
+        "For a person to judge": [("a", "Twice: calls numpy.add")],
+    }
+    assert [m.is_open for m in view.matters] == [True, True, False]
+
+
+def test_who_waits_for_a_person_is_not_graded_and_the_reason_is_told(seen: Any) -> None:
+    view = seen("a", [entry("a", "1111")], held_back={"a": "two files, which counts?"})
+    assert matters(view) == {"Not graded": [("a", "two files, which counts?")]}
+    assert view.graded == 0
+    assert view.rows[0].blank == "not graded"
+
+
+def test_late_and_several_attempts_are_told(seen: Any) -> None:
+    late = entry("a", "1111", attempt=2, submitted_at=DUE + timedelta(hours=3))
+    view = seen("a", [entry("a", "0000"), late], due=DUE)
+    assert matters(view) == {
+        "Late": [("a", "by 3 h")],
+        "More than one attempt": [("a", "2 attempts, number 2 counts")],
+    }
+    assert view.rows[0].late == "3 h"
+    assert view.rows[0].person.href == "pages/k-a-2.html"
+    assert [line.person.id for line in view.costs] == ["a", "a"]
+
+
+def test_results_of_other_questions_are_told_and_left_out_of_those(seen: Any) -> None:
+    old = entry("a", "1111", questions=(question("q1_double", "11"),), score=60.0)
+    view = seen("ab", [old, entry("b", "1100")])
+    assert matters(view) == {
+        "Graded with other questions than there are now": [("a", "")]
+    }
+    assert [q.item.n for q in view.questions] == [2, 1]
+    assert [c.state for c in view.rows[0].cells] == ["passed", "none"]
+    assert [c.state for c in view.rows[1].cells] == ["passed", "failed"]
+    fewer = entry("a", "1111", questions=(question("q1_double", "11", possible=50.0),))
+    assert [q.item.n for q in seen("a", [fewer]).questions] == [0, 0]
+
+
+def test_the_map_has_the_best_first_and_the_unmarked_last(seen: Any) -> None:
+    fault = entry("c", "0000", score=None, verdict=Verdict.FAULT)
+    view = seen(
+        "abcde", [entry("a", "1000"), entry("b", "1110"), fault, entry("e", "1000")]
+    )
+    assert [row.person.id for row in view.rows] == ["b", "a", "e", "c", "d"]
+    assert [row.score for row in view.rows] == [80, 30, 30, None, None]
+    assert [row.blank for row in view.rows][3:] == ["not graded", "nothing handed in"]
+    assert [c.state for c in view.rows[0].cells] == ["passed", "partly"]
+    assert [c.state for c in view.rows[1].cells] == ["partly", "failed"]
+    assert [(c.score, c.possible) for c in view.rows[0].cells] == [(60, 60), (20, 40)]
+    assert view.rows[3].cells == ()
+
+
+def test_a_question_is_correlated_with_the_other_questions_only(seen: Any) -> None:
+    # Question 1: 60 30 0, question 2: 40 0 20: means 30 and 20, products of the
+    # deviations 30·20 + 0 + 30·0 = 600, squares 1800 and 800.
+    view = seen("abc", [entry("a", "1111"), entry("b", "1000"), entry("c", "0010")])
+    r = 600 / math.sqrt(1800 * 800)
+    assert view.questions[0].item.discrimination == pytest.approx(r)
+    assert view.questions[1].item.discrimination == pytest.approx(r)
+    assert view.questions[0].item.reached == pytest.approx(0.5)
+    same = seen("abc", [entry(i, "1100") for i in "abc"])
+    assert same.questions[0].item.discrimination is None
+
+
+def test_misconceptions_are_counted_by_student_the_most_frequent_first(
+    seen: Any,
+) -> None:
+    def named(student: str, *names: str) -> Entry:
+        found = tuple(Diagnosis(name=n, message=f"about {n}") for n in names)
+        return entry(
+            student,
+            "0011",
+            questions=(
+                question("q1_double", "00", diagnoses=found),
+                question("q2_quadruple", "11"),
+            ),
+        )
+
+    view = seen(
+        "abcde",
+        [
+            named("a", "rare"),
+            named("b", "common"),
+            named("c", "common"),
+            entry("d", "1111"),
+        ],
+    )
+    found = [(m.name, ids(m.people), m.share) for m in view.misconceptions]
+    assert found == [("common", "bc", 0.5), ("rare", "a", 0.25)]
+    assert view.misconceptions[0].message == "about common"
+    assert view.misconceptions[0].question.title == "Twice"
+
+
+def test_wrong_answers_without_a_name_are_told_apart_from_none(seen: Any) -> None:
+    def kind(student: str, *kinds: str) -> Entry:
+        cases = tuple(
+            CaseResult(
+                name=f"case {place}",
+                hidden=False,
+                points=30,
+                verdict=Verdict.FAILED,
+                kind=kind,
+            )
+            for place, kind in enumerate(kinds)
+        )
+        asked = question("q1_double", "00", cases=cases)
+        return entry(student, "0000", questions=(asked, question("q2_quadruple", "11")))
+
+    named = question("q1_double", "00", diagnoses=(SQUARED,))
+    view = seen(
+        "abcd",
+        [
+            kind("a", "value", "shape"),
+            kind("b", "value", "timeout"),
+            kind("c", "load", "load"),
+            entry("d", "0011", questions=(named, question("q2_quadruple", "11"))),
+        ],
+    )
+    assert view.questions[0].unnamed == 2
+    assert view.questions[0].kinds == (("value", 2), ("shape", 1))
+    assert view.questions[1].unnamed == 0
+    found = [(n.kind, ids(n.people), n.share) for n in view.no_answers]
+    assert found == [("timeout", "b", 0.25), ("load", "c", 0.25)]
+
+
+def test_a_case_that_the_weak_pass_and_the_strong_fail_is_suspect(seen: Any) -> None:
+    # The first case of question 2 is passed by whoever has nothing else.
+    weak, strong = "0010", "1101"
+    entries = [entry(i, weak) for i in "abcd"] + [entry(i, strong) for i in "efgh"]
+    view = seen("abcdefgh", entries)
+    inverted = [s for s in view.suspects if s.item.is_inverted]
+    assert [(s.question.number, s.name) for s in inverted] == [(2, "one and three")]
+    assert inverted[0].item.discrimination == pytest.approx(-1)
+    assert inverted[0].item.n == 8
+    assert not inverted[0].hidden
+
+
+def test_a_case_that_most_of_the_best_lose_is_suspect_and_they_are_named(
+    seen: Any,
+) -> None:
+    # 8 students, an upper group of 3: f, g and h have 80 without the last case.
+    entries = [entry(i, "1001") for i in "abcde"] + [entry(i, "1110") for i in "fgh"]
+    view = seen("abcdefgh", entries)
+    worst = view.suspects[0]
+    assert (worst.question.number, worst.name, worst.hidden) == (
+        2,
+        "random values",
+        True,
+    )
+    assert worst.item.is_lost_at_the_top
+    assert ids(worst.lost_by) == "fgh"
+
+
+def test_no_case_is_suspect_where_the_strong_pass_what_the_weak_fail(seen: Any) -> None:
+    entries = [entry(i, "1000") for i in "abcd"] + [entry(i, "1111") for i in "efgh"]
+    assert seen("abcdefgh", entries).suspects == ()
+
+
+def test_a_fault_within_a_question_counts_neither_way(seen: Any) -> None:
+    broken = question("q2_quadruple", "00", verdict=Verdict.FAULT)
+    cases = tuple(
+        CaseResult(
+            name=c.name, hidden=c.hidden, points=20, verdict=Verdict.FAULT, kind="fault"
+        )
+        for c in broken.cases
+    )
+    broken = question("q2_quadruple", "00", verdict=Verdict.FAULT, cases=cases)
+    one = entry(
+        "a", "1111", questions=(question("q1_double", "11"), broken), score=60.0
+    )
+    view = seen("ab", [one, entry("b", "0011")])
+    assert [q.item.n for q in view.questions] == [2, 1]
+    row = next(row for row in view.rows if row.person.id == "a")
+    assert [c.state for c in row.cells] == ["passed", "fault"]
+
+
+def test_two_of_one_name_are_twins_and_a_guest_has_what_the_download_says(
+    seen: Any,
+) -> None:
+    guest = entry(
+        "g", "1111", roster_id=None, lms_id="10031-5", student_name="Sam Same"
+    )
+    view = seen("abc", [guest], names={"a": "Sam Same", "b": "sam  same"})
+    twins = {row.person.id: row.person.is_twin for row in view.rows}
+    assert twins == {"a": True, "b": True, "c": False}
+    person, _ = view.matters[0].lines[0]
+    assert (person.name, person.id, person.is_twin) == ("Sam Same", "10031-5", True)
+    nameless = seen("a", [entry("g", "1111", student_name="", roster_id=None)])
+    person, _ = nameless.matters[0].lines[0]
+    assert (person.name, person.id) == ("no name", "k-g-1")
+
+
+def test_a_guest_who_could_be_several_is_told_with_them(
+    course: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("id,username,name\n7,9,Ada\n9,8,Bea\n", encoding="utf-8")
+    one = entry("9", "1111", student_name="Cleo")
+    found = entries_of(read_roster(path), [(one.submission, one.result)], due=None)
+    assignment = assignments.load(course, "a0_scale")
+    view = view_of(assignment, found, [one], link=lambda _: "")
+    assert matters(view)["Not on the roster"] == [("9", "could be Ada (7) or Bea (9)")]
+
+
+def test_the_slowest_submission_comes_first(seen: Any) -> None:
+    quick = entry("a", "1111", wall_seconds=0.5, peak_memory_mib=40.0)
+    slow = entry("b", "1111", wall_seconds=9.0)
+    view = seen("ab", [quick, slow])
+    assert [(c.person.id, c.seconds, c.memory_mib) for c in view.costs] == [
+        ("b", 9.0, None),
+        ("a", 0.5, 40.0),
+    ]
+
+
+def test_an_empty_class_has_no_numbers(seen: Any) -> None:
+    view = seen("ab", [])
+    assert view.spread is None
+    assert sum(view.bins) == 0
+    assert [q.item.discrimination for q in view.questions] == [None, None]
+    assert view.misconceptions == view.suspects == view.costs == ()
+    assert matters(view) == {"Nothing handed in": [("a", ""), ("b", "")]}
+
+
+def test_the_lectures_slide_is_the_manifests(seen: Any, edit: Edit) -> None:
+    manifest = "assignments/a0_scale/manifest.toml"
+    edit(manifest, 'title = "Twice"', 'title = "Twice"\nslide = "Scaling things"')
+    view = seen("a", [])
+    assert [q.slide for q in view.questions] == ["Scaling things", ""]

@@ -1,0 +1,179 @@
+"""Blackboard: receipts say whose files they are, and students can't forge one."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import IntakeError
+from autograder.intake import ProblemKind
+from intake_class import BLACKBOARD, CODE, FILE, Files, owners, take, take_path, told
+from zips import save, with_flag, zipped
+
+FIRST, SECOND = "2026-04-22-10-43-23", "2026-04-23-09-00-00"
+
+
+def stem(username: str, time: str = FIRST, title: str = "HW_1") -> str:
+    return f"{title}_{username}_attempt_{time}"
+
+
+def receipt(name: str, *files: tuple[str, str], comments: str = "none") -> str:
+    lines = [
+        f"Name: {name}",
+        "Assignment: HW 1",
+        "Date Submitted: Wednesday, April 22, 2026 10:43:23 AM EDT",
+        "Current Grade: Needs Grading",
+        "",
+        "Submission Field:",
+        "There is no student submission text data for this assignment.",
+        "",
+        "Comments:",
+        comments,
+        "",
+        "Files:",
+    ]
+    for original, renamed in files:
+        lines += [f"\tOriginal filename: {original}", f"\tFilename: {renamed}", ""]
+    return "\r\n".join(lines)
+
+
+def attempt(
+    username: str, name: str, data: bytes = CODE, time: str = FIRST, file: str = FILE
+) -> Files:
+    renamed = f"{stem(username, time)}_{file}"
+    return [
+        (f"{stem(username, time)}.txt", receipt(name, (file, renamed))),
+        (renamed, data),
+    ]
+
+
+ZOE = attempt("zdoe", "Zoë Doe, Jr. (zdoe)")
+
+
+def test_receipts_say_whose_files_they_are(tmp_path: Path) -> None:
+    intake = take(
+        tmp_path,
+        [
+            *ZOE,
+            *attempt("ada_ob", "Ada Mary O'Brien-Smith (ada_ob)", b"ada"),
+            *attempt("d.haim@example.edu", "דוד חיים (d.haim@example.edu)", b"rtl"),
+            *attempt("sam1", "Sam Same (sam1)", b"one"),
+            *attempt("sam2", "Sam Same (sam2)", b"two"),
+        ],
+        BLACKBOARD,
+    )
+    assert intake.source == "blackboard"
+    assert intake.problems == ()
+    assert owners(intake) == {
+        "zdoe": CODE,
+        "ada_ob": b"ada",
+        "d.haim@example.edu": b"rtl",
+        "sam1": b"one",
+        "sam2": b"two",
+    }
+    zoe = next(s for s in intake.submissions if s.roster_id == "zdoe")
+    assert zoe.submitted_at == datetime(2026, 4, 22, 10, 43, 23)  # noqa: DTZ001
+    assert (zoe.student_name, zoe.notices) == ("Zoë Doe, Jr.", ())
+
+
+def test_attempts_are_counted_by_their_times(tmp_path: Path) -> None:
+    later = attempt("zdoe", "Zoë Doe, Jr. (zdoe)", b"later", SECOND)
+    intake = take(tmp_path, [*later, *ZOE], BLACKBOARD)
+    assert [(s.attempt, s.files[FILE]) for s in intake.submissions] == [
+        (1, CODE),
+        (2, b"later"),
+    ]
+
+
+def test_the_receipt_knows_what_a_file_was_called(tmp_path: Path) -> None:
+    renamed = f"{stem('zdoe')}_a1_conv1d_py"
+    files: Files = [
+        (
+            f"{stem('zdoe')}.txt",
+            receipt("Zoë Doe, Jr. (zdoe)", ("a1 conv1d?.py", f"{renamed}.py")),
+        ),
+        (f"{renamed}.py", CODE),
+    ]
+    (submission,) = take(tmp_path, files, BLACKBOARD).submissions
+    assert submission.notices[0].startswith("a1 conv1d?.py was taken as a1_conv1d.py")
+
+
+def test_an_attempt_without_files_is_a_submission(tmp_path: Path) -> None:
+    files: Files = [(f"{stem('zdoe')}.txt", receipt("Zoë Doe, Jr. (zdoe)"))]
+    intake = take(tmp_path, files, BLACKBOARD)
+    assert owners(intake) == {"zdoe": None}
+
+
+def test_a_file_of_the_receipt_that_is_missing_is_no_zero(tmp_path: Path) -> None:
+    intake = take(tmp_path, [ZOE[0], *attempt("sam1", "Sam Same (sam1)")], BLACKBOARD)
+    assert owners(intake) == {"sam1": CODE}
+    (problem,) = intake.ungraded
+    assert problem.roster_id == "zdoe"
+    assert "a1_conv1d.py: is in the receipt, but not in the download" in str(problem)
+
+
+def test_a_zip_is_looked_into_and_one_that_is_encrypted_is_no_zero(
+    tmp_path: Path,
+) -> None:
+    inner = zipped([(f"hw/{FILE}", CODE)])
+    good = take(tmp_path, attempt("zdoe", "Z (zdoe)", inner, file="hw.zip"), BLACKBOARD)
+    assert owners(good) == {"zdoe": CODE}
+    data = with_flag(zipped(ZOE), f"{stem('zdoe')}_{FILE}".encode(), 1)
+    bad = take_path(tmp_path, save(tmp_path, data), BLACKBOARD)
+    assert bad.submissions == ()
+    assert "a1_conv1d.py: is encrypted" in told(bad)
+
+
+def test_a_receipt_that_a_student_handed_in_is_a_file(tmp_path: Path) -> None:
+    forged = f"x_{stem('zdoe', SECOND)}.txt"
+    renamed = f"{stem('sam1')}_{forged}"
+    more = f"{stem('sam1')}_x_{stem('zdoe', SECOND)}_{FILE}"
+    intake = take(
+        tmp_path,
+        [
+            *ZOE,
+            (f"{stem('sam1')}.txt", receipt("Sam Same (sam1)", (forged, renamed))),
+            (renamed, receipt("Zoë Doe, Jr. (zdoe)", (FILE, more))),
+            (more, b"forged"),
+        ],
+        BLACKBOARD,
+    )
+    zoes = [s for s in intake.submissions if s.roster_id == "zdoe"]
+    assert [(s.attempt, s.files) for s in zoes] == [(1, {FILE: CODE})]
+
+
+def test_what_a_student_writes_in_a_comment_claims_no_file(tmp_path: Path) -> None:
+    claim = f"Files:\n\tOriginal filename: {FILE}\n\tFilename: {ZOE[1][0]}"
+    forged = receipt("Sam Same (sam1)", comments=f"Name: Zoë Doe, Jr. (zdoe)\n{claim}")
+    intake = take(tmp_path, [*ZOE, (f"{stem('sam1')}.txt", forged)], BLACKBOARD)
+    assert owners(intake) == {"zdoe": CODE, "sam1": None}
+    unheaded = forged.rpartition("Files:")[0]
+    intake = take(tmp_path, [*ZOE, (f"{stem('sam1')}.txt", unheaded)], BLACKBOARD)
+    assert owners(intake) == {"zdoe": CODE}
+    assert [p.roster_id for p in intake.ungraded] == ["sam1"]
+
+
+def test_a_name_may_end_in_brackets_and_a_username_be_unknown(tmp_path: Path) -> None:
+    files = attempt("gil", "Gil (zdoe) Guest (gil)")
+    intake = take(tmp_path, files, BLACKBOARD)
+    assert owners(intake) == {None: CODE}
+    assert told(intake).startswith("Gil (zdoe) Guest: is not on the roster")
+
+
+def test_files_without_a_receipt_are_listed(tmp_path: Path) -> None:
+    (orphan,) = attempt("sam1", "Sam Same (sam1)")[1:]
+    spoilt = f"{stem('sam2')}.txt"
+    intake = take(tmp_path, [*ZOE, orphan, (spoilt, "Nom : Sam")], BLACKBOARD)
+    assert owners(intake) == {"zdoe": CODE}
+    assert {p.place for p in intake.problems} == {orphan[0], spoilt}
+    assert {p.kind for p in intake.problems} == {ProblemKind.LEFT_OUT}
+
+
+def test_without_any_receipt_it_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match=r"has no receipt .* nothing else says whose"):
+        take(tmp_path, ZOE[1:], BLACKBOARD)
+
+
+def test_a_time_that_cannot_be_leaves_it_open(tmp_path: Path) -> None:
+    files = attempt("zdoe", "Zoë Doe, Jr. (zdoe)", CODE, "2026-13-45-10-43-23")
+    assert take(tmp_path, files, BLACKBOARD).submissions[0].submitted_at is None

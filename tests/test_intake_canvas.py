@@ -1,0 +1,192 @@
+"""Canvas: a flat zip, names squeezed, ids of its own."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import IntakeError
+from autograder.intake import ProblemKind
+from autograder.intake.canvas import spellings
+from intake_class import CANVAS, CODE, FILE, PLAIN, Files, owners, take, told
+from zips import zipped
+
+
+def test_a_flat_zip_gives_a_submission_a_user(tmp_path: Path) -> None:
+    intake = take(
+        tmp_path,
+        [
+            (f"doejrzoë_9001_55001_{FILE}", CODE),
+            ("doejrzoë_9001_55002_notes.txt", "hello"),
+            (f"obriensmithadamary_9002_55003_{FILE}", b"ada"),
+            (f"חייםדוד_9003_55004_{FILE}", b"rtl"),
+            (f"शर्माहिना_9006_55005_{FILE}", b"hina"),
+        ],
+        CANVAS,
+    )
+    assert intake.source == "canvas"
+    assert intake.problems == ()
+    assert owners(intake) == {
+        "9001": CODE,
+        "9002": b"ada",
+        "9003": b"rtl",
+        "9006": b"hina",
+    }
+    zoe = intake.submissions[0]
+    assert (zoe.lms_id, zoe.attempt, zoe.submitted_at) == ("9001", 1, None)
+    assert zoe.notices == ("ignored: notes.txt",)
+
+
+def test_lists_without_canvas_ids_are_matched_by_the_squeezed_name(
+    tmp_path: Path,
+) -> None:
+    files: Files = [
+        (f"doejrzoë_340934_55001_{FILE}", CODE),
+        (f"obriensmithadamary_340935_55003_{FILE}", b"ada"),
+        (f"חייםדוד_340936_55004_{FILE}", b"rtl"),
+        (f"शर्माहिना_340937_55005_{FILE}", b"hina"),
+    ]
+    assert owners(take(tmp_path, files)) == {
+        "0012345": CODE,
+        "12.34.56": b"ada",
+        "0300": b"rtl",
+        "0500": b"hina",
+    }
+
+
+def test_a_canvas_id_is_no_id_of_another_list(tmp_path: Path) -> None:
+    roster = "id,name\n9001,Gil Guest\n7,Zoë Doe\n"
+    intake = take(tmp_path, [(f"doezoë_9001_55001_{FILE}", CODE)], roster)
+    assert owners(intake) == {"7": CODE}
+
+
+def test_two_of_one_name_are_told_apart_by_canvas_ids_only(tmp_path: Path) -> None:
+    files: Files = [
+        (f"samesam_9004_1_{FILE}", b"one"),
+        (f"samesam_9005_2_{FILE}", b"two"),
+    ]
+    assert owners(take(tmp_path, files, CANVAS)) == {"9004": b"one", "9005": b"two"}
+    unsure = take(tmp_path, files, PLAIN)
+    assert [s.roster_id for s in unsure.submissions] == [None, None]
+    assert {p.kind for p in unsure.problems} == {ProblemKind.SAME_NAME}
+
+
+def test_one_on_the_list_and_one_guest_of_the_same_name_are_not_guessed(
+    tmp_path: Path,
+) -> None:
+    intake = take(
+        tmp_path,
+        [
+            (f"doejrzoë_777_1_{FILE}", CODE),
+            (f"obriensmithadamary_9002_2_{FILE}", CODE),
+        ],
+        CANVAS,
+    )
+    assert owners(intake) == {None: CODE, "9002": CODE}
+    assert told(intake).startswith(
+        "doejrzoë: could be Zoë Doe, Jr. (9001), its ids and name do not say the same"
+    )
+
+
+def test_late_ones_are_said_to_be(tmp_path: Path) -> None:
+    intake = take(tmp_path, [(f"doejrzoë_LATE_9001_55001_{FILE}", CODE)], CANVAS)
+    assert owners(intake) == {"9001": CODE}
+    assert intake.submissions[0].notices == ("Canvas marks it as late",)
+
+
+@pytest.mark.parametrize(
+    "name", ["a1_conv1d-1.py", "a1_conv1d-0f8fad5b-d9cb-469f-a165-70867728950e.py"]
+)
+def test_canvas_count_of_uploads_is_taken_off(tmp_path: Path, name: str) -> None:
+    intake = take(tmp_path, [(f"doejrzoë_9001_55001_{name}", CODE)], CANVAS)
+    assert owners(intake) == {"9001": CODE}
+    assert intake.submissions[0].notices == (
+        f"Canvas has it as {name}: a file of the name had been uploaded before",
+    )
+
+
+def test_two_uploads_of_one_name_need_a_person(tmp_path: Path) -> None:
+    files: Files = [
+        (f"doejrzoë_9001_55001_{FILE}", b"first"),
+        ("doejrzoë_9001_55002_a1_conv1d-1.py", b"second"),
+    ]
+    intake = take(tmp_path, files, CANVAS)
+    assert intake.submissions == ()
+    assert (
+        "which file is meant is not clear: attachment 55001/a1_conv1d.py, "
+        "attachment 55002/a1_conv1d.py" in told(intake)
+    )
+    same = take(tmp_path, [(name, CODE) for name, _ in files], CANVAS)
+    assert owners(same) == {"9001": CODE}
+
+
+def test_what_was_typed_in_is_no_file(tmp_path: Path) -> None:
+    intake = take(
+        tmp_path,
+        [
+            ("doejrzoë_9001_text.html", "<p>"),
+            ("obriensmithadamary_LATE_9002_link.html", "<p>"),
+        ],
+        CANVAS,
+    )
+    assert owners(intake) == {"9001": None, "9002": None}
+    assert intake.submissions[0].notices == (
+        "there is no a1_conv1d.py in what was handed in, which is: text.html",
+    )
+
+
+def test_a_students_zip_is_looked_into_and_an_empty_one_is_a_submission(
+    tmp_path: Path,
+) -> None:
+    intake = take(
+        tmp_path,
+        [
+            ("doejrzoë_9001_1_hw.zip", zipped([(f"hw/{FILE}", CODE)])),
+            ("obriensmithadamary_9002_2_hw.zip", zipped([])),
+        ],
+        CANVAS,
+    )
+    assert owners(intake) == {"9001": CODE, "9002": None}
+    alone = take(tmp_path, [("doejrzoë_9001_1_hw.zip", zipped([(FILE, CODE)]))], CANVAS)
+    assert (alone.source, owners(alone)) == ("canvas", {"9001": CODE})
+
+
+def test_a_groups_name_stands_for_its_members(tmp_path: Path) -> None:
+    intake = take(tmp_path, [(f"losñandúes_9001_55001_{FILE}", CODE)])
+    assert owners(intake) == {"0012345": CODE, "12.34.56": CODE}
+    assert {s.shared_by for s in intake.submissions} == {"losñandúes_9001"}
+    assert intake.problems == ()
+
+
+def test_a_name_that_is_nobodys_beside_a_known_id_is_listed(tmp_path: Path) -> None:
+    intake = take(tmp_path, [(f"losñandúes_9001_55001_{FILE}", CODE)], CANVAS)
+    assert owners(intake) == {"9001": CODE}
+    assert told(intake).startswith(
+        "Zoë Doe, Jr.: handed in as 'losñandúes': where that is a group, only Zoë"
+    )
+    assert intake.ungraded == ()
+
+
+def test_an_anonymous_download_is_refused(tmp_path: Path) -> None:
+    files: Files = [
+        (f"anon_x7Kq2_55001_{FILE}", CODE),
+        (f"LATE_anon_b3Rd9_55002_{FILE}", CODE),
+        (f"anon_12345_55003_{FILE}", CODE),
+    ]
+    with pytest.raises(IntakeError, match="anonymous, nothing in it says whose files"):
+        take(tmp_path, files, CANVAS)
+
+
+def test_a_stray_file_is_listed(tmp_path: Path) -> None:
+    good: Files = [
+        (f"doejrzoë_9001_1_{FILE}", CODE),
+        ("doejrzoë_9001_2_notes.txt", "hello"),
+    ]
+    intake = take(tmp_path, [*good, ("stray.py", CODE)], CANVAS)
+    assert told(intake) == "stray.py: is nobody's submission, and not graded"
+
+
+def test_a_name_is_squeezed_as_canvas_does_it() -> None:
+    assert "doejrzoë" in spellings("Zoë Doe, Jr.")
+    assert "obriensmithada" in spellings("Ada O'Brien-Smith")
+    assert "r2d2" in spellings("R_2_D2")
+    assert spellings("") == {""}

@@ -1,0 +1,293 @@
+"""The student's overview of all assignments: what it adds up and what it keeps back."""
+
+import re
+from datetime import UTC, datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from autograder import assignment as assignments
+from autograder.cli import main
+from autograder.errors import StaffError
+from autograder.feedback import write_feedback
+from autograder.ledger import Entry, Ledger
+from autograder.overview import write_overviews
+from autograder.results import Diagnosis, Verdict
+from autograder.roster import Roster, read_roster
+from browser import CHROMIUM, seen_at
+from test_class_view import entry, question
+from test_feedback import EVIL, Parsed
+
+MONDAY = datetime(2026, 10, 5, 9, 30)  # noqa: DTZ001 the LMS's local time
+LATER = datetime(2026, 12, 1, tzinfo=UTC)
+SQUARED = Diagnosis(name="squared", message="It is `x * x`.", see="README.md#2-twice")
+
+
+def roster(folder: Path, *rows: str) -> Roster:
+    path = folder / "roster.csv"
+    path.write_text("\n".join(["id,username,name", *rows, ""]), encoding="utf-8")
+    return read_roster(path)
+
+
+def wrong(student: str, *, named: bool = True, **changes: Any) -> Entry:
+    bad = question("q1_double", "00", title="Twice", diagnoses=(SQUARED,) * named)
+    rest = question("q2_quadruple", "11")
+    return entry(student, "0011", questions=(bad, rest), **changes)
+
+
+def written(
+    course: Path, folder: Path, roster: Roster, entries: list[Entry], **options: Any
+) -> Path | None:
+    with Ledger(folder / "ledger.sqlite") as ledger:
+        for one in entries:
+            ledger.add(one.submission, one.result, one.inputs_hash)
+        return write_overviews(folder, course, ledger, roster, **options)
+
+
+def page_of(course: Path, folder: Path, entries: list[Entry], **options: Any) -> Parsed:
+    made = written(course, folder, roster(folder, "a,ua,Ada"), entries, **options)
+    assert made == folder / "feedback/overview"
+    return Parsed((made / "a.html").read_text(encoding="utf-8"))
+
+
+def test_all_assignments_and_their_total_are_on_one_page(
+    course: Path, tmp_path: Path
+) -> None:
+    parsed = page_of(
+        course,
+        tmp_path,
+        [
+            entry("a", "1100", submitted_at=MONDAY),
+            entry("a", "1111", assignment="a9_gone", submitted_at=None),
+        ],
+    )
+    assert "All assignments of Ada Where you stand" in parsed.text
+    assert "160 of 200 points" in parsed.text
+    assert "Scaling 60 /100 Handed in Monday, 5 October 2026, 09:30" in parsed.text
+    assert "a9_gone 100 /100" in parsed.text  # no such assignment any more
+
+
+def test_what_is_not_graded_is_in_no_total_and_why_stays_with_staff(
+    course: Path, tmp_path: Path
+) -> None:
+    fault = {"score": None, "verdict": Verdict.FAULT, "fault": "solutions/q1.py broke"}
+    parsed = page_of(
+        course,
+        tmp_path,
+        [
+            entry("a", "1100", flags=("Twice: calls numpy.add",)),
+            entry("a", "0000", assignment="a8", **fault),
+            entry("b", "1111", assignment="a9"),
+        ],
+    )
+    assert "60 of 100 points in what is graded" in parsed.text
+    assert "a8 Not graded yet: grading did not work on our side." in parsed.text
+    assert "a9 Nothing handed in." in parsed.text
+    assert "solutions" not in parsed.text
+    assert "numpy" not in parsed.text
+
+
+def test_who_waits_for_a_person_is_not_told_why(course: Path, tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.hold_back("a0_scale", {"a": "two files: a copy?"})
+    parsed = page_of(
+        course, tmp_path, [entry("a", "1111"), entry("b", "1111", assignment="a9")]
+    )
+    assert "Nothing is graded yet." in parsed.text
+    assert "Scaling Not graded yet" in parsed.text
+    assert "copy" not in parsed.text
+
+
+def test_what_to_look_at_next_links_to_the_handout_and_names_the_slide(
+    course: Path, tmp_path: Path, edit: Any
+) -> None:
+    manifest = "assignments/a0_scale/manifest.toml"
+    edit(manifest, 'title = "Twice"', 'title = "Twice"\nslide = "Scaling things"')
+    entries = [wrong("a"), entry("a", "1111", assignment="a9")]
+    parsed = page_of(course, tmp_path, entries, handouts="https://example.edu/c/")
+    assert (
+        "What to look at next Scaling Squared. It is x * x . In Twice; read on: "
+        "a0_scale/README.md, “2 twice” ; the lecture's slide “Scaling things”"
+    ) in parsed.text
+    links = [link["href"] for link in parsed.named("a")]
+    assert links == ["https://example.edu/c/a0_scale/README.md#2-twice"]
+
+
+def test_without_an_address_the_handout_is_named_and_not_linked(
+    course: Path, tmp_path: Path
+) -> None:
+    entries = [wrong("a"), wrong("a", assignment="a9")]
+    parsed = page_of(course, tmp_path, entries)
+    assert "read on: a0_scale/README.md, “2 twice”" in parsed.text
+    assert "slide" not in parsed.text
+    assert not parsed.named("a")
+    # The newest assignment comes first.
+    assert parsed.text.index("a9/README.md") < parsed.text.index("a0_scale/README.md")
+
+
+def test_an_address_that_is_none_is_refused(course: Path, tmp_path: Path) -> None:
+    for address in ("javascript:alert(1)", "course/template"):
+        with pytest.raises(StaffError, match=r"--handouts: .* is no web address"):
+            page_of(course, tmp_path, [entry("a", "1111")], handouts=address)
+
+
+def test_questions_without_a_name_for_the_mistake_are_listed(
+    course: Path, tmp_path: Path
+) -> None:
+    entries = [wrong("a", named=False), wrong("a", assignment="a9")]
+    text = page_of(course, tmp_path, entries).text
+    assert "Scaling Not right yet: Twice." in text
+    both = (
+        question("q1_double", "00", title="Twice", diagnoses=(SQUARED,)),
+        question("q2_quadruple", "00", title="Four times"),
+    )
+    text = page_of(course, tmp_path, [entry("a", "0000", questions=both)]).text
+    assert "Also not right yet: Four times." in text
+
+
+def test_where_all_is_right_there_is_nothing_to_look_at(
+    course: Path, tmp_path: Path
+) -> None:
+    entries = [entry("a", "1111"), entry("a", "1111", assignment="a9")]
+    text = page_of(course, tmp_path, entries).text
+    assert "Everything that is graded is right." in text
+    assert "look at next" not in text
+
+
+def test_what_a_policy_makes_of_a_mark_stands_with_the_assignment(
+    course: Path, tmp_path: Path
+) -> None:
+    entries = [entry("a", "1111"), entry("a", "1111", assignment="a9")]
+    line = "100 − 10 % for 1 day late = 90"  # noqa: RUF001 the minus is meant
+    parsed = page_of(
+        course,
+        tmp_path,
+        entries,
+        arithmetic={("a0_scale", "a"): line, ("a0_scale", "b"): "another's"},
+    )
+    assert f"Scaling 100 /100 Handed in Friday, 9 October 2026, 12:00 {line}" in (
+        parsed.text
+    )
+    assert "For the work alone." in parsed.text
+    assert "another" not in parsed.text
+    assert "For the work alone." not in page_of(course, tmp_path, entries).text
+
+
+def test_assignments_link_to_the_pages_that_are_there(
+    course: Path, tmp_path: Path
+) -> None:
+    one = entry("a", "1111")
+    path = write_feedback(
+        tmp_path / "feedback/a0_scale",
+        one.submission,
+        one.result,
+        assignment=assignments.load(course, "a0_scale"),
+        due=None,
+    )
+    parsed = page_of(course, tmp_path, [one, entry("a", "1111", assignment="a9")])
+    links = [str(link["href"]) for link in parsed.named("a")]
+    assert links == ["../a0_scale/a.html"]
+    assert (tmp_path / "feedback/overview" / links[0]).resolve() == path
+
+
+def test_one_assignment_alone_has_no_overview(course: Path, tmp_path: Path) -> None:
+    class_list = roster(tmp_path, "a,ua,Ada")
+    assert written(course, tmp_path, class_list, [entry("a", "1111")]) is None
+    assert not (tmp_path / "feedback").exists()
+
+
+def test_who_handed_in_nothing_has_no_page_and_a_strange_id_a_plain_name(
+    course: Path, tmp_path: Path
+) -> None:
+    entries = [entry("../x", "1111"), entry("a", "1111", assignment="a9")]
+    class_list = roster(tmp_path, "a,ua,Ada", "b,ub,Bea", "../x,ux,Xia")
+    made = written(course, tmp_path, class_list, entries)
+    assert made is not None
+    names = sorted(path.name for path in made.iterdir())
+    assert len(names) == 2
+    assert "a.html" in names
+    assert all(re.fullmatch(r"a\.html|[0-9a-f]{16}\.html", name) for name in names)
+
+
+def test_a_page_that_cannot_be_written_is_told(course: Path, tmp_path: Path) -> None:
+    (tmp_path / "feedback").write_text("a file stands here")
+    with pytest.raises(StaffError, match="cannot be written"):
+        page_of(
+            course, tmp_path, [entry("a", "1111"), entry("a", "1111", assignment="a9")]
+        )
+
+
+def hostile(course: Path, folder: Path) -> Path:
+    found = (Diagnosis(name=EVIL, message=EVIL, see=EVIL),)
+    bad = question("q1_double", "00", title=EVIL, diagnoses=found)
+    other = question("q2_quadruple", "00", title="W" * 400)
+    entries = [
+        entry("a", "0000", questions=(bad, other)),
+        entry("a", "1111", assignment="W" * 200),
+    ]
+    quoted = EVIL.replace('"', '""')
+    made = written(
+        course,
+        folder,
+        roster(folder, f'a,ua,"{quoted}{"W" * 300}"'),
+        entries,
+        handouts="https://example.edu/c",
+        arithmetic={("a0_scale", "a"): EVIL},
+    )
+    assert made is not None
+    return made / "a.html"
+
+
+def test_hostile_text_stays_text_and_addresses_stay_addresses(
+    course: Path, tmp_path: Path
+) -> None:
+    html = hostile(course, tmp_path).read_text(encoding="utf-8")
+    parsed = Parsed(html)
+    assert parsed.open == []
+    assert "<script>alert(1)</script>" in parsed.text
+    assert not parsed.named("script")
+    assert not parsed.named("img")
+    attributes = {name for _, found in parsed.tags for name in found}
+    assert not {name for name in attributes if name.startswith("on")}
+    assert not set("\x1b\u202e\u202c\U000e0041") & set(html)
+    links = [str(link["href"]) for link in parsed.named("a")]
+    assert len(links) == 1
+    assert links[0].startswith("https://example.edu/c/a0_scale/%3Cscript%3E")
+    policies = [m["content"] for m in parsed.named("meta") if "http-equiv" in m]
+    assert policies == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
+    levels = [int(tag[1]) for tag, _ in parsed.tags if re.fullmatch(r"h[1-6]", tag)]
+    assert all(b - a <= 1 for a, b in pairwise(levels))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
+@pytest.mark.parametrize("width", [360, 1000])
+def test_a_phone_and_a_screen_show_it_without_overflow(
+    width: int, course: Path, tmp_path: Path
+) -> None:
+    seen = seen_at(hostile(course, tmp_path), width)
+    assert seen.width == width
+    assert seen.height > 500
+    assert not seen.console
+    assert not seen.asked
+
+
+def test_the_command_writes_overviews_once_there_are_two_assignments(
+    course: Path, tmp_path: Path
+) -> None:
+    entries = [
+        entry("a", "1111"),
+        entry("a", "1111", assignment="a9", graded_at=LATER),
+    ]
+    written(course, tmp_path, roster(tmp_path, "a,ua,Ada"), entries)
+    arguments = ["report", "a0_scale", "--course", str(course), "--out", str(tmp_path)]
+    arguments += ["--roster", str(tmp_path / "roster.csv"), "--handouts"]
+    run = CliRunner().invoke(main, [*arguments, "https://example.edu"])
+    assert run.exit_code == 0, run.output
+    assert f"overviews: {tmp_path / 'feedback/overview'}" in run.output
+    bad = CliRunner().invoke(main, [*arguments, "file:///etc"])
+    assert bad.exit_code == 1
+    assert "is no web address" in bad.stderr
