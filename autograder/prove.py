@@ -19,6 +19,15 @@ from autograder.submission import Submission
 
 SECONDS_PER_CASE_OF_A_MUTANT = 5.0
 """A mutant that loops for ever is lost after this; the reference needs milliseconds."""
+KINDS = (
+    "reference",
+    "stub",
+    "junk",
+    "variant",
+    "misconception",
+    "mutant",
+    "equivalent",
+)
 JUNK = {
     "None": "None",
     "text": "'seven'",
@@ -93,13 +102,23 @@ def stale_equivalents(assignment: Assignment) -> list[str]:
 
 
 def prove(
-    course: Path, name: str, *, with_mutants: bool, seed: str, workers: int
+    course: Path,
+    name: str,
+    *,
+    with_mutants: bool,
+    seed: str,
+    workers: int,
+    only: Sequence[str] = (),
 ) -> Iterator[Finding]:
-    """Grade every claim of an assignment and yield each finding as it is there."""
+    """Grade every claim of an assignment and yield each finding as it is there.
+
+    only : kinds of claims; none means all
+    """
     assignment = load(course, name)
     by_key = {
         f"claim-{i}": claim
         for i, claim in enumerate(claims(assignment, with_mutants=with_mutants))
+        if not only or claim.kind in only
     }
     secret = hashlib.sha256(seed.encode()).digest()
     jobs = [_job(course, assignment, k, c, secret) for k, c in by_key.items()]
@@ -107,9 +126,12 @@ def prove(
         yield judge(by_key[submission.key], result, assignment)
 
 
-def count_claims(course: Path, name: str, *, with_mutants: bool) -> int:
+def count_claims(
+    course: Path, name: str, *, with_mutants: bool, only: Sequence[str] = ()
+) -> int:
     """Count what `prove` will yield."""
-    return sum(1 for _ in claims(load(course, name), with_mutants=with_mutants))
+    found = claims(load(course, name), with_mutants=with_mutants)
+    return sum(not only or claim.kind in only for claim in found)
 
 
 def judge(claim: Claim, result: Result, assignment: Assignment) -> Finding:

@@ -13,6 +13,7 @@ from autograder.starting import OWN_MODULES
 from autograder.stub import solution_lines
 
 COURSE = Path(autograder.__file__).parents[1]
+CHECKS = COURSE / "assignments" / "checks"
 TELLING = 28
 """Shorter lines, such as ``return out``, are nobody's secret."""
 SHARED = (
@@ -49,10 +50,16 @@ def secret_lines(name: str) -> Iterator[str]:
     stub = template_files(COURSE)[f"{name}/{loaded.manifest.file}"].decode()
     public = code_lines(stub) | {line.strip() for line in stub.splitlines()}
     sources = [loaded.reference_source, *map(loaded.edited, loaded.misconceptions)]
-    for folder in ("tests", "variants"):
-        files = sorted((loaded.secret / folder).glob("*.py"))
-        sources += [file.read_text(encoding="utf-8") for file in files]
+    variants = sorted((loaded.secret / "variants").glob("*.py"))
+    sources += [file.read_text(encoding="utf-8") for file in variants]
     lines = set(solution_lines(loaded.reference_source, path))
+    for hidden in sorted((loaded.secret / "tests").glob("*.py")):
+        # How a question's inputs are drawn and its answers taken apart is no secret
+        # where its own public cases, or the helpers they use, do the same.
+        shown = [loaded.public / "tests" / hidden.name, CHECKS / "transplant.py"]
+        lines |= code_lines(hidden.read_text(encoding="utf-8")).difference(
+            *(code_lines(file.read_text(encoding="utf-8")) for file in shown)
+        )
     for source in sources:
         lines |= code_lines(source)
     for line in lines - public:

@@ -29,6 +29,12 @@ from autograder.documents import ClaimLine, Proof, ProveDocument
 @click.option(
     "--seed", default=None, help="Repeat the run with these inputs.  [default: random]"
 )
+@click.option(
+    "--only",
+    type=click.Choice(proving.KINDS),
+    multiple=True,
+    help="Claims of this kind only; may be given several times.",
+)
 @workers_option
 @course_option
 @json_option
@@ -37,6 +43,7 @@ def command(
     *,
     names: Iterable[str],
     mutants: bool,
+    only: tuple[str, ...],
     seed: str | None,
     workers: int,
     course: Path,
@@ -53,7 +60,7 @@ def command(
     seed = seed or secrets.token_hex(4)
     proofs = []
     for name in names:
-        findings = _run_proof(console, course, name, mutants, seed, workers)
+        findings = _run_proof(console, course, name, mutants, only, seed, workers)
         loaded = assignments.load(course, name)
         stale = proving.stale_equivalents(loaded) if mutants else []
         for line in stale:
@@ -85,15 +92,21 @@ def _run_proof(
     course: Path,
     name: str,
     mutants: bool,  # noqa: FBT001
+    only: tuple[str, ...],
     seed: str,
     workers: int,
 ) -> list[proving.Finding]:
     findings = []
     with progress_bar(console) as progress:
-        total = proving.count_claims(course, name, with_mutants=mutants)
+        total = proving.count_claims(course, name, with_mutants=mutants, only=only)
         bar = progress.add_task(f"proving {name}", total=total)
         for finding in proving.prove(
-            course, name, with_mutants=mutants, seed=seed, workers=workers
+            course,
+            name,
+            with_mutants=mutants,
+            seed=seed,
+            workers=workers,
+            only=only,
         ):
             findings.append(finding)
             progress.advance(bar)

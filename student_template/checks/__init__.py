@@ -12,7 +12,7 @@ Nothing in here knows an answer: expected values stand in the tests.
 
 from checks.compare import ATOL_OF_MAX, RTOL, close, equal
 from checks.failure import CheckFailedError
-from checks.probing import collected_notes, note, probe
+from checks.probing import collected_notes, measurement, note, probe
 from checks.raising import raises
 from checks.seeding import case_rng, seed_of_case, use_seed
 from checks.tuples import fields
@@ -27,6 +27,7 @@ __all__ = [
     "collected_notes",
     "equal",
     "fields",
+    "measurement",
     "note",
     "probe",
     "raises",

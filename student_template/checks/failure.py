@@ -7,8 +7,9 @@ class CheckFailedError(AssertionError):
     """An answer was not what the test expects.
 
     kind : ``none``, ``type``, ``complex``, ``nan``, ``shape``, ``value``,
-        ``input_changed``, ``not_raised`` or ``wrong_error``
-    coarse : a sentence without any value of the test, for hidden cases
+        ``input_changed``, ``not_raised``, ``wrong_error`` or ``structure``
+    coarse : a sentence without any value of the test, for hidden cases; the message
+        itself where that has none
     expected, actual : both sides, where there are two
     """
 
@@ -17,12 +18,12 @@ class CheckFailedError(AssertionError):
         kind: str,
         message: str,
         *,
-        coarse: str,
+        coarse: str = "",
         expected: Any = None,
         actual: Any = None,
     ) -> None:
         self.kind = kind
-        self.coarse = coarse
+        self.coarse = coarse or message
         self.expected = expected
         self.actual = actual
         super().__init__(message)

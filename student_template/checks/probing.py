@@ -6,7 +6,7 @@ function is a stand-in for one in another process, and the probe is sent there.
 """
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
@@ -21,18 +21,36 @@ def probe(function: Callable[P, T]) -> Callable[P, T]:
     """Let `function` run where the functions among its arguments run.
 
     function : of a module of this package, called by position, its result plain values
+        that are the same whenever the arguments are
     """
+    return _sent(function, gives_answer=True)
 
+
+def measurement(function: Callable[P, T]) -> Callable[P, T]:
+    """Make a probe of a `function` whose results differ from time to time."""
+    return _sent(function, gives_answer=False)
+
+
+def _sent(function: Callable[P, T], *, gives_answer: bool) -> Callable[P, T]:
     @functools.wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> T:
-        for argument in args:
+        for argument in _flat(args):
             send: Callable[..., T] | None = getattr(argument, "run_probe", None)
             if send is not None:
                 return send(f"{function.__module__}:{function.__name__}", args, kwargs)
         return function(*args, **kwargs)
 
     run.is_probe = True  # type: ignore[attr-defined] # what the worker asks for
+    run.gives_answer = gives_answer  # type: ignore[attr-defined] # the grader
     return run
+
+
+def _flat(values: Iterable[object]) -> Iterator[object]:
+    for value in values:
+        if isinstance(value, (list, tuple)):
+            yield from _flat(value)
+        else:
+            yield value
 
 
 def note(text: str) -> None:

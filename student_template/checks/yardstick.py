@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from checks.probing import probe
+from checks.probing import measurement
 
 Array = npt.NDArray[Any]
 
 
-@probe
+@measurement
 def speed_ratio(
     function: Callable[..., Any],
     x: Array,

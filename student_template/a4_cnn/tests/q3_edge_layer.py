@@ -1,0 +1,23 @@
+"""q3_edge_layer, public: kernels worked out by hand."""
+
+import numpy as np
+from checks import close, equal
+from checks.networks import edges
+from otter.test_files import test_case
+
+OK_FORMAT = False
+name = "q3_edge_layer"
+
+
+@test_case(name="a 2x2 kernel on one pixel", points=2)
+def test_impulse(edge_layer):
+    x = np.zeros((1, 1, 3, 3))
+    x[0, 0, 1, 1] = 1
+    # A convolution with an impulse gives the kernel itself.
+    facts = edges(edge_layer, [[1, 2], [3, 4]], x)
+    close(facts["output"], [[[[1, 2], [3, 4]]]])
+
+
+@test_case(name="an nn.Conv2d", points=1)
+def test_layer(edge_layer):
+    equal(edges(edge_layer, [[1, 0, -1]], np.ones((1, 1, 3, 3)))["is_conv2d"], True)

@@ -1,0 +1,23 @@
+"""q1_make_shortcut, public: shapes, and nothing where nothing is needed."""
+
+import numpy as np
+from checks import case_rng, close, equal
+from checks.layers import fresh_output, parameter_shapes
+from otter.test_files import test_case
+
+OK_FORMAT = False
+name = "q1_make_shortcut"
+
+
+@test_case(name="the same channels and size: the input itself", points=1)
+def test_identity(make_shortcut):
+    x = case_rng().normal(size=(2, 5, 4, 6))
+    close(fresh_output(make_shortcut, [5, 5, 1], x), x)
+    equal(parameter_shapes(make_shortcut, [5, 5, 1]), [])
+
+
+@test_case(name="a projection's shapes", points=2)
+def test_projection(make_shortcut):
+    x = np.zeros((2, 5, 7, 6))
+    equal(fresh_output(make_shortcut, [5, 8, 2], x).shape, (2, 8, 4, 3))
+    equal(parameter_shapes(make_shortcut, [5, 8, 2]), [(8,), (8,), (8, 5, 1, 1)])

@@ -1,0 +1,21 @@
+"""q5_make_stage, public: the shapes after every block."""
+
+from checks import equal
+from checks.blocks import PlainBlock
+from checks.networks import stage_shapes
+from otter.test_files import test_case
+
+OK_FORMAT = False
+name = "q5_make_stage"
+
+
+@test_case(name="three blocks, the first with stride 2", points=2)
+def test_shapes(make_stage):
+    shapes = stage_shapes(make_stage, [PlainBlock, 4, 6, 3, 2], (1, 4, 9, 12))
+    equal(shapes, [(1, 6, 5, 6)] * 3)
+
+
+@test_case(name="one block with stride 1", points=1)
+def test_one(make_stage):
+    shapes = stage_shapes(make_stage, [PlainBlock, 4, 4, 1, 1], (2, 4, 5, 5))
+    equal(shapes, [(2, 4, 5, 5)])

@@ -1,0 +1,158 @@
+"""Networks that tests hand to your functions; none is an answer to a question."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import nn
+
+Layer = dict[str, Any]
+
+
+class PlainBlock(nn.Module):
+    """A convolution, a normalisation and a ReLU: a block without a shortcut."""
+
+    expansion = 1
+
+    def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(in_channels, out_channels, 3, stride, 1, bias=False)
+        self.bn = nn.BatchNorm2d(out_channels)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return (N, out_channels, ceil(H / stride), ceil(W / stride))."""
+        return torch.relu(self.bn(self.conv(x)))
+
+
+class WideBlock(nn.Module):
+    """A block that gives twice the channels asked for, as a bottleneck four times."""
+
+    expansion = 2
+
+    def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(in_channels, 2 * out_channels, 3, stride, 1, bias=False)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return (N, 2 * out_channels, ceil(H / stride), ceil(W / stride))."""
+        return torch.relu(self.conv(x))
+
+
+class Witness(nn.Module):
+    """A small classifier that remembers how it was used.
+
+    features : numbers an image has; the first of them is the image's number
+    modes : for every forward pass, whether it was in train mode
+    grads : for every forward pass, whether gradients were switched on
+    seen : for every forward pass, the numbers of its images
+    """
+
+    def __init__(
+        self, features: int, hidden: int, classes: int, dropout: float
+    ) -> None:
+        super().__init__()
+        self.first = nn.Linear(features, hidden)
+        self.norm = nn.BatchNorm1d(hidden)
+        self.drop = nn.Dropout(dropout)
+        self.last = nn.Linear(hidden, classes)
+        self.modes: list[bool] = []
+        self.grads: list[bool] = []
+        self.seen: list[list[int]] = []
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return (N, classes) logits for (N, features) images."""
+        self.modes.append(self.training)
+        self.grads.append(torch.is_grad_enabled())
+        self.seen.append([round(float(number)) for number in x[:, 0]])
+        scaled = torch.cat([x[:, :1] * 0.01, x[:, 1:]], dim=1)
+        hidden = self.drop(torch.relu(self.norm(self.first(scaled))))
+        logits: torch.Tensor = self.last(hidden)
+        return logits
+
+
+class Numbered(nn.Module):
+    """A linear classifier of 28x28 images, whose first pixel is the image's number.
+
+    seen, modes : of every forward pass in which gradients are on, the numbers of its
+        images, and whether it was in train mode
+    steps : the largest change of a parameter between two such passes
+    clean : every gradient so far was that of one backward pass alone
+    """
+
+    def __init__(self, classes: int) -> None:
+        super().__init__()
+        self.layer = nn.Linear(28 * 28, classes)
+        self.seen: list[list[int]] = []
+        self.modes: list[bool] = []
+        self.steps: list[float] = []
+        self.clean = True
+        self._before: torch.Tensor | None = None
+        self._gradient = torch.zeros(())
+        weight: Any = self.layer.weight  # torch's own hooks have no types
+        weight.register_hook(self._keep)
+        weight.register_post_accumulate_grad_hook(self._compare)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return (N, classes) logits for (N, 1, 28, 28) images."""
+        if torch.is_grad_enabled():
+            now = self.layer.weight.detach().clone()
+            if self._before is not None:
+                self.steps.append(float((now - self._before).abs().max()))
+            self._before = now
+            self.seen.append([round(float(number)) for number in x[:, 0, 0, 0]])
+            self.modes.append(self.training)
+        pixels = x.flatten(1)
+        logits: torch.Tensor = self.layer(
+            torch.cat([pixels[:, :1] * 0.01, pixels[:, 1:]], 1)
+        )
+        return logits
+
+    def _keep(self, gradient: torch.Tensor) -> None:
+        self._gradient = gradient.clone()
+
+    def _compare(self, weight: torch.Tensor) -> None:
+        if weight.grad is not None and not torch.allclose(weight.grad, self._gradient):
+            self.clean = False
+
+
+class Strided(nn.Module):
+    """A small network of strided convolutions, for 28x28 images in 10 classes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(
+            *(nn.Conv2d(1, 12, 5, stride=2, padding=2), nn.ReLU()),
+            *(nn.Conv2d(12, 24, 3, stride=2, padding=1), nn.ReLU()),
+            *(nn.Flatten(), nn.Dropout(0.2), nn.Linear(24 * 7 * 7, 10)),
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Return (N, 10) logits for (N, 1, 28, 28) images."""
+        logits: torch.Tensor = self.layers(x)
+        return logits
+
+
+def stack(layers: Sequence[Layer], in_channels: int) -> nn.Sequential:
+    """Return layers of `checks.architectures` as a network; only plain ones.
+
+    layers : of the types conv, max_pool, avg_pool, relu and batch_norm
+    """
+    made: list[nn.Module] = []
+    channels = in_channels
+    for layer in layers:
+        settings = {k: v for k, v in layer.items() if k != "type"}
+        match layer["type"]:
+            case "conv":
+                made.append(nn.Conv2d(channels, **settings))
+                channels = layer["out_channels"]
+            case "batch_norm":
+                made.append(nn.BatchNorm2d(channels))
+            case "max_pool":
+                made.append(nn.MaxPool2d(**settings))
+            case "avg_pool":
+                made.append(nn.AvgPool2d(**settings))
+            case "relu":
+                made.append(nn.ReLU())
+            case other:
+                raise ValueError(other)
+    return nn.Sequential(*made)

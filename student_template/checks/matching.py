@@ -1,0 +1,143 @@
+"""Find which layer of one network stands for which of another, or say what differs.
+
+Layers are told apart by what they are (kind, channels, kernel, groups), a normalisation
+also by the layer that feeds it. Layers that are alike are paired in the order in which
+they run first; where that gives no match, other pairings can be tried.
+"""
+
+import itertools
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from checks.failure import CheckFailedError
+
+MOST_PAIRINGS = 64
+Row = dict[str, Any]
+Key = tuple[Any, ...]
+
+
+def pairings(theirs: Sequence[Row], ours: Sequence[Row]) -> Iterator[tuple[int, ...]]:
+    """Yield for every layer of theirs the number of the layer of ours that it is.
+
+    theirs, ours : rows of `checks.layers.layer_rows`
+    Yields `MOST_PAIRINGS` at most, layers in the order of running first
+    Raises CheckFailedError saying what the one has more or less than the other
+    >>> from checks.layers import layer_rows
+    >>> from torch import nn
+    >>> def build():
+    ...     return nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 2))
+    >>> rows = layer_rows(build, [], [1, 2])
+    >>> list(pairings(rows, rows))
+    [(0, 1)]
+    """
+    check_same_layers(theirs, ours)
+    fed = _keys(theirs, fed=True), _keys(ours, fed=True)
+    if Counter(fed[0]) != Counter(fed[1]):
+        fed = _keys(theirs, fed=False), _keys(ours, fed=False)
+    yield from itertools.islice(_pairings(*fed), MOST_PAIRINGS)
+
+
+def check_same_layers(theirs: Sequence[Row], ours: Sequence[Row]) -> None:
+    """Fail unless both networks have the same layers, and say in words what differs.
+
+    Raises CheckFailedError of the kind ``structure``
+    """
+    loose = [row["kind"] for row in theirs if row["kind"].startswith("nn.Parameter")]
+    if loose:
+        raise CheckFailedError(
+            "structure",
+            f"your network holds a bare {loose[0]}: use the layers of torch.nn "
+            "(nn.Conv2d, nn.BatchNorm2d, nn.Linear), so that weights can be set",
+        )
+    if ours and not theirs:
+        raise CheckFailedError(
+            "structure", "no layer with weights runs in your network's forward"
+        )
+    again = next((row for row in theirs if row["uses"] > 1), None)
+    if again is not None and all(row["uses"] == 1 for row in ours):
+        raise CheckFailedError(
+            "structure",
+            f"{_one(again)} runs {again['uses']} times: "
+            "each place needs a layer of its own",
+        )
+    have, want = Counter(_keys(theirs, fed=False)), Counter(_keys(ours, fed=False))
+    if have == want:
+        _check_biases(theirs, ours)
+        return
+    words = dict(zip(_keys(theirs, fed=False), map(_described, theirs), strict=True))
+    words |= zip(_keys(ours, fed=False), map(_described, ours), strict=True)
+    more = [_counted(n, words[key]) for key, n in (have - want).items()]
+    less = [_counted(n, words[key]) for key, n in (want - have).items()]
+    parts = []
+    if more:
+        parts.append(f"has {_joined(more)} too many")
+    if less:
+        parts.append(f"lacks {_joined(less)}")
+    raise CheckFailedError("structure", f"your network {' and '.join(parts)}")
+
+
+def _check_biases(theirs: Sequence[Row], ours: Sequence[Row]) -> None:
+    """Fail where a bias is missing; one too many can be set to 0."""
+    keys = _keys(ours, fed=False)
+    wanted = Counter(k for k, row in zip(keys, ours, strict=True) if row["bias"])
+    for key, row in zip(_keys(theirs, fed=False), theirs, strict=True):
+        wanted[key] -= bool(row["bias"])
+    for row, key in zip(ours, keys, strict=True):
+        if wanted[key] > 0:
+            what = "affine=True" if row["kind"] == "batch_norm" else "a bias"
+            raise CheckFailedError("structure", f"{_one(row)} lacks {what}")
+
+
+def _pairings(theirs: list[Key], ours: list[Key]) -> Iterator[tuple[int, ...]]:
+    places: defaultdict[Key, list[int]] = defaultdict(list)
+    for number, key in enumerate(ours):
+        places[key].append(number)
+    groups = list(places)
+    # A group of ten has millions of orders: no more of them are made than are tried.
+    orders = [
+        tuple(itertools.islice(itertools.permutations(places[key]), MOST_PAIRINGS))
+        for key in groups
+    ]
+    for choice in itertools.product(*orders):
+        left = {key: iter(numbers) for key, numbers in zip(groups, choice, strict=True)}
+        yield tuple(next(left[key]) for key in theirs)
+
+
+def _keys(rows: Sequence[Row], *, fed: bool) -> list[Key]:
+    keys: list[Key] = []
+    for row in rows:
+        key: Key = (row["kind"], row["inputs"], row["outputs"], *row["kernel"])
+        key += (row["groups"], row["dilation"])
+        if fed and row["after"] >= 0:
+            key += (keys[row["after"]],)
+        keys.append(key)
+    return keys
+
+
+def _described(row: Row) -> str:
+    size = "x".join(map(str, row["kernel"]))
+    match row["kind"]:
+        case "conv":
+            groups = f" in {row['groups']} groups" if row["groups"] > 1 else ""
+            return f"{size} convolution {row['inputs']} → {row['outputs']}{groups}"
+        case "linear":
+            return (
+                f"linear layer (or 1x1 convolution) {row['inputs']} → {row['outputs']}"
+            )
+        case "batch_norm":
+            return f"batch normalisation over {row['inputs']} channels"
+        case other:
+            return str(other)
+
+
+def _one(row: Row) -> str:
+    return f"your {_described(row)}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}"
+
+
+def _joined(parts: Sequence[str]) -> str:
+    return ", ".join(parts[:-1]) + (" and " if parts[1:] else "") + parts[-1]

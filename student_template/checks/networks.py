@@ -1,0 +1,210 @@
+"""Probes for functions that make, measure or change a network."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
+
+import torch
+from torch import nn
+
+from checks.blocks import Layer, stack
+from checks.failure import CheckFailedError
+from checks.layers import built
+from checks.probing import probe
+from checks.tensors import Array, exact, tensor, to_array
+from checks.training import number
+
+TRANSFORMS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
+    "shift": lambda images: images.roll((2, 3), dims=(-2, -1)),
+    "shift by one": lambda images: images.roll(-1, dims=-1),
+    "flip": lambda images: images.flip(-1),
+    "turn": lambda images: images.rot90(1, (-2, -1)),
+}
+
+
+@probe
+def tried_features(
+    feature_size: Callable[..., Any],
+    layers: Sequence[Layer],
+    in_channels: int,
+    image_size: int,
+    *,
+    train: bool = True,
+) -> dict[str, Any]:
+    """Call `feature_size` on a stack of layers, and tell what trying them left behind.
+
+    layers : as in `checks.architectures`; train : the mode that they come in
+    Returns ``size`` as returned, ``modes`` of the layers afterwards, and ``touched``:
+    the names of buffers that changed and parameters that have a gradient
+    """
+    torch.manual_seed(0)
+    features = stack(layers, in_channels)
+    features.train(train)
+    before = {name: value.clone() for name, value in features.named_buffers()}
+    size = feature_size(features, in_channels, image_size)
+    buffers = [n for n, v in features.named_buffers() if not torch.equal(v, before[n])]
+    gradients = [n for n, p in features.named_parameters() if p.grad is not None]
+    if isinstance(size, torch.Tensor):
+        size = number(size)
+    return {
+        "size": size,
+        "modes": [layer.training for layer in features],
+        "touched": buffers + gradients,
+    }
+
+
+@probe
+def edges(edge_layer: Callable[..., Any], kernel: Any, x: Array) -> dict[str, Any]:
+    """Call `edge_layer` and run its layer on images (N, 1, H, W).
+
+    Returns ``output``, ``is_conv2d``, ``learns`` (something asks for a gradient) and
+    ``kept`` (the kernel is as it was)
+    """
+    with exact(0):
+        given = [list(row) for row in kernel]
+        layer = built(edge_layer, [given])
+        with torch.no_grad():
+            output = to_array(layer(tensor(x)), "what the layer gives")
+        return {
+            "output": output,
+            "is_conv2d": isinstance(layer, nn.Conv2d),
+            "learns": any(p.requires_grad for p in layer.parameters()),
+            "kept": given == [list(row) for row in kernel],
+        }
+
+
+@probe
+def equivariance(
+    equivariance_error: Callable[..., Any],
+    weight: Array,
+    x: Array,
+    transform: str,
+    *,
+    padding_mode: Literal["zeros", "circular"] = "circular",
+) -> float:
+    """Call `equivariance_error` for a convolution layer and one of `TRANSFORMS`.
+
+    weight : (C_out, C_in, K, K) float64; x : (N, C_in, H, W) float64
+    padding_mode : of the layer, whose padding is K // 2
+    """
+    with exact(0):
+        c_out, c_in, size = weight.shape[:3]
+        layer = nn.Conv2d(
+            c_in, c_out, size, padding=size // 2, padding_mode=padding_mode, bias=False
+        )
+        layer.weight = nn.Parameter(tensor(weight))
+        return number(equivariance_error(layer, tensor(x), TRANSFORMS[transform]))
+
+
+@probe
+def zero_initialised(
+    zero_init_residual: Callable[..., Any],
+    block: Callable[..., Any],
+    arguments: Sequence[Any],
+    x: Array,
+) -> dict[str, Any]:
+    """Call `zero_init_residual` on a block, and tell what it did.
+
+    x : (N, C, H, W) float64
+    Returns ``output`` of the block in train mode, ``changed``: for every tensor that
+    changed the kind of its layer and its name, and ``same_block``: it is what was given
+    """
+    with exact(0):
+        made = built(block, arguments)
+        before = {name: value.clone() for name, value in made.state_dict().items()}
+        answer = zero_init_residual(made)
+        layers = dict(made.named_modules())
+        changed = [
+            [type(layers[name.rpartition(".")[0]]).__name__, name.rpartition(".")[2]]
+            for name, value in made.state_dict().items()
+            if not torch.equal(value, before[name])
+        ]
+        made.train()
+        with torch.no_grad():
+            output = to_array(made(tensor(x)), "what the block gives")
+        return {"output": output, "changed": changed, "same_block": answer is made}
+
+
+@probe
+def rebuilt(
+    build_from_reference: Callable[..., Any],
+    network: Callable[..., Any],
+    arguments: Sequence[Any],
+    x: Array,
+    *,
+    lost: bool = False,
+) -> dict[str, Any]:
+    """Save the state of a network, have it rebuilt, and compare the two.
+
+    x : (N, C, H, W) float64; lost : leave one tensor of the state out
+    Returns ``same``: both give the same for `x` in eval mode, ``trains``: what came
+    back is in train mode, ``copied``: it shares no tensor with the first
+    """
+    with exact(0):
+        first = built(network, arguments)
+        with torch.no_grad():
+            first.train()(tensor(x))  # gives the normalisations statistics of their own
+            for parameter in first.parameters():
+                parameter.mul_(torch.rand(parameter.shape) + 0.5)
+        state = {
+            n: v.float() if v.is_floating_point() else v
+            for n, v in first.state_dict().items()
+        }
+        if lost:
+            state.pop(next(reversed(state)))
+        torch.set_default_dtype(torch.float32)
+        second = build_from_reference(state)
+        if not isinstance(second, nn.Module):
+            raise CheckFailedError("type", f"it gave a {type(second).__name__}")
+        trains = second.training
+        images = tensor(x)
+        with torch.no_grad():
+            wanted = first.float().eval()(images)
+            got = second.eval()(images)
+        own = {p.data_ptr() for p in state.values()}
+        return {
+            "same": got.shape == wanted.shape
+            and torch.allclose(got, wanted, atol=1e-5),
+            "trains": trains,
+            "copied": not any(p.data_ptr() in own for p in second.parameters()),
+        }
+
+
+@probe
+def gradient_norm(
+    first_layer_grad_norm: Callable[..., Any],
+    weights: Sequence[Array],
+    x: Array,
+    *,
+    residual: bool,
+) -> dict[str, Any]:
+    """Call `first_layer_grad_norm` in float64.
+
+    weights : (F, F) arrays; x : (N, F)
+    Returns ``norm`` as returned and ``kept``: weights and x are as they were
+    """
+    with exact(0):
+        matrices, rows = [tensor(w) for w in weights], tensor(x)
+        norm = number(first_layer_grad_norm(matrices, rows, residual=residual))
+        kept = all(
+            torch.equal(matrix, tensor(w)) and matrix.grad is None
+            for matrix, w in zip(matrices, weights, strict=True)
+        )
+        return {"norm": norm, "kept": kept and torch.equal(rows, tensor(x))}
+
+
+@probe
+def stage_shapes(
+    make_stage: Callable[..., Any],
+    arguments: Sequence[Any],
+    input_shape: Sequence[int],
+) -> list[tuple[int, ...]]:
+    """Return the shape of the map after every block of a stage."""
+    with exact(0):
+        stage = built(make_stage, arguments)
+        shapes: list[tuple[int, ...]] = []
+        x = torch.randn(tuple(input_shape))
+        with torch.no_grad():
+            for block in stage.children():
+                x = block(x)
+                shapes.append(tuple(x.shape))
+        return shapes
