@@ -54,9 +54,9 @@ def secret_lines(name: str) -> Iterator[str]:
     sources += [file.read_text(encoding="utf-8") for file in variants]
     lines = set(solution_lines(loaded.reference_source, path))
     for hidden in sorted((loaded.secret / "tests").glob("*.py")):
-        # How a question's inputs are drawn and its answers taken apart is no secret
-        # where its own public cases, or the helpers they use, do the same.
-        shown = [loaded.public / "tests" / hidden.name, CHECKS / "transplant.py"]
+        # How inputs are drawn and answers taken apart is no secret where the public
+        # cases, or the helpers they use, do the same.
+        shown = [*(loaded.public / "tests").glob("*.py"), CHECKS / "transplant.py"]
         lines |= code_lines(hidden.read_text(encoding="utf-8")).difference(
             *(code_lines(file.read_text(encoding="utf-8")) for file in shown)
         )

@@ -1,0 +1,122 @@
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from checks import CheckFailedError
+from checks.layers import layer_rows
+from checks.transplant import compare_networks, small_images
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, *, first: bool = False, eps: float = 1e-5) -> None:
+        super().__init__()
+        self.first = first
+        self.short = nn.Sequential(nn.Conv2d(3, 4, 1, bias=False), nn.BatchNorm2d(4))
+        self.body = nn.Sequential(
+            *(nn.Conv2d(3, 4, 3, 1, 1, bias=False), nn.BatchNorm2d(4, eps=eps)),
+            *(nn.ReLU(), nn.Conv2d(4, 4, 3, 1, 1, bias=False), nn.BatchNorm2d(4)),
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        parts = [self.short, self.body] if self.first else [self.body, self.short]
+        a, b = (part(x) for part in parts)
+        return torch.relu(a + b)
+
+
+def compare(build: Callable[..., Any], other: Callable[..., Any] = Block) -> None:
+    rng = np.random.default_rng(0)
+    compare_networks(build, other, [], small_images(rng, 2, 3, 6, 5), rng)
+
+
+def test_another_order_of_running_is_the_same_network() -> None:
+    compare(lambda: Block(first=True))
+
+
+def test_a_wrong_epsilon_shows() -> None:
+    with pytest.raises(CheckFailedError, match="in eval mode"):
+        compare(lambda: Block(eps=1e-3))
+
+
+def test_what_is_too_many_is_told_in_words() -> None:
+    class More(Block):
+        def __init__(self) -> None:
+            super().__init__()
+            self.short.append(nn.Conv2d(4, 4, 1))
+
+    with pytest.raises(
+        CheckFailedError, match=r"1 linear layer .or 1x1 convolution. 4 → 4 too many"
+    ):
+        compare(More)
+
+
+def test_what_is_missing_is_told_in_words() -> None:
+    class Less(Block):
+        def __init__(self) -> None:
+            super().__init__()
+            self.short = nn.Sequential(nn.Conv2d(3, 4, 1))
+
+    with pytest.raises(
+        CheckFailedError, match="lacks 1 batch normalisation over 4 channels"
+    ):
+        compare(Less)
+
+
+def test_a_layer_that_runs_twice_is_told() -> None:
+    class Twice(Block):
+        def __init__(self) -> None:
+            super().__init__()
+            self.body[4] = self.body[1]
+
+    with pytest.raises(CheckFailedError, match="runs 2 times"):
+        compare(Twice)
+
+
+def test_a_bare_parameter_is_told() -> None:
+    class Bare(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.w = nn.Parameter(torch.zeros(4, 3, 1, 1))
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return nn.functional.conv2d(x, self.w)
+
+    with pytest.raises(CheckFailedError, match=r"bare nn\.Parameter w"):
+        compare(Bare)
+
+
+def test_a_linear_layer_and_a_convolution_of_one_pixel_are_one() -> None:
+    def linear() -> nn.Module:
+        return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(3, 2))
+
+    def convolution() -> nn.Module:
+        return nn.Sequential(nn.Conv2d(3, 2, 1), nn.AdaptiveAvgPool2d(1), nn.Flatten())
+
+    compare(convolution, linear)
+
+
+@pytest.mark.parametrize(
+    ("forward", "words"),
+    [
+        (lambda x: (x, x), "returned is a tuple, it should be a tensor"),
+        (lambda _: None, "None: is the `return` missing"),
+        (lambda x: x.half(), "half precision"),
+        (lambda x: x * float("nan"), "has nan"),
+    ],
+)
+def test_what_is_no_tensor_of_numbers_is_told(
+    forward: Callable[[Any], Any], words: str
+) -> None:
+    class Odd(nn.Module):
+        def forward(self, x: torch.Tensor) -> Any:
+            return forward(x)
+
+    with pytest.raises(CheckFailedError, match=words):
+        layer_rows(Odd, [], (1, 2, 3, 3))
+
+
+def test_a_network_of_millions_of_parameters_is_told() -> None:
+    with pytest.raises(CheckFailedError, match="9,006,001 parameters"):
+        layer_rows(lambda: nn.Linear(3000, 3001), [], (1, 3000))
