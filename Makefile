@@ -11,6 +11,9 @@ TORCH := a4_cnn a5_resnet
 
 .PHONY: help setup dev demo test lint prove train release figures clean
 
+# Processes share the cores: threads inside them would only wait for each other.
+test prove: export OMP_NUM_THREADS := 1
+
 help:  ## Say what each target does
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
 

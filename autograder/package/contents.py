@@ -94,7 +94,8 @@ def requirements(packages: Sequence[str], target: Target) -> Iterator[str]:
     names = [
         requirement.name
         for requirement in map(Requirement, importlib.metadata.requires(PROJECT) or ())
-        if requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+        if requirement.name != "torch"  # large, and named by those that need it
+        and (requirement.marker is None or requirement.marker.evaluate({"extra": ""}))
     ]
     for name in dict.fromkeys((*names, *(p.partition(".")[0] for p in packages))):
         # What otter needs to run a notebook, even the empty one that it gets.
