@@ -10,14 +10,17 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
+from checks import fashion_mnist
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from autograder.errors import AuthoringError
 
 Array = npt.NDArray[Any]
+
+HELD_OUT_SHA256 = "a485ce8e5b4ec28434cfdeaadc900dd440d14ce801ec92764b2119b769934668"
+"""Of the held-out images' bytes, then their labels'."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +68,6 @@ def _weights(path: Path) -> dict[str, Array]:
 @lru_cache(maxsize=1)
 def _images(path: Path) -> tuple[Array, Array]:
     try:
-        with np.load(path, allow_pickle=False) as arrays:
-            return arrays["images"], arrays["labels"]
-    except (OSError, ValueError, KeyError) as error:
-        raise AuthoringError(
-            path, f"no held-out images: {error}", "run: make train"
-        ) from error
+        return fashion_mnist.read(path, HELD_OUT_SHA256, "Run: make train.")
+    except fashion_mnist.DamagedDataError as error:
+        raise AuthoringError(path, f"no held-out images: {error}") from error

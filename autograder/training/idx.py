@@ -71,7 +71,7 @@ def read_idx(content: bytes, path: Path) -> Array:
     if len(content) != start + math.prod(shape):
         wanted, found = math.prod(shape), len(content) - start
         raise StaffError(path, f"has {found:,} numbers, not {wanted:,}", _remedy())
-    return np.frombuffer(content, np.uint8, offset=start).reshape(shape)
+    return np.frombuffer(content, np.uint8, offset=start).reshape(shape).copy()
 
 
 def _published(path: Path) -> Array:

@@ -6,6 +6,7 @@ that was stopped goes on as if it had not been.
 
 import math
 import time
+import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -163,6 +164,8 @@ class _Run:
 
     def resume(self, path: Path, seed: int, draw: torch.Generator) -> list[Epoch]:
         """Take everything from a checkpoint, and return the epochs so far."""
+        if not zipfile.is_zipfile(path):
+            raise StaffError(path, "is no checkpoint", "delete it to start anew")
         state: dict[str, Any] = torch.load(path, weights_only=True)
         name = f"{self._recipe.name}, seed {seed}, {self._recipe.epochs} epochs"
         if state["run"] != name:

@@ -48,11 +48,9 @@ def train_model(
 
     done : told every epoch that has ended, and how many there are
     """
-    recipe = recipe_named(order.model)
+    recipe, device = recipe_named(order.model), _device(order.device)
     data = order.data or DEBIAN_FOLDER
-    for path in subsets.write(order.course, data):
-        if not path.exists():
-            raise StaffError(path, "was not written")
+    subsets.write(order.course, data)
     images = read_part(data, "train")
     torch.manual_seed(order.seed)
     model = recipe.build(order.course)
@@ -65,7 +63,7 @@ def train_model(
         model,
         images,
         seed=order.seed,
-        device=_device(order.device),
+        device=device,
         checkpoint=checkpoint,
         done=lambda epoch: done(epoch, recipe.epochs),
     )
@@ -79,7 +77,7 @@ def train_model(
         images=len(images.labels),
         validation=VALIDATION,
         answers=logits.argmax(dim=1),
-        labels=torch.from_numpy(test.labels.copy()).long(),
+        labels=torch.from_numpy(test.labels).long(),
     )
     checkpoint.unlink()
     return metrics, folder

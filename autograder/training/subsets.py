@@ -4,11 +4,12 @@
 of the 10,000 test images stay with the graders, 100 a class.
 """
 
-from collections.abc import Iterator
+import io
 from pathlib import Path
 
 import numpy as np
 
+from autograder.atomic import write_atomically
 from autograder.errors import StaffError
 from autograder.training.idx import Images, read_part
 
@@ -20,13 +21,13 @@ SHIPPED = (
 """Part, images a class, and the file below the course."""
 
 
-def write(course: Path, data: Path) -> Iterator[Path]:
-    """Write both files anew and yield where they are."""
+def write(course: Path, data: Path) -> None:
+    """Write both files anew, each whole or not at all."""
     for part, a_class, place in SHIPPED:
         chosen = stratified(read_part(data, part), a_class)
-        (course / place).parent.mkdir(parents=True, exist_ok=True)
-        np.savez_compressed(course / place, images=chosen.images, labels=chosen.labels)
-        yield course / place
+        packed = io.BytesIO()
+        np.savez_compressed(packed, images=chosen.images, labels=chosen.labels)
+        write_atomically(course / place, packed.getvalue())
 
 
 def check(course: Path, data: Path) -> None:
