@@ -4,25 +4,22 @@ This is the trusted process. Tests, expected values and references live here; th
 submission runs in a worker and is only ever called through proxies.
 """
 
-import hashlib
-import hmac
 import time
 import traceback
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from types import ModuleType
 from typing import Any
 
 import msgspec
-from checks import CheckFailedError, collected_notes, use_seed
+from checks import CheckFailedError, collected_notes
 
 from autograder import diagnosis
 from autograder.assignment import Assignment, Case, Question
+from autograder.attempt import Attempt, holds_for_the_reference, run_case
+from autograder.carried import carried_from
 from autograder.comparison import compare
-from autograder.diagnosis import same
 from autograder.errors import GraderFault, StudentFault
-from autograder.proxy import Call, FunctionProxy, Recorder, observe
+from autograder.proxy import Call, Recorder
 from autograder.results import (
     CaseResult,
     QuestionResult,
@@ -52,44 +49,6 @@ ANSWERS = frozenset(
 """Kinds of failure in which there is an answer to recognise."""
 WHOLE_FILE = {"load", "missing"}
 """Kinds that no input has to do with."""
-NOTHING_TO_CARRY = {"not_started", "missing", "load", "timeout", "died", "memory"}
-"""Kinds of failure that no earlier question excuses."""
-
-
-@dataclass
-class Attempt:
-    """One submission being graded: what its cases share.
-
-    secret : the run's key, from which every case's seed is drawn
-    stop_when_lost : leave off at the first failed case (for proofs)
-    kept : results of questions that stand and are not run again
-    """
-
-    assignment: Assignment
-    submission: Submission
-    session: Session
-    secret: bytes
-    stop_when_lost: bool = False
-    kept: Mapping[str, QuestionResult] = field(default_factory=dict)
-    graded: dict[str, QuestionResult] = field(default_factory=dict)
-
-    @property
-    def lost(self) -> bool:
-        """A case has failed, and that is all the caller wants to know."""
-        return self.stop_when_lost and any(
-            q.verdict is Verdict.FAILED for q in self.graded.values()
-        )
-
-    def seed(self, question: str, case: str) -> int:
-        """Return the student's secret seed for a case: the same at every regrade.
-
-        Those who handed in together share it, so that they get one mark.
-        """
-        submission = self.submission
-        student = submission.shared_by or submission.roster_id or submission.key
-        text = f"{student}\0{self.assignment.name}\0{question}\0{case}"
-        mac = hmac.new(self.secret, text.encode(), hashlib.sha256)
-        return int.from_bytes(mac.digest()[:6], "big")
 
 
 def grade(
@@ -193,17 +152,15 @@ def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
     failure: CheckFailedError | StudentFault | AssertionError | None = None
     with collected_notes() as notes:
         try:
-            _run_case(attempt, question, case, recorder, attempt.assignment.reference)
+            run_case(attempt, question, case, recorder, attempt.assignment.reference)
         except (CheckFailedError, StudentFault, AssertionError) as error:
             failure = error
         except GraderFault:
             raise
         except (Exception, SystemExit) as error:
-            raise GraderFault(
-                _place_in_test(error, case),
-                f"the test itself broke: {type(error).__name__}: {error}",
-                "mend the test, then run the same command again",
-            ) from error
+            failure = _given_by_a_probe(attempt, question, case, recorder)
+            if failure is None:
+                raise _broken_test(error, case) from error
     if failure is None:
         result = _result(
             case, Verdict.PASSED, "passed", message=_remark(recorder, notes)
@@ -213,26 +170,25 @@ def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
     return _timed(result, time.monotonic() - started)
 
 
-def _run_case(
-    attempt: Attempt,
-    question: Question,
-    case: Case,
-    recorder: Recorder,
-    reference: ModuleType,
-) -> None:
-    """Run a case on the student's functions; raises what it raises.
+def _given_by_a_probe(
+    attempt: Attempt, question: Question, case: Case, recorder: Recorder
+) -> CheckFailedError | None:
+    """Tell a test that breaks by itself from one that a probe's answer has broken.
 
-    reference : what hidden cases compare with
+    A probe runs beside the student's code, which can change what it gives. Where the
+    case holds for the reference's own functions, the answer was to blame.
     """
-    environment: dict[str, Any] = {
-        name: FunctionProxy(name, recorder)
-        for name in (*question.functions, *question.builds_on)
-    }
-    environment["reference"] = reference
-    environment |= attempt.assignment.secrets.environment()
-    attempt.session.begin_case()
-    with use_seed(attempt.seed(question.name, case.source.name)):
-        case.run.call_func(environment)
+    if not recorder.probed or not holds_for_the_reference(attempt, question, case):
+        return None
+    return CheckFailedError("type", "what came back cannot be compared with anything")
+
+
+def _broken_test(error: BaseException, case: Case) -> GraderFault:
+    return GraderFault(
+        _place_in_test(error, case),
+        f"the test itself broke: {type(error).__name__}: {error}",
+        "mend the test, then run the same command again",
+    )
 
 
 def _failed(
@@ -245,7 +201,7 @@ def _failed(
     kind = getattr(failure, "kind", "value")
     if kind in ANSWERS:
         kind, failure = _first_cause(kind, failure, calls)
-    earlier = _carried_from(attempt, question, case, kind, calls)
+    earlier = carried_from(attempt, question, case, kind, calls)
     if earlier:
         return _result(
             case,
@@ -277,21 +233,6 @@ def _failed(
     )
 
 
-def _passes_with(
-    attempt: Attempt, question: Question, case: Case, wrong: ModuleType
-) -> bool | None:
-    """Run a case with a wrong reference; None where it breaks on that one."""
-    try:
-        _run_case(attempt, question, case, Recorder(attempt.session), wrong)
-    except (CheckFailedError, AssertionError):
-        return False
-    except GraderFault:
-        raise
-    except Exception:  # noqa: BLE001 the student's code or ours may break in any way on it
-        return None
-    return True
-
-
 def _remark(recorder: Recorder, notes: list[str]) -> str:
     """Tell what the test noted, and of a view into the input.
 
@@ -317,67 +258,6 @@ def _first_cause(
             )
             return "input_changed", StudentFault("input_changed", message)
     return kind, failure
-
-
-def _carried_from(
-    attempt: Attempt, question: Question, case: Case, kind: str, calls: list[Call]
-) -> str:
-    """Return the earlier function whose wrong answers this case inherits, or ""."""
-    if kind in NOTHING_TO_CARRY or attempt.stop_when_lost:
-        return ""
-    faulty = [
-        function
-        for function in attempt.assignment.foundations(question)
-        if _attempted_but_wrong(
-            attempt.graded[attempt.assignment.question_of(function).name]
-        )
-    ]
-
-    def student(name: str) -> FunctionProxy:
-        return FunctionProxy(name, attempt.session)
-
-    if not faulty:
-        return ""
-    if any(call.is_probe for call in calls):
-        return _carried_mistake(attempt, question, case, faulty, calls)
-    attempt.session.begin_case()
-    inherited = diagnosis.inherited(attempt.assignment, faulty, calls, student)
-    return ", ".join(faulty) if inherited else ""
-
-
-def _carried_mistake(
-    attempt: Attempt,
-    question: Question,
-    case: Case,
-    faulty: list[str],
-    calls: list[Call],
-) -> str:
-    """Return the earlier function whose recognised mistake explains this case, or "".
-
-    Networks cannot cross to the reference, so the reference takes over the mistake: the
-    case is run again with the misconception's edit in the reference's place. Where the
-    case has no reference, or breaks on that one, the edited reference must give what
-    the student's gave.
-    """
-    for function in faulty:
-        earlier = attempt.graded[attempt.assignment.question_of(function).name]
-        for name in (d.name for d in earlier.diagnoses):
-            wrong = attempt.assignment.wrong_references[name]
-            if "reference" in case.source.parameters:
-                passes = _passes_with(attempt, question, case, wrong)
-                if passes is not None:
-                    if passes:
-                        return function
-                    continue
-            if calls and all(same(observe(wrong, c), c.outcome) for c in calls):
-                return function
-    return ""
-
-
-def _attempted_but_wrong(question: QuestionResult) -> bool:
-    """Tell a genuine attempt with a mistake from an empty or a perfect answer."""
-    genuine = bool(question.diagnoses) or question.score > 0
-    return question.verdict is Verdict.FAILED and genuine
 
 
 def _question_result(

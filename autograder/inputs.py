@@ -19,6 +19,8 @@ from autograder.assignment import Assignment, Question
 from autograder.submission import Submission
 
 GRADING_MODULES = (
+    "attempt",
+    "carried",
     "comparison",
     "diagnosis",
     "faults",

@@ -93,11 +93,13 @@ class Recorder:
     """The calls of one case, in order.
 
     gave_views : functions whose value shares memory with an argument
+    probed : a probe ran beside the student's functions
     """
 
     session: Caller
     calls: list[Call] = field(default_factory=list)
     gave_views: set[str] = field(default_factory=set)
+    probed: bool = False
 
     @property
     def last_aliases(self) -> tuple[int | str, ...]:
@@ -106,6 +108,7 @@ class Recorder:
 
     def probe(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Pass a probe on and keep it, unless what it measures is never the same."""
+        self.probed = True
         if not probe_named(name).gives_answer:
             return self.session.probe(name, args, kwargs)
         return self._kept(self.session.probe, name, args, kwargs)

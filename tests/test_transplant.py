@@ -120,3 +120,11 @@ def test_what_is_no_tensor_of_numbers_is_told(
 def test_a_network_of_millions_of_parameters_is_told() -> None:
     with pytest.raises(CheckFailedError, match="9,006,001 parameters"):
         layer_rows(lambda: nn.Linear(3000, 3001), [], (1, 3000))
+
+
+def test_a_lazy_layer_is_the_layer_that_it_becomes() -> None:
+    compare(lambda: nn.Sequential(nn.LazyConv2d(2, 3)), lambda: nn.Conv2d(3, 2, 3))
+
+
+def test_a_convolution_of_one_pixel_may_say_that_it_keeps_the_size() -> None:
+    compare(lambda: nn.Conv2d(3, 2, 1, padding="same"), lambda: nn.Conv2d(3, 2, 1))

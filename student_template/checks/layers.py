@@ -22,6 +22,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 from checks.failure import CheckFailedError
 from checks.probing import probe
@@ -123,11 +124,16 @@ def fresh_output(
 
 @probe
 def parameter_shapes(
-    build: Callable[..., Any], arguments: Sequence[Any]
+    build: Callable[..., Any], arguments: Sequence[Any], input_shape: Sequence[int]
 ) -> list[tuple[int, ...]]:
-    """Return the shapes of all that a network learns, sorted."""
+    """Return the shapes of all that a network learns, sorted.
+
+    input_shape : of a batch that it is run on before: lazy layers know their sizes then
+    """
     torch.manual_seed(0)
     model = built(build, arguments)
+    with torch.no_grad():
+        to_array(model.eval()(torch.zeros(tuple(input_shape))), "what forward returned")
     return sorted(tuple(p.shape) for p in model.parameters())
 
 
@@ -151,7 +157,8 @@ def built(build: Callable[..., Any], arguments: Sequence[Any]) -> nn.Module:
         kind = "None" if model is None else f"a {type(model).__name__}"
         message = f"that gives {kind}, it should be a torch.nn.Module"
         raise CheckFailedError("type", message)
-    count = sum(p.numel() for p in model.parameters())
+    known = (p for p in model.parameters() if not is_lazy(p))
+    count = sum(p.numel() for p in known)
     if count > MOST_PARAMETERS:
         message = (
             f"your network has {count:,} parameters, more than {MOST_PARAMETERS:,}: "
@@ -242,10 +249,13 @@ def _row(leaf: nn.Module, x: Any, made: Mapping[Any, int]) -> Row:
     return row
 
 
-def _is_dense(conv: nn.Module, x: torch.Tensor) -> bool:
+def _is_dense(conv: Any, x: torch.Tensor) -> bool:
     """Tell a convolution that is a linear layer: of 1x1, or as large as its map."""
-    kernel, padding = tuple(conv.kernel_size), conv.padding  # type: ignore[arg-type]
-    if conv.groups != 1 or padding not in {(0,) * len(kernel), "valid"}:
+    kernel: tuple[int, ...] = conv.kernel_size
+    unpadded = {(0,) * len(kernel), "valid"}
+    if set(kernel) == {1}:
+        unpadded.add("same")
+    if conv.groups != 1 or conv.padding not in unpadded:
         return False
     return set(kernel) == {1} or kernel == tuple(x.shape[2:])
 

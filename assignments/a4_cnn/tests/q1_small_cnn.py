@@ -20,7 +20,7 @@ def test_shapes(SmallCNN):
 
 @test_case(name="the sizes of everything that is learned", points=2)
 def test_parameters(SmallCNN):
-    shapes = parameter_shapes(SmallCNN, [1, 10, 28])
+    shapes = parameter_shapes(SmallCNN, [1, 10, 28], (1, 1, 28, 28))
     # Weights, then biases, of the two convolutions and the two linear layers.
     weights = [32 * 9, 64 * 32 * 9, 64 * 64 * 7 * 7, 10 * 64]
     expected = sorted([*weights, 32, 64, 64, 10])

@@ -20,9 +20,11 @@ def test_shapes(BasicBlock):
 @test_case(name="how much is learned", points=2)
 def test_parameters(BasicBlock):
     # Two 3x3 convolutions and two normalisations; with a projection one more of each.
-    same = sum(int(np.prod(s)) for s in parameter_shapes(BasicBlock, [4, 4, 1]))
+    shapes = parameter_shapes(BasicBlock, [4, 4, 1], (1, 4, 6, 6))
+    same = sum(int(np.prod(shape)) for shape in shapes)
     equal(same, 2 * 9 * 16 + 4 * 4)
-    wider = sum(int(np.prod(s)) for s in parameter_shapes(BasicBlock, [4, 8, 2]))
+    shapes = parameter_shapes(BasicBlock, [4, 8, 2], (1, 4, 6, 6))
+    wider = sum(int(np.prod(shape)) for shape in shapes)
     equal(wider, 9 * 32 + 9 * 64 + 32 + 6 * 8)
 
 

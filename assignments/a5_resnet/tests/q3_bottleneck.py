@@ -19,6 +19,7 @@ def test_shapes(Bottleneck):
 
 @test_case(name="how much is learned", points=2)
 def test_parameters(Bottleneck):
-    same = sum(int(np.prod(s)) for s in parameter_shapes(Bottleneck, [8, 2, 1]))
+    shapes = parameter_shapes(Bottleneck, [8, 2, 1], (1, 8, 5, 5))
+    same = sum(int(np.prod(shape)) for shape in shapes)
     # 1x1 8 to 2, 3x3 2 to 2, 1x1 2 to 8, and normalisations over 2, 2 and 8.
     equal(same, 16 + 36 + 16 + 2 * (2 + 2 + 8))

@@ -72,7 +72,7 @@ class InceptionModule(nn.Module):
     def __init__(self, c_in, c1, c3, c5, pool_proj):
         super().__init__()
         relu = nn.ReLU()
-        self.branches = nn.ModuleList([nn.Sequential(nn.Conv2d(c_in, c1, 1), relu), nn.Sequential(nn.Conv2d(c_in, c3[0], 1), relu, nn.Conv2d(*c3, 3, 1, 1), relu), nn.Sequential(nn.Conv2d(c_in, c5[0], 1), relu, nn.Conv2d(*c5, 5, 1, 2), relu), nn.Sequential(nn.MaxPool2d(3, 1, 1), nn.Conv2d(c_in, pool_proj, 1), relu)])
+        self.branches = nn.ModuleList([nn.Sequential(nn.Conv2d(c_in, c1, 1), relu), nn.Sequential(nn.Conv2d(c_in, c3[0], 1, padding='same'), relu, nn.Conv2d(*c3, 3, 1, 1), relu), nn.Sequential(nn.Conv2d(c_in, c5[0], 1), relu, nn.Conv2d(*c5, 5, 1, 2), relu), nn.Sequential(nn.MaxPool2d(3, 1, 1), nn.Conv2d(c_in, pool_proj, 1), relu)])
 
     def forward(self, x):
         return torch.cat([b(x) for b in self.branches], dim=-3)

@@ -18,7 +18,7 @@ def test_sizes(GlobalPoolCNN):
 
 @test_case(name="how much is learned", points=1)
 def test_parameters(GlobalPoolCNN):
-    shapes = parameter_shapes(GlobalPoolCNN, [3, 5])
+    shapes = parameter_shapes(GlobalPoolCNN, [3, 5], (1, 3, 20, 20))
     # 3*32*9 + 32, 32*64*9 + 64, 64*5 + 5
     equal(sum(int(np.prod(shape)) for shape in shapes), 896 + 18496 + 325)
 

@@ -21,7 +21,7 @@ def test_shapes(ResNet):
 
 @test_case(name="how much is learned", points=2)
 def test_parameters(ResNet):
-    shapes = parameter_shapes(ResNet, [PlainBlock, [1, 2], 5, 1, 4])
+    shapes = parameter_shapes(ResNet, [PlainBlock, [1, 2], 5, 1, 4], (1, 1, 8, 8))
     # Stem 1 to 4; blocks 4 to 4, 4 to 8, 8 to 8, each with its normalisation; the head.
     stem, blocks, head = 9 * 4 + 8, 9 * (16 + 32 + 64) + 8 + 16 + 16, 8 * 5 + 5
     equal(sum(int(np.prod(shape)) for shape in shapes), stem + blocks + head)
@@ -29,5 +29,5 @@ def test_parameters(ResNet):
 
 @test_case(name="built with your own BasicBlock", points=1)
 def test_own_block(ResNet, BasicBlock):
-    shapes = parameter_shapes(ResNet, [BasicBlock, [1, 1, 1], 10])
+    shapes = parameter_shapes(ResNet, [BasicBlock, [1, 1, 1], 10], (1, 1, 8, 8))
     equal(sum(int(np.prod(shape)) for shape in shapes), 77754)

@@ -18,7 +18,8 @@ def test_shape(InceptionModule):
 
 @test_case(name="3a has 163,696 parameters", points=2)
 def test_parameters(InceptionModule):
-    shapes = parameter_shapes(InceptionModule, [192, 64, [96, 128], [16, 32], 32])
+    sizes = [192, 64, [96, 128], [16, 32], 32]
+    shapes = parameter_shapes(InceptionModule, sizes, (1, 192, 5, 5))
     equal(sum(int(np.prod(shape)) for shape in shapes), 163696)
 
 

@@ -18,5 +18,5 @@ def test_shapes(vgg_block):
 
 @test_case(name="how much is learned", points=1)
 def test_parameters(vgg_block):
-    shapes = parameter_shapes(vgg_block, [3, 8, 3])
+    shapes = parameter_shapes(vgg_block, [3, 8, 3], (1, 3, 4, 4))
     equal(sum(int(np.prod(s)) for s in shapes), 9 * (24 + 64 + 64) + 3 * 8)

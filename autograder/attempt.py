@@ -1,0 +1,98 @@
+"""One submission being graded, and one case of its assignment run on it."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from checks import use_seed
+
+from autograder.assignment import Assignment, Case, Question
+from autograder.proxy import FunctionProxy, Recorder
+from autograder.results import QuestionResult, Verdict
+from autograder.session import Session
+from autograder.submission import Submission
+
+
+@dataclass
+class Attempt:
+    """One submission being graded: what its cases share.
+
+    secret : the run's key, from which every case's seed is drawn
+    stop_when_lost : leave off at the first failed case (for proofs)
+    kept : results of questions that stand and are not run again
+    """
+
+    assignment: Assignment
+    submission: Submission
+    session: Session
+    secret: bytes
+    stop_when_lost: bool = False
+    kept: Mapping[str, QuestionResult] = field(default_factory=dict)
+    graded: dict[str, QuestionResult] = field(default_factory=dict)
+
+    @property
+    def lost(self) -> bool:
+        """A case has failed, and that is all the caller wants to know."""
+        return self.stop_when_lost and any(
+            q.verdict is Verdict.FAILED for q in self.graded.values()
+        )
+
+    def seed(self, question: str, case: str) -> int:
+        """Return the student's secret seed for a case: the same at every regrade.
+
+        Those who handed in together share it, so that they get one mark.
+        """
+        submission = self.submission
+        student = submission.shared_by or submission.roster_id or submission.key
+        text = f"{student}\0{self.assignment.name}\0{question}\0{case}"
+        mac = hmac.new(self.secret, text.encode(), hashlib.sha256)
+        return int.from_bytes(mac.digest()[:6], "big")
+
+
+def run_case(
+    attempt: Attempt,
+    question: Question,
+    case: Case,
+    recorder: Recorder,
+    reference: ModuleType,
+) -> None:
+    """Run a case on the student's functions; raises what it raises.
+
+    reference : what hidden cases compare with
+    """
+    attempt.session.begin_case()
+    student = {
+        name: FunctionProxy(name, recorder)
+        for name in (*question.functions, *question.builds_on)
+    }
+    _run(attempt, question, case, student, reference)
+
+
+def holds_for_the_reference(attempt: Attempt, question: Question, case: Case) -> bool:
+    """Tell whether a case passes with the reference's own functions."""
+    reference = attempt.assignment.reference
+    own = {
+        name: getattr(reference, name)
+        for name in (*question.functions, *question.builds_on)
+    }
+    try:
+        _run(attempt, question, case, own, reference)
+    except Exception:  # noqa: BLE001 a broken test breaks in any way
+        return False
+    return True
+
+
+def _run(
+    attempt: Attempt,
+    question: Question,
+    case: Case,
+    functions: Mapping[str, Any],
+    reference: ModuleType,
+) -> None:
+    environment: dict[str, Any] = {**functions, "reference": reference}
+    environment |= attempt.assignment.secrets.environment()
+    with use_seed(attempt.seed(question.name, case.source.name)):
+        case.run.call_func(environment)

@@ -1,0 +1,176 @@
+"""Submissions in PyTorch, through the whole grader: what goes wrong is told, and costs
+its own question only."""
+
+from pathlib import Path
+
+import pytest
+
+import autograder
+from autograder.grader import Grader, Job
+from autograder.results import QuestionResult, Result, Verdict
+from autograder.submission import Submission
+
+COURSE = Path(autograder.__file__).parents[1]
+
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.torch]
+
+
+def reference(assignment: str) -> str:
+    path = COURSE / "solutions" / assignment / "reference.py"
+    return path.read_text(encoding="utf-8")
+
+
+def graded(assignment: str, source: str) -> Result:
+    submission = Submission(
+        key="s",
+        lms_id="",
+        student_name="",
+        roster_id=None,
+        attempt=1,
+        submitted_at=None,
+        files={f"{assignment}.py": source.encode()},
+    )
+    job = Job(course=COURSE, assignment=assignment, submission=submission, secret=b"s")
+    with Grader() as grader:
+        return grader.grade(job)
+
+
+def lost(result: Result) -> dict[str, QuestionResult]:
+    return {q.name: q for q in result.questions if q.score < q.possible}
+
+
+def messages(question: QuestionResult) -> str:
+    return "\n".join(
+        case.message for case in question.cases if case.verdict is Verdict.FAILED
+    )
+
+
+BAD = """
+class SmallCNN(SmallCNN):
+    def forward(self, x):
+        return super().forward(x), x
+
+
+class GlobalPoolCNN(GlobalPoolCNN):
+    def forward(self, x):
+        return super().forward(x).half()
+
+
+def edge_layer(kernel):
+    return lambda x: x
+
+
+_right_loaders = make_loaders
+
+
+def make_loaders(dataset, val_fraction, batch_size, seed):
+    train, val = _right_loaders(dataset, val_fraction, batch_size, seed)
+    return DataLoader(train.dataset, batch_size, shuffle=True, num_workers=2), val
+
+
+def fit(model, images, labels, *, epochs, batch_size, lr, seed):
+    for _ in DataLoader(TensorDataset(images, labels), batch_size, num_workers=2):
+        pass
+
+
+def overfit_batch(model, images, labels, steps, lr):
+    return [float("nan")] * steps
+"""
+
+
+def test_each_wrong_kind_of_thing_is_told_and_costs_its_own_question() -> None:
+    result = graded("a4_cnn", reference("a4_cnn") + BAD)
+    assert result.verdict is Verdict.FAILED, result.fault
+    told = {name: messages(question) for name, question in lost(result).items()}
+    assert set(told) == {
+        "q1_small_cnn",
+        "q3_edge_layer",
+        "q4_global_pool",
+        "q7_make_loaders",
+        "q8_overfit_batch",
+        "q9_fit",
+    }
+    assert (
+        "what forward returned is a tuple, it should be a tensor"
+        in told["q1_small_cnn"]
+    )
+    assert "should be a torch.nn.Module" in told["q3_edge_layer"]
+    assert "half precision: keep the input's dtype" in told["q4_global_pool"]
+    assert "num_workers=2" in told["q7_make_loaders"]
+    assert "the grader runs your code in one process" in told["q9_fit"]
+
+
+WORSE = """
+class SmallCNN(nn.Module):
+    def __init__(self, in_channels=1, num_classes=10, image_size=28):
+        super().__init__()
+        self.wide = nn.Linear(image_size**2 * in_channels, 20000)
+
+    def forward(self, x):
+        return self.wide(x.flatten(1))
+
+
+class GlobalPoolCNN(nn.Module):
+    def __init__(self, in_channels, num_classes):
+        super().__init__()
+        self.num_classes = num_classes
+
+    def forward(self, x):
+        return x.flatten(1)[:, : self.num_classes] * float("nan")
+
+
+def feature_size(features, in_channels, image_size):
+    return len(torch.zeros(10**12))
+"""
+
+
+def test_networks_too_large_or_empty_and_endless_memory_are_told() -> None:
+    result = graded("a4_cnn", reference("a4_cnn") + WORSE)
+    assert result.verdict is Verdict.FAILED, result.fault
+    told = {name: messages(question) for name, question in lost(result).items()}
+    assert set(told) == {"q1_small_cnn", "q2_feature_size", "q4_global_pool"}
+    assert "parameters, more than 5,000,000" in told["q1_small_cnn"]
+    assert "has nan (not a number) in it" in told["q4_global_pool"]
+
+
+FORGED = """
+import checks.layers
+
+
+def _forged(build, arguments, input_shape):
+    return [{"kind": 7}]
+
+
+_forged.is_probe = True
+checks.layers.layer_rows = _forged
+"""
+
+
+def test_a_probe_that_a_submission_replaced_costs_marks_and_is_no_fault() -> None:
+    result = graded("a5_resnet", reference("a5_resnet") + FORGED)
+    assert result.verdict is Verdict.FAILED, result.fault
+    assert {"q2_basic_block", "q3_bottleneck", "q6_resnet"} <= set(lost(result))
+
+
+def test_one_mistake_in_the_shortcut_is_counted_once() -> None:
+    source = reference("a5_resnet")
+    right = (
+        "        nn.BatchNorm2d(out_channels),\n    )\n    # END SOLUTION\n\n\nclass B"
+    )
+    assert source.count(right) == 1
+    wrong = source.replace(right, right.partition("\n")[2])
+    result = graded("a5_resnet", wrong)
+    assert set(lost(result)) == {"q1_make_shortcut"}
+    carried = {case.carried_from for q in result.questions for case in q.cases} - {""}
+    assert carried == {"make_shortcut"}
+
+
+def test_a_wrong_block_on_a_wrong_shortcut_is_not_excused_by_it() -> None:
+    source = reference("a5_resnet")
+    bn = "        nn.BatchNorm2d(out_channels),\n    )\n    # END SOLUTION\n\n\nclass B"
+    wrong = source.replace(bn, bn.partition("\n")[2])
+    last = "        return torch.relu(out + self.shortcut(x))\n"
+    assert wrong.count(last) == 1
+    wrong = wrong.replace(last, "        return out + self.shortcut(x)\n")
+    result = graded("a5_resnet", wrong)
+    assert {"q1_make_shortcut", "q2_basic_block"} <= set(lost(result))
