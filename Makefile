@@ -61,6 +61,7 @@ train: dev  ## Train the reference models anew (most of an hour on two cores)
 	@.ci/need dataset-fashion-mnist dataset-fashion-mnist
 	$(BIN)/autograder train small_cnn --anew
 	$(BIN)/autograder train resnet --anew
+	$(BIN)/autograder train lenet5 --anew
 	$(BIN)/autograder train a4_cnn --seeds 24
 
 release: setup  ## Write student_template/ anew

@@ -353,7 +353,7 @@ def test_logits_with_other_weights_leave_the_models_own() -> None:
     ("name", "parameters"),
     # Conv 320 + 18,496, linear 200,768 + 650; the other as He et al.'s section 4.2
     # with one block a stage: 0.2 k + 4.7 k + 14.5 k + 57.7 k + 0.7 k.
-    [("small_cnn", 220_234), ("resnet", 77_754)],
+    [("small_cnn", 220_234), ("resnet", 77_754), ("lenet5", 61_706)],
 )
 def test_a_recipe_builds_the_reference(name: str, parameters: int) -> None:
     network = RECIPES[name].build(COURSE)
@@ -373,7 +373,7 @@ def invoke(*arguments: str) -> tuple[int, str]:
 def test_an_unknown_model_is_named_with_those_that_there_are() -> None:
     code, said = invoke("vgg")
     assert code == 1
-    assert "vgg: is no reference model (give small_cnn, resnet" in said
+    assert "vgg: is no reference model (give small_cnn, resnet, lenet5" in said
 
 
 def test_an_unknown_device_is_named_with_those_that_there_are() -> None:
@@ -464,7 +464,9 @@ def test_the_weights_on_disk_classify_all_test_images_as_the_card_says(
     assert found == pytest.approx(metrics_of(name).test_accuracy, abs=0.0005)
 
 
-@pytest.mark.parametrize(("name", "wanted"), [("small_cnn", 0.92), ("resnet", 0.93)])
+@pytest.mark.parametrize(
+    ("name", "wanted"), [("small_cnn", 0.92), ("resnet", 0.93), ("lenet5", 0.88)]
+)
 def test_a_reference_model_is_as_good_as_it_should_be(name: str, wanted: float) -> None:
     assert metrics_of(name).test_accuracy >= wanted
 

@@ -45,7 +45,7 @@ def command(
     data: Path | None,
     course: Path,
 ) -> None:
-    """Train a reference MODEL (small_cnn, resnet) and write its folder.
+    """Train a reference MODEL (small_cnn, resnet, lenet5) and write its folder.
 
     a4_cnn and a5_resnet name the models of these assignments. A run that was stopped
     goes on from its last epoch.

@@ -118,9 +118,7 @@ Accuracy on the 10,000 test images, of the weights kept:
 | wall time | {minutes:.0f} minutes |
 | trained at | {metrics.trained_at:%Y-%m-%d %H:%M} UTC |
 | weights, SHA-256 | {metrics.weights_sha256} |
-
-An earlier trial of the same settings printed its accuracy on the test images; none was
-changed because of it.
+{recipe.remark}
 
 ![accuracy on the validation images by epoch](curve.png)
 

@@ -11,10 +11,19 @@ name = "q10_build_from_reference"
 @test_case(name="random sizes", points=2, hidden=True)
 def test_sizes(build_from_reference, ResNet, BasicBlock):
     rng = case_rng()
-    for layers in ([2, 1], [1, 2, 1], [3]):
-        channels, width = int(rng.integers(1, 4)), int(rng.integers(3, 9))
-        arguments = [BasicBlock, layers, int(rng.integers(2, 12)), channels, width]
-        x = rng.normal(size=(2, channels, 9, 10))
+    classes, channels = int(rng.integers(2, 10)), int(rng.integers(2, 5))
+    width = int(rng.integers(3, 9))
+    # One size after another is not the usual one, so that a mistake shows which.
+    for sizes in (
+        ([2, 1], 10, 1, 16),
+        ([1, 1], classes, 1, 16),
+        ([1, 1], 10, channels, 16),
+        ([1, 1], 10, 1, width),
+        ([3], classes, channels, width),
+        ([1, 2, 1], classes, channels, width),
+    ):
+        arguments = [BasicBlock, *sizes]
+        x = rng.normal(size=(2, sizes[2], 9, 10))
         facts = rebuilt(build_from_reference, ResNet, arguments, x)
         equal([facts["same"], facts["trains"]], [True, False])
 
