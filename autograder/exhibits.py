@@ -104,7 +104,8 @@ class LeftOut(msgspec.Struct, frozen=True, kw_only=True, tag="left_out"):
     why: str
 
 
-Exhibit: TypeAlias = FirstLayer | Training | Confusion | GradientNorms | LeftOut
+Drawn: TypeAlias = FirstLayer | Training | Confusion | GradientNorms
+Exhibit: TypeAlias = Drawn | LeftOut
 
 
 class _Undrawable(ValueError):
@@ -192,9 +193,7 @@ def confusion(*, of: str, logits: Any, labels: Any) -> Confusion:
     return Confusion(of=of, classes=CLASSES, counts=rows)
 
 
-def gradient_norms(
-    *, depths: Sequence[int], norms: Mapping[str, Any]
-) -> GradientNorms:
+def gradient_norms(*, depths: Sequence[int], norms: Mapping[str, Any]) -> GradientNorms:
     """Make the picture of the gradient by depth.
 
     norms : ``plain`` and ``shortcut``, each a number for every depth

@@ -159,7 +159,7 @@ def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
             failure = error
         except GraderFault:
             raise
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit) as error:  # noqa: BLE001 whose, is asked below
             broken = error
     if broken is not None:
         failure = _given_by_a_probe(attempt, question, case, recorder)

@@ -124,7 +124,7 @@ def fitted(
     images : (N, 28, 28) uint8; labels : (N,); held_out : (M, 28, 28) uint8
     Returns ``losses`` of the epochs as returned, ``logits`` (M, 10) in eval mode,
     ``before`` the logits of the network as it was before, ``kernels`` (12, 1, 5, 5) of
-    the first layer afterwards and ``maps`` (12, 14, 14), what it makes of the last image
+    the first layer afterwards, ``maps`` (12, 14, 14): what it makes of the last image
     """
     torch.manual_seed(seed)
     model = Strided()

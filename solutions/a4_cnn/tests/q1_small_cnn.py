@@ -46,7 +46,7 @@ def test_trained(SmallCNN, reference, trained, held_out):
     show(
         "first layer",
         lambda: {
-            "of": "your SmallCNN, with the weights of a trained network",
+            "of": "your SmallCNN with a trained network's weights",
             "image": boot,
             **first_layer(
                 SmallCNN, arguments, weights, order, pixels(boot[None]).numpy()

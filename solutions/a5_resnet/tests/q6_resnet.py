@@ -43,7 +43,7 @@ def test_trained(ResNet, BasicBlock, reference, trained, held_out):
     rows = layer_rows(reference.ResNet, ours, x.shape)
     weights = weights_of(reference.ResNet, ours, trained("resnet"), x.shape)
     order = next(pairings(layer_rows(ResNet, theirs, x.shape), rows))
-    whose = "your ResNet, with the weights of a trained network"
+    whose = "your ResNet with a trained network's weights"
     boot = fashion_mnist()[0][BOOT]
     show(
         "first layer",
