@@ -105,23 +105,9 @@ def _mosaic(rasters: tuple[Raster, ...], gap: float) -> Array:
 
 
 def _training(exhibit: Training) -> Figure:
-    table = np.array(exhibit.reference)
-    epochs = np.arange(1, len(exhibit.losses) + 1)
-    drawn = Figure(figsize=(WIDTH, 2.5))
-    axes = drawn.add_axes((0.1, 0.19, 0.52, 0.58))
-    losses = table[:, 1:]
-    axes.fill_between(
-        epochs, losses.min(axis=0), losses.max(axis=0), color=EXPECTED, alpha=0.3, lw=0
-    )
-    reference = axes.plot(
-        epochs,
-        losses.mean(axis=0),
-        color=EXPECTED,
-        lw=1.2,
-        label=f"reference, {len(table)} seeds",
-    )
-    mine = axes.plot(
-        epochs,
+    drawn, loss, accuracy = training_of_reference(np.array(exhibit.reference))
+    loss.plot(
+        np.arange(len(exhibit.losses)) + 1,
         exhibit.losses,
         color=GOT,
         lw=1.6,
@@ -131,30 +117,48 @@ def _training(exhibit: Training) -> Figure:
         label="yours",
         clip_on=False,
     )
-    axes.set_xlim(0.9, epochs[-1] + 0.1)
-    axes.set_xticks(epochs)
-    axes.set_xlabel("epoch")
-    axes.set_title("loss", fontsize=10, loc="left")
-    _bare(axes)
-    axes = drawn.add_axes((0.8, 0.19, 0.17, 0.58))
-    # Neighbours stand side by side, so that each of the seeds is seen.
-    places = np.array([-0.3, 0.0, 0.3])[np.arange(len(table)) % 3]
-    reached = np.sort(table[:, 0])
-    axes.plot(places, reached, "o", color=EXPECTED, mfc="none", mew=1.1, ms=4.5)
-    axes.plot([0.9], [exhibit.accuracy], "D", color=GOT, ms=6, clip_on=False)
-    axes.set_xlim(-0.6, 1.3)
-    axes.xaxis.set_visible(False)
-    axes.set_title("accuracy", fontsize=10, loc="left", x=-0.55)
-    axes.margins(y=0.15)
-    _bare(axes)
+    accuracy.plot([0.9], [exhibit.accuracy], "D", color=GOT, ms=6, clip_on=False)
     drawn.legend(
-        handles=[*mine, *reference],
+        handles=loss.lines[::-1],
         loc="upper left",
         bbox_to_anchor=(0.06, 1.02),
         ncols=2,
         handlelength=2.6,
     )
     return drawn
+
+
+def training_of_reference(table: Array) -> tuple[Figure, Axes, Axes]:
+    """Draw what the reference reaches with many seeds.
+
+    table : (seeds, 1 + epochs), a row a seed: its accuracy, then its losses
+    Returns the figure and its two parts, the losses and the accuracies
+    """
+    drawn = Figure(figsize=(WIDTH, 2.5))
+    left = drawn.add_axes((0.1, 0.19, 0.52, 0.58))
+    losses = table[:, 1:]
+    epochs = np.arange(losses.shape[1]) + 1
+    left.fill_between(
+        epochs, losses.min(axis=0), losses.max(axis=0), color=EXPECTED, alpha=0.3, lw=0
+    )
+    mean, seeds = losses.mean(axis=0), f"reference, {len(table)} seeds"
+    left.plot(epochs, mean, color=EXPECTED, lw=1.2, label=seeds)
+    left.set_xlim(0.9, epochs[-1] + 0.1)
+    left.set_xticks(epochs)
+    left.set_xlabel("epoch")
+    left.set_title("loss", fontsize=10, loc="left")
+    right = drawn.add_axes((0.8, 0.19, 0.17, 0.58))
+    # Neighbours stand side by side, so that each of the seeds is seen.
+    places = np.array([-0.3, 0.0, 0.3])[np.arange(len(table)) % 3]
+    reached = np.sort(table[:, 0])
+    right.plot(places, reached, "o", color=EXPECTED, mfc="none", mew=1.1, ms=4.5)
+    right.set_xlim(-0.6, 1.3)
+    right.xaxis.set_visible(False)
+    right.set_title("accuracy", fontsize=10, loc="left", x=-0.55)
+    right.margins(y=0.15)
+    for axes in (left, right):
+        _bare(axes)
+    return drawn, left, right
 
 
 def _confusion(exhibit: Confusion) -> Figure:

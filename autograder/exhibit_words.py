@@ -38,7 +38,8 @@ def caption(exhibit: Exhibit) -> str:
             return (
                 f"The first layer of {exhibit.of}: {some} kernels, and in the same "
                 "places the feature maps that they make of the image, before the "
-                "activation. Orange is positive, purple negative, each for itself."
+                "activation. Orange is positive, purple negative, each on a scale of "
+                "its own."
             )
         case Training():
             return (
