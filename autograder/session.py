@@ -134,7 +134,8 @@ class Session:
         """
         of_case, load_fault = self._seconds_per_case, self._load_fault
         used = self._case_seconds, self._used_seconds
-        self._seconds_per_case, self._case_seconds = seconds, 0.0
+        self._seconds_per_case = seconds
+        self._case_seconds = self._used_seconds = 0.0
         try:
             yield
         finally:

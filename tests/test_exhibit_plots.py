@@ -1,4 +1,4 @@
-"""Pictures of networks: what is drawn, what is said, and that all of it can be drawn."""
+"""Pictures of networks: what is drawn and said, and that all of it can be drawn."""
 
 import re
 from typing import Any
