@@ -301,6 +301,12 @@ def test_a_picture_left_out_leaves_a_remark() -> None:
     assert "<img" not in html
 
 
+def test_a_failed_case_points_to_its_pictures() -> None:
+    one, two = case("one", hidden=True, exhibits=PICTURES[:1]), case("two")
+    text = text_of(page(result(question(one, two))))
+    assert text.count("See it in the pictures at the end of this page.") == 1
+
+
 def test_without_pictures_there_is_no_word_of_them() -> None:
     assert "icture" not in text_of(page(result(question(passed(hidden=True)))))
 
