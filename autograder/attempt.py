@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
 
-from checks import use_seed
+from checks import collected_notes, use_seed
 
 from autograder.assignment import Assignment, Case, Question
-from autograder.proxy import FunctionProxy, Recorder
+from autograder.proxy import Call, FunctionProxy, Recorder
 from autograder.results import QuestionResult, Verdict
 from autograder.session import Session
 from autograder.submission import Submission
@@ -23,6 +23,7 @@ class Attempt:
     secret : the run's key, from which every case's seed is drawn
     stop_when_lost : leave off at the first failed case (for proofs)
     kept : results of questions that stand and are not run again
+    passed : of the question being graded, the calls of each case that has passed
     """
 
     assignment: Assignment
@@ -32,6 +33,7 @@ class Attempt:
     stop_when_lost: bool = False
     kept: Mapping[str, QuestionResult] = field(default_factory=dict)
     graded: dict[str, QuestionResult] = field(default_factory=dict)
+    passed: list[list[Call]] = field(default_factory=list)
 
     @property
     def lost(self) -> bool:
@@ -48,8 +50,13 @@ class Attempt:
         submission = self.submission
         student = submission.shared_by or submission.roster_id or submission.key
         text = f"{student}\0{self.assignment.name}\0{question}\0{case}"
-        mac = hmac.new(self.secret, text.encode(), hashlib.sha256)
-        return int.from_bytes(mac.digest()[:6], "big")
+        return seed_of(self.secret, text)
+
+
+def seed_of(secret: bytes, text: str) -> int:
+    """Return a seed of 48 bits that nobody without the secret can know."""
+    mac = hmac.new(secret, text.encode(), hashlib.sha256)
+    return int.from_bytes(mac.digest()[:6], "big")
 
 
 def run_case(
@@ -68,31 +75,35 @@ def run_case(
         name: FunctionProxy(name, recorder)
         for name in (*question.functions, *question.builds_on)
     }
-    _run(attempt, question, case, student, reference)
+    seed = attempt.seed(question.name, case.source.name)
+    _run(attempt.assignment, case, student, reference, seed)
 
 
-def holds_for_the_reference(attempt: Attempt, question: Question, case: Case) -> bool:
-    """Tell whether a case passes with the reference's own functions."""
-    reference = attempt.assignment.reference
+def holds_for_the_reference(
+    assignment: Assignment, question: Question, case: Case, seed: int
+) -> bool:
+    """Tell whether a case passes with the reference's own functions, run here."""
+    reference = assignment.reference
     own = {
         name: getattr(reference, name)
         for name in (*question.functions, *question.builds_on)
     }
     try:
-        _run(attempt, question, case, own, reference)
+        with collected_notes():
+            _run(assignment, case, own, reference, seed)
     except Exception:  # noqa: BLE001 a broken test breaks in any way
         return False
     return True
 
 
 def _run(
-    attempt: Attempt,
-    question: Question,
+    assignment: Assignment,
     case: Case,
     functions: Mapping[str, Any],
     reference: ModuleType,
+    seed: int,
 ) -> None:
     environment: dict[str, Any] = {**functions, "reference": reference}
-    environment |= attempt.assignment.secrets.environment()
-    with use_seed(attempt.seed(question.name, case.source.name)):
+    environment |= assignment.secrets.environment()
+    with use_seed(seed):
         case.run.call_func(environment)

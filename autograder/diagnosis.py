@@ -66,11 +66,16 @@ def inherited(
 
 
 def summarise(
-    assignment: Assignment, cases: Sequence[CaseResult]
+    assignment: Assignment,
+    cases: Sequence[CaseResult],
+    passed: Sequence[Sequence[Call]] = (),
 ) -> tuple[Diagnosis, ...]:
     """Return the misconceptions that explain most of a question's failed cases.
 
-    One that explains only some of the cases that another one explains is left out.
+    One that explains only some of the cases that another one explains is left out. Of
+    several, those that give what the student gives in the passed cases too are kept.
+
+    passed : the calls of each passed case
     """
     explained: dict[str, set[str]] = {}
     for case in cases:
@@ -82,6 +87,8 @@ def summarise(
         for name, found in explained.items()
         if not any(found < other for other in explained.values())
     ]
+    if len(kept) > 1:
+        kept = [n for n in kept if _agrees(assignment, n, passed)] or kept
     by_name = {m.name: m for m in assignment.misconceptions}
     return tuple(
         Diagnosis(name=n, message=by_name[n].message, see=by_name[n].see) for n in kept
@@ -92,6 +99,15 @@ def same(first: Outcome, second: Outcome) -> bool:
     """Tell whether two outcomes are one answer."""
     a, b = _parts(first), _parts(second)
     return len(a) == len(b) and all(map(_same_part, a, b))
+
+
+def _agrees(
+    assignment: Assignment, name: str, passed: Sequence[Sequence[Call]]
+) -> bool:
+    module = assignment.wrong_references[name]
+    return all(
+        same(observe(module, call), call.outcome) for calls in passed for call in calls
+    )
 
 
 def _raising_as_here(proxy: FunctionProxy) -> Callable[..., Any]:

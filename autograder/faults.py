@@ -31,6 +31,14 @@ class StudentRaised(StudentFault):
         self.coarse = coarse
 
 
+class StudentObjection(StudentFault):
+    """What a probe found wrong with what the submission gave it; text : in words."""
+
+    def __init__(self, kind: str, function: str, text: str) -> None:
+        self.text = text
+        super().__init__(kind, f"`{function}`: {text}")
+
+
 def of_call(
     raised: Raised, *, function: str, file_name: str, signature: str, memory_mib: int
 ) -> StudentRaised:
@@ -42,10 +50,10 @@ def of_call(
     name = names[0]
     where = _where(raised.frames, file_name)
     coarse = f"{name}{where}"
-    text = _readable(raised.text)
+    text = readable(raised.text)
     message = f"{name}: {text}{where}" if text else coarse
     kind = "raised"
-    if "NotImplementedError" in names:
+    if "NotImplementedError" in names and raised.own:
         kind = "not_started"
         message = coarse = f"`{function}` is not started yet"
     elif "MemoryError" in names:
@@ -64,18 +72,17 @@ def of_call(
     return StudentRaised(kind, message, builtin_names=names, coarse=coarse)
 
 
-def of_objection(raised: Raised, function: str) -> StudentRaised:
+def of_objection(raised: Raised, function: str) -> StudentObjection:
     """Say what a probe found wrong with what the submission gave it."""
-    text = f"`{function}`: {_readable(raised.text)}"
     kind = raised.check if raised.check in _OBJECTIONS else "type"
-    return StudentRaised(kind, text, builtin_names=("AssertionError",), coarse=text)
+    return StudentObjection(kind, function, readable(raised.text))
 
 
 def of_load(raised: Raised, *, file_name: str, source: bytes) -> StudentFault:
     """Say why a submission could not be imported."""
     names = _builtin_names(raised)
     where = _where(raised.frames, file_name)
-    text = _readable(raised.text)
+    text = readable(raised.text)
     if b"\0" in source:
         message = f"{file_name} holds null bytes: save it as UTF-8 text"
     elif not raised.frames and _is_encoding_trouble(names, text):
@@ -113,7 +120,7 @@ def of_missing(
     """Say that a function is not there, and what its name may have become."""
     message = f"there is no function `{function}` in {file_name}"
     if close_matches:
-        close = " or ".join(f"`{_readable(name)}`" for name in close_matches)
+        close = " or ".join(f"`{readable(name)}`" for name in close_matches)
         message += f"; did you mean {close}?"
     return StudentFault("missing", message)
 
@@ -132,7 +139,7 @@ def _where(frames: tuple[Frame, ...], file_name: str) -> str:
         return ""
     inner = frames[-1]
     words = f" at line {inner.line} of {file_name}{_inside(inner)}"
-    if source := _readable(inner.source):
+    if source := readable(inner.source):
         words += f": `{source}`"
     if len(frames) > 1:
         words += f" (called at line {frames[-2].line}{_inside(frames[-2])})"
@@ -142,7 +149,7 @@ def _where(frames: tuple[Frame, ...], file_name: str) -> str:
 def _inside(frame: Frame) -> str:
     if frame.function == "<module>":
         return ""
-    return f", in {_readable(frame.function)}"
+    return f", in {readable(frame.function)}"
 
 
 def _is_encoding_trouble(names: tuple[str, ...], text: str) -> bool:
@@ -156,7 +163,7 @@ def _caret(raised: Raised, source: bytes) -> str:
         return ""
     line = lines[raised.line - 1]
     indent = len(line) - len(line.lstrip())
-    shown = _readable(line)[:_MAX_LINE]
+    shown = readable(line)[:_MAX_LINE]
     place = f" at line {raised.line}:\n    {shown}"
     column = raised.column - 1 - indent
     return place + f"\n    {' ' * column}^" if 0 <= column <= len(shown) else place
@@ -180,7 +187,7 @@ def _builtin_names(raised: Raised) -> tuple[str, ...]:
     return known or ("Exception",)
 
 
-def _readable(text: str) -> str:
+def readable(text: str) -> str:
     """Return one line without control and direction characters, clipped."""
     plain = "".join(c if c.isprintable() else " " for c in text).strip()
     return plain if len(plain) <= _MAX_SHOWN else plain[: _MAX_SHOWN - 1] + "…"

@@ -128,6 +128,7 @@ def _grade_questions(attempt: Attempt) -> tuple[QuestionResult, ...]:
             attempt.graded[question.name] = attempt.kept[question.name]
             continue
         attempt.session.begin_question(question.review)
+        attempt.passed.clear()
         cases: list[CaseResult] = []
         for case in attempt.assignment.cases[question.name]:
             if sum(c.kind == "timeout" for c in cases) < ENDLESS:
@@ -166,6 +167,7 @@ def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
         if failure is None:
             raise _broken_test(broken, case) from broken
     if failure is None:
+        attempt.passed.append(recorder.calls)
         result = _result(
             case, Verdict.PASSED, "passed", message=_remark(recorder, notes)
         )
@@ -186,7 +188,10 @@ def _given_by_a_probe(
     A probe runs beside the student's code, which can change what it gives. Where the
     case holds for the reference's own functions, the answer was to blame.
     """
-    if not recorder.probed or not holds_for_the_reference(attempt, question, case):
+    seed = attempt.seed(question.name, case.source.name)
+    if not recorder.probed or not holds_for_the_reference(
+        attempt.assignment, question, case, seed
+    ):
         return None
     return CheckFailedError("type", "what came back cannot be compared with anything")
 
@@ -279,7 +284,7 @@ def _question_result(
         possible=attempt.assignment.points(question.name),
         verdict=_worst(cases),
         cases=tuple(cases),
-        diagnoses=diagnosis.summarise(attempt.assignment, cases),
+        diagnoses=diagnosis.summarise(attempt.assignment, cases, attempt.passed),
         flags=tuple(sorted(attempt.session.watched)),
     )
 

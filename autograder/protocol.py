@@ -105,6 +105,7 @@ class Raised(msgspec.Struct, frozen=True, kw_only=True, tag="raised"):
     text : what ``str`` gives, clipped
     frames : the calls in the student's file that led there
     line, column : of a SyntaxError, the place in the file, from 1, else 0
+    own : the submission's own code raised it, not a library that it called
     check : where a probe objects to what the submission gave it, the kind of objection
     """
 
@@ -115,6 +116,7 @@ class Raised(msgspec.Struct, frozen=True, kw_only=True, tag="raised"):
     frames: Annotated[tuple[Frame, ...], msgspec.Meta(max_length=MAX_FRAMES)] = ()
     line: int = 0
     column: int = 0
+    own: bool = False
     check: Annotated[str, msgspec.Meta(max_length=40)] = ""
     watched: Names = ()
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.assignment import Assignment, Misconception, functions_in, load
+from autograder.attempt import holds_for_the_reference, seed_of
 from autograder.batch import grade_all
 from autograder.grader import Job
 from autograder.mutants import Mutant, equivalents, mutants
@@ -27,6 +28,7 @@ KINDS = (
     "misconception",
     "mutant",
     "equivalent",
+    "inputs",
 )
 JUNK = {
     "None": "None",
@@ -51,7 +53,7 @@ JUNK = {
 class Claim:
     """A submission and what must come of it.
 
-    kind : reference, stub, junk, variant, misconception, mutant or equivalent
+    kind : one of `KINDS`
     """
 
     kind: str
@@ -126,12 +128,44 @@ def prove(
         yield judge(by_key[submission.key], result, assignment)
 
 
+def prove_inputs(
+    course: Path, name: str, *, count: int, seed: str
+) -> Iterator[Finding]:
+    """Run every case on the reference with many random inputs, a finding a case.
+
+    A case that passes with most inputs only would take marks from right answers. The
+    reference is ours and runs in this process.
+    """
+    assignment = load(course, name)
+    secret = hashlib.sha256(seed.encode()).digest()
+    for question in assignment.manifest.question:
+        for case in assignment.cases[question.name]:
+            label = f"{question.name}: {case.source.name}"
+            seeds = (seed_of(secret, f"{label}\0{i}") for i in range(count))
+            failed = [
+                s
+                for s in seeds
+                if not holds_for_the_reference(assignment, question, case, s)
+            ]
+            seen = f"fails with {len(failed)} of {count} inputs"
+            if failed:
+                seen += f", the first is CHECK_SEED={failed[0]}"
+            yield Finding(Claim("inputs", label, ""), holds=not failed, seen=seen)
+
+
 def count_claims(
-    course: Path, name: str, *, with_mutants: bool, only: Sequence[str] = ()
+    course: Path,
+    name: str,
+    *,
+    with_mutants: bool,
+    only: Sequence[str] = (),
+    with_inputs: bool = False,
 ) -> int:
-    """Count what `prove` will yield."""
-    found = claims(load(course, name), with_mutants=with_mutants)
-    return sum(not only or claim.kind in only for claim in found)
+    """Count what `prove` and `prove_inputs` will yield."""
+    assignment = load(course, name)
+    found = claims(assignment, with_mutants=with_mutants)
+    cases = sum(map(len, assignment.cases.values())) if with_inputs else 0
+    return sum(not only or claim.kind in only for claim in found) + cases
 
 
 def judge(claim: Claim, result: Result, assignment: Assignment) -> Finding:

@@ -31,6 +31,7 @@ import numpy as np
 from checks import CheckFailedError
 
 from autograder.errors import StudentFault
+from autograder.faults import StudentObjection, readable
 from autograder.values import Own
 
 
@@ -58,7 +59,8 @@ class Caller(Protocol):
 class Outcome:
     """What came of one call: a value or an error, and which arguments it changed.
 
-    error : the most derived builtin class of the exception, or the kind of the fault
+    error : the most derived builtin class of the exception, or the kind of the fault,
+        for a probe's objection with its words
     changed : positions of the array arguments that were changed in place
     """
 
@@ -176,7 +178,7 @@ def observe(module: ModuleType, call: Call) -> Outcome:
     except StudentFault as fault:
         return Outcome(error=_error_name(fault))
     except CheckFailedError as error:
-        return Outcome(error=error.kind)
+        return Outcome(error=_objection(error.kind, str(error)))
     except Exception as error:  # noqa: BLE001 wrong references raise whatever they raise
         return Outcome(error=type(error).__name__)
     return Outcome(value, changed=changed(call.args, args))
@@ -208,7 +210,13 @@ def changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> tuple[int, ...]:
 
 
 def _error_name(fault: StudentFault) -> str:
+    if isinstance(fault, StudentObjection):
+        return _objection(fault.kind, fault.text)
     return fault.builtin_names[0] if fault.builtin_names else fault.kind
+
+
+def _objection(kind: str, text: str) -> str:
+    return f"{kind}: {readable(text)}"
 
 
 def _brief(value: Any, limit: int = 40) -> str:

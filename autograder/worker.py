@@ -206,8 +206,18 @@ class Student:
             frames=tuple(self._frames(error)),
             line=line,
             column=column,
+            own=self._is_own(error),
             check=_clip(error.kind, 40) if isinstance(error, CheckFailedError) else "",
             watched=self._used(),
+        )
+
+    def _is_own(self, error: BaseException) -> bool:
+        traceback = error.__traceback__
+        while traceback is not None and traceback.tb_next is not None:
+            traceback = traceback.tb_next
+        return (
+            traceback is not None
+            and traceback.tb_frame.f_code.co_filename == self._file_name
         )
 
     def _frames(self, error: BaseException) -> Iterator[protocol.Frame]:

@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from autograder.assignment import Assignment, load
-from autograder.diagnosis import explain, same
+from autograder.diagnosis import explain, same, summarise
 from autograder.proxy import Call, Outcome
+from autograder.results import CaseResult, Verdict
 from conftest import Edit
 
 TWO_PARTS = """
@@ -101,3 +102,41 @@ def test_a_list_and_an_array_of_the_same_numbers_are_one_answer() -> None:
     assert not same(Outcome("1"), Outcome(1))
     assert not same(Outcome([1, [2, 3]]), Outcome([1, [2, "3"]]))
     assert not same(Outcome(1, changed=(0,)), Outcome(1))
+
+
+LONG_ONES_SQUARED = """
+[[misconception]]
+name = "long_ones_squared"
+message = "Your output is the square of a long input."
+question = "q1_double"
+fails = ["q1_double"]
+[[misconception.edit]]
+find = "return 2 * _scaled(values)"
+replace = """
+
+
+def test_of_two_explanations_the_one_that_fits_the_passed_cases_is_named(
+    course: Path,
+) -> None:
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    replace = (
+        "'return 2 * _scaled(values) if len(values) < 3 else _scaled(values) ** 2'"
+    )
+    path.write_text(path.read_text() + LONG_ONES_SQUARED + replace, encoding="utf-8")
+    assignment = load(course, "a0_scale")
+    failed = CaseResult(
+        name="random values",
+        hidden=True,
+        points=1,
+        verdict=Verdict.FAILED,
+        kind="value",
+        misconceptions=("squared", "long_ones_squared"),
+    )
+
+    def named_with(passed: list[float]) -> list[str]:
+        call = Call("double", (np.array([1.0, 3.0]),), {}, Outcome(np.array(passed)))
+        return [d.name for d in summarise(assignment, [failed], [[call]])]
+
+    assert named_with([2.0, 6.0]) == ["long_ones_squared"]
+    assert named_with([1.0, 9.0]) == ["squared"]
+    assert named_with([5.0, 5.0]) == ["squared", "long_ones_squared"]

@@ -1,10 +1,11 @@
 """`prove` holds for a sound course and says what does not hold in a broken one."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from autograder.prove import Finding, count_claims, prove
+from autograder.prove import Finding, count_claims, prove, prove_inputs
 from conftest import Edit
 
 pytestmark = pytest.mark.sandbox
@@ -105,3 +106,23 @@ def test_a_mutant_that_survives_is_told(course: Path, edit: Edit) -> None:
     found = findings(course, with_mutants=True)
     survivors = [f.claim.name for f in found.values() if not f.holds]
     assert any("len(values) >= 900" in name for name in survivors)
+
+
+def test_a_case_that_the_reference_passes_by_chance_is_told(
+    course: Path, edit: Edit
+) -> None:
+    edit(
+        "assignments/a0_scale/tests/q1_double.py",
+        "close(double([1, 2]), [2, 4])",
+        "close(double([1]), 2 if case_rng().random() < 0.7 else 3)",
+    )
+    found = {
+        f.claim.name: f
+        for f in prove_inputs(course, "a0_scale", count=40, seed="a test")
+    }
+    by_chance = [name for name, f in found.items() if not f.holds]
+    assert len(found) > len(by_chance) == 1
+    seen = found[by_chance[0]].seen
+    assert re.fullmatch(
+        r"fails with \d+ of 40 inputs, the first is CHECK_SEED=\d+", seen
+    )

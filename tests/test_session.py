@@ -79,6 +79,12 @@ def inner(x):
 
 def large(mebibytes):
     return float(np.ones(mebibytes * 2**17).sum())
+
+
+def by_a_library():
+    from codecs import Codec
+
+    return Codec().encode("x")
 """
 
 
@@ -203,6 +209,12 @@ def test_stub_is_not_started(session: Session) -> None:
     fault = fault_of(session, "stub")
     assert (fault.kind, str(fault)) == ("not_started", "`stub` is not started yet")
     assert "NotImplementedError" in fault.builtin_names
+
+
+def test_what_a_library_has_not_implemented_is_no_stub(session: Session) -> None:
+    fault = fault_of(session, "by_a_library")
+    assert fault.kind == "raised"
+    assert "NotImplementedError at line" in str(fault)
 
 
 def test_wrong_number_of_arguments_names_the_right_ones(session: Session) -> None:

@@ -73,8 +73,8 @@ class Witness(nn.Module):
 class Numbered(nn.Module):
     """A linear classifier of 28x28 images, whose first pixel is the image's number.
 
-    seen, modes : of every forward pass in which gradients are on, the numbers of its
-        images, and whether it was in train mode
+    seen, modes, logits : of every forward pass in which gradients are on, the numbers
+        of its images, whether it was in train mode, and what it gave
     steps : the largest change of a parameter between two such passes
     clean : every gradient so far was that of one backward pass alone
     """
@@ -84,6 +84,7 @@ class Numbered(nn.Module):
         self.layer = nn.Linear(28 * 28, classes)
         self.seen: list[list[int]] = []
         self.modes: list[bool] = []
+        self.logits: list[torch.Tensor] = []
         self.steps: list[float] = []
         self.clean = True
         self._before: torch.Tensor | None = None
@@ -105,7 +106,23 @@ class Numbered(nn.Module):
         logits: torch.Tensor = self.layer(
             torch.cat([pixels[:, :1] * 0.01, pixels[:, 1:]], 1)
         )
+        if torch.is_grad_enabled():
+            self.logits.append(logits.detach())
         return logits
+
+    def mean_losses(self, labels: torch.Tensor) -> list[float]:
+        """Return the mean cross-entropy of every len(labels) images seen so far.
+
+        labels : by the image's number
+        """
+        seen = torch.tensor([number for batch in self.seen for number in batch])
+        if not len(seen):
+            return []
+        losses = nn.functional.cross_entropy(
+            torch.cat(self.logits), labels[seen], reduction="none"
+        )
+        starts = range(0, len(losses), len(labels))
+        return [float(losses[start : start + len(labels)].mean()) for start in starts]
 
     def _keep(self, gradient: torch.Tensor) -> None:
         self._gradient = gradient.clone()

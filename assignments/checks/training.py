@@ -37,18 +37,28 @@ def epoch(
     images : (N, F) float64, column 0 the image's number; labels : (N,)
     lr, momentum : of the optimizer; train : the mode that the network comes in
     Returns ``loss`` of each epoch as returned, ``parameters`` and ``buffers`` by name,
-    ``modes``, ``seen`` (numbers of each batch's images), ``train_after``
+    ``modes``, ``seen`` (numbers of each batch's images), ``train_after``, ``backwards``
+    and ``steps``: how many gradients were computed, how many steps taken
     """
     with exact(0):
         model = Witness(images.shape[1], 6, int(labels.max()) + 1, dropout)
         model.train(train)
         optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum)
+        done: list[str] = []
+        bias: Any = model.last.bias  # torch's own hooks have no types
+        bias.register_hook(lambda _: done.append("backward"))
+        optimizer.register_step_post_hook(lambda *_: done.append("step"))
         loader = _loader(images, labels, batch_size)
         losses = [
             number(train_one_epoch(model, loader, optimizer, nn.CrossEntropyLoss()))
             for _ in range(epochs)
         ]
-        return {"loss": losses, **_left_behind(model)}
+        return {
+            "loss": losses,
+            "backwards": done.count("backward"),
+            "steps": done.count("step"),
+            **_left_behind(model),
+        }
 
 
 @probe
@@ -157,40 +167,41 @@ def fitting(
     """Run `fit` on a network that remembers its use, and tell what it saw.
 
     size : how many numbered images there are, sorted by class
-    Returns ``losses`` how many were returned, ``passes`` how often each image was seen
+    Returns ``losses`` how many were returned, ``of_means``: each as a share of the mean
+    loss per image of its epoch, rounded, ``passes`` how often each image was seen
     at least and at most, ``largest_batch``, ``modes``: those that the network was in,
     ``mixed``: the classes come mixed, ``new_orders``: every epoch has an order of its
     own, ``repeats``: the same seed gives the same order, ``clean``: every gradient is
     that of its own batch, ``steps``: the largest change of a parameter in the first
     step of each of the first two epochs, in units of `lr`, rounded
     """
-    first, facts = _fit_once(fit, size, epochs, batch_size, lr, seed)
-    again, _ = _fit_once(fit, size, epochs, batch_size, lr, seed)
+    settings = {"epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed}
+    first, facts = _fit_once(fit, size, settings, drawn_before=0)
+    again, _ = _fit_once(fit, size, settings, drawn_before=1)
     return {**facts, "repeats": first == again}
 
 
 def _fit_once(
-    fit: Callable[..., Any],
-    size: int,
-    epochs: int,
-    batch_size: int,
-    lr: float,
-    seed: int,
+    fit: Callable[..., Any], size: int, settings: Mapping[str, Any], drawn_before: int
 ) -> tuple[list[list[int]], Facts]:
     torch.manual_seed(0)
     model = Numbered(classes=4)
     images = torch.rand(size, 1, 28, 28)
     images[:, 0, 0, 0] = torch.arange(size).float()
     labels = torch.arange(size) * 4 // size
-    answer = fit(
-        model, images, labels, epochs=epochs, batch_size=batch_size, lr=lr, seed=seed
-    )
+    model.eval()
+    torch.manual_seed(drawn_before)
+    losses = _numbers(fit(model, images, labels, **settings))
     seen = _flat(model.seen)
     times = [seen.count(image) for image in range(size)]
     orders = [seen[start : start + size] for start in range(0, len(seen), size)]
-    batches = -(-size // batch_size)
+    batches = -(-size // settings["batch_size"])
+    means = model.mean_losses(labels)
     facts = {
-        "losses": len(_numbers(answer)),
+        "losses": len(losses),
+        "of_means": [
+            round(loss / mean, 3) for loss, mean in zip(losses, means, strict=False)
+        ],
         "passes": [min(times), max(times)],
         "largest_batch": max(map(len, model.seen), default=0),
         "modes": sorted(set(model.modes)),
@@ -198,7 +209,7 @@ def _fit_once(
         "new_orders": len({tuple(order) for order in orders}) == len(orders),
         "clean": model.clean,
         "steps": [
-            round(model.steps[number] / lr, 2)
+            round(model.steps[number] / settings["lr"], 2)
             for number in (0, batches)
             if number < len(model.steps)
         ],
@@ -220,7 +231,7 @@ def loaders(
     ``largest_batch`` of each, ``shuffled`` (the train images come in another order in
     every epoch), ``val_stable`` (the validation images don't), ``mixed`` (the split
     takes from all of the dataset), ``repeats`` (the same seed gives the same split and
-    order), ``varies`` (another seed gives another split)
+    order), ``repeats_split``, ``varies`` (another seed gives another split)
     """
     dataset = TensorDataset(torch.arange(size).float()[:, None], torch.arange(size))
     torch.manual_seed(seed + 1)
@@ -241,6 +252,7 @@ def loaders(
         "val_stable": val_first == val_second,
         "mixed": not _is_an_end(in_val, size),
         "repeats": _order(again) == first and _order(val_again) == val_first,
+        "repeats_split": set(_flat(_order(val_again))) == in_val,
         "varies": set(_flat(_order(val_other))) != in_val,
     }
 

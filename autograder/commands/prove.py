@@ -3,6 +3,7 @@
 import secrets
 import sys
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -27,6 +28,13 @@ from autograder.documents import ClaimLine, Proof, ProveDocument
 @click.argument("names", nargs=-1, required=True, metavar="ASSIGNMENT...")
 @click.option("--mutants", is_flag=True, help="With every mutant of the reference.")
 @click.option(
+    "--inputs",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Also run every case on the reference with N random inputs.",
+)
+@click.option(
     "--seed", default=None, help="Repeat the run with these inputs.  [default: random]"
 )
 @click.option(
@@ -43,6 +51,7 @@ def command(
     *,
     names: Iterable[str],
     mutants: bool,
+    inputs: int,
     only: tuple[str, ...],
     seed: str | None,
     workers: int,
@@ -54,13 +63,24 @@ def command(
     The reference and every variant get 100, the stub 0; every misconception loses
     exactly its questions and is named; answers of the wrong kind are failed, never a
     fault; with --mutants every small change of the reference is noticed or listed as
-    equivalent with a reason.
+    equivalent with a reason; with --inputs no case fails the reference by chance.
     """
+    if "inputs" in only and not inputs:
+        raise click.UsageError("--only inputs wants a number: give --inputs N")
     console = console_for(as_json=as_json)
     seed = seed or secrets.token_hex(4)
     proofs = []
     for name in names:
-        findings = _run_proof(console, course, name, mutants, only, seed, workers)
+        findings = _run_proof(
+            console,
+            course,
+            name,
+            mutants=mutants,
+            inputs=inputs,
+            only=only,
+            seed=seed,
+            workers=workers,
+        )
         loaded = assignments.load(course, name)
         stale = proving.stale_equivalents(loaded) if mutants else []
         for line in stale:
@@ -91,23 +111,27 @@ def _run_proof(
     console: Console,
     course: Path,
     name: str,
-    mutants: bool,  # noqa: FBT001
+    *,
+    mutants: bool,
+    inputs: int,
     only: tuple[str, ...],
     seed: str,
     workers: int,
 ) -> list[proving.Finding]:
     findings = []
+    with_inputs = inputs > 0 and (not only or "inputs" in only)
+    total = proving.count_claims(
+        course, name, with_mutants=mutants, only=only, with_inputs=with_inputs
+    )
+    found = proving.prove(
+        course, name, with_mutants=mutants, seed=seed, workers=workers, only=only
+    )
+    if with_inputs:
+        tried = proving.prove_inputs(course, name, count=inputs, seed=seed)
+        found = chain(found, tried)
     with progress_bar(console) as progress:
-        total = proving.count_claims(course, name, with_mutants=mutants, only=only)
         bar = progress.add_task(f"proving {name}", total=total)
-        for finding in proving.prove(
-            course,
-            name,
-            with_mutants=mutants,
-            seed=seed,
-            workers=workers,
-            only=only,
-        ):
+        for finding in found:
             findings.append(finding)
             progress.advance(bar)
             if not finding.holds:
@@ -131,6 +155,7 @@ def _proof_table(name: str, seed: str, findings: list[proving.Finding]) -> Table
         "misconception": "loses exactly its questions, and is named",
         "mutant": "loses points",
         "equivalent": "full marks, listed with a reason",
+        "inputs": "the reference passes the case with all of them",
     }
     for kind, text in meaning.items():
         of = [f for f in findings if f.claim.kind == kind]

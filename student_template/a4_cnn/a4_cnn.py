@@ -177,7 +177,8 @@ def fit(
     images : (N, 1, 28, 28) float32; labels : (N,) int64
     Every epoch sees every image once, in a new random order, in batches of
     `batch_size`; the optimizer is ``torch.optim.Adam`` with learning rate `lr`, kept
-    for all epochs; the loss is cross-entropy.
+    for all epochs; the loss is cross-entropy. The model is in train mode while it
+    learns.
 
     seed : of the random order
     Returns the mean training loss per image of every epoch: `epochs` floats

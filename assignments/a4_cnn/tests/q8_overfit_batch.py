@@ -1,5 +1,6 @@
 """q8_overfit_batch, public: a batch of ten images."""
 
+import numpy as np
 from checks import case_rng, equal
 from checks.training import overfitting
 from otter.test_files import test_case
@@ -9,10 +10,11 @@ name = "q8_overfit_batch"
 
 
 def batch(rng, count=10, features=8, classes=3):
-    """Return random images and labels."""
-    labels = rng.integers(classes, size=count)
-    labels[:classes] = range(classes)
-    return rng.normal(size=(count, features)), labels
+    """Return random images, those of class k with a large number at k, and labels."""
+    labels = np.arange(count) % classes
+    images = rng.normal(size=(count, features))
+    images[np.arange(count), labels] += 8
+    return images, labels
 
 
 @test_case(name="a loss for every step", points=1)
@@ -24,4 +26,4 @@ def test_count(overfit_batch):
 def test_heart(overfit_batch):
     losses = overfitting(overfit_batch, *batch(case_rng()), 300, 0.2)["losses"]
     equal(len(losses), 300)
-    equal(losses[-1] < 0.05 < losses[0], True)
+    equal(losses[-1] < 0.1 < losses[0], True)
