@@ -4,10 +4,11 @@ LMS download → ``archive``, ``intake`` → ``submission`` → ``sandbox`` star
 ``worker`` (``contained`` does where ``isolation`` finds no namespaces), ``session``
 talks to it (``protocol``, ``values``) → ``proxy`` stands in the student's functions'
 place → ``grade`` runs the otter test files of an ``assignment`` →
-``diagnosis`` names wrong answers → ``results`` → ``ledger`` (SQLite, filled by
-``batch``, one ``grader`` a process) → ``gradebook`` with the ``roster``; ``feedback``
-and ``overview`` for students, ``class_report`` for staff (``class_view`` says what is
-in it, ``items`` has the statistics), each of them a ``page``.
+``diagnosis`` names wrong answers, ``exhibits`` keeps pictures → ``results`` →
+``ledger`` (SQLite, filled by ``batch``, one ``grader`` a process) → ``gradebook`` with
+the ``roster``; ``feedback`` and ``overview`` for students, ``class_report`` for staff
+(``class_view`` says what is in it, ``items`` has the statistics), each of them a
+``page``.
 
 For authors: ``stub`` and ``release`` make the student template, ``prove`` and
 ``mutants`` show that the tests grade rightly. ``desk`` has an instructor's errands,

@@ -12,6 +12,8 @@ from pathlib import Path
 from autograder import page
 from autograder.assignment import Assignment
 from autograder.atomic import write_atomically
+from autograder.exhibit_words import caption, heading
+from autograder.exhibits import Drawn, LeftOut
 from autograder.gradebook.entries import duration
 from autograder.results import QuestionResult, Result, Verdict
 from autograder.submission import Submission
@@ -45,6 +47,20 @@ class _Lead:
     message: str
     see: str = ""
     quoted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Picture:
+    """A picture of a network, or a remark why there is none.
+
+    question : whose case it comes from
+    exhibit : None where it was left out
+    """
+
+    question: _Question
+    heading: str
+    caption: str
+    exhibit: Drawn | None
 
 
 def write_feedback(
@@ -110,6 +126,7 @@ def render(
         questions=questions,
         alike=len(questions) > 1 and len(shared) == 1 and shared != {""},
         leads=list(_leads(questions)),
+        pictures=list(_pictures(questions)),
         notices=result.notices[:MAX_NOTICES],
         more_notices=max(0, len(result.notices) - MAX_NOTICES),
         graded_at=page.when(result.graded_at.astimezone(UTC)),
@@ -152,6 +169,17 @@ def _leads(questions: list[_Question]) -> Iterator[_Lead]:
             message=failed[0].message if failed else "",
             quoted=True,
         )
+
+
+def _pictures(questions: list[_Question]) -> Iterator[_Picture]:
+    for question in questions:
+        for exhibit in (e for c in question.result.cases for e in c.exhibits):
+            yield _Picture(
+                question=question,
+                heading=heading(exhibit),
+                caption=caption(exhibit),
+                exhibit=None if isinstance(exhibit, LeftOut) else exhibit,
+            )
 
 
 def _late(submitted: datetime | None, due: datetime | None) -> str:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
-from checks import CheckFailedError, collected_notes
+from checks import CheckFailedError, collected_notes, collected_offers
 
 from autograder import diagnosis
 from autograder.assignment import Assignment, Case, Question
@@ -19,6 +19,7 @@ from autograder.attempt import Attempt, holds_for_the_reference, run_case
 from autograder.carried import carried_from
 from autograder.comparison import compare
 from autograder.errors import GraderFault, StudentFault
+from autograder.exhibits import SECONDS, exhibits
 from autograder.proxy import Call, Recorder
 from autograder.results import (
     CaseResult,
@@ -151,17 +152,20 @@ def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
     started = time.monotonic()
     recorder = Recorder(attempt.session)
     failure: CheckFailedError | StudentFault | AssertionError | None = None
-    with collected_notes() as notes:
+    broken: BaseException | None = None
+    with collected_notes() as notes, collected_offers() as offers:
         try:
             run_case(attempt, question, case, recorder, attempt.assignment.reference)
         except (CheckFailedError, StudentFault, AssertionError) as error:
             failure = error
         except GraderFault:
             raise
-        except (Exception, SystemExit) as error:
-            failure = _given_by_a_probe(attempt, question, case, recorder)
-            if failure is None:
-                raise _broken_test(error, case) from error
+        except (Exception, SystemExit) as error:  # noqa: BLE001 whose, is asked below
+            broken = error
+    if broken is not None:
+        failure = _given_by_a_probe(attempt, question, case, recorder)
+        if failure is None:
+            raise _broken_test(broken, case) from broken
     if failure is None:
         attempt.passed.append(recorder.calls)
         result = _result(
@@ -169,7 +173,11 @@ def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
         )
     else:
         result = _failed(attempt, question, case, failure, recorder.calls)
-    return _timed(result, time.monotonic() - started)
+    result = _timed(result, time.monotonic() - started)
+    if attempt.stop_when_lost or not offers:
+        return result
+    with attempt.session.aside(SECONDS):
+        return msgspec.structs.replace(result, exhibits=exhibits(offers))
 
 
 def _given_by_a_probe(

@@ -23,6 +23,7 @@ GRADING_MODULES = (
     "carried",
     "comparison",
     "diagnosis",
+    "exhibits",
     "faults",
     "grade",
     "protocol",

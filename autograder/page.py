@@ -16,6 +16,8 @@ from typing import Any, Protocol
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from autograder.exhibit_words import describe
+from autograder.exhibits import Drawn
 from autograder.results import CaseResult, Comparison, Diagnosis, QuestionResult
 
 MAX_TEXT = 2000
@@ -141,6 +143,7 @@ def _environment() -> Environment:
         words=words,
         read_on=_read_on,
         plot=_plot,
+        picture=_picture,
         says=_says,
         share=_share,
         prose=_prose,
@@ -234,6 +237,13 @@ def _share(question: _Scored) -> str:
 
 def _plot(comparison: Comparison) -> Markup:
     # matplotlib takes most of a second to load, and a class may need no plot.
-    from autograder.plots import comparison_svg, describe  # noqa: PLC0415
+    from autograder.plots import comparison_svg  # noqa: PLC0415
+    from autograder.plots import describe as description  # noqa: PLC0415
 
-    return image(comparison_svg(comparison), describe(comparison))
+    return image(comparison_svg(comparison), description(comparison))
+
+
+def _picture(exhibit: Drawn) -> Markup:
+    from autograder.exhibit_plots import exhibit_svg  # noqa: PLC0415 as above
+
+    return image(exhibit_svg(exhibit), describe(exhibit))

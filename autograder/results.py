@@ -5,6 +5,8 @@ from datetime import datetime
 
 import msgspec
 
+from autograder.exhibits import Exhibit
+
 
 class Verdict(enum.Enum):
     """Passed, failed (the student's doing), or fault (ours: never a zero)."""
@@ -52,6 +54,7 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     carried_from : the question whose wrong answer this one inherits (error carried
         forward: the case then passes)
     replay : one shell line that runs this public case with the same inputs, or ""
+    exhibits : pictures that the case offers, of a hidden case too: they hold no answer
     """
 
     name: str
@@ -64,6 +67,7 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     carried_from: str = ""
     replay: str = ""
     comparison: Comparison | None = None
+    exhibits: tuple[Exhibit, ...] = ()
     wall_seconds: float = 0.0
 
 

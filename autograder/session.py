@@ -1,7 +1,8 @@
 """One submission's talk with its workers: budgets, order, and faults in words."""
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Self
 
 import numpy as np
@@ -124,6 +125,22 @@ class Session:
     def begin_case(self) -> None:
         """Give the case its full time."""
         self._case_seconds = 0.0
+
+    @contextmanager
+    def aside(self, seconds: float) -> Iterator[None]:
+        """Let the block's calls have `seconds` together, whatever they do.
+
+        No later case has less time for it, or a file that no longer loads
+        """
+        of_case, load_fault = self._seconds_per_case, self._load_fault
+        used = self._case_seconds, self._used_seconds
+        self._seconds_per_case = seconds
+        self._case_seconds = self._used_seconds = 0.0
+        try:
+            yield
+        finally:
+            self._seconds_per_case, self._load_fault = of_case, load_fault
+            self._case_seconds, self._used_seconds = used
 
     def call(
         self, function: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] = {}

@@ -7,12 +7,14 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder import assignment as assignments
 from autograder.errors import StaffError
+from autograder.exhibits import GradientNorms, LeftOut, confusion, first_layer, training
 from autograder.feedback import file_name, render, write_feedback
 from autograder.grader import Grader, Job
 from autograder.page import MAX_TEXT, plain
@@ -39,6 +41,18 @@ COMPARISON = Comparison(
     actual=(1.0, 4.0),
     expected_shape=(2,),
     actual_shape=(2,),
+)
+NORMS = GradientNorms(depths=(1, 9), plain=(1.0, 0.1), shortcut=(1.0, 2.0))
+PICTURES = (
+    NORMS,
+    training(losses=[1.0, 0.5], accuracy=0.8, reference=[[0.7, 1, 0.6]] * 24),
+    confusion(of="yours", logits=np.eye(10), labels=np.arange(10)),
+    first_layer(
+        of="yours",
+        image=np.eye(28),
+        kernels=np.ones((9, 1, 3, 3)),
+        maps=np.ones((9, 28, 28)),
+    ),
 )
 REPLAY = 'CHECK_SEED=7 pytest a0_scale -k "q1_double"'
 
@@ -151,6 +165,7 @@ def everything() -> Result:
             case("hidden one", hidden=True, message=EVIL, misconceptions=(EVIL,)),
             case("died", kind=EVIL, message=EVIL * 3),
             case("ours", verdict=Verdict.FAULT, kind="fault"),
+            passed("drawn", exhibits=(LeftOut(kind=EVIL, why=EVIL),)),
             title=EVIL,
             name=EVIL,
             diagnoses=(Diagnosis(name=EVIL, message=EVIL, see=EVIL),),
@@ -258,6 +273,48 @@ def test_a_hidden_case_shows_no_replay_and_no_plot() -> None:
     assert "CHECK_SEED" not in html
     assert "<img" not in html
     assert "hidden: run with inputs of its own" in text_of(html)
+
+
+def test_pictures_of_a_case_hidden_or_not_stand_at_the_end_with_their_text() -> None:
+    drawn = passed(hidden=True, exhibits=PICTURES)
+    html = page(result(question(drawn, case("wrong"))))
+    images = Parsed(html).named("img")
+    assert len(images) == len(PICTURES)
+    assert all(str(i["src"]).startswith("data:image/svg+xml;base64,") for i in images)
+    assert "without a shortcut from 1 to 0.1" in str(images[0]["alt"])
+    text = text_of(html)
+    assert text.index("Pictures of your networks How much") > text.index("wrong")
+    assert (
+        "all with random weights. The axis counts in powers of ten. From Twice" in text
+    )
+    assert "they show no values, at most a picture" in text
+    assert {"href": "#pictures"} in Parsed(html).named("a")
+
+
+def test_a_picture_left_out_leaves_a_remark() -> None:
+    why = "the losses have nan or inf in them"
+    drawn = case(hidden=True, exhibits=(LeftOut(kind="training", why=why),))
+    html = page(result(question(drawn)))
+    text = text_of(html)
+    assert "No picture: training It was left out, and no points are lost" in text
+    assert f"lost by that: {why}. From Twice" in text
+    assert "<img" not in html
+
+
+def test_a_failed_case_points_to_its_pictures() -> None:
+    one, two = case("one", hidden=True, exhibits=PICTURES[:1]), case("two")
+    text = text_of(page(result(question(one, two))))
+    assert text.count("See it in the pictures at the end of this page.") == 1
+
+
+def test_without_pictures_there_is_no_word_of_them() -> None:
+    assert "icture" not in text_of(page(result(question(passed(hidden=True)))))
+
+
+def test_a_fault_page_has_no_pictures() -> None:
+    drawn = question(passed(exhibits=PICTURES))
+    fault = result(drawn, score=None, verdict=Verdict.FAULT)
+    assert "icture" not in text_of(page(fault))
 
 
 def test_a_carried_case_counts_as_right_and_says_from_where() -> None:
@@ -504,7 +561,7 @@ def test_a_really_graded_submission_has_its_page(course: Path, tmp_path: Path) -
 
 @pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="needs chromium")
-@pytest.mark.parametrize("made", ["everything", "fault", "full"])
+@pytest.mark.parametrize("made", ["everything", "fault", "full", "pictures"])
 def test_a_phone_shows_a_page_without_overflow_or_complaint(
     made: str, tmp_path: Path
 ) -> None:
@@ -512,6 +569,7 @@ def test_a_phone_shows_a_page_without_overflow_or_complaint(
         "everything": everything(),
         "fault": result(score=None, possible=1.0, verdict=Verdict.FAULT),
         "full": result(question(passed(EVIL.replace(" ", "W") * 9))),
+        "pictures": result(question(passed(hidden=True, exhibits=PICTURES))),
     }[made]
     html = page(graded, submission(student_name="W" * 400 + EVIL))
     (tmp_path / "page.html").write_text(html, encoding="utf-8")

@@ -5,6 +5,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from autograder import grade as grading
+from autograder.exhibits import Exhibit, LeftOut, Training
 from autograder.grader import Grader, Job
 from autograder.results import CaseResult, QuestionResult, Result, Verdict
 from autograder.submission import Submission
@@ -250,3 +252,92 @@ def test_a_regrade_draws_the_same_inputs(course: Path) -> None:
     source = "def double(values):\n    return [v * v for v in values]\n"
     one, two = (first(graded(course, source)).replay for _ in range(2))
     assert one == two
+
+
+@pytest.fixture
+def pictured(course: Path, edit: Edit) -> Path:
+    """A course whose first hidden case offers a picture of double([3, 4])."""
+    test = "solutions/a0_scale/tests/q1_double.py"
+    edit(test, "close, unchanged", "close, show, unchanged")
+    edit(
+        test,
+        "    x = case_rng()",
+        """    show(
+        "training",
+        lambda: {
+            "losses": double([3, 4]), "accuracy": 0.5, "reference": [[0.6, 1, 2]]
+        },
+    )
+    x = case_rng()""",
+    )
+    return course
+
+
+def pictures(result: Result) -> tuple[Exhibit, ...]:
+    return question(result, "q1_double").cases[1].exhibits
+
+
+def test_a_case_keeps_the_pictures_that_its_test_offers(pictured: Path) -> None:
+    result = graded(pictured, RIGHT + RIGHT_FOUR)
+    assert result.score == 100
+    assert pictures(result) == (
+        Training(losses=(6.0, 8.0), accuracy=0.5, reference=((0.6, 1.0, 2.0),)),
+    )
+    others = [c for q in result.questions for c in q.cases if c.name != "random values"]
+    assert all(case.exhibits == () for case in others)
+
+
+def test_a_wrong_answer_has_its_picture_too(pictured: Path) -> None:
+    source = "def double(values):\n    return [v * v for v in values]\n" + RIGHT_FOUR
+    result = graded(pictured, source)
+    assert question(result, "q1_double").score == 0
+    (picture,) = pictures(result)
+    assert isinstance(picture, Training)
+    assert picture.losses == (9.0, 16.0)
+
+
+@pytest.mark.parametrize(
+    ("does", "told"),
+    [
+        ("while True: pass", "took longer than 0.5 s"),
+        ("import os; os._exit(0)", "ended the program"),
+        ("return [float('nan')] * 2", "the losses have nan or inf in them"),
+        ("return 'ink'", "the losses are no real numbers"),
+        ("return [1.0] * 9", "9 losses came of 2 epochs"),
+        ("return None", "the losses are no real numbers"),
+        ("raise ValueError('no')", "ValueError"),
+    ],
+)
+def test_what_breaks_a_picture_costs_no_mark_and_is_no_fault(
+    pictured: Path, does: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grading, "SECONDS", 0.5)
+    only_then = f"def double(values):\n    if list(values) == [3, 4]:\n        {does}\n"
+    source = only_then + "    return [2 * v for v in values]\n" + RIGHT_FOUR
+    result = graded(pictured, source)
+    assert (result.score, result.verdict, result.fault) == (100, Verdict.PASSED, "")
+    (picture,) = pictures(result)
+    assert isinstance(picture, LeftOut)
+    assert told in picture.why
+
+
+def test_a_proof_that_stops_at_the_first_loss_makes_no_picture(pictured: Path) -> None:
+    job = Job(
+        course=pictured,
+        assignment="a0_scale",
+        submission=submission(RIGHT + RIGHT_FOUR),
+        secret=b"s" * 32,
+        stop_when_lost=True,
+    )
+    with Grader() as grader:
+        result = grader.grade(job)
+    assert (result.score, pictures(result)) == (100, ())
+
+
+def test_a_picture_of_no_known_kind_is_our_fault(pictured: Path, edit: Edit) -> None:
+    edit("solutions/a0_scale/tests/q1_double.py", '"training"', '"sunset"')
+    result = graded(pictured, RIGHT + RIGHT_FOUR)
+    assert (result.score, result.verdict) == (None, Verdict.FAULT)
+    assert (
+        "q1_double.py:12: the test itself broke: no picture is called" in result.fault
+    )

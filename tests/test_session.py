@@ -311,6 +311,32 @@ def test_time_of_the_whole_submission_ends_too() -> None:
         assert 0.69 < session.seconds_used < time.monotonic() - started
 
 
+def test_time_aside_is_taken_from_no_case_and_no_submission() -> None:
+    with session_of(SOURCE, per_case=0.5, total=0.7) as session:
+        session.call("sleep", (0.3,))
+        before = session.seconds_used
+        with session.aside(1.0):
+            assert session.call("sleep", (0.6,)) == 0.6
+        assert session.seconds_used == before
+        assert session.call("sleep", (0.1,)) == 0.1
+        assert "longer than 0.5 s" in str(fault_of(session, "sleep", 0.3))
+
+
+def test_time_aside_has_an_end_of_its_own() -> None:
+    with session_of(SOURCE) as session:
+        session.call("sleep", (0.0,))
+        with session.aside(0.3):
+            assert "longer than 0.3 s" in str(fault_of(session, "sleep", 2))
+        assert session.call("sleep", (0.4,)) == 0.4
+
+
+def test_a_file_that_loads_too_slowly_aside_still_loads_for_a_case() -> None:
+    with session_of("import time\ntime.sleep(0.5)\ndef one():\n    return 1\n") as slow:
+        with slow.aside(0.2):
+            assert fault_of(slow, "one").kind == "timeout"
+        assert slow.call("one") == 1
+
+
 @pytest.mark.parametrize(
     ("source", "words"),
     [

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import autograder
+from autograder.exhibits import Exhibit, LeftOut
 from autograder.grader import Grader, Job
 from autograder.results import QuestionResult, Result, Verdict
 from autograder.submission import Submission
@@ -37,6 +38,10 @@ def graded(assignment: str, source: str) -> Result:
 
 def lost(result: Result) -> dict[str, QuestionResult]:
     return {q.name: q for q in result.questions if q.score < q.possible}
+
+
+def pictures(result: Result) -> list[tuple[str, Exhibit]]:
+    return [(q.name, e) for q in result.questions for c in q.cases for e in c.exhibits]
 
 
 def messages(question: QuestionResult) -> str:
@@ -174,3 +179,83 @@ def test_a_wrong_block_on_a_wrong_shortcut_is_not_excused_by_it() -> None:
     wrong = wrong.replace(last, "        return out + self.shortcut(x)\n")
     result = graded("a5_resnet", wrong)
     assert {"q1_make_shortcut", "q2_basic_block"} <= set(lost(result))
+
+
+@pytest.mark.parametrize(
+    ("assignment", "kinds"),
+    [
+        (
+            "a4_cnn",
+            [
+                ("q1_small_cnn", "FirstLayer"),
+                ("q9_fit", "Training"),
+                ("q9_fit", "Confusion"),
+                ("q9_fit", "FirstLayer"),
+            ],
+        ),
+        (
+            "a5_resnet",
+            [
+                ("q6_resnet", "FirstLayer"),
+                ("q6_resnet", "Confusion"),
+                ("q9_vanishing_gradient", "GradientNorms"),
+            ],
+        ),
+    ],
+)
+def test_a_right_answer_gets_every_picture(
+    assignment: str, kinds: list[tuple[str, str]]
+) -> None:
+    result = graded(assignment, reference(assignment))
+    assert result.score == 100, result.fault
+    assert [(name, type(e).__name__) for name, e in pictures(result)] == kinds
+
+
+UNDRAWABLE = """
+import checks.training
+
+checks.training._looked_at = lambda *_: {"kernels": "ink", "maps": [[1], [2, 3]]}
+_right_fit = fit
+
+
+def fit(model, images, labels, **how):
+    return [float("inf")] * len(_right_fit(model, images, labels, **how))
+"""
+
+
+def test_absurd_values_for_pictures_cost_no_mark_and_leave_a_remark() -> None:
+    result = graded("a4_cnn", reference("a4_cnn") + UNDRAWABLE)
+    assert result.verdict is Verdict.FAILED, result.fault
+    # Only the cases that look at the losses fail.
+    assert [
+        c.name for c in lost(result)["q9_fit"].cases if c.verdict is Verdict.FAILED
+    ] == [
+        "a loss for every epoch, and it goes down",
+        "what the network sees, step by step",
+    ]
+    assert set(lost(result)) == {"q9_fit"}
+    whys = [e.why for _, e in pictures(result) if isinstance(e, LeftOut)]
+    assert whys == [
+        "the losses have nan or inf in them",
+        "the kernels are no real numbers",
+    ]
+    assert len(pictures(result)) == 4
+
+
+TIRED = """
+_right_norm = first_layer_grad_norm
+
+
+def first_layer_grad_norm(weights, x, *, residual):
+    while len(weights) > 31:
+        pass
+    return _right_norm(weights, x, residual=residual)
+"""
+
+
+def test_a_function_that_hangs_on_a_picture_only_keeps_all_its_marks() -> None:
+    result = graded("a5_resnet", reference("a5_resnet") + TIRED)
+    assert result.score == 100, result.fault
+    (left_out,) = [e for _, e in pictures(result) if isinstance(e, LeftOut)]
+    assert left_out.kind == "gradient norm"
+    assert "took longer than 5 s" in left_out.why

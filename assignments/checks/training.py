@@ -133,10 +133,12 @@ def fitted(
 
     images : (N, 28, 28) uint8; labels : (N,); held_out : (M, 28, 28) uint8
     Returns ``losses`` of the epochs as returned, ``logits`` (M, 10) in eval mode,
-    ``before`` the logits of the network as it was before
+    ``before`` the logits of the network as it was before, ``kernels`` (12, 1, 5, 5) of
+    the first layer afterwards, ``maps`` (12, 14, 14): what it makes of the last image
     """
     torch.manual_seed(seed)
     model = Strided()
+    first = next(m for m in model.modules() if isinstance(m, nn.Conv2d))
     unseen = pixels(held_out)
     with torch.no_grad():
         before = to_array(model.eval()(unseen), "the output")
@@ -144,7 +146,12 @@ def fitted(
     answer = fit(model, *data, epochs=epochs, batch_size=batch_size, lr=lr, seed=seed)
     with torch.no_grad():
         logits = to_array(model.eval()(unseen), "what the network gives after fit")
-    return {"losses": _numbers(answer), "logits": logits, "before": before}
+    return {
+        "losses": _numbers(answer),
+        "logits": logits,
+        "before": before,
+        **_looked_at(first, pixels(images[-1:])),
+    }
 
 
 @probe
@@ -267,6 +274,18 @@ def number(value: Any) -> float:
         kind = "None: is the `return` missing?" if value is None else repr(value)[:80]
         raise CheckFailedError("type", f"a number should be returned, got {kind}")
     return float(value)
+
+
+def _looked_at(layer: nn.Conv2d, x: torch.Tensor) -> Facts:
+    """Return a convolution's kernels and its maps of one image, for pictures only.
+
+    In float64 whatever became of the layer; nan and inf are passed on
+    """
+    weight = layer.weight.detach().double()
+    bias = None if layer.bias is None else layer.bias.detach().double()
+    stride, padding = layer.stride, layer.padding
+    maps = nn.functional.conv2d(x.double(), weight, bias, stride, padding)
+    return {"kernels": weight.numpy(), "maps": maps[0].numpy()}
 
 
 def pixels(images: Array) -> torch.Tensor:

@@ -1,8 +1,8 @@
 """Draw the figures of assignment 5's handout: ``python docs/figures/a5_figures.py``.
 
 Nothing in them is typed in: sizes, channels, parameters and MACs are what PyTorch says
-of the networks of `autograder.networks`. The files come out the same, byte for byte,
-with the same matplotlib.
+of the networks of `autograder.networks`, gradients what the reference gives. The
+files come out the same, byte for byte, with the same matplotlib.
 """
 
 from collections.abc import Sequence
@@ -14,6 +14,8 @@ import matplotlib as mpl
 mpl.use("agg")
 
 import matplotlib.pyplot as plt
+import numpy as np
+from checks.networks import norms_by_depth
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -26,9 +28,14 @@ from matplotlib.ticker import (
     NullLocator,
 )
 
+from autograder.assignment import load
+from autograder.exhibit_plots import figure as picture
+from autograder.exhibits import gradient_norms
 from autograder.networks import ARCHITECTURES, Step, steps
+from autograder.plots import STYLE
 
-FOLDER = Path(__file__).parents[2] / "assignments" / "a5_resnet" / "figures"
+COURSE = Path(__file__).parents[2]
+FOLDER = COURSE / "assignments" / "a5_resnet" / "figures"
 # The Okabe-Ito colours, which colour-blind readers can tell apart.
 SIDE, CHANNELS, INK, QUIET = "#56B4E9", "#D55E00", "#333333", "#767676"
 FAMILIES = {
@@ -167,11 +174,23 @@ def note_outside(ax: Axes, name: str, parameters: int, macs: int) -> None:
     )
 
 
+def gradient_norm() -> Figure:
+    """Return the gradient of the first layer against depth, as the report has it."""
+    reference = load(COURSE, "a5_resnet").reference
+    rng = np.random.default_rng(1)
+    depths = (1, *range(4, 41, 4))
+    deep = list(0.8 / 8**0.5 * rng.normal(size=(max(depths), 8, 8)))
+    rows = rng.normal(size=(16, 8))
+    norms = norms_by_depth(reference.first_layer_grad_norm, deep, rows, depths)
+    with mpl.rc_context(STYLE):
+        return picture(gradient_norms(depths=depths, norms=norms))
+
+
 def main() -> None:
     """Write every figure as a PNG file without a date in it."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     with mpl.rc_context({"font.family": "DejaVu Sans", "font.size": 9}):
-        for draw in (networks, cost):
+        for draw in (networks, cost, gradient_norm):
             figure = draw()
             figure.savefig(
                 FOLDER / f"{draw.__name__}.png",

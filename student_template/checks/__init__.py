@@ -15,6 +15,7 @@ from checks.failure import CheckFailedError
 from checks.probing import collected_notes, measurement, note, probe
 from checks.raising import raises
 from checks.seeding import case_rng, seed_of_case, use_seed
+from checks.showing import collected_offers, show
 from checks.tuples import fields
 from checks.unchanging import unchanged
 
@@ -25,6 +26,7 @@ __all__ = [
     "case_rng",
     "close",
     "collected_notes",
+    "collected_offers",
     "equal",
     "fields",
     "measurement",
@@ -32,6 +34,7 @@ __all__ = [
     "probe",
     "raises",
     "seed_of_case",
+    "show",
     "unchanged",
     "use_seed",
 ]

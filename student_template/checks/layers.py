@@ -25,7 +25,7 @@ from torch import nn
 from torch.nn.parameter import is_lazy
 
 from checks.failure import CheckFailedError
-from checks.probing import probe
+from checks.probing import measurement, probe
 from checks.tensors import Array, exact, tensor, to_array
 
 Row = dict[str, Any]
@@ -100,6 +100,34 @@ def with_weights(
                 if isinstance(norms[n], _NORMS) and norms[n].running_mean is not None
             }
     return results
+
+
+@measurement
+def first_layer(
+    build: Callable[..., Any],
+    arguments: Sequence[Any],
+    weights: Sequence[Weights],
+    order: Sequence[int],
+    x: Array,
+) -> dict[str, Array]:
+    """Look at the first layer of a network that was given weights, for a picture.
+
+    weights, order : as in `with_weights`; x : (1, C, H, W)
+    Returns ``kernels`` (C_out, C_in, KH, KW) and ``maps`` (C_out, H', W')
+    Raises CheckFailedError where the first layer is no convolution
+    """
+    with exact(0):
+        model = built(build, arguments)
+        _, leaves = _seen(model, torch.randn(x.shape))
+        for leaf, number in zip(leaves, order, strict=True):
+            _give(leaf, weights[number])
+        first = leaves[0] if leaves else None
+        if not isinstance(first, nn.Conv2d):
+            raise CheckFailedError("structure", "the first layer is no nn.Conv2d")
+        with torch.no_grad():
+            maps = first(tensor(x))
+        kernels = to_array(first.weight, "the first layer's weight")
+        return {"kernels": kernels, "maps": to_array(maps, "what it gives")[0]}
 
 
 @probe

@@ -9,7 +9,7 @@ from torch import nn
 from checks.blocks import Layer, stack
 from checks.failure import CheckFailedError
 from checks.layers import built
-from checks.probing import probe
+from checks.probing import measurement, probe
 from checks.tensors import Array, exact, tensor, to_array
 from checks.training import number
 
@@ -190,6 +190,29 @@ def gradient_norm(
             for matrix, w in zip(matrices, weights, strict=True)
         )
         return {"norm": norm, "kept": kept and torch.equal(rows, tensor(x))}
+
+
+@measurement
+def norms_by_depth(
+    first_layer_grad_norm: Callable[..., Any],
+    weights: Sequence[Array],
+    x: Array,
+    depths: Sequence[int],
+) -> dict[str, list[float]]:
+    """Call `first_layer_grad_norm` for the first so many weights, for a picture.
+
+    weights : (F, F) arrays; x : (N, F)
+    Returns the norms without a shortcut, ``plain``, and with one, ``shortcut``
+    """
+    with exact(0):
+        matrices, rows = [tensor(w) for w in weights], tensor(x)
+        return {
+            name: [
+                number(first_layer_grad_norm(matrices[:n], rows, residual=residual))
+                for n in depths
+            ]
+            for name, residual in (("plain", False), ("shortcut", True))
+        }
 
 
 @probe

@@ -1,9 +1,10 @@
 """q1_small_cnn, hidden: with the reference's weights it gives its logits."""
 
 import numpy as np
-from checks import case_rng, close
+from checks import case_rng, close, show
 from checks.failure import CheckFailedError
-from checks.layers import fresh_output, layer_rows, with_weights
+from checks.fashion_mnist import fashion_mnist
+from checks.layers import first_layer, fresh_output, layer_rows, with_weights
 from checks.matching import pairings
 from checks.training import pixels
 from checks.transplant import compare_networks, small_images, weights_of
@@ -11,6 +12,9 @@ from otter.test_files import test_case
 
 OK_FORMAT = False
 name = "q1_small_cnn"
+
+BOOT = 29
+"""The image of the course's 6,000 that the report shows."""
 
 
 @test_case(
@@ -38,6 +42,17 @@ def test_trained(SmallCNN, reference, trained, held_out):
     ours = layer_rows(reference.SmallCNN, arguments, x.shape)
     weights = weights_of(reference.SmallCNN, arguments, trained("small_cnn"), x.shape)
     order = next(pairings(theirs, ours))
+    boot = fashion_mnist()[0][BOOT]
+    show(
+        "first layer",
+        lambda: {
+            "of": "your SmallCNN with a trained network's weights",
+            "image": boot,
+            **first_layer(
+                SmallCNN, arguments, weights, order, pixels(boot[None]).numpy()
+            ),
+        },
+    )
     logits = with_weights(SmallCNN, arguments, weights, order, x)["output"]
     same = tuple(range(len(ours)))
     expected = with_weights(reference.SmallCNN, arguments, weights, same, x)["output"]

@@ -7,7 +7,7 @@ import csv
 from pathlib import Path
 
 import numpy as np
-from checks import case_rng, close, equal
+from checks import case_rng, close, equal, show
 from checks.failure import CheckFailedError
 from checks.fashion_mnist import fashion_mnist
 from checks.training import fitted, fitting
@@ -28,10 +28,16 @@ def drawn(rng, count):
     return images[chosen], labels[chosen].astype(int)
 
 
+def table(reference):
+    """Return what the reference reaches: accuracy and losses, a row a seed."""
+    with Path(reference.__file__).with_name("fit_seeds.csv").open() as lines:
+        _, *rows = csv.reader(lines)
+    return np.array([row[1:] for row in rows], dtype=float)
+
+
 def threshold(reference):
     """Return the accuracy that a right answer reaches."""
-    with Path(reference.__file__).with_name("fit_seeds.csv").open() as lines:
-        reached = [float(row["accuracy"]) for row in csv.DictReader(lines)]
+    reached = table(reference)[:, 0]
     return np.mean(reached) - SPREADS * np.std(reached, ddof=1)
 
 
@@ -74,6 +80,26 @@ def test_accuracy(fit, reference, held_out):
     unseen, classes = held_out()
     seed = int(rng.integers(2**31))
     facts = fitted(fit, images, labels, unseen, seed=seed, **reference.FIT_SETTINGS)
+    logits = facts["logits"]
+    show(
+        "training",
+        lambda: {
+            "losses": facts["losses"],
+            "accuracy": np.mean(logits.argmax(axis=1) == classes),
+            "reference": table(reference),
+        },
+    )
+    whose = "the network that your fit has trained"
+    show("confusion", lambda: {"of": whose, "logits": logits, "labels": classes})
+    show(
+        "first layer",
+        lambda: {
+            "of": whose,
+            "image": images[-1],
+            "kernels": facts["kernels"],
+            "maps": facts["maps"],
+        },
+    )
     check(facts["logits"], classes, threshold(reference))
 
 

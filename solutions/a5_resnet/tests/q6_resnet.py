@@ -1,10 +1,11 @@
 """q6_resnet, hidden: the reference's weights, random ones and trained ones."""
 
 import numpy as np
-from checks import case_rng, close
+from checks import case_rng, close, show
 from checks.blocks import PlainBlock, WideBlock
 from checks.failure import CheckFailedError
-from checks.layers import fresh_output, layer_rows, with_weights
+from checks.fashion_mnist import fashion_mnist
+from checks.layers import first_layer, fresh_output, layer_rows, with_weights
 from checks.matching import pairings
 from checks.training import pixels
 from checks.transplant import compare_networks, small_images, weights_of
@@ -12,6 +13,9 @@ from otter.test_files import test_case
 
 OK_FORMAT = False
 name = "q6_resnet"
+
+BOOT = 29
+"""The image of the course's 6,000 that the report shows."""
 
 
 @test_case(name="with a block that is given, the same logits", points=3, hidden=True)
@@ -32,14 +36,25 @@ def test_wide(ResNet, reference):
 
 @test_case(name="a trained network's logits on unseen images", points=3, hidden=True)
 def test_trained(ResNet, BasicBlock, reference, trained, held_out):
-    images, _ = held_out()
+    images, labels = held_out()
     x = pixels(images[:200]).numpy()
     ours = [reference.BasicBlock, [1, 1, 1], 10]
     theirs = [BasicBlock, [1, 1, 1], 10]
     rows = layer_rows(reference.ResNet, ours, x.shape)
     weights = weights_of(reference.ResNet, ours, trained("resnet"), x.shape)
     order = next(pairings(layer_rows(ResNet, theirs, x.shape), rows))
+    whose = "your ResNet with a trained network's weights"
+    boot = fashion_mnist()[0][BOOT]
+    show(
+        "first layer",
+        lambda: {
+            "of": whose,
+            "image": boot,
+            **first_layer(ResNet, theirs, weights, order, pixels(boot[None]).numpy()),
+        },
+    )
     logits = with_weights(ResNet, theirs, weights, order, x)["output"]
+    show("confusion", lambda: {"of": whose, "logits": logits, "labels": labels[:200]})
     same = tuple(range(len(rows)))
     expected = with_weights(reference.ResNet, ours, weights, same, x)["output"]
     close(logits, expected)

@@ -1,16 +1,30 @@
 """q9_vanishing_gradient, hidden: random weights, and what is given stays as it was."""
 
-from checks import case_rng, close, equal
-from checks.networks import gradient_norm
+import numpy as np
+from checks import case_rng, close, equal, show
+from checks.networks import gradient_norm, norms_by_depth
 from otter.test_files import test_case
 
 OK_FORMAT = False
 name = "q9_vanishing_gradient"
 
+DEPTHS = (1, 2, 4, 8, 12, 16, 20, 24, 28, 32)
+"""Numbers of layers that the report's picture shows."""
+
 
 @test_case(name="random weights of several layers", points=1.5, hidden=True)
 def test_random(first_layer_grad_norm, reference):
     rng = case_rng()
+    drawn = np.random.default_rng(0)  # the same for all, so that they can compare
+    deep = list(drawn.normal(size=(max(DEPTHS), 8, 8)) * 0.8 / 8**0.5)
+    rows = drawn.normal(size=(16, 8))
+    show(
+        "gradient norm",
+        lambda: {
+            "depths": DEPTHS,
+            "norms": norms_by_depth(first_layer_grad_norm, deep, rows, DEPTHS),
+        },
+    )
     for depth in (1, 2, 6):
         weights = [0.7 * rng.normal(size=(3, 3)) for _ in range(depth)]
         x = rng.normal(size=(4, 3))

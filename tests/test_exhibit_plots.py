@@ -1,0 +1,160 @@
+"""Pictures of networks: what is drawn and said, and that all of it can be drawn."""
+
+import re
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import numpy as np
+import pytest
+from checks.showing import Offer
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from autograder.exhibit_plots import exhibit_svg
+from autograder.exhibit_words import caption, describe, heading
+from autograder.exhibits import Drawn, LeftOut, exhibits
+from autograder.plots import DARK
+
+ROWS = [[0.8, 1.0, 0.5], [0.7, 1.2, 0.6], [0.75, 1.1, 0.55]]
+
+
+def made(kind: str, **values: Any) -> Drawn:
+    (one,) = exhibits([Offer(kind, lambda: values)])
+    assert not isinstance(one, LeftOut), one.why
+    return one
+
+
+def layer(channels: int = 12, seed: int = 0) -> Drawn:
+    rng = np.random.default_rng(seed)
+    return made(
+        "first layer",
+        of="your SmallCNN",
+        image=rng.random((28, 28)),
+        kernels=rng.normal(size=(channels, 1, 3, 3)),
+        maps=rng.normal(size=(channels, 14, 14)),
+    )
+
+
+def training() -> Drawn:
+    return made("training", losses=[1.1, 0.4], accuracy=0.75, reference=ROWS)
+
+
+def confusion(answers: tuple[int, ...] = (0, 3, 3), labels: Any = (0, 3, 5)) -> Drawn:
+    logits = np.eye(10)[list(answers)]
+    return made("confusion", of="your ResNet", logits=logits, labels=np.array(labels))
+
+
+def norms(plain: Any = (0.5, 1e-7), shortcut: Any = (0.5, 20.0)) -> Drawn:
+    values = {"plain": plain, "shortcut": shortcut}
+    return made("gradient norm", depths=(1, 32), norms=values)
+
+
+def words(svg: str) -> set[str]:
+    root = ET.fromstring(svg)  # noqa: S314 our own drawing
+    return {t.text or "" for t in root.iter("{http://www.w3.org/2000/svg}text")}
+
+
+def test_a_first_layer_shows_image_kernels_and_maps() -> None:
+    svg = exhibit_svg(layer())
+    assert {"the image", "kernels", "their feature maps"} <= words(svg)
+    assert svg.count("<image ") == 3
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4, 5, 8])
+def test_a_layer_of_few_channels_is_drawn_too(channels: int) -> None:
+    assert exhibit_svg(layer(channels)).count("<image ") == 3
+
+
+def test_a_training_names_yours_and_the_reference() -> None:
+    svg = exhibit_svg(training())
+    assert {"yours", "reference, 3 seeds", "loss", "accuracy", "epoch"} <= words(svg)
+    assert "stroke-dasharray" in svg  # yours differs in more than colour
+
+
+def test_a_confusion_shows_each_count_and_class_and_no_zero() -> None:
+    shown = words(exhibit_svg(confusion((0, 3, 3, 3), (0, 3, 5, 5))))
+    assert {"1", "2", "sandal", "ankle boot", "50.0 % on the diagonal"} <= shown
+    assert "0" not in shown
+
+
+def test_gradient_norms_are_told_apart_by_dashes_and_named() -> None:
+    svg = exhibit_svg(norms())
+    assert {"with a shortcut", "without", "layers"} <= words(svg)
+    assert "stroke-dasharray" in svg
+
+
+def test_the_text_says_what_the_pictures_show() -> None:
+    assert describe(layer()) == (
+        "An image of 28x28 pixels, 8 kernels of 3x3, and the feature map of 14x14 of "
+        "each."
+    )
+    assert describe(training()) == (
+        "Two plots. Losses by epoch: 1.1, 0.4. Accuracy: yours 0.750, the reference's "
+        "from 0.700 to 0.800."
+    )
+    assert describe(confusion((0, 3, 3, 3), (0, 3, 5, 5))) == (
+        "Table of 10 by 10 classes: 2 of 4 images are classified rightly. The most "
+        "frequent mistake: 2 times sandal was taken for dress."
+    )
+    assert describe(confusion((0, 3), (0, 3))).endswith(
+        "2 of 2 images are classified rightly."
+    )
+    assert describe(norms()) == (
+        "Line plot of the gradient's norm by depth, from 1 to 32 layers: without a "
+        "shortcut from 0.5 to 1e-07, with one from 0.5 to 20."
+    )
+
+
+def test_captions_tell_whose_and_how_many() -> None:
+    assert "The first layer of your SmallCNN: 8 of its 12 kernels" in caption(layer())
+    assert "your SmallCNN: its kernels, and" in caption(layer(4))
+    assert "of 3 trainings of the reference" in caption(training())
+    assert "What your ResNet says of 3 unseen images" in caption(confusion())
+
+
+def test_a_picture_left_out_says_that_no_points_are_lost() -> None:
+    left_out = LeftOut(kind="training", why="the losses have nan or inf in them")
+    assert heading(left_out) == "No picture: training"
+    assert caption(left_out) == (
+        "It was left out, and no points are lost by that: the losses have nan or inf "
+        "in them."
+    )
+
+
+@pytest.mark.parametrize("one", [layer(), training(), confusion(), norms()])
+def test_the_same_picture_has_the_same_bytes_and_follows_the_screen(one: Drawn) -> None:
+    svg = exhibit_svg(one)
+    exhibit_svg.cache_clear()
+    assert exhibit_svg(one) == svg
+    assert "prefers-color-scheme:dark" in svg
+    drawn = svg[svg.index("</style>") :]
+    assert not [colour for colour in DARK if colour in drawn]
+
+
+@pytest.mark.parametrize("one", [layer(), training(), confusion(), norms()])
+def test_no_text_is_too_small_for_a_phone(one: Drawn) -> None:
+    sizes = re.findall(r"font: ([\d.]+)px|font-size: ([\d.]+)px", exhibit_svg(one))
+    found = [float(a or b) for a, b in sizes]
+    assert found
+    # The drawing is 302 wide and a phone's page about 320; exponents are smaller.
+    assert min(found) >= 6.5
+    assert sorted(found)[len(found) // 2] >= 9
+
+
+NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.tuples(NUMBERS, NUMBERS), st.tuples(NUMBERS, NUMBERS))
+def test_any_finite_numbers_can_be_drawn(
+    first: tuple[float, float], second: tuple[float, float]
+) -> None:
+    reference = np.array([[0.5, *second], [0.6, *second]])
+    lines = made("training", losses=first, accuracy=first[0], reference=reference)
+    for one in (norms(first, second), lines):
+        assert exhibit_svg(one).endswith("</svg>\n")
+        assert describe(one)
+    image = np.array([first, second])
+    stack = np.stack([image, -image])
+    shown = made("first layer", of="x", image=image, kernels=stack[:, None], maps=stack)
+    assert exhibit_svg(shown).endswith("</svg>\n")
