@@ -96,6 +96,14 @@ def _settled(entries: Entries, counted: Counted, people: People) -> Iterator[Mat
         ),
     )
     yield Matter(
+        heading="Changed by the policy or by a person",
+        advice="The mark is no longer the sum of the points; why, as students read it.",
+        is_open=False,
+        lines=tuple(
+            (people.student(s), "; ".join(s.words)) for s in entries.students if s.words
+        ),
+    )
+    yield Matter(
         heading="Nothing handed in",
         advice="Blank in the gradebook, and not part of any number below.",
         is_open=False,
@@ -103,7 +111,7 @@ def _settled(entries: Entries, counted: Counted, people: People) -> Iterator[Mat
     )
     yield Matter(
         heading="Late",
-        advice="After the deadline that --due gave.",
+        advice="After the student's deadline. What it costs is for the policy to say.",
         is_open=False,
         lines=tuple(
             (people.student(s), f"by {duration(s.late_by)}")
@@ -113,7 +121,7 @@ def _settled(entries: Entries, counted: Counted, people: People) -> Iterator[Mat
     )
     yield Matter(
         heading="More than one attempt",
-        advice="The newest counts, whatever an earlier one got.",
+        advice="The newest counts, unless the policy has another rule.",
         is_open=False,
         lines=tuple(
             (people.student(s), f"{s.attempts} attempts, number {s.attempt} counts")

@@ -15,10 +15,10 @@ from autograder import feedback, page
 from autograder.atomic import write_atomically
 from autograder.class_view import ClassView, CostLine, view_of
 from autograder.errors import StaffError
-from autograder.gradebook.entries import entries_of
 from autograder.ledger import Entry, Ledger
 from autograder.overview import write_overviews
 from autograder.roster import read_roster
+from autograder.standing import Asked, Standing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,8 @@ class ReportOrder:
     """What ``autograder report`` was asked to do.
 
     ledger : the ledger's file
-    due : the deadline in the LMS's local time; None where nothing is late
+    asked : by which rules marks are wanted
+    now : work that is missing counts from its deadline on
     handouts : address of the students' template, or ""; see `overview`
     """
 
@@ -35,7 +36,8 @@ class ReportOrder:
     roster_path: Path
     out: Path
     ledger: Path
-    due: datetime | None
+    asked: Asked
+    now: datetime
     handouts: str = ""
 
 
@@ -63,8 +65,10 @@ def write_reports(order: ReportOrder) -> Reports:
     with Ledger(order.ledger) as ledger:
         results = ledger.entries(assignment.name)
         held_back = ledger.held_back(assignment.name)
+        standing = Standing(order.course, roster, order.asked)
+        entries = standing.marks_of(assignment.name, results, held_back)
         overviews = write_overviews(
-            order.out, order.course, ledger, roster, handouts=order.handouts
+            order.out, ledger, standing, now=order.now, handouts=order.handouts
         )
 
     def link(entry: Entry) -> str:
@@ -72,12 +76,6 @@ def write_reports(order: ReportOrder) -> Reports:
         path /= feedback.file_name(entry.submission)
         return path.relative_to(order.out).as_posix() if path.is_file() else ""
 
-    entries = entries_of(
-        roster,
-        [(e.submission, e.result) for e in results],
-        due=order.due,
-        held_back=held_back,
-    )
     view = view_of(assignment, entries, results, link=link)
     moments = [entry.result.graded_at for entry in results]
     html = render(view, newest=max(moments, default=None))

@@ -255,6 +255,7 @@ def _blank(student: StudentEntry) -> str:
         Status.GRADED: "",
         Status.FAULT: "not graded",
         Status.MISSING: "nothing handed in",
+        Status.EXCUSED: "excused",
     }[student.status]
 
 

@@ -20,6 +20,7 @@ from autograder.commands import (
     runs,
     show,
     similar,
+    total,
     train,
 )
 
@@ -38,6 +39,7 @@ for module in (
     show,
     export,
     push,
+    total,
     report,
     similar,
     package,

@@ -44,7 +44,11 @@ def _line_of(text: str, error: str) -> int:
     table, _, rest = error.partition("$.")[2].partition("[")
     if not rest:
         return 1
-    index = int(rest.partition("]")[0])
+    return line_of_table(text, table, int(rest.partition("]")[0]))
+
+
+def line_of_table(text: str, table: str, index: int) -> int:
+    """Line number, from 1, of the header of an array's table: ``[[table]]``."""
     headers = (
         number
         for number, line in enumerate(text.splitlines(), 1)

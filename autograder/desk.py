@@ -4,9 +4,9 @@ Everything of a run lies in one folder: ``ledger.sqlite`` (every result), ``feed
 (a folder an assignment, a page a student) and the gradebook files.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder import assignment as assignments
@@ -16,7 +16,7 @@ from autograder.errors import StaffError
 from autograder.feedback import feedback_folder, write_feedback
 from autograder.gradebook import ExportReport
 from autograder.gradebook import export as write_gradebook
-from autograder.gradebook.entries import Entries, entries_of
+from autograder.gradebook.entries import Entries
 from autograder.gradebook.writing import check_marks
 from autograder.grader import Job
 from autograder.inputs import CourseInputs, Inputs, course_inputs, inputs_of
@@ -25,8 +25,11 @@ from autograder.isolation import refuse_where_not_isolated
 from autograder.ledger import Entry, Ledger
 from autograder.results import Verdict
 from autograder.roster import Roster, read_roster
+from autograder.standing import Asked, Standing
 from autograder.submission import Submission
+from autograder.totals import PERCENT, Total, entries_of_totals, totals
 
+TOTAL = "total"
 TOLD_BY_INTAKE = "not on the roster"
 
 
@@ -40,7 +43,7 @@ class GradingOrder:
     roster_path: Path
     out: Path
     source: str | None
-    due: datetime | None
+    asked: Asked
     force: bool
     no_sandbox: bool
     workers: int
@@ -56,7 +59,7 @@ class ExportOrder:
     lms: str
     roster_path: Path
     item: str | None
-    due: datetime | None
+    asked: Asked
     dry_run: bool
     out: Path
 
@@ -114,6 +117,8 @@ def grade_class(
         roster=roster,
         source=order.source,
     )
+    standing = Standing(order.course, roster, order.asked)
+    standing.terms(assignment.name)  # a wrong file is told before anything is graded
     if not order.no_sandbox:
         refuse_where_not_isolated(order.course, assignment)
     course = course_inputs(assignment)
@@ -134,51 +139,88 @@ def grade_class(
         entries = [
             e for e in ledger.entries(assignment.name) if e.submission.key in current
         ]
-    gradebook = _entries(roster, entries, order.due, held_back)
-    return _report(order, assignment, intake, entries, gradebook, len(jobs), run)
+    gradebook = standing.marks_of(assignment.name, entries, held_back)
+    return _report(
+        order, assignment, intake, entries, standing, gradebook, len(jobs), run
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClassMarks:
-    """Who gets what for an assignment, as the ledger has it now."""
+    """Who gets what for an assignment or in all, as it stands now.
 
-    assignment: Assignment
+    possible : the points of full marks
+    """
+
+    title: str
+    possible: float
     roster: Roster
     entries: Entries
 
-    @property
-    def possible(self) -> float:
-        """The points of full marks."""
-        return self.assignment.possible
-
 
 def marks_of_class(
-    course: Path, name: str, roster_path: Path, out: Path, due: datetime | None
+    course: Path, name: str, roster_path: Path, out: Path, asked: Asked
 ) -> ClassMarks:
     """Read who gets what: what `export` writes and `push` sends.
 
+    name : an assignment's, or `TOTAL`
     Raises StaffError where a mark cannot be, or there is no ledger
     """
-    assignment = assignments.load(course, name)
+    if name == TOTAL:
+        course_wide = course_totals(course, roster_path, out, asked)
+        title, possible = "Total", PERCENT
+        roster, marks = course_wide.roster, entries_of_totals(course_wide.totals)
+    else:
+        assignment = assignments.load(course, name)
+        title, possible = assignment.manifest.title, assignment.possible
+        roster = read_roster(roster_path)
+        with open_ledger(out) as ledger:
+            marks = Standing(course, roster, asked).marks(ledger, name)
+    check_marks(marks, possible, ledger_path(out))
+    return ClassMarks(title=title, possible=possible, roster=roster, entries=marks)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CourseTotals:
+    """Everybody's total, and the marks that it was made of, by assignment."""
+
+    roster: Roster
+    marks: Mapping[str, Entries]
+    totals: tuple[Total, ...]
+
+
+def course_totals(
+    course: Path, roster_path: Path, out: Path, asked: Asked
+) -> CourseTotals:
+    """Compute everybody's total, of every graded assignment that the policy plans.
+
+    Raises StaffError where there is no policy, or nothing is graded
+    """
     roster = read_roster(roster_path)
+    standing = Standing(course, roster, asked)
+    policy = standing.policy
+    if policy is None:
+        raise StaffError("--policy", "a total needs one", "give the policy's file")
     with open_ledger(out) as ledger:
-        entries = ledger.entries(assignment.name)
-        held_back = ledger.held_back(assignment.name)
-    marks = _entries(roster, entries, due, held_back)
-    check_marks(marks, assignment.possible, ledger_path(out))
-    return ClassMarks(assignment=assignment, roster=roster, entries=marks)
+        graded = [n for n in policy.assignments if n in ledger.assignments()]
+        marks = {name: standing.marks(ledger, name) for name in graded}
+    if not marks:
+        problem = "none of its assignments is graded"
+        raise StaffError(policy.place, problem, "run: autograder grade")
+    found = totals(policy, marks, now=datetime.now(UTC))
+    return CourseTotals(roster=roster, marks=marks, totals=found)
 
 
 def export_gradebook(order: ExportOrder) -> ExportReport:
     """Write the gradebook of the ledger's results, or only say what it would be."""
     marks = marks_of_class(
-        order.course, order.assignment, order.roster_path, order.out, order.due
+        order.course, order.assignment, order.roster_path, order.out, order.asked
     )
     return write_gradebook(
         order.lms,
         marks.roster,
         marks.entries,
-        item_title=order.item or marks.assignment.manifest.title,
+        item_title=order.item or marks.title,
         possible=marks.possible,
         out_path=order.out / f"{order.assignment}-{order.lms}.csv",
         dry_run=order.dry_run,
@@ -211,29 +253,28 @@ def _inputs(
     return inputs_of(course, submission, isolated=not order.no_sandbox)
 
 
-def _entries(
-    roster: Roster,
-    entries: Iterable[Entry],
-    due: datetime | None,
-    held_back: Mapping[str, str],
-) -> Entries:
-    graded = [(e.submission, e.result) for e in entries]
-    return entries_of(roster, graded, due=due, held_back=held_back)
-
-
 def _report(
     order: GradingOrder,
     assignment: Assignment,
     intake: Intake,
     entries: list[Entry],
+    standing: Standing,
     gradebook: Entries,
     graded_now: int,
     run: int,
 ) -> Summary:
     folder = feedback_folder(order.out, assignment.name)
+    terms = standing.terms(assignment.name)
+    words = {one.key: one.words for one in gradebook.students}
     for entry in entries:
+        one = entry.submission
         write_feedback(
-            folder, entry.submission, entry.result, assignment=assignment, due=order.due
+            folder,
+            one,
+            entry.result,
+            assignment=assignment,
+            due=terms.deadline_beside(one, one.roster_id or ""),
+            words=words.get(one.key, ()),
         )
     faults = [e for e in entries if e.result.verdict is Verdict.FAULT]
     before = len(entries) - graded_now

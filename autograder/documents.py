@@ -217,3 +217,26 @@ def student_line(entry: Entry) -> StudentLine:
         fault=result.fault,
         run=entry.run,
     )
+
+
+class TotalLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One student's total.
+
+    marks : by assignment, after lateness and a person's decisions
+    percent : null where it is open; open : why, an assignment each
+    words : the arithmetic, a sentence a group
+    """
+
+    roster_id: str
+    name: str
+    marks: dict[str, float | None]
+    percent: float | None
+    open: tuple[str, ...]
+    words: tuple[str, ...]
+
+
+class TotalDocument(_Document, frozen=True, kw_only=True, tag="total"):
+    """``autograder total --json``; path : the CSV file with the same."""
+
+    path: str
+    students: tuple[TotalLine, ...]

@@ -4,7 +4,7 @@ One HTML file a submission, made as `page` says. What only staff may read (a res
 flags, a fault's words, the isolation) never reaches a template.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -70,13 +70,17 @@ def write_feedback(
     *,
     assignment: Assignment,
     due: datetime | None,
+    words: Sequence[str] = (),
 ) -> Path:
     """Write the submission's page into `folder` and return its path.
 
     due : the deadline in the LMS's local time; None where nothing is late
+    words : what the policy or a person made of the mark, a sentence each
     Raises StaffError where the page cannot be written
     """
-    html = render(submission, result, title=assignment.manifest.title, due=due)
+    html = render(
+        submission, result, title=assignment.manifest.title, due=due, words=words
+    )
     path = folder / file_name(submission)
     write_atomically(path, html.encode())
     return path
@@ -103,7 +107,12 @@ def file_name(submission: Submission) -> str:
 
 
 def render(
-    submission: Submission, result: Result, *, title: str, due: datetime | None
+    submission: Submission,
+    result: Result,
+    *,
+    title: str,
+    due: datetime | None,
+    words: Sequence[str] = (),
 ) -> str:
     """Return the page; the same arguments give the same bytes.
 
@@ -123,6 +132,7 @@ def render(
         fault=fault,
         score=result.score,
         possible=result.possible,
+        words=words,
         questions=questions,
         alike=len(questions) > 1 and len(shared) == 1 and shared != {""},
         leads=list(_leads(questions)),

@@ -15,14 +15,13 @@ from autograder.assignment import Manifest
 from autograder.atomic import write_atomically
 from autograder.course_file import read_toml
 from autograder.errors import StaffError
-from autograder.gradebook.entries import Entries, Status, StudentEntry, entries_of
+from autograder.gradebook.entries import Entries, Status, StudentEntry
 from autograder.ledger import Entry, Ledger
 from autograder.results import QuestionResult, Verdict
-from autograder.roster import Roster
+from autograder.standing import Standing
+from autograder.totals import Total, totals
 
 SEVERAL = 2
-Arithmetic = Mapping[tuple[str, str], str]
-"""How a policy makes a mark of a score, in words, by assignment and roster id."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +41,11 @@ class Advice:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Line:
     """One assignment, as it stands for the student.
 
     score : None where there is no mark; href : its own page, "" where there is none
-    arithmetic : what a policy makes of the score, "" where there is none
+    words : what the policy or a person made of the mark, a sentence each
     advice : by name what was recognised; unnamed : titles of the other questions that
         are not right yet
     """
@@ -57,7 +56,7 @@ class Standing:
     possible: float
     submitted: datetime | None
     href: str
-    arithmetic: str
+    words: tuple[str, ...]
     advice: tuple[Advice, ...]
     unnamed: tuple[str, ...]
 
@@ -77,12 +76,11 @@ class _Graded:
 
 def write_overviews(
     out: Path,
-    course: Path,
     ledger: Ledger,
-    roster: Roster,
+    standing: Standing,
     *,
+    now: datetime,
     handouts: str = "",
-    arithmetic: Arithmetic | None = None,
 ) -> Path | None:
     """Write a page for every student who handed something in; return their folder.
 
@@ -90,32 +88,37 @@ def write_overviews(
 
     handouts : the address below which the students' template lies, to link to its
         handouts; "" where they are only named
-    arithmetic : what a policy makes of the scores
+    standing : gives the marks, and the policy from which the total follows
+    now : what is missing counts in the total from its deadline on
     Raises StaffError where a page cannot be written or `handouts` is no address
     """
     if handouts and not handouts.startswith(("https://", "http://")):
         raise StaffError(
             "--handouts", f"{handouts!r} is no web address", "begin it with https://"
         )
-    graded = [_graded(course, ledger, roster, name) for name in ledger.assignments()]
-    if len(graded) < SEVERAL:
+    names = _names(ledger, standing)
+    if len(names) < SEVERAL:
         return None
+    graded = [_graded(standing, ledger, name) for name in names]
+    marks = {one.name: one.entries for one in graded}
+    found = totals(standing.policy, marks, now=now) if standing.policy else ()
     folder = feedback.feedback_folder(out, "overview")
-    for place, student in enumerate(roster.students):
+    for place, student in enumerate(standing.roster.students):
         entries = [one.entries.students[place] for one in graded]
         if all(entry.status is Status.MISSING for entry in entries):
             continue
-        standings = [
-            _standing(out, one, entry, handouts, arithmetic or {})
+        lines = [
+            _line(out, one, entry, handouts)
             for one, entry in zip(graded, entries, strict=True)
         ]
         name = page.safe_name(student.id, student.id)
-        html = render(student.name, standings)
+        total = found[place] if found else None
+        html = render(student.name, lines, total)
         write_atomically(folder / f"{name}.html", html.encode())
     return folder
 
 
-def render(student: str, standings: Sequence[Standing]) -> str:
+def render(student: str, standings: Sequence[Line], total: Total | None = None) -> str:
     """Return the page; the same arguments give the same bytes."""
     marked = [s for s in standings if s.score is not None]
     return page.render(
@@ -126,47 +129,42 @@ def render(student: str, standings: Sequence[Standing]) -> str:
         score=sum(s.score for s in marked if s.score is not None),
         possible=sum(s.possible for s in marked),
         marked=len(marked),
-        has_policy=any(s.arithmetic for s in standings),
+        total=total,
     )
 
 
-def _graded(course: Path, ledger: Ledger, roster: Roster, name: str) -> _Graded:
-    path = course / "assignments" / name / "manifest.toml"
+def _names(ledger: Ledger, standing: Standing) -> list[str]:
+    """Return the graded assignments, those alone that a policy plans for."""
+    planned = standing.policy.assignments if standing.policy else None
+    return [n for n in ledger.assignments() if planned is None or n in planned]
+
+
+def _graded(standing: Standing, ledger: Ledger, name: str) -> _Graded:
+    path = standing.course / "assignments" / name / "manifest.toml"
     results = ledger.entries(name)
     return _Graded(
         name=name,
         manifest=read_toml(path, Manifest) if path.is_file() else None,
-        entries=entries_of(
-            roster,
-            [(e.submission, e.result) for e in results],
-            due=None,
-            held_back=ledger.held_back(name),
-        ),
+        entries=standing.marks_of(name, results, ledger.held_back(name)),
         by_key={e.submission.key: e for e in results},
     )
 
 
-def _standing(
-    out: Path,
-    graded: _Graded,
-    student: StudentEntry,
-    handouts: str,
-    arithmetic: Arithmetic,
-) -> Standing:
+def _line(out: Path, graded: _Graded, student: StudentEntry, handouts: str) -> Line:
     entry = graded.by_key.get(student.key)
     open_ones = [
         question
         for question in (entry.result.questions if entry else ())
         if student.score is not None and question.verdict is Verdict.FAILED
     ]
-    return Standing(
+    return Line(
         title=graded.manifest.title if graded.manifest else graded.name,
         status=student.status,
         score=student.score,
         possible=student.possible or 0.0,
         submitted=entry.submission.submitted_at if entry else None,
         href=_page_of(out, graded.name, entry) if entry else "",
-        arithmetic=arithmetic.get((graded.name, student.student.id), ""),
+        words=student.words,
         advice=tuple(_advice(graded, open_ones, handouts)),
         unnamed=tuple(q.title for q in open_ones if not q.diagnoses),
     )

@@ -1,6 +1,7 @@
 """The class report as a page: complete, safe, readable on a phone; and its command."""
 
 import re
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from autograder.cli import main
 from autograder.feedback import write_feedback
 from autograder.ledger import Entry, Ledger
 from autograder.results import CaseResult, Diagnosis, Verdict
+from autograder.standing import Asked
 from browser import CHROMIUM, seen_at
 from made_class import DUE, fill_ledger, write_roster
 from test_class_view import entry, question
@@ -37,7 +39,8 @@ def order(course: Path, folder: Path, **changes: Any) -> ReportOrder:
         "roster_path": folder / "roster.csv",
         "out": folder,
         "ledger": folder / "ledger.sqlite",
-        "due": None,
+        "asked": Asked(),
+        "now": datetime(2026, 12, 1, tzinfo=UTC),
     }
     return ReportOrder(**(fields | changes))
 
@@ -314,7 +317,9 @@ def test_a_phone_and_a_screen_show_a_class_of_any_size_without_overflow(
     assignment = assignments.load(COURSE, "a1_conv1d")
     write_roster(tmp_path, max(count, 1))
     fill_ledger(tmp_path / "ledger.sqlite", assignment, count)
-    written = write_reports(order(COURSE, tmp_path, assignment="a1_conv1d", due=DUE))
+    written = write_reports(
+        order(COURSE, tmp_path, assignment="a1_conv1d", asked=Asked(due=DUE))
+    )
     assert written.view.graded <= count
     for width in (360, 1000):
         seen = seen_at(written.path, width)

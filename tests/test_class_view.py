@@ -10,6 +10,7 @@ import pytest
 from autograder import assignment as assignments
 from autograder.class_view import ClassView, view_of
 from autograder.gradebook.entries import entries_of
+from autograder.gradebook.terms import Terms
 from autograder.ledger import Entry
 from autograder.people import Person
 from autograder.results import (
@@ -107,7 +108,7 @@ def seen(course: Path, tmp_path: Path) -> Any:
         found = entries_of(
             read_roster(path),
             [(e.submission, e.result) for e in entries],
-            due=changes.get("due"),
+            terms=Terms(due=changes.get("due")),
             held_back=changes.get("held_back"),
         )
         return view_of(
@@ -351,7 +352,7 @@ def test_a_guest_who_could_be_several_is_told_with_them(
     path = tmp_path / "roster.csv"
     path.write_text("id,username,name\n7,9,Ada\n9,8,Bea\n", encoding="utf-8")
     one = entry("9", "1111", student_name="Cleo")
-    found = entries_of(read_roster(path), [(one.submission, one.result)], due=None)
+    found = entries_of(read_roster(path), [(one.submission, one.result)])
     assignment = assignments.load(course, "a0_scale")
     view = view_of(assignment, found, [one], link=lambda _: "")
     assert matters(view)["Not on the roster"] == [("9", "could be Ada (7) or Bea (9)")]

@@ -15,6 +15,7 @@ from rich.console import Console, RenderableType
 from autograder.errors import StaffError
 from autograder.gradebook import ExportReport, export
 from autograder.gradebook.entries import Entries, entries_of
+from autograder.gradebook.terms import Terms
 from autograder.gradebook.writing import csv_bytes, mark
 from autograder.results import Result
 from autograder.roster import Roster, RosterKind, read_roster
@@ -89,7 +90,7 @@ def do_export(tmp_path: Path, out: Path) -> Export:
         return export(
             lms,
             roster,
-            entries_of(roster, marks, due=DUE),
+            entries_of(roster, marks, terms=Terms(due=DUE)),
             item_title=title,
             possible=possible,
             out_path=out,
@@ -397,7 +398,7 @@ def test_any_class_comes_back_from_both_files(
         for n, (_, _, score) in enumerate(people)
         if score is not None
     ]
-    entries = entries_of(canvas, marks, due=None)
+    entries = entries_of(canvas, marks)
     read = _exported("canvas", canvas, entries, folder / "canvas.csv")
     assert read[:2] == [head, points]
     wanted = [
@@ -413,7 +414,7 @@ def test_any_class_comes_back_from_both_files(
     plain = [["id", "username", "name"]]
     plain += [[f"{n:07d}", f"u{n}", name] for n, (name, _, _) in enumerate(people)]
     bright = _roster(folder, plain)
-    entries = entries_of(bright, marks, due=None)
+    entries = entries_of(bright, marks)
     read = _exported("brightspace", bright, entries, folder / "brightspace.csv")
     assert [row[:2] for row in read[1:]] == [
         [f"#{n:07d}", f"#u{n}"] for n in range(len(people))

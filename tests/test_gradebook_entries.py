@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.gradebook.entries import Entries, Status, StudentEntry, entries_of
+from autograder.gradebook.terms import Terms
 from autograder.roster import Roster, read_roster
 from gradebook_class import BRIGHTSPACE, CANVAS, DUE, graded, write
 
@@ -21,7 +22,7 @@ def entry(entries: Entries, roster_id: str) -> StudentEntry:
 
 
 def test_every_student_of_the_roster_has_an_entry_in_its_order(roster: Roster) -> None:
-    entries = entries_of(roster, [graded("0300", 40.0)], due=None)
+    entries = entries_of(roster, [graded("0300", 40.0)])
     assert [e.student.id for e in entries.students] == [
         "0012345",
         "0000007",
@@ -38,7 +39,7 @@ def test_every_student_of_the_roster_has_an_entry_in_its_order(roster: Roster) -
 
 
 def test_a_zero_is_a_mark(roster: Roster) -> None:
-    found = entry(entries_of(roster, [graded("0300", 0.0)], due=None), "0300")
+    found = entry(entries_of(roster, [graded("0300", 0.0)]), "0300")
     assert (found.score, found.status) == (0.0, Status.GRADED)
 
 
@@ -48,7 +49,7 @@ def test_the_last_attempt_counts_and_not_the_best(roster: Roster) -> None:
         graded("0300", 90.0, attempt=1),
         graded("0300", 50.0, attempt=2),
     ]
-    entries = entries_of(roster, attempts, due=None)
+    entries = entries_of(roster, attempts)
     found = entry(entries, "0300")
     assert (found.score, found.attempt, found.attempts) == (10.0, 3, 3)
     assert "3 attempts: דוד חיים (0300): attempt 3 counts" in entries.remarks
@@ -56,7 +57,7 @@ def test_the_last_attempt_counts_and_not_the_best(roster: Roster) -> None:
 
 def test_attempt_ten_comes_after_attempt_nine(roster: Roster) -> None:
     attempts = [graded("0300", float(n), attempt=n) for n in (10, 9)]
-    assert entry(entries_of(roster, attempts, due=None), "0300").score == 10.0
+    assert entry(entries_of(roster, attempts), "0300").score == 10.0
 
 
 def test_of_equal_attempt_numbers_the_later_in_time_counts(roster: Roster) -> None:
@@ -64,14 +65,14 @@ def test_of_equal_attempt_numbers_the_later_in_time_counts(roster: Roster) -> No
         graded("0300", 1.0, at=DUE),
         graded("0300", 2.0, at=DUE - timedelta(hours=1)),
     ]
-    assert entry(entries_of(roster, attempts, due=None), "0300").score == 1.0
+    assert entry(entries_of(roster, attempts), "0300").score == 1.0
     undated = [graded("0300", 1.0), graded("0300", 2.0)]
-    assert entry(entries_of(roster, undated, due=None), "0300").score == 2.0
+    assert entry(entries_of(roster, undated), "0300").score == 2.0
 
 
 def test_a_fault_of_the_last_attempt_leaves_no_mark(roster: Roster) -> None:
     attempts = [graded("0300", 90.0), graded("0300", None, attempt=2)]
-    entries = entries_of(roster, attempts, due=None)
+    entries = entries_of(roster, attempts)
     found = entry(entries, "0300")
     assert (found.score, found.status) == (None, Status.FAULT)
     assert "not graded: דוד חיים (0300): the sandbox would not start" in entries.remarks
@@ -80,7 +81,9 @@ def test_a_fault_of_the_last_attempt_leaves_no_mark(roster: Roster) -> None:
 def test_late_is_a_mark_beside_graded_and_says_by_how_much(roster: Roster) -> None:
     late = DUE + timedelta(days=1, hours=2, minutes=3)
     entries = entries_of(
-        roster, [graded("0300", 5.0, at=late), graded("0000007", 6.0, at=DUE)], due=DUE
+        roster,
+        [graded("0300", 5.0, at=late), graded("0000007", 6.0, at=DUE)],
+        terms=Terms(due=DUE),
     )
     assert entry(entries, "0300").status is Status.GRADED
     assert entry(entries, "0300").late_by == timedelta(days=1, hours=2, minutes=3)
@@ -91,12 +94,15 @@ def test_late_is_a_mark_beside_graded_and_says_by_how_much(roster: Roster) -> No
 
 def test_a_time_with_zone_compares_with_a_local_deadline(roster: Roster) -> None:
     at = DUE.astimezone(UTC) + timedelta(minutes=5)
-    found = entry(entries_of(roster, [graded("0300", 5.0, at=at)], due=DUE), "0300")
+    found = entry(
+        entries_of(roster, [graded("0300", 5.0, at=at)], terms=Terms(due=DUE)), "0300"
+    )
     assert found.late_by == timedelta(minutes=5)
     aware = DUE.astimezone()
     early = datetime(2026, 10, 1)  # noqa: DTZ001
     found = entry(
-        entries_of(roster, [graded("0300", 5.0, at=early)], due=aware), "0300"
+        entries_of(roster, [graded("0300", 5.0, at=early)], terms=Terms(due=aware)),
+        "0300",
     )
     assert found.late_by is None
 
@@ -105,7 +111,7 @@ def test_whoever_is_not_on_the_roster_is_named_and_gets_no_cell(roster: Roster) 
     entries = entries_of(
         roster,
         [graded(None, 5.0, name="Nobody"), graded("404", 6.0, name="Gone", attempt=2)],
-        due=None,
+        terms=Terms(due=None),
     )
     assert all(e.status is Status.MISSING for e in entries.students)
     assert entries.remarks[:2] == [
@@ -115,14 +121,14 @@ def test_whoever_is_not_on_the_roster_is_named_and_gets_no_cell(roster: Roster) 
 
 
 def test_missing_students_are_named(roster: Roster) -> None:
-    entries = entries_of(roster, [], due=DUE)
+    entries = entries_of(roster, [], terms=Terms(due=DUE))
     assert 'nothing handed in: Ada O"Quote (0000007)' in entries.remarks
     assert len(entries.remarks) == 4
 
 
 def test_a_canvas_export_takes_what_a_brightspace_roster_graded(tmp_path: Path) -> None:
     roster = read_roster(write(tmp_path, CANVAS))
-    entries = entries_of(roster, [graded("0012345", 70.0)], due=None)
+    entries = entries_of(roster, [graded("0012345", 70.0)])
     assert entry(entries, "9001").score == 70.0
     assert not entries.unmatched
 
@@ -132,17 +138,15 @@ def test_an_id_that_means_two_students_goes_by_the_name_or_to_a_person(
 ) -> None:
     text = CANVAS.replace("9001,0012345", "9001,9002")
     roster = read_roster(write(tmp_path, text))
-    named = entries_of(roster, [graded("9002", 70.0, name='Ada O"Quote')], due=None)
+    named = entries_of(roster, [graded("9002", 70.0, name='Ada O"Quote')])
     assert entry(named, "9002").score == 70.0
-    unnamed = entries_of(roster, [graded("9002", 70.0, name="A. Q.")], due=None)
+    unnamed = entries_of(roster, [graded("9002", 70.0, name="A. Q.")])
     assert all(e.score is None for e in unnamed.students)
     assert unnamed.remarks[0].startswith("not on the roster: A. Q. (9002), attempt 1: ")
     assert "(9001) or " in unnamed.remarks[0]
 
 
 def test_a_name_cannot_steer_the_terminal(roster: Roster) -> None:
-    entries = entries_of(
-        roster, [graded(None, 5.0, name="\x1b[2J\u202eevil")], due=None
-    )
+    entries = entries_of(roster, [graded(None, 5.0, name="\x1b[2J\u202eevil")])
     assert "\x1b" not in entries.remarks[0]
     assert "\u202e" not in entries.remarks[0]

@@ -1,5 +1,6 @@
 """The student's overview of all assignments: what it adds up and what it keeps back."""
 
+import json
 import re
 from datetime import UTC, datetime
 from itertools import pairwise
@@ -17,13 +18,28 @@ from autograder.ledger import Entry, Ledger
 from autograder.overview import write_overviews
 from autograder.results import Diagnosis, Verdict
 from autograder.roster import Roster, read_roster
+from autograder.standing import Asked, Standing
 from browser import CHROMIUM, seen_at
+from conftest import MANIFEST
 from test_class_view import entry, question
 from test_feedback import EVIL, Parsed
 
 MONDAY = datetime(2026, 10, 5, 9, 30)  # noqa: DTZ001 the LMS's local time
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
 SQUARED = Diagnosis(name="squared", message="It is `x * x`.", see="README.md#2-twice")
+
+POLICY = """
+timezone = "America/Edmonton"
+late = { percent = 10 }
+
+[[assignment]]
+name = "a0_scale"
+due = 2026-10-09T00:00:00
+weight = 3
+
+[[assignment]]
+name = "a9"
+"""
 
 
 def roster(folder: Path, *rows: str) -> Roster:
@@ -44,7 +60,11 @@ def written(
     with Ledger(folder / "ledger.sqlite") as ledger:
         for one in entries:
             ledger.add(one.submission, one.result, one.inputs_hash)
-        return write_overviews(folder, course, ledger, roster, **options)
+        asked = Asked(
+            policy=options.pop("policy", None), overrides=options.pop("overrides", None)
+        )
+        standing = Standing(course, roster, asked)
+        return write_overviews(folder, ledger, standing, now=LATER, **options)
 
 
 def page_of(course: Path, folder: Path, entries: list[Entry], **options: Any) -> Parsed:
@@ -161,19 +181,16 @@ def test_what_a_policy_makes_of_a_mark_stands_with_the_assignment(
     course: Path, tmp_path: Path
 ) -> None:
     entries = [entry("a", "1111"), entry("a", "1111", assignment="a9")]
-    line = "100 − 10 % for 1 day late = 90"  # noqa: RUF001 the minus is meant
-    parsed = page_of(
-        course,
-        tmp_path,
-        entries,
-        arithmetic={("a0_scale", "a"): line, ("a0_scale", "b"): "another's"},
-    )
-    assert f"Scaling 100 /100 Handed in Friday, 9 October 2026, 12:00 {line}" in (
-        parsed.text
-    )
-    assert "For the work alone." in parsed.text
-    assert "another" not in parsed.text
-    assert "For the work alone." not in page_of(course, tmp_path, entries).text
+    (course / "assignments/a9").mkdir()
+    (course / "assignments/a9/manifest.toml").write_text(MANIFEST, encoding="utf-8")
+    policy = tmp_path / "policy.toml"
+    policy.write_text(POLICY, encoding="utf-8")
+    parsed = page_of(course, tmp_path, entries, policy=policy)
+    late = "100 of 100, late by 12 h: 1 day x 10 % of 100 = 10 less, leaves 90"
+    assert f"90 /100 Handed in Friday, 9 October 2026, 12:00 {late}" in parsed.text
+    total = "total: mean of a0_scale 90 % (weight 3), a9 100 % (weight 1) = 92.5 %"
+    assert f"Total of the course so far: 92.5 % {total}" in parsed.text
+    assert "Total" not in page_of(course, tmp_path, entries).text
 
 
 def test_assignments_link_to_the_pages_that_are_there(
@@ -220,6 +237,23 @@ def test_a_page_that_cannot_be_written_is_told(course: Path, tmp_path: Path) -> 
         )
 
 
+def overridden(folder: Path) -> Path:
+    path = folder / "overrides.toml"
+    values = {"student": "a", "assignment": "a0_scale", "by": EVIL, "why": EVIL}
+    lines = [
+        f"{key} = {json.dumps(value, ensure_ascii=False)}"
+        for key, value in values.items()
+    ]
+    table = [
+        "[[override]]",
+        *lines,
+        "points = 1",
+        f"comment = {json.dumps(EVIL, ensure_ascii=False)}",
+    ]
+    path.write_text("\n".join(table), encoding="utf-8")
+    return path
+
+
 def hostile(course: Path, folder: Path) -> Path:
     found = (Diagnosis(name=EVIL, message=EVIL, see=EVIL),)
     bad = question("q1_double", "00", title=EVIL, diagnoses=found)
@@ -235,7 +269,7 @@ def hostile(course: Path, folder: Path) -> Path:
         roster(folder, f'a,ua,"{quoted}{"W" * 300}"'),
         entries,
         handouts="https://example.edu/c",
-        arithmetic={("a0_scale", "a"): EVIL},
+        overrides=overridden(folder),
     )
     assert made is not None
     return made / "a.html"

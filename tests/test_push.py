@@ -91,7 +91,7 @@ def to_canvas(
             really=really,
         ),
         class_list,
-        entries_of(class_list, [graded(*pair) for pair in SCORES.items()], due=None),
+        entries_of(class_list, [graded(*pair) for pair in SCORES.items()]),
         patience=QUICK,
         told=lambda _: None,
     )
@@ -194,7 +194,7 @@ def test_many_marks_go_in_several_requests(server: Canvas, tmp_path: Path) -> No
     document = canvas.push(
         order,
         class_list,
-        entries_of(class_list, results, due=None),
+        entries_of(class_list, results),
         patience=QUICK,
         told=said.append,
     )
@@ -398,7 +398,7 @@ def to_platform(
     return lti.push(
         lti.LtiOrder(**{**order, **changes}),
         class_list,
-        entries_of(class_list, [graded(*pair) for pair in scores], due=None),
+        entries_of(class_list, [graded(*pair) for pair in scores]),
         patience=QUICK,
         told=lambda _: None,
     )
@@ -557,7 +557,7 @@ def test_a_wrong_line_item_is_given_up_after_three(
     document = lti.push(
         order,
         class_list,
-        entries_of(class_list, results, due=None),
+        entries_of(class_list, results),
         patience=QUICK,
         told=lambda _: None,
     )

@@ -13,6 +13,7 @@ from autograder.commands.options import (
     course_option,
     named_errors,
     out_option,
+    rule_options,
 )
 from autograder.documents import ExportDocument
 
@@ -35,9 +36,7 @@ from autograder.documents import ExportDocument
 @click.option(
     "--item", help="Title of the grade item.  [default: the assignment's title]"
 )
-@click.option(
-    "--due", type=click.DateTime(), help="Later submissions are listed as late."
-)
+@rule_options
 @click.option("--dry-run", is_flag=True, help="Only list what would be written.")
 @out_option
 @course_option
@@ -46,6 +45,7 @@ from autograder.documents import ExportDocument
 def command(*, as_json: bool, **options: Any) -> None:
     """Write the gradebook file that the LMS imports, after listing what is open.
 
+    For the ASSIGNMENT "total" it has the course's total in percent, as --policy says.
     Ungraded students stay blank or are left out; nobody gets a 0 that was not earned.
     """
     order = desk.ExportOrder(**options)

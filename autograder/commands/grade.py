@@ -17,6 +17,7 @@ from autograder.commands.options import (
     out_option,
     reason_option,
     roster_option,
+    rule_options,
     workers_option,
 )
 from autograder.commands.progress import progress_bar
@@ -35,9 +36,7 @@ from autograder.intake import SOURCES
     type=click.Choice([source.name for source in SOURCES]),
     help="The LMS the download is from, else recognised.",
 )
-@click.option(
-    "--due", type=click.DateTime(), help="Later submissions are marked as late."
-)
+@rule_options
 @click.option("--force", is_flag=True, help="Grade again what is graded already.")
 @click.option(
     "--no-sandbox",

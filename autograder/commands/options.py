@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from autograder.errors import AutograderError
+from autograder.standing import Asked
 
 SOMETHING_OPEN = 2
 INTERRUPTED = 130
@@ -47,6 +49,62 @@ roster_option = click.option(
 reason_option = click.option(
     "--reason", default="", help="Why, for the list of runs in the ledger."
 )
+
+
+class Moment(click.ParamType[datetime]):
+    """A date and a time, with or without seconds and zone; a date alone is its end.
+
+    A deadline of 10 October lets all of 10 October count.
+    """
+
+    name = "moment"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Show how it is written."""
+        del param, ctx
+        return "YYYY-MM-DD[THH:MM]"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read ISO 8601, as ``2026-10-10T23:59`` or ``2026-10-10T23:59:00-06:00``."""
+        if isinstance(value, datetime):
+            return value
+        try:
+            moment = datetime.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is no date like 2026-10-10T23:59", param, ctx)
+        is_date = len(value) <= len("2026-10-10")
+        return moment.replace(hour=23, minute=59, second=59) if is_date else moment
+
+
+def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add --due, --policy and --overrides; the command gets `asked` for them."""
+
+    @wraps(command)
+    def wrapped(
+        *args: Any,
+        due: datetime | None,
+        policy: Path | None,
+        overrides: Path | None,
+        **kwargs: Any,
+    ) -> Any:
+        asked = Asked(due=due, policy=policy, overrides=overrides)
+        return command(*args, asked=asked, **kwargs)
+
+    due_option = click.option(
+        "--due", type=Moment(), help="Later submissions are listed as late."
+    )
+    path = click.Path(path_type=Path, dir_okay=False)
+    policy_option = click.option(
+        "--policy",
+        type=path,
+        help="The course's policy (TOML): deadlines, lateness, attempts, weights.",
+    )
+    overrides_option = click.option(
+        "--overrides", type=path, help="What a person decided about marks (TOML)."
+    )
+    return due_option(policy_option(overrides_option(wrapped)))
 
 
 def named_errors(command: Callable[..., Any]) -> Callable[..., Any]:

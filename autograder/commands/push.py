@@ -19,9 +19,11 @@ from autograder.commands.options import (
     course_option,
     named_errors,
     out_option,
+    rule_options,
 )
 from autograder.errors import StaffError
 from autograder.push import Delivery, Patience, PushDocument, State
+from autograder.standing import Asked
 
 PACKAGE = "autograder.push"
 COLOURS = {
@@ -51,9 +53,7 @@ def _shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
             required=True,
             help="The LMS's own export of the class, with its ids.",
         ),
-        click.option(
-            "--due", type=click.DateTime(), help="Later submissions are listed as late."
-        ),
+        rule_options,
         click.option(
             "--really/--dry-run",
             default=False,
@@ -157,13 +157,13 @@ def _push(
     *,
     assignment: str,
     roster_path: Path,
-    due: Any,
+    asked: Asked,
     out: Path,
     course: Path,
     as_json: bool,
 ) -> None:
     console = console_for(as_json=as_json)
-    marks = desk.marks_of_class(course, assignment, roster_path, out, due)
+    marks = desk.marks_of_class(course, assignment, roster_path, out, asked)
     document: PushDocument = module.push(
         order(marks.possible),
         marks.roster,

@@ -1,6 +1,7 @@
 """``autograder report``: a page on the whole class, and one a student on everything."""
 
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from autograder.commands.options import (
     named_errors,
     out_option,
     roster_option,
+    rule_options,
 )
 
 
@@ -23,9 +25,7 @@ from autograder.commands.options import (
 @click.argument("assignment")
 @roster_option
 @out_option
-@click.option(
-    "--due", type=click.DateTime(), help="Later submissions are marked as late."
-)
+@rule_options
 @click.option(
     "--handouts",
     default="",
@@ -39,7 +39,9 @@ def command(out: Path, **options: Any) -> None:
     Once several assignments are graded, every student gets an overview of all as well.
     """
     console = Console()
-    order = ReportOrder(out=out, ledger=desk.ledger_path(out), **options)
+    order = ReportOrder(
+        out=out, ledger=desk.ledger_path(out), now=datetime.now(UTC), **options
+    )
     written = write_reports(order)
     for matter in written.view.matters:
         style = "yellow" if matter.is_open else "dim"

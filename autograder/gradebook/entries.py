@@ -7,10 +7,11 @@ import enum
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from autograder.archive import printable
-from autograder.results import Result, Verdict
+from autograder.gradebook.terms import Terms, is_open
+from autograder.results import Result
 from autograder.roster import Roster, Student, folded_name
 from autograder.submission import Submission
 
@@ -21,6 +22,7 @@ class Status(enum.Enum):
     GRADED = "graded"
     FAULT = "fault"
     MISSING = "missing"
+    EXCUSED = "excused"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,8 +33,10 @@ class StudentEntry:
     possible : the points of full marks when it was graded, or None with the score
     attempts : how many there are
     attempt : the number of the one that counts, 0 if none; key : its submission's
-    late_by : how long after the deadline the attempt that counts came in, else None
+    late_by : how long after the student's deadline the attempt that counts came in
     fault : why the attempt that counts could not be graded, else ""
+    words : how the mark came of the score, a sentence each, where a policy or a person
+        changed it or had something to say
     """
 
     student: Student
@@ -44,6 +48,7 @@ class StudentEntry:
     key: str = ""
     late_by: timedelta | None = None
     fault: str = ""
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,11 @@ class Entries:
     def faults(self) -> list[StudentEntry]:
         """Students whose attempt that counts could not be graded."""
         return [e for e in self.students if e.status is Status.FAULT]
+
+    @property
+    def excused(self) -> list[StudentEntry]:
+        """Students for whom the assignment does not count."""
+        return [e for e in self.students if e.status is Status.EXCUSED]
 
     @property
     def late(self) -> list[StudentEntry]:
@@ -106,6 +116,7 @@ class Entries:
                 for e in self.faults
             ],
         )
+        yield "excused", [f"excused: {label(e.student)}" for e in self.excused]
         yield (
             "several attempts",
             [
@@ -127,21 +138,20 @@ def entries_of(
     roster: Roster,
     graded: Sequence[tuple[Submission, Result]],
     *,
-    due: datetime | None,
+    terms: Terms | None = None,
     held_back: Mapping[str, str] | None = None,
 ) -> Entries:
     """Return what each student of the roster gets.
 
-    The attempt with the highest number counts, even where it is a fault: an earlier
-    mark is not taken in its place. Of equal numbers the one handed in last counts, then
-    the one that comes last in `graded`.
+    The attempt that counts does so even where it is a fault: an earlier mark is not
+    taken in its place.
 
     graded : each submission once, with its newest result
-    due : in the LMS's local time; None where nothing is late
+    terms : the deadline, and which attempt counts; by default none, and the last one
     held_back : whose newest attempt wants a person first, and why, by roster id: they
         have no mark, whatever an earlier attempt got
     """
-    known = _students_by_identifier(roster)
+    known = students_by_identifier(roster)
     attempts: dict[int, list[tuple[Submission, Result]]] = defaultdict(list)
     unmatched = []
     for submission, result in graded:
@@ -155,11 +165,12 @@ def entries_of(
         for identifier, reason in (held_back or {}).items()
         for owner in known.get(identifier, ())
     }
+    agreed = terms or Terms()
     return Entries(
         students=tuple(
             _held_back(s, reasons[s.row])
             if s.row in reasons
-            else _entry(s, attempts.get(s.row, []), due)
+            else _entry(s, attempts.get(s.row, []), agreed)
             for s in roster.students
         ),
         unmatched=tuple(unmatched),
@@ -186,7 +197,7 @@ def duration(span: timedelta) -> str:
     return " ".join(f"{n} {unit}" for n, unit in parts[first : first + 2] if n)
 
 
-def _students_by_identifier(roster: Roster) -> Mapping[str, tuple[Student, ...]]:
+def students_by_identifier(roster: Roster) -> Mapping[str, tuple[Student, ...]]:
     """Students by id, SIS id and username.
 
     A class may be graded with one roster and exported with another: Brightspace's
@@ -218,13 +229,12 @@ def _held_back(student: Student, reason: str) -> StudentEntry:
 def _entry(
     student: Student,
     attempts: Sequence[tuple[Submission, Result]],
-    due: datetime | None,
+    terms: Terms,
 ) -> StudentEntry:
     if not attempts:
         return StudentEntry(student=student, score=None, status=Status.MISSING)
-    # Of equal ones max takes the first, and the last one counts.
-    submission, result = max(reversed(attempts), key=lambda pair: _order(pair[0]))
-    fault = result.verdict is Verdict.FAULT or result.score is None
+    submission, result = terms.choose(attempts, student.id)
+    fault = is_open(result)
     return StudentEntry(
         student=student,
         score=None if fault else result.score,
@@ -233,23 +243,9 @@ def _entry(
         attempts=len(attempts),
         attempt=submission.attempt,
         key=submission.key,
-        late_by=_late_by(submission.submitted_at, due),
+        late_by=terms.late_by(submission, student.id),
         fault=result.fault if fault else "",
     )
-
-
-def _order(submission: Submission) -> tuple[int, float]:
-    when = submission.submitted_at
-    return submission.attempt, when.timestamp() if when else float("-inf")
-
-
-def _late_by(submitted_at: datetime | None, due: datetime | None) -> timedelta | None:
-    if submitted_at is None or due is None:
-        return None
-    if (submitted_at.tzinfo is None) != (due.tzinfo is None):
-        # Only one names its time zone: the other is this machine's local time.
-        submitted_at, due = submitted_at.astimezone(), due.astimezone()
-    return submitted_at - due if submitted_at > due else None
 
 
 def _unmatched_line(unmatched: Unmatched) -> str:

@@ -32,6 +32,18 @@ def mark(score: float) -> str:
     return "0" if text in {"-0", ""} else text
 
 
+def guarded(text: str) -> str:
+    """Return a cell that a spreadsheet shows and does not compute.
+
+    For files that people open; an LMS matches by ids, which must stay what they are.
+    Source: OWASP, CSV Injection
+
+    >>> guarded("=1+1"), guarded("Ada"), guarded("-Bo")
+    ("'=1+1", 'Ada', "'-Bo")
+    """
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+
+
 def check_marks(entries: Entries, possible: float, place: Path) -> None:
     """Raise StaffError where a mark cannot be.
 

@@ -1,0 +1,103 @@
+"""``autograder total``: everybody's total, under the course's policy."""
+
+import csv
+import io
+import sys
+from pathlib import Path
+
+import click
+from rich.markup import escape
+from rich.table import Table
+
+from autograder import desk
+from autograder.atomic import write_atomically
+from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.options import (
+    SOMETHING_OPEN,
+    course_option,
+    named_errors,
+    out_option,
+    roster_option,
+    rule_options,
+)
+from autograder.documents import TotalDocument, TotalLine
+from autograder.gradebook.writing import guarded
+from autograder.standing import Asked
+
+
+@click.command("total")
+@roster_option
+@rule_options
+@out_option
+@course_option
+@json_option
+@named_errors
+def command(
+    *, roster_path: Path, asked: Asked, out: Path, course: Path, as_json: bool
+) -> None:
+    """Compute everybody's total, in percent, and write OUT/total.csv.
+
+    It has a column an assignment, with the marks after lateness and a person's
+    decisions. A total is blank while something in it is not graded. To write it for an
+    LMS: autograder export total.
+    """
+    found = desk.course_totals(course, roster_path, out, asked)
+    console = console_for(as_json=as_json)
+    lines = tuple(_lines(found))
+    path = out / "total.csv"
+    write_atomically(path, _csv(found, lines))
+    console.print(_table(found, lines))
+    for line in lines:
+        if line.percent is None:
+            why = escape("; ".join(line.open))
+            console.print(
+                f"[yellow]•[/] no total: {escape(line.name)}: {why}", soft_wrap=True
+            )
+    console.print(f"totals: {path}", soft_wrap=True)
+    if as_json:
+        print_document(TotalDocument(path=str(path), students=lines))
+    sys.exit(SOMETHING_OPEN if any(line.percent is None for line in lines) else 0)
+
+
+def _lines(found: desk.CourseTotals) -> list[TotalLine]:
+    return [
+        TotalLine(
+            roster_id=total.student.id,
+            name=total.student.name,
+            marks={
+                name: entries.students[place].score
+                for name, entries in found.marks.items()
+            },
+            percent=total.percent,
+            open=total.open,
+            words=total.words,
+        )
+        for place, total in enumerate(found.totals)
+    ]
+
+
+def _csv(found: desk.CourseTotals, lines: tuple[TotalLine, ...]) -> bytes:
+    text = io.StringIO()
+    rows = csv.writer(text, lineterminator="\r\n")
+    rows.writerow(["id", "name", *found.marks, "total"])
+    for line in lines:
+        marks = (_cell(mark) for mark in line.marks.values())
+        rows.writerow(
+            [guarded(line.roster_id), guarded(line.name), *marks, _cell(line.percent)]
+        )
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _table(found: desk.CourseTotals, lines: tuple[TotalLine, ...]) -> Table:
+    table = Table(title="totals", title_justify="left")
+    table.add_column("student", overflow="fold")
+    for name in (*found.marks, "total, %"):
+        table.add_column(name, justify="right")
+    for line in lines:
+        marks = (_cell(mark) or "-" for mark in line.marks.values())
+        table.add_row(escape(line.name), *marks, _cell(line.percent) or "-")
+    return table
+
+
+def _cell(mark: float | None) -> str:
+    return "" if mark is None else f"{mark:.10g}"

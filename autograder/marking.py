@@ -1,0 +1,98 @@
+"""From what was graded to the mark: a person's decisions, lateness, rounding.
+
+Pure. In this order: points of questions that a person set, what lateness costs, the
+mark that a person set as a whole (which holds as it stands), rounding. Every step that
+changed something is told in words.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from autograder.gradebook.entries import Entries, Status, StudentEntry
+from autograder.gradebook.terms import exact
+from autograder.lateness import LENIENT, LatePolicy, after_lateness, rounded, shown
+from autograder.overrides import NONE, Override, Overrides
+from autograder.results import Result
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What holds for one assignment.
+
+    decimals : of the mark; None where it stays as it was graded
+    """
+
+    assignment: str
+    late: LatePolicy = LENIENT
+    decimals: int | None = None
+    overrides: Overrides = NONE
+
+
+def marked(entries: Entries, results: Mapping[str, Result], rules: Rules) -> Entries:
+    """Return the class with marks as the rules make them.
+
+    results : by submission key
+    """
+    return replace(
+        entries,
+        students=tuple(
+            _marked(one, results.get(one.key), rules) for one in entries.students
+        ),
+    )
+
+
+def _marked(entry: StudentEntry, result: Result | None, rules: Rules) -> StudentEntry:
+    decided = rules.overrides.of(rules.assignment, entry.student.id)
+    if any(one.excused for one in decided):
+        excuse = tuple(f"excused ({_reason(one)})" for one in decided)
+        return replace(
+            entry, score=None, possible=None, status=Status.EXCUSED, words=excuse
+        )
+    words = [f"{one.comment} ({one.by})" for one in decided if one.comment]
+    whole = next((o for o in decided if o.points is not None and not o.question), None)
+    if whole is not None and whole.points is not None:
+        before = "no mark" if entry.score is None else f"{entry.score:g}"
+        told = f"{before} was set to {whole.points:g} ({_reason(whole)})"
+        return replace(
+            entry,
+            score=_rounded(exact(whole.points), rules),
+            possible=entry.possible or rules.overrides.possible[rules.assignment],
+            status=Status.GRADED,
+            fault="",
+            words=(told, *words),
+        )
+    if entry.score is None or entry.possible is None or result is None:
+        return replace(entry, words=tuple(words))
+    points, told_of = _questions(exact(entry.score), result, decided)
+    left = after_lateness(points, exact(entry.possible), entry.late_by, rules.late)
+    told_of += [left.words] if left.words else []
+    return replace(
+        entry,
+        score=_rounded(left.points, rules),
+        words=(*told_of, *words),
+    )
+
+
+def _questions(
+    points: Fraction, result: Result, decided: tuple[Override, ...]
+) -> tuple[Fraction, list[str]]:
+    scores = {q.name: (q.title, exact(q.score)) for q in result.questions}
+    words = []
+    for one in decided:
+        if one.points is None or one.question not in scores:
+            continue
+        title, had = scores[one.question]
+        points += exact(one.points) - had
+        words.append(
+            f"{title}: {shown(had)} was set to {one.points:g} ({_reason(one)})"
+        )
+    return points, words
+
+
+def _reason(one: Override) -> str:
+    return f"{one.by}: {one.why}"
+
+
+def _rounded(points: Fraction, rules: Rules) -> float:
+    return float(points) if rules.decimals is None else rounded(points, rules.decimals)

@@ -1,0 +1,123 @@
+"""From the score to the mark: a person's word, lateness, rounding, in this order."""
+
+from datetime import timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from autograder.gradebook.entries import Status, StudentEntry, entries_of
+from autograder.gradebook.terms import Graded, Terms
+from autograder.lateness import LatePolicy
+from autograder.marking import Rules, marked
+from autograder.overrides import Override, Overrides
+from autograder.results import QuestionResult, Verdict
+from autograder.roster import read_roster
+from gradebook_class import DUE, PLAIN, graded, write
+
+TEN_A_DAY = LatePolicy(percent=Fraction(10))
+BY = {"student": "0012345", "assignment": "a0", "by": "T. A.", "why": "seen by hand"}
+
+
+def question(name: str, score: float) -> QuestionResult:
+    return QuestionResult(
+        name=name,
+        title=name.upper(),
+        score=score,
+        possible=50.0,
+        verdict=Verdict.FAILED,
+        cases=(),
+    )
+
+
+def late_work(score: float | None = 70.0) -> Graded:
+    submission, result = graded("0012345", score, at=DUE + timedelta(hours=1))
+    questions = (question("q1", 30.0), question("q2", 40.0))
+    return submission, msgspec.structs.replace(result, questions=questions)
+
+
+@pytest.fixture
+def mark(tmp_path: Path) -> Any:
+    """Mark one student's late work under rules."""
+    roster = read_roster(write(tmp_path, PLAIN))
+
+    def of(work: list[Graded], *decided: dict[str, Any], **rules: Any) -> StudentEntry:
+        overrides = Overrides(
+            by_student={
+                ("a0", "0012345"): tuple(Override(**(BY | d)) for d in decided)
+            },
+            possible={"a0": 100.0},
+        )
+        entries = entries_of(roster, work, terms=Terms(due=DUE))
+        results = {s.key: r for s, r in work}
+        found = marked(
+            entries, results, Rules(assignment="a0", overrides=overrides, **rules)
+        )
+        return found.students[0]
+
+    return of
+
+
+def test_without_rules_the_mark_is_the_score(mark: Any) -> None:
+    found = mark([late_work()])
+    assert (found.score, found.words) == (70.0, ())
+
+
+def test_lateness_is_taken_and_told(mark: Any) -> None:
+    found = mark([late_work()], late=TEN_A_DAY)
+    assert found.score == 60.0
+    assert found.words == (
+        "70 of 100, late by 1 h: 1 day x 10 % of 100 = 10 less, leaves 60",
+    )
+
+
+def test_points_of_a_question_come_before_lateness(mark: Any) -> None:
+    decided = {"question": "q1", "points": 45.5}
+    found = mark([late_work()], decided, late=TEN_A_DAY)
+    assert found.score == 75.5
+    assert found.words[0] == "Q1: 30 was set to 45.5 (T. A.: seen by hand)"
+
+
+def test_a_mark_set_as_a_whole_holds_however_late(mark: Any) -> None:
+    found = mark([late_work()], {"points": 80.0, "comment": "Well"}, late=TEN_A_DAY)
+    assert found.score == 80.0
+    assert found.words == ("70 was set to 80 (T. A.: seen by hand)", "Well (T. A.)")
+
+
+def test_a_person_may_mark_what_could_not_be_graded_or_was_not_handed_in(
+    mark: Any,
+) -> None:
+    for work in ([late_work(None)], []):
+        found = mark(work, {"points": 80.0})
+        assert (found.score, found.possible, found.status, found.fault) == (
+            80.0,
+            100.0,
+            Status.GRADED,
+            "",
+        )
+        assert found.words == ("no mark was set to 80 (T. A.: seen by hand)",)
+
+
+def test_points_of_a_question_alone_make_no_mark_where_nothing_was_graded(
+    mark: Any,
+) -> None:
+    found = mark([late_work(None)], {"question": "q1", "points": 45.0})
+    assert (found.score, found.status) == (None, Status.FAULT)
+
+
+def test_who_is_excused_has_no_mark(mark: Any) -> None:
+    found = mark([late_work()], {"excused": True})
+    assert (found.score, found.possible, found.status) == (None, None, Status.EXCUSED)
+    assert found.words == ("excused (T. A.: seen by hand)",)
+
+
+def test_a_comment_changes_no_mark(mark: Any) -> None:
+    found = mark([late_work()], {"comment": "Look at q2 again."})
+    assert (found.score, found.words) == (70.0, ("Look at q2 again. (T. A.)",))
+
+
+def test_marks_are_rounded_half_up_at_the_end(mark: Any) -> None:
+    assert mark([late_work(70.25)], decimals=1).score == 70.3
+    assert mark([late_work(70.25)], decimals=1, late=TEN_A_DAY).score == 60.3

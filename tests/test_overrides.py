@@ -1,0 +1,68 @@
+"""What a person decided holds on top of every result, and a mistake has its line."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import StaffError
+from autograder.overrides import Overrides, read_overrides
+from autograder.roster import read_roster
+from gradebook_class import BRIGHTSPACE, write
+
+ONE = """\
+[[override]]
+student = "0300"
+assignment = "a0"
+question = "q1"
+points = 7.5
+by = "S. Instructor"
+why = "a right answer in a list of lists"
+
+[[override]]
+student = "0300"
+assignment = "a0"
+comment = "Nice idea in q2."
+by = "S. Instructor"
+why = "a word to the student"
+"""
+
+
+def read(folder: Path, text: str) -> Overrides:
+    roster = read_roster(write(folder, BRIGHTSPACE))
+    path = write(folder, text, "overrides.toml")
+    return read_overrides(path, roster, ["a0", "a1"], lambda _: {"q1": 8.0, "q2": 2.0})
+
+
+def test_decisions_are_kept_in_their_order(tmp_path: Path) -> None:
+    found = read(tmp_path, ONE)
+    first, second = found.of("a0", "0300")
+    assert (first.question, first.points) == ("q1", 7.5)
+    assert (second.points, second.comment) == (None, "Nice idea in q2.")
+    assert found.of("a0", "0000007") == found.of("a1", "0300") == ()
+    assert found.possible == {"a0": 10.0}
+
+
+@pytest.mark.parametrize(
+    ("found", "replace", "wanted"),
+    [
+        ('"0300"', '"300"', "overrides.toml:1: '300' is nobody on"),
+        ('"a0"', '"a7"', "overrides.toml:1: the course has no assignment 'a7'"),
+        ('"q1"', '"q9"', "overrides.toml:1: a0 has no question 'q9'"),
+        ("7.5", "8.5", "0300: 8.5 points of q1, which has 8"),
+        ("7.5", "-1", "0300: -1 points of q1"),
+        ("7.5", "nan", "0300: nan points of q1"),
+        ('"S. Instructor"', '""', "overrides.toml:1: 0300: it must say by whom"),
+        ("points = 7.5\n", "", "0300: there are neither points nor a comment"),
+        ("points = 7.5", "excused = true", "0300: excused, and points or a question"),
+        ('question = "q1"\npoints', "points", "overrides.toml:8: a second override of"),
+        ('"q1"\npoints = 7.5', '""\nexcused = true', "overrides.toml:9: 0300: excused"),
+        ("points", "pionts", "Object contains unknown field `pionts`"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(
+    tmp_path: Path, found: str, replace: str, wanted: str
+) -> None:
+    assert found in ONE
+    with pytest.raises(StaffError) as caught:
+        read(tmp_path, ONE.replace(found, replace, 1))
+    assert wanted in str(caught.value)

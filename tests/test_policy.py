@@ -1,0 +1,149 @@
+"""The policy: what its file says holds, and a mistake is told with its line."""
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import StaffError
+from autograder.gradebook.terms import Counts
+from autograder.lateness import LatePolicy
+from autograder.policy import Policy, read_policy
+from autograder.roster import read_roster
+from gradebook_class import BRIGHTSPACE, write
+
+WHOLE = """\
+timezone = "America/Edmonton"
+decimals = 1
+attempts = "best"
+missing = "open"
+
+[late]
+grace = "15 min"
+percent = 10
+every = "1 d"
+cut_off = "3 d 12 h"
+
+[[group]]
+name = "homework"
+weight = 60
+drop_lowest = 1
+
+[[group]]
+name = "project"
+weight = 40
+
+[[assignment]]
+name = "a1_conv1d"
+due = 2026-10-10T23:59:00
+group = "homework"
+
+[[assignment]]
+name = "a2_shapes"
+due = 2026-10-24T23:59:00
+group = "homework"
+weight = 2
+attempts = "last on time"
+late = { percent = 20, every = "once", of = "points earned" }
+
+[[assignment]]
+name = "a4_cnn"
+group = "project"
+
+[[extension]]
+student = "zdoe"
+assignment = "a1_conv1d"
+due = 2026-10-12T23:59:00
+why = "ill"
+"""
+KNOWN = ["a1_conv1d", "a2_shapes", "a4_cnn"]
+
+
+def read(folder: Path, text: str) -> Policy:
+    roster = read_roster(write(folder, BRIGHTSPACE))
+    return read_policy(write(folder, text, "policy.toml"), roster, KNOWN)
+
+
+def said(folder: Path, text: str) -> str:
+    with pytest.raises(StaffError) as caught:
+        read(folder, text)
+    return str(caught.value).replace(f"{folder}/", "")
+
+
+def test_a_whole_policy_is_read(tmp_path: Path) -> None:
+    policy = read(tmp_path, WHOLE)
+    assert (policy.decimals, policy.missing_is_zero) == (1, False)
+    assert [(g.name, int(g.weight), g.drop_lowest) for g in policy.groups] == [
+        ("homework", 60, 1),
+        ("project", 40, 0),
+    ]
+    first, second = policy.planned("a1_conv1d"), policy.planned("a2_shapes")
+    assert first.late == LatePolicy(
+        grace=timedelta(minutes=15),
+        percent=Fraction(10),
+        every=timedelta(days=1),
+        cut_off=timedelta(days=3, hours=12),
+    )
+    assert second.late == LatePolicy(
+        percent=Fraction(20), every=None, of="points earned"
+    )
+    assert (first.terms.counts, second.terms.counts) == (
+        Counts.BEST,
+        Counts.LAST_ON_TIME,
+    )
+    due = first.terms.deadline("0300")
+    assert due is not None
+    assert due.astimezone(UTC) == datetime(2026, 10, 11, 5, 59, tzinfo=UTC)
+    # The extension names the student by username, the roster by id.
+    extended = first.terms.deadline("0012345")
+    assert extended is not None
+    assert extended.astimezone(UTC) == datetime(2026, 10, 13, 5, 59, tzinfo=UTC)
+    assert policy.planned("a4_cnn").terms.due is None
+    assert second.weight == 2
+
+
+def test_the_shortest_policy_needs_a_time_zone_only(tmp_path: Path) -> None:
+    policy = read(tmp_path, 'timezone = "UTC"\n[[assignment]]\nname = "a4_cnn"\n')
+    assert policy.planned("a4_cnn").late.percent == 0
+    assert policy.missing_is_zero
+    with pytest.raises(StaffError, match=r"has no \[\[assignment\]\] 'a1_conv1d'"):
+        policy.planned("a1_conv1d")
+
+
+@pytest.mark.parametrize(
+    ("found", "replace", "wanted"),
+    [
+        ('"America/Edmonton"', '"Edmonton"', "policy.toml:1: timezone: 'Edmonton' is"),
+        ("decimals = 1", "decimals = 9", "policy.toml:2: decimals: 9 is not in 0 … 6"),
+        ('attempts = "best"', 'attempts = "first"', "Invalid enum value 'first'"),
+        ("percent = 10", "percent = -1", "policy.toml:6: late: -1 percent"),
+        ('"15 min"', '"15 minutes"', "policy.toml:6: late, grace: '15 minutes' is no"),
+        ('every = "1 d"', 'every = "0 d"', "policy.toml:6: late, every: no time at"),
+        ("weight = 60", "weight = 0", "policy.toml:12: homework: a weight of 0"),
+        ("drop_lowest = 1", "drop_lowest = 2", "homework: drop_lowest 2 of 2"),
+        ('name = "project"', 'name = "homework"', "policy.toml:17: a second [[group]]"),
+        ('"a2_shapes"', '"a1_conv1d"', "policy.toml:26: a second [[assignment]]"),
+        ('"a2_shapes"', '"a2_shape"', "no assignment 'a2_shape' (did you mean a2_"),
+        ('"a2_shapes"', '"exam"', "no assignment 'exam' (see assignments/)"),
+        ("weight = 2\n", "weight = -2\n", "policy.toml:26: a2_shapes: a weight of -2"),
+        ('group = "project"', 'group = "labs"', "policy.toml:34: a4_cnn: there is no"),
+        ('"zdoe"', '"nobody"', "policy.toml:38: 'nobody' is nobody on roster.csv"),
+        ('assignment = "a1_conv1d"', 'assignment = "a3"', "no [[assignment]] 'a3' in"),
+        ('"ill"', '" "', "policy.toml:38: zdoe: no reason (say why)"),
+        ("2026-10-12T", "2026-10-09T", "2026-10-09 23:59 is not after the deadline"),
+        ("[[group]]", "[[groups]]", "unknown field"),
+        ("percent = 20", "procent = 20", "policy.toml:26: Object contains unknown"),
+    ],
+)
+def test_a_mistake_is_told_with_its_line(
+    tmp_path: Path, found: str, replace: str, wanted: str
+) -> None:
+    assert found in WHOLE
+    assert wanted in said(tmp_path, WHOLE.replace(found, replace, 1))
+
+
+def test_a_second_extension_is_refused(tmp_path: Path) -> None:
+    again = WHOLE[WHOLE.index("[[extension]]") :].replace("zdoe", "0012345")
+    wanted = "policy.toml:44: a second extension of a1_conv1d for 0012345"
+    assert wanted in said(tmp_path, f"{WHOLE}\n{again}")

@@ -1,0 +1,105 @@
+"""Deadlines, time zones, and which attempt counts."""
+
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from itertools import permutations
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from autograder.gradebook.terms import Counts, Graded, Terms
+from autograder.lateness import LatePolicy, after_lateness
+from gradebook_class import DUE, graded
+
+DAY = timedelta(days=1)
+EDMONTON = ZoneInfo("America/Edmonton")
+
+
+def attempt(number: int, score: float | None, late: timedelta) -> Graded:
+    return graded("a", score, attempt=number, at=DUE + late)
+
+
+def chosen(attempts: list[Graded], terms: Terms) -> int:
+    found = {terms.choose(order, "a")[0].attempt for order in permutations(attempts)}
+    (number,) = found  # whatever the order
+    return number
+
+
+THREE = [attempt(1, 50.0, -DAY), attempt(2, 90.0, DAY), attempt(3, 70.0, 2 * DAY)]
+
+
+def test_the_last_the_best_or_the_last_on_time_counts() -> None:
+    assert chosen(THREE, Terms(due=DUE)) == 3
+    assert chosen(THREE, Terms(due=DUE, counts=Counts.BEST)) == 2
+    assert chosen(THREE, Terms(due=DUE, counts=Counts.LAST_ON_TIME)) == 1
+
+
+def test_a_delay_within_the_grace_is_on_time() -> None:
+    terms = Terms(due=DUE, counts=Counts.LAST_ON_TIME, grace=DAY)
+    assert chosen(THREE, terms) == 2
+
+
+def test_where_none_was_on_time_the_last_counts() -> None:
+    terms = Terms(due=DUE - 2 * DAY, counts=Counts.LAST_ON_TIME)
+    assert chosen(THREE, terms) == 3
+
+
+def test_the_best_is_the_best_after_lateness() -> None:
+    late = LatePolicy(percent=Fraction(50))
+
+    def worth(points: Fraction, possible: Fraction, by: timedelta | None) -> Fraction:
+        return after_lateness(points, possible, by, late).points
+
+    assert chosen(THREE, Terms(due=DUE, counts=Counts.BEST, worth=worth)) == 1
+
+
+def test_of_equally_good_attempts_the_later_counts() -> None:
+    twins = [attempt(1, 50.0, -DAY), attempt(2, 50.0, -DAY)]
+    assert chosen(twins, Terms(due=DUE, counts=Counts.BEST)) == 2
+
+
+def test_while_one_attempt_is_not_graded_nobody_knows_the_best() -> None:
+    attempts = [*THREE, attempt(4, None, DAY)]
+    assert chosen(attempts, Terms(due=DUE, counts=Counts.BEST)) == 4
+
+
+def test_an_extension_is_one_students_own_deadline() -> None:
+    terms = Terms(due=DUE, extended={"b": DUE + 3 * DAY})
+    one, _ = attempt(1, 1.0, 2 * DAY)
+    assert terms.late_by(one, "a") == 2 * DAY
+    assert terms.late_by(one, "b") is None
+
+
+@pytest.mark.parametrize(
+    ("at", "late"),
+    [
+        # 05:59 UTC on the 11th is 23:59 of the 10th in Edmonton.
+        (datetime(2026, 10, 11, 5, 59, tzinfo=UTC), None),
+        (datetime(2026, 10, 11, 6, 0, tzinfo=UTC), timedelta(minutes=1)),
+        (datetime(2026, 10, 11, 0, 0), timedelta(minutes=1)),  # noqa: DTZ001
+    ],
+)
+def test_a_time_without_a_zone_is_the_courses(
+    at: datetime, late: timedelta | None
+) -> None:
+    terms = Terms(due=DUE.replace(tzinfo=EDMONTON), zone=EDMONTON)
+    one, _ = graded("a", 1.0, at=at)
+    assert terms.late_by(one, "a") == late
+
+
+def test_the_hour_that_is_put_back_counts() -> None:
+    # On 1 November 2026 clocks go from 02:00 to 01:00: noon to noon is 25 hours.
+    due = datetime(2026, 10, 31, 12, tzinfo=EDMONTON)
+    one, _ = graded("a", 1.0, at=datetime(2026, 11, 1, 12))  # noqa: DTZ001
+    late = Terms(due=due, zone=EDMONTON).late_by(one, "a")
+    assert late == timedelta(hours=25)
+
+
+def test_a_page_shows_the_deadline_by_the_clock_of_the_submission() -> None:
+    terms = Terms(due=DUE.replace(tzinfo=EDMONTON), zone=EDMONTON)
+    plain, _ = graded("a", 1.0, at=DUE)
+    assert terms.deadline_beside(plain, "a") == DUE
+    in_utc, _ = graded("a", 1.0, at=DUE.replace(tzinfo=UTC))
+    beside = terms.deadline_beside(in_utc, "a")
+    assert beside is not None
+    assert beside.isoformat() == "2026-10-11T05:59:00+00:00"

@@ -1,0 +1,169 @@
+"""Totals: by hand, and three laws for every policy: more is never less, order never
+matters, and what is not graded is never counted."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.gradebook.entries import Entries, Status, StudentEntry
+from autograder.gradebook.terms import Terms
+from autograder.lateness import LENIENT
+from autograder.policy import Group, Planned, Policy
+from autograder.roster import Student
+from autograder.totals import Total, entries_of_totals, totals
+
+NOW = datetime(2026, 12, 1, tzinfo=UTC)
+ADA = Student(id="a", name="Ada", row=0, line=2)
+
+
+def planned(name: str, group: str, weight: float = 1, *, in_days: int = -1) -> Planned:
+    return Planned(
+        name=name,
+        group=group,
+        weight=Fraction(weight),
+        terms=Terms(due=NOW + timedelta(days=in_days)),
+        late=LENIENT,
+    )
+
+
+def policy(groups: list[Group], members: list[Planned], decimals: int = 2) -> Policy:
+    return Policy(
+        place=Path("policy.toml"),
+        decimals=decimals,
+        missing_is_zero=True,
+        zone=UTC,
+        groups=tuple(groups),
+        assignments={one.name: one for one in members},
+    )
+
+
+def group(name: str, weight: float = 1, drop: int = 0) -> Group:
+    return Group(name=name, weight=Fraction(weight), drop_lowest=drop)
+
+
+def marks(score: float | None, status: Status = Status.GRADED) -> Entries:
+    possible = None if score is None else 10.0
+    return Entries(
+        students=(
+            StudentEntry(student=ADA, score=score, possible=possible, status=status),
+        )
+    )
+
+
+HOMEWORK = policy(
+    [group("homework", 60, drop=1), group("project", 40)],
+    [
+        planned("a1", "homework"),
+        planned("a2", "homework", 2),
+        planned("a3", "homework"),
+        planned("a4", "project"),
+    ],
+)
+ALL = {"a1": marks(9.0), "a2": marks(6.0), "a3": marks(8.0), "a4": marks(5.0)}
+
+
+def total(rules: Policy, found: dict[str, Entries]) -> Total:
+    (one,) = totals(rules, found, now=NOW)
+    return one
+
+
+def test_a_total_is_worked_out_as_by_hand() -> None:
+    # Without a2 (0.6, weight 2) homework is (0.9 + 0.8) / 2 = 0.85;
+    # 0.85 * 60 + 0.5 * 40 = 71.
+    one = total(HOMEWORK, ALL)
+    assert one.percent == 71.0
+    assert one.words == (
+        "homework: mean of a1 90 %, a3 80 % = 85 %; dropped: a2",
+        "project: mean of a4 50 % = 50 %",
+        "total: (85 % x 60 + 50 % x 40) / 100 = 71 %",
+    )
+
+
+def test_what_helps_most_is_dropped_and_not_simply_the_lowest() -> None:
+    # Dropping a2 (0.6, weight 2) gives 0.55, dropping a1 (0.3) gives 0.667.
+    found = ALL | {"a1": marks(3.0)}
+    assert "dropped: a1" in total(HOMEWORK, found).words[0]
+
+
+def test_what_nobody_has_handed_in_yet_counts_for_nobody() -> None:
+    assert total(HOMEWORK, {"a1": ALL["a1"]}).percent == 90.0
+    assert totals(HOMEWORK, {}, now=NOW) == ()
+
+
+def test_what_is_missing_counts_zero_from_the_deadline_on() -> None:
+    found = {"a1": marks(9.0), "a4": marks(None, Status.MISSING)}
+    assert total(HOMEWORK, found).percent == 54.0
+    members = {**HOMEWORK.assignments, "a4": planned("a4", "project", in_days=1)}
+    one = total(replace(HOMEWORK, assignments=members), found)
+    assert (one.percent, one.open) == (None, ("a4: nothing handed in yet",))
+
+
+def test_a_policy_may_leave_a_total_open_where_something_is_missing() -> None:
+    found = {"a1": marks(9.0), "a4": marks(None, Status.MISSING)}
+    one = total(replace(HOMEWORK, missing_is_zero=False), found)
+    assert (one.percent, one.open) == (None, ("a4: nothing handed in yet",))
+
+
+def test_a_fault_of_ours_leaves_the_total_open() -> None:
+    one = total(HOMEWORK, ALL | {"a3": marks(None, Status.FAULT)})
+    assert (one.percent, one.open) == (None, ("a3: not graded: unknown why",))
+    (entry,) = entries_of_totals([one]).students
+    assert (entry.score, entry.status) == (None, Status.FAULT)
+    assert entry.fault == "a3: not graded: unknown why"
+
+
+def test_who_is_excused_is_counted_without_it() -> None:
+    assert total(HOMEWORK, ALL | {"a4": marks(None, Status.EXCUSED)}).percent == 85.0
+    excused = {name: marks(None, Status.EXCUSED) for name in ALL}
+    assert total(HOMEWORK, excused).open == ("nothing counts yet",)
+
+
+SCORES = st.integers(0, 100).map(lambda n: n / 10)
+SHAPES = st.lists(
+    st.tuples(st.sampled_from("xyz"), st.integers(1, 5), SCORES, SCORES),
+    min_size=1,
+    max_size=6,
+)
+GROUPS = st.fixed_dictionaries(
+    {name: st.tuples(st.integers(1, 9), st.integers(0, 2)) for name in "xyz"}
+)
+Shape = list[tuple[str, int, float, float]]
+
+
+def built(shape: Shape, groups: dict[str, tuple[int, int]]) -> Policy:
+    members = [planned(f"a{i}", g, w) for i, (g, w, _, _) in enumerate(shape)]
+    return policy([group(n, w, d) for n, (w, d) in groups.items()], members, 6)
+
+
+@given(SHAPES, GROUPS)
+def test_more_points_never_give_a_lower_total(
+    shape: Shape, groups: dict[str, tuple[int, int]]
+) -> None:
+    rules = built(shape, groups)
+    low = {f"a{i}": marks(min(one[2:])) for i, one in enumerate(shape)}
+    high = {f"a{i}": marks(max(one[2:])) for i, one in enumerate(shape)}
+    lower, higher = total(rules, low).percent, total(rules, high).percent
+    assert lower is not None
+    assert higher is not None
+    assert 0 <= lower <= higher <= 100
+
+
+@given(SHAPES, GROUPS, st.randoms(use_true_random=False))
+def test_no_order_matters(
+    shape: Shape, groups: dict[str, tuple[int, int]], random: st.DataObject
+) -> None:
+    rules = built(shape, groups)
+    found = {f"a{i}": marks(one[2]) for i, one in enumerate(shape)}
+    names = list(found)
+    random.shuffle(names)  # type: ignore[attr-defined]
+    turned = replace(
+        rules,
+        groups=tuple(reversed(rules.groups)),
+        assignments={name: rules.assignments[name] for name in names},
+    )
+    shuffled = {name: found[name] for name in reversed(names)}
+    assert total(turned, shuffled).percent == total(rules, found).percent
