@@ -17,6 +17,7 @@ from autograder.feedback import feedback_folder, write_feedback
 from autograder.gradebook import ExportReport
 from autograder.gradebook import export as write_gradebook
 from autograder.gradebook.entries import Entries
+from autograder.gradebook.sheet import Expressed
 from autograder.gradebook.writing import check_marks
 from autograder.grader import Job
 from autograder.inputs import CourseInputs, Inputs, course_inputs, inputs_of
@@ -62,6 +63,9 @@ class ExportOrder:
     asked: Asked
     dry_run: bool
     out: Path
+    expressed: Expressed = Expressed.POINTS
+    with_comments: bool = False
+    decimal_comma: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -224,6 +228,9 @@ def export_gradebook(order: ExportOrder) -> ExportReport:
         possible=marks.possible,
         out_path=order.out / f"{order.assignment}-{order.lms}.csv",
         dry_run=order.dry_run,
+        expressed=order.expressed,
+        with_comments=order.with_comments,
+        decimal_comma=order.decimal_comma,
     )
 
 

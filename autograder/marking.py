@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from autograder.gradebook.entries import Entries, Status, StudentEntry
 from autograder.gradebook.terms import exact
-from autograder.lateness import LENIENT, LatePolicy, after_lateness, rounded, shown
+from autograder.lateness import LENIENT, LatePolicy, after_lateness, rounded
 from autograder.overrides import NONE, Override, Overrides
 from autograder.results import Result
 
@@ -64,30 +64,35 @@ def _marked(entry: StudentEntry, result: Result | None, rules: Rules) -> Student
         )
     if entry.score is None or entry.possible is None or result is None:
         return replace(entry, words=tuple(words))
-    points, told_of = _questions(exact(entry.score), result, decided)
+    points, told_of, questions = _questions(exact(entry.score), result, decided)
     left = after_lateness(points, exact(entry.possible), entry.late_by, rules.late)
     told_of += [left.words] if left.words else []
     return replace(
         entry,
         score=_rounded(left.points, rules),
         words=(*told_of, *words),
+        questions=questions,
     )
 
 
 def _questions(
     points: Fraction, result: Result, decided: tuple[Override, ...]
-) -> tuple[Fraction, list[str]]:
-    scores = {q.name: (q.title, exact(q.score)) for q in result.questions}
-    words = []
-    for one in decided:
-        if one.points is None or one.question not in scores:
-            continue
-        title, had = scores[one.question]
-        points += exact(one.points) - had
-        words.append(
-            f"{title}: {shown(had)} was set to {one.points:g} ({_reason(one)})"
-        )
-    return points, words
+) -> tuple[Fraction, list[str], tuple[tuple[str, float, float], ...]]:
+    """Return points, words and the questions with what a person gave for them."""
+    given = {one.question: one for one in decided if one.points is not None}
+    words, questions = [], []
+    for question in result.questions:
+        one = given.get(question.name)
+        score = question.score
+        if one is not None and one.points is not None:
+            points += exact(one.points) - exact(score)
+            words.append(
+                f"{question.title}: {score:g} was set to {one.points:g} "
+                f"({_reason(one)})"
+            )
+            score = one.points
+        questions.append((question.title, score, question.possible))
+    return points, words, tuple(questions)
 
 
 def _reason(one: Override) -> str:

@@ -321,8 +321,8 @@ def test_marks_out_of_other_points_are_refused(do_export: Export) -> None:
 
 
 def test_an_unknown_format_is_refused(do_export: Export) -> None:
-    with pytest.raises(StaffError, match="no format 'moodle'"):
-        do_export("moodle", [], text=BRIGHTSPACE)
+    with pytest.raises(StaffError, match="no format 'ilias'"):
+        do_export("ilias", [], text=BRIGHTSPACE)
 
 
 def test_a_folder_that_is_a_file_is_named(do_export: Export, out: Path) -> None:

@@ -16,15 +16,17 @@ from autograder.commands.options import (
     rule_options,
 )
 from autograder.documents import ExportDocument
+from autograder.gradebook import FORMATS
+from autograder.gradebook.sheet import Expressed
 
 
 @click.command("export")
 @click.argument("assignment")
 @click.option(
     "--lms",
-    type=click.Choice(["brightspace", "canvas"]),
+    type=click.Choice(list(FORMATS)),
     required=True,
-    help="For whom.",
+    help="For whom: an LMS, or csv for people.",
 )
 @click.option(
     "--roster",
@@ -37,18 +39,30 @@ from autograder.documents import ExportDocument
     "--item", help="Title of the grade item.  [default: the assignment's title]"
 )
 @rule_options
+@click.option(
+    "--as",
+    "expressed",
+    type=click.Choice([one.value for one in Expressed]),
+    default=Expressed.POINTS.value,
+    show_default=True,
+    help="Points, percents, or points in a column a question.",
+)
+@click.option(
+    "--comments", "with_comments", is_flag=True, help="With a line to each student."
+)
+@click.option("--decimal-comma", is_flag=True, help="7,5 and semicolons (sakai, csv).")
 @click.option("--dry-run", is_flag=True, help="Only list what would be written.")
 @out_option
 @course_option
 @json_option
 @named_errors
-def command(*, as_json: bool, **options: Any) -> None:
+def command(*, as_json: bool, expressed: str, **options: Any) -> None:
     """Write the gradebook file that the LMS imports, after listing what is open.
 
     For the ASSIGNMENT "total" it has the course's total in percent, as --policy says.
     Ungraded students stay blank or are left out; nobody gets a 0 that was not earned.
     """
-    order = desk.ExportOrder(**options)
+    order = desk.ExportOrder(expressed=Expressed(expressed), **options)
     report = desk.export_gradebook(order)
     console = console_for(as_json=as_json)
     for part in report.parts:

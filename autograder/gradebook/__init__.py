@@ -1,6 +1,9 @@
-"""Gradebook files: `entries` says who gets what, one module an LMS writes it down."""
+"""Gradebook files: `entries` says who gets what, one module a format writes it down.
 
-from collections.abc import Sequence
+A new format is a module with a `sheet.Format`, and a line in `FORMATS`.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,10 +13,35 @@ from rich.text import Text
 
 from autograder.atomic import write_atomically
 from autograder.errors import StaffError
-from autograder.gradebook import brightspace, canvas
+from autograder.gradebook import (
+    blackboard,
+    brightspace,
+    canvas,
+    gradescope,
+    moodle,
+    oneroster,
+    plain,
+    sakai,
+)
 from autograder.gradebook.entries import Entries
-from autograder.gradebook.writing import check_marks, csv_bytes
+from autograder.gradebook.sheet import Expressed, Format, sheet_of
+from autograder.gradebook.writing import check_marks
 from autograder.roster import Roster
+
+FORMATS: Mapping[str, Format] = {
+    one.name: one
+    for one in (
+        brightspace.FORMAT,
+        canvas.FORMAT,
+        moodle.IMPORT,
+        moodle.WORKSHEET,
+        blackboard.FORMAT,
+        sakai.FORMAT,
+        gradescope.FORMAT,
+        plain.FORMAT,
+        oneroster.FORMAT,
+    )
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,33 +72,57 @@ def export(
     possible: float,
     out_path: Path,
     dry_run: bool,
+    expressed: Expressed = Expressed.POINTS,
+    with_comments: bool = False,
+    decimal_comma: bool = False,
 ) -> ExportReport:
     """Write the file that the LMS imports, whole or not at all.
 
-    lms : ``brightspace`` or ``canvas``
+    lms : a key of `FORMATS`
     item_title : the grade item's title in the LMS
     possible : the points of full marks
     dry_run : check everything and only say what would be written
+    expressed, with_comments, decimal_comma : how marks are written, see `sheet`
     Raises StaffError where the roster is not that LMS's, the item is not in it, a mark
-    cannot be, or the file cannot be written
+    cannot be, the format has no room for what is asked, or the file cannot be written
     """
     check_marks(entries, possible, out_path)
-    notes: list[str] = []
-    if lms == "canvas":
-        rows = canvas.rows_of(roster, entries, item_title=item_title, possible=possible)
-    elif lms == "brightspace":
-        rows = brightspace.rows_of(
-            roster, entries, item_title=item_title, possible=possible
-        )
-        notes = brightspace.notes_of(roster, item_title)
-    else:
+    chosen = FORMATS.get(lms)
+    if chosen is None:
         raise StaffError(
-            "--lms", f"there is no format {lms!r}", "give brightspace or canvas"
+            "--lms", f"there is no format {lms!r}", f"give {', '.join(FORMATS)}"
         )
-    data = csv_bytes(rows, out_path)
+    _check_room(
+        chosen,
+        {
+            "--as questions": (
+                expressed is Expressed.QUESTIONS and not chosen.takes_questions
+            ),
+            "--comments": with_comments and not chosen.takes_comments,
+            "--decimal-comma": decimal_comma and not chosen.takes_decimal_comma,
+        },
+    )
+    sheet = sheet_of(
+        roster,
+        entries,
+        item=item_title,
+        possible=possible,
+        expressed=expressed,
+        with_comments=with_comments,
+        decimal_comma=decimal_comma,
+    )
+    written = chosen.write(sheet, out_path)
     if not dry_run:
-        write_atomically(out_path, data)
-    return _report(entries, notes, out_path, dry_run=dry_run)
+        write_atomically(out_path, written.data)
+    return _report(entries, written.notes, out_path, dry_run=dry_run)
+
+
+def _check_room(chosen: Format, asked: Mapping[str, bool]) -> None:
+    for option, has_no_room in asked.items():
+        if has_no_room:
+            raise StaffError(
+                option, f"the format {chosen.name} has none", "leave it out"
+            )
 
 
 def _report(
@@ -82,6 +134,7 @@ def _report(
         "marks": marks,
         "nothing handed in": len(entries.missing),
         "not graded": len(entries.faults),
+        "excused": len(entries.excused),
         "late": len(entries.late),
         "more than one attempt": len(entries.several),
         "not on the roster": len(entries.unmatched),

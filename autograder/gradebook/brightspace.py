@@ -14,8 +14,9 @@ from pathlib import Path
 
 from autograder.archive import misleading, printable
 from autograder.errors import StaffError
-from autograder.gradebook.entries import Entries, StudentEntry
-from autograder.gradebook.writing import mark
+from autograder.gradebook.entries import Entries
+from autograder.gradebook.sheet import Column, Format, Sheet, Written
+from autograder.gradebook.writing import csv_bytes, mark
 from autograder.roster import Roster, RosterKind, Student
 
 ID, USERNAME = "OrgDefinedId", "Username"
@@ -25,19 +26,30 @@ GUARD = "#"
 
 
 def rows_of(
-    roster: Roster, entries: Entries, *, item_title: str, possible: float
+    roster: Roster, entries: Entries, items: Sequence[Column]
 ) -> list[tuple[str, ...]]:
     """Return the file's rows, a student each below the headings.
 
-    item_title : the grade item's name, as Brightspace has it
-    possible : the points of full marks; checked against the export's own where it says
-    Raises StaffError where the roster or the title does not fit Brightspace
+    items : the grade items, with their names as Brightspace has them; their points are
+        checked against the export's own where it says
+    Raises StaffError where the roster or a title does not fit Brightspace
     """
-    _check_title(roster.place, item_title)
-    _check_maximum(roster, item_title, possible)
+    for item in items:
+        _check_title(roster.place, item.title)
+        _check_maximum(roster, item.title, item.possible)
     columns = _id_columns(roster)
-    header = (*columns, item_title + POINTS_GRADE, END_OF_LINE)
-    return [header, *(_row(roster, columns, entry) for entry in entries.students)]
+    header = (*columns, *(item.title + POINTS_GRADE for item in items), END_OF_LINE)
+    return [
+        header,
+        *(
+            (
+                *(_guarded(roster, column, entry.student) for column in columns),
+                *("" if m is None else mark(m) for m in (i.marks[at] for i in items)),
+                GUARD,
+            )
+            for at, entry in enumerate(entries.students)
+        ),
+    ]
 
 
 def notes_of(roster: Roster, item_title: str) -> list[str]:
@@ -51,13 +63,6 @@ def notes_of(roster: Roster, item_title: str) -> list[str]:
         "Make it before you import, or choose one with --item"
     )
     return [note]
-
-
-def _row(
-    roster: Roster, columns: Sequence[str], entry: StudentEntry
-) -> tuple[str, ...]:
-    ids = tuple(_guarded(roster, column, entry.student) for column in columns)
-    return (*ids, "" if entry.score is None else mark(entry.score), GUARD)
 
 
 def _guarded(roster: Roster, column: str, student: Student) -> str:
@@ -122,3 +127,19 @@ def _check_maximum(roster: Roster, title: str, possible: float) -> None:
             f"assignment has {possible:g}",
             f"set the item's maximum to {possible:g} in Brightspace and export again",
         )
+
+
+def _write(sheet: Sheet, place: Path) -> Written:
+    rows = rows_of(sheet.roster, sheet.entries, sheet.columns)
+    notes = [
+        n for column in sheet.columns for n in notes_of(sheet.roster, column.title)
+    ]
+    return Written(data=csv_bytes(rows, place), notes=tuple(notes))
+
+
+FORMAT = Format(
+    name="brightspace",
+    made_for="Brightspace: Grades, Enter Grades, Import",
+    write=_write,
+    takes_questions=True,
+)

@@ -20,7 +20,8 @@ from pathlib import Path
 from autograder.archive import printable
 from autograder.errors import StaffError
 from autograder.gradebook.entries import Entries, StudentEntry
-from autograder.gradebook.writing import mark
+from autograder.gradebook.sheet import Format, Sheet, Written
+from autograder.gradebook.writing import csv_bytes, mark
 from autograder.roster import POINTS_POSSIBLE, Roster, RosterKind
 
 LAST_STUDENT_COLUMN = "Section"
@@ -157,3 +158,13 @@ def _readings(text: str) -> list[float]:
         with suppress(ValueError):
             found.append(float(plain))
     return found
+
+
+def _write(sheet: Sheet, place: Path) -> Written:
+    rows = rows_of(
+        sheet.roster, sheet.entries, item_title=sheet.item, possible=sheet.possible
+    )
+    return Written(data=csv_bytes(rows, place))
+
+
+FORMAT = Format(name="canvas", made_for="Canvas: Gradebook, Import", write=_write)

@@ -7,7 +7,7 @@ import enum
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from autograder.archive import printable
 from autograder.gradebook.terms import Terms, is_open
@@ -37,6 +37,9 @@ class StudentEntry:
     fault : why the attempt that counts could not be graded, else ""
     words : how the mark came of the score, a sentence each, where a policy or a person
         changed it or had something to say
+    questions : title, score and possible points of each question
+    named : title and message of each misconception that was recognised
+    submitted_at, graded_at : of the attempt that counts
     """
 
     student: Student
@@ -49,6 +52,10 @@ class StudentEntry:
     late_by: timedelta | None = None
     fault: str = ""
     words: tuple[str, ...] = ()
+    questions: tuple[tuple[str, float, float], ...] = ()
+    named: tuple[tuple[str, str], ...] = ()
+    submitted_at: datetime | None = None
+    graded_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +252,12 @@ def _entry(
         key=submission.key,
         late_by=terms.late_by(submission, student.id),
         fault=result.fault if fault else "",
+        questions=tuple((q.title, q.score, q.possible) for q in result.questions),
+        named=tuple(
+            (q.title, d.message) for q in result.questions for d in q.diagnoses
+        ),
+        submitted_at=submission.submitted_at,
+        graded_at=result.graded_at,
     )
 
 

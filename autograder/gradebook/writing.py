@@ -75,7 +75,9 @@ def check_marks(entries: Entries, possible: float, place: Path) -> None:
             )
 
 
-def csv_bytes(rows: Sequence[Sequence[str]], place: Path) -> bytes:
+def csv_bytes(
+    rows: Sequence[Sequence[str]], place: Path, delimiter: str = ","
+) -> bytes:
     """Return rows of one width as CSV; quotes only where they are needed.
 
     place : the file they are for, named in the error
@@ -93,5 +95,5 @@ def csv_bytes(rows: Sequence[Sequence[str]], place: Path) -> bytes:
                 "correct it in the LMS and export the class list again",
             )
     buffer = io.StringIO()
-    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+    csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
     return buffer.getvalue().encode("utf-8")

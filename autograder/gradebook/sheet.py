@@ -1,0 +1,170 @@
+"""What goes into a gradebook file: marks as points, in percent or by question."""
+
+import enum
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+from autograder.errors import StaffError
+from autograder.gradebook.entries import Entries, StudentEntry
+from autograder.gradebook.terms import exact
+from autograder.gradebook.writing import mark
+from autograder.roster import Roster
+
+LONGEST_COMMENT = 1000
+PERCENT = 100.0
+
+
+class Expressed(enum.Enum):
+    """How marks are written."""
+
+    POINTS = "points"
+    PERCENT = "percent"
+    QUESTIONS = "questions"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column of marks, a cell a student in the roster's order; None is no mark.
+
+    possible : the points of full marks
+    """
+
+    title: str
+    possible: float
+    marks: tuple[float | None, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A class's marks for one grade item, ready to be written.
+
+    entries : with scores as they are to be written
+    item : the grade item's title; possible : the points of full marks
+    questions : a column a question, where that was asked for
+    comments : a line a student, None where none were asked for
+    decimal_comma : write 7,5 and not 7.5, in a file of semicolons
+    """
+
+    roster: Roster
+    entries: Entries
+    item: str
+    possible: float
+    questions: tuple[Column, ...] = ()
+    comments: tuple[str, ...] | None = None
+    decimal_comma: bool = False
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The columns to write: the questions', or the one of the item."""
+        marks = tuple(entry.score for entry in self.entries.students)
+        whole = Column(title=self.item, possible=self.possible, marks=marks)
+        return self.questions or (whole,)
+
+    def mark(self, score: float | None) -> str:
+        """Return a mark's cell, "" where there is none."""
+        text = "" if score is None else mark(score)
+        return text.replace(".", ",") if self.decimal_comma else text
+
+    def comment(self, place: int) -> str:
+        """Return the comment on the student who stands there in the roster."""
+        return self.comments[place] if self.comments else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A gradebook file's content, and what a person should know about it."""
+
+    data: bytes
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Format:
+    """A file that some LMS takes.
+
+    name : what ``--lms`` calls it; made_for : in words
+    write : gives the file's content; told where it will lie, for errors
+    takes_questions, takes_comments : whether it has room for them
+    takes_decimal_comma : whether sites with a decimal comma want one in it
+    """
+
+    name: str
+    made_for: str
+    write: Callable[[Sheet, Path], Written]
+    takes_questions: bool = False
+    takes_comments: bool = False
+    takes_decimal_comma: bool = False
+
+
+def sheet_of(
+    roster: Roster,
+    entries: Entries,
+    *,
+    item: str,
+    possible: float,
+    expressed: Expressed,
+    with_comments: bool,
+    decimal_comma: bool = False,
+) -> Sheet:
+    """Return the marks as they were asked for."""
+    comments = tuple(map(comment_on, entries.students)) if with_comments else None
+    questions: tuple[Column, ...] = ()
+    if expressed is Expressed.PERCENT:
+        entries, possible = in_percent(entries), PERCENT
+    elif expressed is Expressed.QUESTIONS:
+        questions = _by_question(entries, item)
+    return Sheet(
+        roster=roster,
+        entries=entries,
+        item=item,
+        possible=possible,
+        questions=questions,
+        comments=comments,
+        decimal_comma=decimal_comma,
+    )
+
+
+def in_percent(entries: Entries) -> Entries:
+    """Return everybody's score as percents of the points of full marks."""
+    return replace(entries, students=tuple(map(_in_percent, entries.students)))
+
+
+def comment_on(entry: StudentEntry) -> str:
+    """Return one line for the student: the score, why it changed, what to look at.
+
+    "" where there is no mark. It begins with a digit, so that no spreadsheet computes
+    it, and has no line break.
+    """
+    if entry.score is None or entry.possible is None:
+        return ""
+    parts = [f"{entry.score:g} of {entry.possible:g} points.", *entry.words]
+    parts += [f"{title}: {message}" for title, message in entry.named]
+    line = " ".join(" ".join(parts).split())
+    cut = f"{line[: LONGEST_COMMENT - 1]}…"
+    return line if len(line) <= LONGEST_COMMENT else cut
+
+
+def _in_percent(entry: StudentEntry) -> StudentEntry:
+    if entry.score is None or not entry.possible:
+        return entry
+    share = exact(entry.score) / exact(entry.possible) * Fraction(100)
+    return replace(entry, score=float(share), possible=PERCENT)
+
+
+def _by_question(entries: Entries, item: str) -> tuple[Column, ...]:
+    """Return a column a question, in the order of the first student who has them."""
+    known = next((e.questions for e in entries.students if e.questions), ())
+    if not known:
+        raise StaffError(
+            "--as questions", f"{item} has no points by question", "give --as points"
+        )
+    columns = []
+    for at, (title, _, possible) in enumerate(known):
+        marks = tuple(
+            e.questions[at][1] if e.questions and e.score is not None else None
+            for e in entries.students
+        )
+        columns.append(Column(title=f"{item}: {title}", possible=possible, marks=marks))
+    return tuple(columns)
