@@ -14,6 +14,7 @@ from autograder.assignment import Assignment
 from autograder.batch import grade_all
 from autograder.errors import StaffError
 from autograder.feedback import feedback_folder, write_feedback
+from autograder.feedback_zip import FeedbackZip, write_feedback_zip
 from autograder.gradebook import ExportReport
 from autograder.gradebook import export as write_gradebook
 from autograder.gradebook.entries import Entries
@@ -231,6 +232,27 @@ def export_gradebook(order: ExportOrder) -> ExportReport:
         expressed=order.expressed,
         with_comments=order.with_comments,
         decimal_comma=order.decimal_comma,
+    )
+
+
+def export_feedback(
+    course: Path, name: str, submissions: Path, roster_path: Path, out: Path
+) -> FeedbackZip:
+    """Pack the students' pages as the LMS that the download is from takes them back."""
+    assignment = assignments.load(course, name)
+    intake = read_submissions(
+        submissions,
+        file_name=assignment.manifest.file,
+        roster=read_roster(roster_path),
+    )
+    with open_ledger(out) as ledger:
+        results = [entry.result for entry in ledger.entries(name)]
+    return write_feedback_zip(
+        intake,
+        results,
+        assignment=name,
+        pages=feedback_folder(out, name),
+        out_path=out / f"{name}-feedback.zip",
     )
 
 

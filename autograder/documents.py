@@ -240,3 +240,15 @@ class TotalDocument(_Document, frozen=True, kw_only=True, tag="total"):
 
     path: str
     students: tuple[TotalLine, ...]
+
+
+class FeedbackDocument(_Document, frozen=True, kw_only=True, tag="export-feedback"):
+    """``autograder export-feedback --json``.
+
+    names : paths in the zip; left_out : who has no page in it, and why
+    """
+
+    assignment: str
+    path: str
+    names: tuple[str, ...]
+    left_out: tuple[str, ...]

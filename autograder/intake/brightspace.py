@@ -78,6 +78,7 @@ def _handed_in(
         submitted_at=submitted_at(match["time"]),
         members=members,
         refused=refused,
+        taken_back=f"{folder}/",
     )
 
 

@@ -86,6 +86,7 @@ def split(archive: Archive, roster: Roster, file_name: str) -> Split:
                 own_paths=_own_paths(uploads, file_name),
                 remarks=_remarks(uploads, file_name),
                 whose=_whose(whose[user], roster),
+                taken_back=_taken_back(uploads),
             )
         )
     return Split(handed_in=tuple(handed_in), problems=tuple(_doubts(handed_in, roster)))
@@ -117,6 +118,18 @@ class _Upload:
         asked = PurePosixPath(file_name)
         counted = re.escape(asked.stem) + COUNT + re.escape(asked.suffix)
         return self.name == file_name or bool(re.fullmatch(counted, self.name))
+
+
+def _taken_back(uploads: Sequence[_Upload]) -> str:
+    """Return what begins a file that Canvas attaches to a comment on the submission.
+
+    It asks for the number of a file that the student handed in; a text typed into a box
+    and a link have none.
+    """
+    for upload in uploads:
+        if upload.entry["file"]:
+            return upload.parts[0].removesuffix(upload.entry["file"])
+    return ""
 
 
 def _own_paths(uploads: Sequence[_Upload], file_name: str) -> dict[str, str]:

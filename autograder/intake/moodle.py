@@ -80,6 +80,10 @@ def split(archive: Archive, roster: Roster, file_name: str) -> Split:
                     for path in paths_of(members[who], refused[who])
                 },
                 whose=_whose(whos[who], roster, blind=blind),
+                # Without folders every version takes it; see importziplib.php.
+                taken_back=f"{who}_assignsubmission_file_"
+                if whos[who]["number"]
+                else "",
             )
             for who in sorted(members.keys() | refused.keys())
         )

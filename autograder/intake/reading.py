@@ -1,7 +1,7 @@
 """Read a download: recognise its layout, match students, count attempts."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,11 +47,15 @@ MOST_SHOWN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """What a download holds: what can be graded, and what a person must decide."""
+    """What a download holds: what can be graded, and what a person must decide.
+
+    taken_back : by submission key, what begins the path of feedback for the LMS
+    """
 
     source: str
     submissions: tuple[Submission, ...]
     problems: tuple[Problem, ...]
+    taken_back: Mapping[str, str]
 
     @property
     def ungraded(self) -> tuple[Problem, ...]:
@@ -88,6 +92,7 @@ def read_submissions(
     for matched in everybody:
         by_student[matched.identity].append(matched)
     submissions: list[Submission] = []
+    taken_back: dict[str, str] = {}
     problems = [
         *_strangers(archive, everybody),
         *split.problems,
@@ -96,10 +101,14 @@ def read_submissions(
     ]
     for attempts in by_student.values():
         graded, doubts = _of_one_student(attempts, file_name)
-        submissions += graded
+        submissions += (submission for submission, _ in graded)
+        taken_back |= {s.key: item.taken_back for s, item in graded}
         problems += doubts
     return Intake(
-        source=layout.name, submissions=tuple(submissions), problems=tuple(problems)
+        source=layout.name,
+        submissions=tuple(submissions),
+        problems=tuple(problems),
+        taken_back=taken_back,
     )
 
 
@@ -136,14 +145,14 @@ def _layouts_in_words() -> str:
 
 def _of_one_student(
     attempts: list[Matched], file_name: str
-) -> tuple[list[Submission], list[Problem]]:
+) -> tuple[list[tuple[Submission, HandedIn]], list[Problem]]:
     """Count the attempts by time; a doubt about the last one holds them all back."""
     times = [m.handed_in.submitted_at for m in attempts]
     if len(attempts) > 1 and (None in times or len(set(times)) < len(times)):
         places = ", ".join(m.handed_in.place for m in attempts)
         text = f"nothing tells which of several submissions is the last: {places}"
         return [], [_held_back(attempts[0], ProblemKind.WHICH_ATTEMPT, text)]
-    submissions: list[Submission] = []
+    submissions: list[tuple[Submission, HandedIn]] = []
     doubt = ""
     ordered = sorted(attempts, key=lambda m: str(m.handed_in.submitted_at))
     for attempt, matched in enumerate(ordered, start=1):
@@ -153,7 +162,8 @@ def _of_one_student(
         if not doubt:
             files = {} if choice.data is None else {file_name: choice.data}
             notices = (*item.remarks, *choice.notices)
-            submissions.append(_submission(matched, files, notices, attempt))
+            one = _submission(matched, files, notices, attempt)
+            submissions.append((one, item))
     if doubt:
         return [], [_held_back(ordered[-1], ProblemKind.WHICH_FILE, doubt)]
     return submissions, list(_unmatched(ordered[-1]))

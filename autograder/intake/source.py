@@ -55,6 +55,8 @@ class HandedIn:
     members : with paths as in the download
     own_paths : paths as the student knows them, where they are not those below `place`
     remarks : what the LMS says about it, for student and staff
+    taken_back : what a file's path in a zip must begin with, so that the LMS gives it
+        to the student as feedback; "" where it takes none for this hand-in
     """
 
     lms_id: str
@@ -66,6 +68,7 @@ class HandedIn:
     refused: tuple[Refused, ...]
     own_paths: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
+    taken_back: str = ""
 
     def own_members(self) -> tuple[Member, ...]:
         """Return the members with paths as the student knows them."""

@@ -1,0 +1,58 @@
+"""``autograder export-feedback``: the students' pages as the LMS takes them back."""
+
+import sys
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from autograder import desk
+from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.options import (
+    SOMETHING_OPEN,
+    course_option,
+    named_errors,
+    out_option,
+    roster_option,
+)
+from autograder.documents import FeedbackDocument
+
+
+@click.command("export-feedback")
+@click.argument("assignment")
+@click.argument("submissions", type=click.Path(path_type=Path))
+@roster_option
+@out_option
+@course_option
+@json_option
+@named_errors
+def command(
+    *,
+    assignment: str,
+    submissions: Path,
+    roster_path: Path,
+    out: Path,
+    course: Path,
+    as_json: bool,
+) -> None:
+    """Pack the feedback pages of an ASSIGNMENT into OUT/ASSIGNMENT-feedback.zip.
+
+    SUBMISSIONS is the download that was graded: Moodle, Canvas and Brightspace know
+    whose a file is by the names that are in it.
+    """
+    made = desk.export_feedback(course, assignment, submissions, roster_path, out)
+    console = console_for(as_json=as_json)
+    for line in made.left_out:
+        console.print(f"[yellow]•[/] {escape(line)}", soft_wrap=True)
+    plural = "" if len(made.names) == 1 else "s"
+    console.print(f"{made.path}: {len(made.names)} page{plural}", soft_wrap=True)
+    if as_json:
+        print_document(
+            FeedbackDocument(
+                assignment=assignment,
+                path=str(made.path),
+                names=made.names,
+                left_out=made.left_out,
+            )
+        )
+    sys.exit(SOMETHING_OPEN if made.left_out else 0)
