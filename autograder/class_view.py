@@ -146,11 +146,15 @@ class ClassView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Graded:
-    """A student with a mark, and the result that counts."""
+    """A student with a mark, and the result that counts.
+
+    score : the mark; points : those of the questions, before policy and overrides
+    """
 
     person: Person
     entry: Entry
     score: float
+    points: float
     questions: Mapping[str, QuestionResult]
 
 
@@ -201,6 +205,7 @@ def _graded(
                 person=people.student(student),
                 entry=entry,
                 score=student.score,
+                points=sum(q.score for q in entry.result.questions),
                 questions={q.name: q for q in entry.result.questions},
             )
 
@@ -267,7 +272,7 @@ def _question_line(
 ) -> QuestionLine:
     possible = assignment.points(question.name)
     found = [
-        (g.questions[question.name], g.score)
+        (g.questions[question.name], g.points)
         for g in graded
         if question.name in g.questions
         and g.questions[question.name].verdict is not Verdict.FAULT
@@ -362,7 +367,7 @@ def _suspects(
             ]
             passed = [result.verdict is Verdict.PASSED for _, result in found]
             rests = [
-                one.score - got * result.points
+                one.points - got * result.points
                 for (one, result), got in zip(found, passed, strict=True)
             ]
             item = item_of(passed, rests, 1)

@@ -294,16 +294,18 @@ def _report(
 ) -> Summary:
     folder = feedback_folder(order.out, assignment.name)
     terms = standing.terms(assignment.name)
-    words = {one.key: one.words for one in gradebook.students}
+    counted = {one.key: one for one in gradebook.students}
     for entry in entries:
         one = entry.submission
+        mark = counted.get(one.key)
         write_feedback(
             folder,
             one,
             entry.result,
             assignment=assignment,
             due=terms.deadline_beside(one, one.roster_id or ""),
-            words=words.get(one.key, ()),
+            words=mark.words if mark else (),
+            mark=mark.score if mark else None,
         )
     faults = [e for e in entries if e.result.verdict is Verdict.FAULT]
     before = len(entries) - graded_now

@@ -71,16 +71,17 @@ def write_feedback(
     assignment: Assignment,
     due: datetime | None,
     words: Sequence[str] = (),
+    mark: float | None = None,
 ) -> Path:
     """Write the submission's page into `folder` and return its path.
 
     due : the deadline in the LMS's local time; None where nothing is late
     words : what the policy or a person made of the mark, a sentence each
+    mark : what counts in the end, where that is known
     Raises StaffError where the page cannot be written
     """
-    html = render(
-        submission, result, title=assignment.manifest.title, due=due, words=words
-    )
+    title = assignment.manifest.title
+    html = render(submission, result, title=title, due=due, words=words, mark=mark)
     path = folder / file_name(submission)
     write_atomically(path, html.encode())
     return path
@@ -113,6 +114,7 @@ def render(
     title: str,
     due: datetime | None,
     words: Sequence[str] = (),
+    mark: float | None = None,
 ) -> str:
     """Return the page; the same arguments give the same bytes.
 
@@ -133,6 +135,7 @@ def render(
         score=result.score,
         possible=result.possible,
         words=words,
+        mark=mark,
         questions=questions,
         alike=len(questions) > 1 and len(shared) == 1 and shared != {""},
         leads=list(_leads(questions)),

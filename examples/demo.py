@@ -8,7 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from make_class import DUE, NAME, make_class
+from make_class import NAME, make_class
 
 SOMETHING_OPEN = 2
 
@@ -20,15 +20,20 @@ def main() -> int:
     out = parser.parse_args().out
     sample = out / "class"
     make_class(sample)
-    due = f"{DUE:%Y-%m-%dT%H:%M:%S}"
+    here = Path(__file__).resolve().parent
+    rules = ["--policy", str(here / "policy.toml")]
+    rules += ["--overrides", str(here / "overrides.toml")]
     roster = ["--roster", str(sample / "roster.csv")]
     canvas = ["--roster", str(sample / "canvas_export.csv")]
-    rest = ["--out", str(out), "--due", due]
+    rest = ["--out", str(out), *rules]
+    submissions = str(sample / "submissions.zip")
     commands = [
-        ["grade", NAME, str(sample / "submissions.zip"), *roster, *rest],
+        ["grade", NAME, submissions, *roster, *rest],
         ["report", NAME, *roster, *rest],
         ["export", NAME, "--lms", "brightspace", *roster, *rest],
         ["export", NAME, "--lms", "canvas", *canvas, *rest],
+        ["export-feedback", NAME, submissions, *roster, "--out", str(out)],
+        ["total", *roster, *rest],
     ]
     for arguments in commands:
         print(f"\n$ autograder {' '.join(arguments)}", flush=True)

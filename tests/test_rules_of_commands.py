@@ -84,8 +84,10 @@ def test_a_students_page_tells_why_the_mark_is_another(
     assert "10 h 23 min late" in page
     assert "Twice: 0 was set to 60" in page
     assert "= 10 less, leaves 90" in page
+    assert "<b>90</b> points count." in page
     other = (folder / "out/feedback/a0_scale/0013.html").read_text(encoding="utf-8")
     assert "in time" in other
+    assert "points count" not in other
 
 
 def test_an_override_survives_a_regrade(folder: Path, course: Path) -> None:

@@ -125,6 +125,14 @@ class Entries:
         )
         yield "excused", [f"excused: {label(e.student)}" for e in self.excused]
         yield (
+            "changed",
+            [
+                f"changed: {label(e.student)}: {printable('; '.join(e.words))}"
+                for e in self.students
+                if e.words
+            ],
+        )
+        yield (
             "several attempts",
             [
                 f"{e.attempts} attempts: {label(e.student)}: attempt {e.attempt} counts"
