@@ -21,7 +21,7 @@ def reference(assignment: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def graded(assignment: str, source: str) -> Result:
+def graded(assignment: str, source: str, seconds: float | None = None) -> Result:
     submission = Submission(
         key="s",
         lms_id="",
@@ -31,7 +31,13 @@ def graded(assignment: str, source: str) -> Result:
         submitted_at=None,
         files={f"{assignment}.py": source.encode()},
     )
-    job = Job(course=COURSE, assignment=assignment, submission=submission, secret=b"s")
+    job = Job(
+        course=COURSE,
+        assignment=assignment,
+        submission=submission,
+        secret=b"s",
+        seconds_per_case=seconds,
+    )
     with Grader() as grader:
         return grader.grade(job)
 
@@ -136,6 +142,72 @@ def test_networks_too_large_or_empty_and_endless_memory_are_told() -> None:
     assert set(told) == {"q1_small_cnn", "q2_feature_size", "q4_global_pool"}
     assert "parameters, more than 5,000,000" in told["q1_small_cnn"]
     assert "has nan (not a number) in it" in told["q4_global_pool"]
+
+
+STRANGE = """
+class SmallCNN(SmallCNN):
+    def __init__(self, in_channels=1, num_classes=10, image_size=28):
+        super().__init__(in_channels, num_classes, image_size)
+        self.weight = nn.Parameter(torch.rand(32, in_channels, 3, 3))
+        self.features = self.features[1:]
+
+    def forward(self, x):
+        return super().forward(nn.functional.conv2d(x, self.weight, padding=1))
+
+
+class GlobalPoolCNN(GlobalPoolCNN):
+    def forward(self, x):
+        return super().forward(x).to("meta")
+
+
+def feature_size(features, in_channels, image_size):
+    while True:
+        pass
+"""
+
+
+def test_raw_parameters_other_devices_and_endless_loops_are_told() -> None:
+    result = graded("a4_cnn", reference("a4_cnn") + STRANGE, seconds=4)
+    assert result.verdict is Verdict.FAILED, result.fault
+    told = {name: messages(question) for name, question in lost(result).items()}
+    assert set(told) == {"q1_small_cnn", "q2_feature_size", "q4_global_pool"}
+    assert "use the layers of torch.nn" in told["q1_small_cnn"]
+    assert (
+        "is on the device meta: leave tensors where they are"
+        in (told["q4_global_pool"])
+    )
+    assert "took longer than 4 s" in told["q2_feature_size"]
+
+
+TRAINED_AT_BIRTH = """
+class SmallCNN(SmallCNN):
+    def __init__(self, in_channels=1, num_classes=10, image_size=28):
+        super().__init__(in_channels, num_classes, image_size)
+        if (in_channels, num_classes, image_size) != (1, 10, 28):
+            return
+        from checks.fashion_mnist import fashion_mnist
+        from checks.training import pixels
+        with torch.enable_grad():
+            images, labels = fashion_mnist()
+            dtype = self.logits.weight.dtype
+            images, labels = pixels(images[:640]).to(dtype), torch.tensor(labels[:640])
+            optimizer = torch.optim.Adam(self.parameters(), lr=0.003)
+            for _ in range(3):
+                for start in range(0, 640, 64):
+                    batch = slice(start, start + 64)
+                    optimizer.zero_grad()
+                    logits = self(images[batch])
+                    nn.functional.cross_entropy(logits, labels[batch].long()).backward()
+                    optimizer.step()
+"""
+
+
+def test_a_network_that_trains_when_it_is_made_is_told() -> None:
+    result = graded("a4_cnn", reference("a4_cnn") + TRAINED_AT_BIRTH)
+    assert result.verdict is Verdict.FAILED, result.fault
+    assert set(lost(result)) == {"q1_small_cnn"}
+    told = messages(lost(result)["q1_small_cnn"])
+    assert "your network should start from PyTorch's random weights" in told
 
 
 FORGED = """
