@@ -5,10 +5,11 @@ LMS download → ``archive``, ``intake`` → ``submission`` → ``sandbox`` star
 talks to it (``protocol``, ``values``) → ``proxy`` stands in the student's functions'
 place → ``grade`` runs the otter test files of an ``assignment`` →
 ``diagnosis`` names wrong answers, ``exhibits`` keeps pictures → ``results`` →
-``ledger`` (SQLite, filled by ``batch``, one ``grader`` a process) → ``gradebook`` with
-the ``roster``; ``feedback`` and ``overview`` for students, ``class_report`` for staff
-(``class_view`` says what is in it, ``items`` has the statistics), each of them a
-``page``.
+``ledger`` (SQLite, filled by ``batch``, one ``grader`` a process) → ``standing`` makes
+marks of results: ``policy`` (``lateness``), ``overrides``, ``marking``; ``totals`` →
+``gradebook`` with the ``roster``; ``feedback`` and ``overview`` for students
+(``feedback_zip`` for the LMS), ``class_report`` for staff (``class_view`` says what is
+in it, ``items`` has the statistics), each of them a ``page``.
 
 For authors: ``stub`` and ``release`` make the student template, ``prove`` and
 ``mutants`` show that the tests grade rightly. ``desk`` has an instructor's errands,
