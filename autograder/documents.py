@@ -252,3 +252,61 @@ class FeedbackDocument(_Document, frozen=True, kw_only=True, tag="export-feedbac
     path: str
     names: tuple[str, ...]
     left_out: tuple[str, ...]
+
+
+class MatterLine(msgspec.Struct, frozen=True, kw_only=True):
+    """One kind of thing to look at in a class report.
+
+    is_open : marks are not final while it stands
+    students : whom it is about, by name
+    """
+
+    heading: str
+    is_open: bool
+    students: tuple[str, ...]
+
+
+class ReportDocument(_Document, frozen=True, kw_only=True, tag="report"):
+    """``autograder report --json``.
+
+    path : the class report; overviews : the students' folder, null where there is none
+    graded, students : how many have a mark, of how many
+    """
+
+    assignment: str
+    path: str
+    overviews: str | None
+    graded: int
+    students: int
+    matters: tuple[MatterLine, ...]
+
+
+class PackageDocument(_Document, frozen=True, kw_only=True, tag="package"):
+    """``autograder package --json``; path : the zip; files : how many are in it."""
+
+    path: str
+    files: int
+
+
+class ReleaseDocument(_Document, frozen=True, kw_only=True, tag="release"):
+    """``autograder release --json``.
+
+    path : the template; files : how many were written, 0 with ``--check``
+    drift : what differs from the course
+    """
+
+    path: str
+    files: int
+    drift: tuple[str, ...]
+
+
+class TrainDocument(_Document, frozen=True, kw_only=True, tag="train"):
+    """``autograder train --json``.
+
+    path : the model's folder, or the table of seeds, which has no accuracy
+    """
+
+    path: str
+    test_accuracy: float | None = None
+    parameters: int | None = None
+    device: str = ""

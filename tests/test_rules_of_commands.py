@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from autograder.cli import main
 from autograder.commands.options import Moment
 from small_class import SQUARE, invoke, on_class, write_class
 
@@ -173,3 +174,32 @@ def test_a_deadline_that_is_none_is_told(folder: Path, course: Path) -> None:
     result = run(folder, course, "report", "a0_scale", "--due", "tomorrow")
     assert result.exit_code == 2
     assert "'tomorrow' is no date like 2026-10-10T23:59" in result.output
+
+
+def test_every_command_has_a_form_for_scripts() -> None:
+    groups = {"push": ("push", "canvas")}
+    for name in main.commands:
+        result = invoke(*groups.get(name, (name,)), "--help")
+        assert "--json" in result.output, name
+
+
+def test_the_report_is_told_to_a_script(folder: Path, course: Path) -> None:
+    told = json.loads(run(folder, course, "report", "a0_scale", "--json").stdout)
+    assert (told["graded"], told["students"], told["overviews"]) == (2, 3, None)
+    missing = {m["heading"]: m["students"] for m in told["matters"]}
+    assert missing["Nothing handed in"] == ["Nia Nothing"]
+
+
+def test_package_and_release_are_told_to_a_script(tmp_path: Path, course: Path) -> None:
+    out = tmp_path / "a.zip"
+    given = ["package", "a0_scale", "--for", "otter", "--out", out, "--json"]
+    told = json.loads(invoke(*given, "--course", course).stdout)
+    assert told["path"] == str(out)
+    assert told["files"] == len(zipfile.ZipFile(out).namelist())
+    told = json.loads(invoke("release", "--course", course, "--json").stdout)
+    assert told["files"] > 0
+    given = ["release", "--course", course, "--check", "--json"]
+    (course / "student_template/a0_scale/a0_scale.py").write_text("", encoding="utf-8")
+    drifted = invoke(*given)
+    assert drifted.exit_code == 1
+    assert any("a0_scale.py" in line for line in json.loads(drifted.stdout)["drift"])

@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
 
+from autograder.commands.document import console_for, json_option, print_document
 from autograder.commands.options import course_option, named_errors
+from autograder.documents import PackageDocument
 from autograder.package.contents import Target, write_package
 from autograder.package.grading import Visibility
 
@@ -33,6 +34,7 @@ from autograder.package.grading import Visibility
     help="When students see the results of hidden cases.",
 )
 @course_option
+@json_option
 @named_errors
 def command(
     *,
@@ -41,9 +43,13 @@ def command(
     out: Path,
     hidden_cases: Visibility,
     course: Path,
+    as_json: bool,
 ) -> None:
     """Write a zip with which Gradescope or otter grades an ASSIGNMENT as we do."""
     count = write_package(
         course, assignment, out, target=target, hidden_cases=hidden_cases
     )
-    Console().print(f"{out}: {count} files, for staff only", soft_wrap=True)
+    console = console_for(as_json=as_json)
+    console.print(f"{out}: {count} files, for staff only", soft_wrap=True)
+    if as_json:
+        print_document(PackageDocument(path=str(out), files=count))

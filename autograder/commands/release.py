@@ -3,26 +3,33 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.markup import escape
 
 from autograder import release
+from autograder.commands.document import console_for, json_option, print_document
 from autograder.commands.options import course_option, named_errors
+from autograder.documents import ReleaseDocument
 from autograder.errors import StaffError
 
 
 @click.command("release")
 @click.option("--check", is_flag=True, help="Only say what has drifted.")
 @course_option
+@json_option
 @named_errors
-def command(*, check: bool, course: Path) -> None:
+def command(*, check: bool, course: Path, as_json: bool) -> None:
     """Write student_template/ from assignments/ and the references' stubs."""
-    console = Console()
+    console = console_for(as_json=as_json)
+    folder = course / release.TEMPLATE
+    count = 0 if check else release.write(course)
+    lines = release.drift(course) if check else []
+    if as_json:
+        print_document(
+            ReleaseDocument(path=str(folder), files=count, drift=tuple(lines))
+        )
     if not check:
-        count = release.write(course)
-        console.print(f"{course / release.TEMPLATE}: {count} files")
+        console.print(f"{folder}: {count} files")
         return
-    lines = release.drift(course)
     for line in lines:
         console.print(f"{release.TEMPLATE}: {escape(line)}", soft_wrap=True)
     if lines:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.markup import escape
 
 from autograder import desk
-from autograder.class_report import ReportOrder, write_reports
+from autograder.class_report import ReportOrder, Reports, write_reports
+from autograder.commands.document import console_for, json_option, print_document
 from autograder.commands.options import (
     SOMETHING_OPEN,
     course_option,
@@ -19,6 +19,7 @@ from autograder.commands.options import (
     roster_option,
     rule_options,
 )
+from autograder.documents import MatterLine, ReportDocument
 
 
 @click.command("report")
@@ -32,13 +33,14 @@ from autograder.commands.options import (
     help="Web address of the students' template: overviews link to its handouts.",
 )
 @course_option
+@json_option
 @named_errors
-def command(out: Path, **options: Any) -> None:
+def command(out: Path, *, as_json: bool, **options: Any) -> None:
     """Write the class report of an ASSIGNMENT from what has been graded.
 
     Once several assignments are graded, every student gets an overview of all as well.
     """
-    console = Console()
+    console = console_for(as_json=as_json)
     order = ReportOrder(
         out=out, ledger=desk.ledger_path(out), now=datetime.now(UTC), **options
     )
@@ -49,5 +51,26 @@ def command(out: Path, **options: Any) -> None:
     console.print(f"class report: {written.path}", soft_wrap=True)
     if written.overviews:
         console.print(f"overviews: {written.overviews}", soft_wrap=True)
+    if as_json:
+        print_document(_document(order, written))
     is_open = any(matter.is_open for matter in written.view.matters)
     sys.exit(SOMETHING_OPEN if is_open else 0)
+
+
+def _document(order: ReportOrder, written: Reports) -> ReportDocument:
+    view = written.view
+    return ReportDocument(
+        assignment=order.assignment,
+        path=str(written.path),
+        overviews=str(written.overviews) if written.overviews else None,
+        graded=view.graded,
+        students=view.students,
+        matters=tuple(
+            MatterLine(
+                heading=matter.heading,
+                is_open=matter.is_open,
+                students=tuple(person.name for person, _ in matter.lines),
+            )
+            for matter in view.matters
+        ),
+    )

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
+from autograder.commands.document import console_for, json_option, print_document
 from autograder.commands.options import course_option, named_errors
 from autograder.commands.progress import progress_bar
+from autograder.documents import TrainDocument
 
 
 @click.command("train")
@@ -34,6 +35,7 @@ from autograder.commands.progress import progress_bar
     help="The folder with the four original files.  [default: Debian's]",
 )
 @course_option
+@json_option
 @named_errors
 def command(
     *,
@@ -44,6 +46,7 @@ def command(
     anew: bool,
     data: Path | None,
     course: Path,
+    as_json: bool,
 ) -> None:
     """Train a reference MODEL (small_cnn, resnet, lenet5) and write its folder.
 
@@ -53,12 +56,14 @@ def command(
     # torch takes a second to import, and no other command needs it.
     from autograder.training import run  # noqa: PLC0415
 
-    console = Console()
+    console = console_for(as_json=as_json)
     if seeds is not None:
         with progress_bar(console) as progress:
             bar = progress.add_task("fit", total=seeds)
             path = run.fit_seeds(course, seeds, done=lambda: progress.advance(bar))
         console.print(f"{path}: {seeds} seeds")
+        if as_json:
+            print_document(TrainDocument(path=str(path)))
         return
     order = run.TrainingOrder(
         course=course, model=model, device=device, seed=seed, anew=anew, data=data
@@ -82,3 +87,12 @@ def command(
     table.add_row("parameters", f"{metrics.parameters:,}")
     table.add_row("device", metrics.device)
     console.print(table)
+    if as_json:
+        print_document(
+            TrainDocument(
+                path=str(folder),
+                test_accuracy=metrics.test_accuracy,
+                parameters=metrics.parameters,
+                device=metrics.device,
+            )
+        )
