@@ -111,6 +111,7 @@ def test_a_policy_may_leave_a_total_open_where_something_is_missing() -> None:
 def test_a_fault_of_ours_leaves_the_total_open() -> None:
     one = total(HOMEWORK, ALL | {"a3": marks(None, Status.FAULT)})
     assert (one.percent, one.open) == (None, ("a3: not graded: unknown why",))
+    assert one.told == ("a3: not graded yet",)
     (entry,) = entries_of_totals([one]).students
     assert (entry.score, entry.status) == (None, Status.FAULT)
     assert entry.fault == "a3: not graded: unknown why"
