@@ -6,7 +6,6 @@ is the weighted mean of the groups, in percent. Groups and assignments in which 
 counts yet are left out of both means.
 """
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,8 +103,19 @@ def share_of_group(parts: Sequence[Part], drop: int) -> tuple[Fraction, list[Par
     (Fraction(17, 20), ['a', 'c'])
     """
     stay = max(1, len(parts) - drop)
-    best = max(itertools.combinations(parts, stay), key=_mean)
-    return _mean(best), list(best)
+    share, better = Fraction(-1), _mean(parts)
+    kept = list(parts)
+    # Dinkelbach's method: those furthest above a mean have no lower mean, and where
+    # theirs is the same, no others have a higher one. Exact, and never a search.
+    while better > share:
+        share = better
+        above = sorted(
+            range(len(parts)),
+            key=lambda i: parts[i].weight * (share - parts[i].share),
+        )
+        kept = [parts[i] for i in sorted(above[:stay])]
+        better = _mean(kept)
+    return better, kept
 
 
 def _mean(parts: Sequence[Part]) -> Fraction:
