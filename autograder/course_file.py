@@ -1,6 +1,7 @@
 """Read what an author wrote: text, and TOML against a schema, errors with the line."""
 
 import itertools
+import re
 from pathlib import Path
 from typing import TypeVar
 
@@ -40,18 +41,25 @@ def line_of(text: str, found: str) -> int:
 
 
 def _line_of(text: str, error: str) -> int:
-    """Line of the array table, such as ``$.question[2]``, that an error speaks of."""
-    table, _, rest = error.partition("$.")[2].partition("[")
-    if not rest:
-        return 1
-    return line_of_table(text, table, int(rest.partition("]")[0]))
+    """Line of the table or key, such as ``$.question[2]``, that an error speaks of."""
+    path = error.rpartition("$.")[2].partition("`")[0]
+    table, bracket, rest = path.partition("[")
+    if bracket and "." not in table:
+        return line_of_table(text, table, int(rest.partition("]")[0]))
+    return line_of_key(text, path.partition(".")[0])
+
+
+def line_of_key(text: str, key: str) -> int:
+    """Line number, from 1, of a key or table at the file's top level, else 1."""
+    name = re.escape(key)
+    header = re.compile(rf"\s*(\[\s*{name}\s*\]|{name}\s*[.=])")
+    lines = enumerate(text.splitlines(), 1)
+    return next((number for number, line in lines if header.match(line)), 1)
 
 
 def line_of_table(text: str, table: str, index: int) -> int:
     """Line number, from 1, of the header of an array's table: ``[[table]]``."""
-    headers = (
-        number
-        for number, line in enumerate(text.splitlines(), 1)
-        if line.strip() == f"[[{table}]]"
-    )
+    header = re.compile(rf"\s*\[\[\s*{re.escape(table)}\s*\]\]")
+    lines = enumerate(text.splitlines(), 1)
+    headers = (number for number, line in lines if header.match(line))
     return next(itertools.islice(headers, index, None), 1)

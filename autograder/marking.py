@@ -44,12 +44,16 @@ def marked(entries: Entries, results: Mapping[str, Result], rules: Rules) -> Ent
 
 def _marked(entry: StudentEntry, result: Result | None, rules: Rules) -> StudentEntry:
     decided = rules.overrides.of(rules.assignment, entry.student.id)
-    if any(one.excused for one in decided):
-        excuse = tuple(f"excused ({_reason(one)})" for one in decided)
-        return replace(
-            entry, score=None, possible=None, status=Status.EXCUSED, words=excuse
-        )
     words = [f"{one.comment} ({one.by})" for one in decided if one.comment]
+    if any(one.excused for one in decided):
+        excuse = [f"excused ({_reason(one)})" for one in decided]
+        return replace(
+            entry,
+            score=None,
+            possible=None,
+            status=Status.EXCUSED,
+            words=(*excuse, *words),
+        )
     whole = next((o for o in decided if o.points is not None and not o.question), None)
     if whole is not None and whole.points is not None:
         before = "no mark" if entry.score is None else f"{entry.score:g}"

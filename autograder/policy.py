@@ -5,6 +5,7 @@ what is wrong. What the rules do is in `lateness`, `marking` and `totals`.
 """
 
 import difflib
+import math
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -17,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
-from autograder.course_file import line_of_table, read_text, read_toml
+from autograder.course_file import line_of_key, line_of_table, read_text, read_toml
 from autograder.errors import StaffError
 from autograder.gradebook.entries import students_by_identifier
 from autograder.gradebook.terms import Counts, Terms, exact
@@ -26,6 +27,7 @@ from autograder.roster import Roster
 
 UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 MOST_DECIMALS = 6
+LONGEST = 366 * UNITS["d"]
 
 
 class _Late(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -185,7 +187,7 @@ class _Reader:
                 raise self._in_table("assignment", i, problem, f"groups: {wanted}")
         for i, group in enumerate(self.file.group or (_Group(name=""),)):
             members = sum(a.group == group.name for a in self.file.assignment)
-            if group.weight <= 0:
+            if not 0 < group.weight < math.inf:
                 problem = f"{group.name}: a weight of {group.weight:g}"
                 raise self._in_table("group", i, problem, "give one above 0")
             if group.drop_lowest < 0 or (members and group.drop_lowest >= members):
@@ -210,7 +212,7 @@ class _Reader:
             remedy = f"did you mean {close[0]}" if close else "see assignments/"
             problem = f"the course has no assignment {one.name!r}"
             raise self._in_table("assignment", index, problem, remedy)
-        if one.weight <= 0:
+        if not 0 < one.weight < math.inf:
             problem = f"{one.name}: a weight of {one.weight:g}"
             raise self._in_table("assignment", index, problem, "give one above 0")
         if one.late is not None:
@@ -244,6 +246,9 @@ class _Reader:
                 many = "several students" if found else "nobody"
                 problem = f"{one.student!r} is {many} on {self.roster.place}"
                 remedy = "give an id of the class list, or take the extension out"
+            elif one.assignment in due and due[one.assignment] is None:
+                problem = f"{one.assignment} has no deadline to extend"
+                remedy = "give its [[assignment]] one"
             elif one.assignment not in due:
                 problem = f"there is no [[assignment]] {one.assignment!r} in this file"
                 remedy = "add it, or correct the name"
@@ -265,8 +270,8 @@ class _Reader:
         return extended
 
     def _late(self, late: _Late, where: str, line: int | None = None) -> LatePolicy:
-        line = line or _line_of_header(self.text, "[late]")
-        if late.percent < 0:
+        line = line or line_of_key(self.text, "late")
+        if not 0 <= late.percent < math.inf:
             raise self._at(line, f"{where}: {late.percent:g} percent", "give 0 or more")
         once = late.every == "once"
         every = None if once else self._span(late.every, f"{where}, every", line)
@@ -287,7 +292,10 @@ class _Reader:
         if not parts or re.sub(r"(\d+)\s*(s|min|h|d)\b", "", text).strip():
             remedy = 'write it as "15 min", "36 h" or "1 d 12 h"'
             raise self._at(line, f"{where}: {text!r} is no span of time", remedy)
-        return timedelta(seconds=sum(int(n) * UNITS[unit] for n, unit in parts))
+        seconds = sum(int(n) * UNITS[unit] for n, unit in parts)
+        if seconds > LONGEST:
+            raise self._at(line, f"{where}: {text!r} is too long", "a year at most")
+        return timedelta(seconds=seconds)
 
     def _names(self, table: str, names: Sequence[str]) -> None:
         for name, count in Counter(names).items():
@@ -302,7 +310,7 @@ class _Reader:
         return self._at(line_of_table(self.text, table, index), problem, remedy)
 
     def _error(self, key: str, problem: str, remedy: str = "") -> StaffError:
-        return self._at(_line_of_header(self.text, key), f"{key}: {problem}", remedy)
+        return self._at(line_of_key(self.text, key), f"{key}: {problem}", remedy)
 
     def _at(self, line: int, problem: str, remedy: str) -> StaffError:
         return StaffError(f"{self.path}:{line}", problem, remedy)
@@ -312,11 +320,3 @@ def _aware(moment: datetime | None, zone: ZoneInfo) -> datetime | None:
     if moment is None or moment.tzinfo is not None:
         return moment
     return moment.replace(tzinfo=zone)
-
-
-def _line_of_header(text: str, start: str) -> int:
-    """Return the number, from 1, of the first line that starts so, else 1."""
-    for number, line in enumerate(text.splitlines(), 1):
-        if line.strip().startswith(start):
-            return number
-    return 1

@@ -6,7 +6,6 @@ is the weighted mean of the groups, in percent. Groups and assignments in which 
 counts yet are left out of both means.
 """
 
-import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +18,7 @@ from autograder.policy import Group, Planned, Policy
 from autograder.roster import Student
 
 PERCENT = 100.0
+NOTHING_YET = "nothing counts yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +38,15 @@ class Part:
 class Total:
     """What a student has in all.
 
-    percent : None where it is open; open : why it is, an assignment each
+    percent : None where it is open; open : why it is, an assignment each, for staff
+    told : the same for the student, without a fault's words, which may name others
     words : a sentence a group, and one for the total
     """
 
     student: Student
     percent: float | None
     open: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
 
 
@@ -101,8 +103,19 @@ def share_of_group(parts: Sequence[Part], drop: int) -> tuple[Fraction, list[Par
     (Fraction(17, 20), ['a', 'c'])
     """
     stay = max(1, len(parts) - drop)
-    best = max(itertools.combinations(parts, stay), key=_mean)
-    return _mean(best), list(best)
+    share, better = Fraction(-1), _mean(parts)
+    kept = list(parts)
+    # Dinkelbach's method: those furthest above a mean have no lower mean, and where
+    # theirs is the same, no others have a higher one. Exact, and never a search.
+    while better > share:
+        share = better
+        above = sorted(
+            range(len(parts)),
+            key=lambda i: parts[i].weight * (share - parts[i].share),
+        )
+        kept = [parts[i] for i in sorted(above[:stay])]
+        better = _mean(kept)
+    return better, kept
 
 
 def _mean(parts: Sequence[Part]) -> Fraction:
@@ -115,12 +128,14 @@ def _total(
 ) -> Total:
     student = standing[0][1].student
     parts: dict[str, list[Part]] = {}
-    is_open, words = [], []
+    is_open, told, words = [], [], []
     for planned, entry in standing:
         share = _share(policy, planned, entry, now)
         if share is None:
             if entry.status is not Status.EXCUSED:
-                is_open.append(f"{planned.name}: {_why_open(entry)}")
+                staff_words, student_words = _why_open(entry)
+                is_open.append(f"{planned.name}: {staff_words}")
+                told.append(f"{planned.name}: {student_words}")
             continue
         part = Part(name=planned.name, share=share, weight=planned.weight)
         parts.setdefault(planned.group, []).append(part)
@@ -131,8 +146,13 @@ def _total(
         shares.append(share)
         words.append(_words_of_group(group, parts[group.name], kept, share))
     if is_open or not groups:
-        reasons = tuple(is_open) or ("nothing counts yet",)
-        return Total(student=student, percent=None, open=reasons, words=tuple(words))
+        return Total(
+            student=student,
+            percent=None,
+            open=tuple(is_open) or (NOTHING_YET,),
+            told=tuple(told) or (NOTHING_YET,),
+            words=tuple(words),
+        )
     weights = [group.weight for group in groups]
     total = sum(
         (s * w for s, w in zip(shares, weights, strict=True)), Fraction(0)
@@ -160,10 +180,11 @@ def _share(
     return None if due is not None and due > now else Fraction(0)
 
 
-def _why_open(entry: StudentEntry) -> str:
+def _why_open(entry: StudentEntry) -> tuple[str, str]:
+    """Return why nothing counts yet, for staff and for the student."""
     if entry.status is Status.MISSING:
-        return "nothing handed in yet"
-    return f"not graded: {entry.fault or 'unknown why'}"
+        return ("nothing handed in yet",) * 2
+    return f"not graded: {entry.fault or 'unknown why'}", "not graded yet"
 
 
 def _words_of_group(

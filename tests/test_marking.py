@@ -113,6 +113,11 @@ def test_who_is_excused_has_no_mark(mark: Any) -> None:
     assert found.words == ("excused (T. A.: seen by hand)",)
 
 
+def test_a_comment_on_an_excuse_reaches_the_student(mark: Any) -> None:
+    found = mark([late_work()], {"excused": True, "comment": "Get well soon."})
+    assert found.words == ("excused (T. A.: seen by hand)", "Get well soon. (T. A.)")
+
+
 def test_a_comment_changes_no_mark(mark: Any) -> None:
     found = mark([late_work()], {"comment": "Look at q2 again."})
     assert (found.score, found.words) == (70.0, ("Look at q2 again. (T. A.)",))

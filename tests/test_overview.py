@@ -121,6 +121,21 @@ def test_who_waits_for_a_person_is_not_told_why(course: Path, tmp_path: Path) ->
     assert "copy" not in parsed.text
 
 
+def test_why_a_total_waits_for_a_person_stays_with_staff(
+    course: Path, tmp_path: Path
+) -> None:
+    (course / "assignments/a9").mkdir()
+    (course / "assignments/a9/manifest.toml").write_text(MANIFEST, encoding="utf-8")
+    policy = tmp_path / "policy.toml"
+    policy.write_text(POLICY, encoding="utf-8")
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.hold_back("a0_scale", {"a": "could be of Bo Smith (0099)"})
+    entries = [entry("a", "1111"), entry("a", "1111", assignment="a9")]
+    parsed = page_of(course, tmp_path, entries, policy=policy)
+    assert "There is no total yet: a0_scale: not graded yet." in parsed.text
+    assert "Smith" not in parsed.text
+
+
 def test_what_to_look_at_next_links_to_the_handout_and_names_the_slide(
     course: Path, tmp_path: Path, edit: Any
 ) -> None:

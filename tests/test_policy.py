@@ -132,6 +132,15 @@ def test_the_shortest_policy_needs_a_time_zone_only(tmp_path: Path) -> None:
         ('assignment = "a1_conv1d"', 'assignment = "a3"', "no [[assignment]] 'a3' in"),
         ('"ill"', '" "', "policy.toml:38: zdoe: no reason (say why)"),
         ("2026-10-12T", "2026-10-09T", "2026-10-09 23:59 is not after the deadline"),
+        ("weight = 60", "weight = nan", "policy.toml:12: homework: a weight of nan"),
+        ("weight = 2\n", "weight = inf\n", "policy.toml:26: a2_shapes: a weight of"),
+        ("percent = 10", "percent = nan", "policy.toml:6: late: nan percent"),
+        ("percent = 10", "percent = 1e999", "policy.toml:6: late: inf percent"),
+        ('"3 d 12 h"', f'"{10**12} d"', "is too long (a year at most)"),
+        ("percent = 10", 'percent = "ten"', "policy.toml:6: Expected `float`"),
+        ("grace =", "gracious =", "policy.toml:6: Object contains unknown field"),
+        ("decimals = 1", 'decimals = "one"', "policy.toml:2: Expected `int`"),
+        ('attempts = "best"', 'attempts = "first"', "policy.toml:3: Invalid enum"),
         ("[[group]]", "[[groups]]", "unknown field"),
         ("percent = 20", "procent = 20", "policy.toml:26: Object contains unknown"),
     ],
@@ -141,6 +150,19 @@ def test_a_mistake_is_told_with_its_line(
 ) -> None:
     assert found in WHOLE
     assert wanted in said(tmp_path, WHOLE.replace(found, replace, 1))
+
+
+def test_a_header_is_found_beside_a_remark(tmp_path: Path) -> None:
+    text = WHOLE.replace("[[assignment]]", "[[ assignment ]]  # by week")
+    text = text.replace("weight = 2", "weight = -2")
+    assert "policy.toml:26: a2_shapes: a weight of -2" in said(tmp_path, text)
+
+
+def test_what_has_no_deadline_cannot_be_extended(tmp_path: Path) -> None:
+    extension = WHOLE[WHOLE.index("[[extension]]") :]
+    text = WHOLE.replace(extension, extension.replace("a1_conv1d", "a4_cnn"))
+    wanted = "policy.toml:38: a4_cnn has no deadline to extend (give its"
+    assert wanted in said(tmp_path, text)
 
 
 def test_a_second_extension_is_refused(tmp_path: Path) -> None:

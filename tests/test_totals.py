@@ -1,6 +1,7 @@
 """Totals: by hand, and three laws for every policy: more is never less, order never
 matters, and what is not graded is never counted."""
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -14,7 +15,13 @@ from autograder.gradebook.terms import Terms
 from autograder.lateness import LENIENT
 from autograder.policy import Group, Planned, Policy
 from autograder.roster import Student
-from autograder.totals import Total, entries_of_totals, totals
+from autograder.totals import (
+    Part,
+    Total,
+    entries_of_totals,
+    share_of_group,
+    totals,
+)
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 ADA = Student(id="a", name="Ada", row=0, line=2)
@@ -111,6 +118,7 @@ def test_a_policy_may_leave_a_total_open_where_something_is_missing() -> None:
 def test_a_fault_of_ours_leaves_the_total_open() -> None:
     one = total(HOMEWORK, ALL | {"a3": marks(None, Status.FAULT)})
     assert (one.percent, one.open) == (None, ("a3: not graded: unknown why",))
+    assert one.told == ("a3: not graded yet",)
     (entry,) = entries_of_totals([one]).students
     assert (entry.score, entry.status) == (None, Status.FAULT)
     assert entry.fault == "a3: not graded: unknown why"
@@ -120,6 +128,39 @@ def test_who_is_excused_is_counted_without_it() -> None:
     assert total(HOMEWORK, ALL | {"a4": marks(None, Status.EXCUSED)}).percent == 85.0
     excused = {name: marks(None, Status.EXCUSED) for name in ALL}
     assert total(HOMEWORK, excused).open == ("nothing counts yet",)
+
+
+PARTS = st.lists(
+    st.tuples(st.integers(0, 6), st.integers(1, 4)), min_size=1, max_size=7
+)
+
+
+@given(PARTS, st.integers(0, 7))
+def test_no_other_choice_of_what_is_dropped_gives_more(
+    shares: list[tuple[int, int]], drop: int
+) -> None:
+    parts = [
+        Part(name=str(i), share=Fraction(share, 6), weight=Fraction(weight))
+        for i, (share, weight) in enumerate(shares)
+    ]
+    found, kept = share_of_group(parts, drop)
+    # Every choice, by the definition of a weighted mean.
+    choices = itertools.combinations(parts, max(1, len(parts) - drop))
+    means = {
+        choice: sum(p.share * p.weight for p in choice) / sum(p.weight for p in choice)
+        for choice in choices
+    }
+    assert found == max(means.values()) == means[tuple(kept)]
+
+
+def test_many_small_assignments_take_no_search() -> None:
+    # 20 of 40 can be dropped in 10^11 ways. Kept: 20 ... 39, whose mean is 29.5.
+    parts = [
+        Part(name=str(i), share=Fraction(i, 40), weight=Fraction(1)) for i in range(40)
+    ]
+    share, kept = share_of_group(parts, 20)
+    assert share == Fraction(59, 80)
+    assert [part.name for part in kept] == [str(i) for i in range(20, 40)]
 
 
 SCORES = st.integers(0, 100).map(lambda n: n / 10)
