@@ -12,6 +12,7 @@ from checks import (
     collected_notes,
     equal,
     fields,
+    holds,
     note,
     probe,
     raises,
@@ -187,3 +188,10 @@ def test_a_probe_runs_here_or_is_sent_and_a_note_is_printed_or_kept(
     with collected_notes() as notes:
         note("kept")
     assert notes == ["kept"]
+
+
+def test_holds_tells_what_should_be_so() -> None:
+    holds(np.array([True]).all(), "unseen")
+    with pytest.raises(CheckFailedError, match="the loss is 3: it should fall") as told:
+        holds(np.float64("nan") < 1, "the loss is 3: it should fall")
+    assert told.value.kind == "value"

@@ -217,7 +217,7 @@ def test_of_endless_offers_only_the_first_are_made() -> None:
 
 def test_every_kind_survives_the_ledgers_json() -> None:
     left_out: dict[str, Any] = {"losses": None}
-    values = (LAYER, TRAINING, CONFUSION, NORMS, left_out)
+    values: tuple[Any, ...] = (LAYER, TRAINING, CONFUSION, NORMS, left_out)
     kinds = (*KINDS, "training")
     kept = tuple(made(k, v) for k, v in zip(kinds, values, strict=True))
     assert isinstance(kept[-1], LeftOut)

@@ -10,7 +10,7 @@ A test compares what your function returned with what it should have returned::
 Nothing in here knows an answer: expected values stand in the tests.
 """
 
-from checks.compare import ATOL_OF_MAX, RTOL, close, equal
+from checks.compare import ATOL_OF_MAX, RTOL, close, equal, holds
 from checks.failure import CheckFailedError
 from checks.probing import collected_notes, measurement, note, probe
 from checks.raising import raises
@@ -29,6 +29,7 @@ __all__ = [
     "collected_offers",
     "equal",
     "fields",
+    "holds",
     "measurement",
     "note",
     "probe",

@@ -89,6 +89,19 @@ def equal(actual: Any, expected: Any) -> None:
         )
 
 
+def holds(fact: object, otherwise: str) -> None:
+    """Fail unless something is so.
+
+    otherwise : what the reader is told, with the values and what they should be; for
+        public cases, since it is told as it stands
+    Raises CheckFailedError
+
+    >>> holds(1 < 2, "1 should be less than 2")
+    """
+    if not fact:
+        raise CheckFailedError("value", otherwise)
+
+
 def as_numbers(actual: Any) -> npt.NDArray[Any]:
     """Return the answer as an array of numbers, or say why it is none.
 

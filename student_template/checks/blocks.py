@@ -76,7 +76,7 @@ class Numbered(nn.Module):
     seen, modes, logits : of every forward pass in which gradients are on, the numbers
         of its images, whether it was in train mode, and what it gave
     steps : the largest change of a parameter between two such passes
-    clean : every gradient so far was that of one backward pass alone
+    clean : for every backward pass, whether the gradient was its own alone
     """
 
     def __init__(self, classes: int) -> None:
@@ -86,7 +86,7 @@ class Numbered(nn.Module):
         self.modes: list[bool] = []
         self.logits: list[torch.Tensor] = []
         self.steps: list[float] = []
-        self.clean = True
+        self.clean: list[bool] = []
         self._before: torch.Tensor | None = None
         self._gradient = torch.zeros(())
         weight: Any = self.layer.weight  # torch's own hooks have no types
@@ -128,8 +128,8 @@ class Numbered(nn.Module):
         self._gradient = gradient.clone()
 
     def _compare(self, weight: torch.Tensor) -> None:
-        if weight.grad is not None and not torch.allclose(weight.grad, self._gradient):
-            self.clean = False
+        if weight.grad is not None:
+            self.clean.append(torch.allclose(weight.grad, self._gradient))
 
 
 class Strided(nn.Module):

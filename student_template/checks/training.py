@@ -172,8 +172,9 @@ def fitting(
     at least and at most, ``largest_batch``, ``modes``: those that the network was in,
     ``mixed``: the classes come mixed, ``new_orders``: every epoch has an order of its
     own, ``repeats``: the same seed gives the same order, ``clean``: every gradient is
-    that of its own batch, ``steps``: the largest change of a parameter in the first
-    step of each of the first two epochs, in units of `lr`, rounded
+    that of its own batch, ``clean_starts``: so is the first one of each epoch,
+    ``steps``: the largest change of a parameter in the first step of each of the first
+    two epochs, in units of `lr`, rounded
     """
     settings = {"epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed}
     first, facts = _fit_once(fit, size, settings, drawn_before=0)
@@ -207,7 +208,8 @@ def _fit_once(
         "modes": sorted(set(model.modes)),
         "mixed": bool(seen) and seen[:size] != sorted(seen[:size]),
         "new_orders": len({tuple(order) for order in orders}) == len(orders),
-        "clean": model.clean,
+        "clean": all(model.clean),
+        "clean_starts": model.clean[::batches],
         "steps": [
             round(model.steps[number] / settings["lr"], 2)
             for number in (0, batches)

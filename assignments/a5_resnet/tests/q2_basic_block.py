@@ -1,7 +1,7 @@
 """q2_basic_block, public: shapes, sizes, and a block of zeros."""
 
 import numpy as np
-from checks import case_rng, equal
+from checks import case_rng, equal, holds
 from checks.layers import fresh_output, parameter_shapes
 from otter.test_files import test_case
 
@@ -32,4 +32,5 @@ def test_parameters(BasicBlock):
 def test_relu(BasicBlock):
     x = case_rng().normal(size=(3, 6, 8, 8))
     out = fresh_output(BasicBlock, [6, 6, 1], x, train=True)
-    equal([bool((out >= 0).all()), bool((out == 0).any())], [True, True])
+    holds((out >= 0).all(), f"the lowest output is {out.min():.3g}: it should be 0")
+    holds((out == 0).any(), "no output is 0: a ReLU should be the last thing")
