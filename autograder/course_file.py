@@ -10,6 +10,9 @@ import msgspec
 from autograder.errors import AuthoringError
 
 Shape = TypeVar("Shape")
+TIME_WITHOUT_SECONDS = re.compile(
+    r"^[^#\"']*= *\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(?!:)", re.MULTILINE
+)
 
 
 def read_text(path: Path) -> str:
@@ -32,7 +35,12 @@ def read_toml(path: Path, shape: type[Shape]) -> Shape:
             error
         )
     except msgspec.DecodeError as error:
-        raise AuthoringError(path, str(error)) from error
+        remedy = (
+            "a time needs its seconds, as in 2026-10-10T23:59:00"
+            if TIME_WITHOUT_SECONDS.search(text)
+            else ""
+        )
+        raise AuthoringError(path, str(error), remedy) from error
 
 
 def line_of(text: str, found: str) -> int:

@@ -44,7 +44,12 @@ def marked(entries: Entries, results: Mapping[str, Result], rules: Rules) -> Ent
 
 def _marked(entry: StudentEntry, result: Result | None, rules: Rules) -> StudentEntry:
     decided = rules.overrides.of(rules.assignment, entry.student.id)
-    words = [f"{one.comment} ({one.by})" for one in decided if one.comment]
+    titles = {q.name: f"{q.title}: " for q in result.questions} if result else {}
+    words = [
+        f"{titles.get(one.question, '')}{one.comment} ({one.by})"
+        for one in decided
+        if one.comment
+    ]
     if any(one.excused for one in decided):
         excuse = [f"excused ({_reason(one)})" for one in decided]
         return replace(
@@ -67,7 +72,13 @@ def _marked(entry: StudentEntry, result: Result | None, rules: Rules) -> Student
             words=(told, *words),
         )
     if entry.score is None or entry.possible is None or result is None:
-        return replace(entry, words=tuple(words))
+        waiting = [
+            f"{one.points:g} points of {one.question} wait until the rest is graded "
+            f"({_reason(one)})"
+            for one in decided
+            if one.points is not None
+        ]
+        return replace(entry, words=(*waiting, *words))
     points, told_of, questions = _questions(exact(entry.score), result, decided)
     left = after_lateness(points, exact(entry.possible), entry.late_by, rules.late)
     told_of += [left.words] if left.words else []

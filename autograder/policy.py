@@ -277,14 +277,21 @@ class _Reader:
         every = None if once else self._span(late.every, f"{where}, every", line)
         if every is not None and not every:
             raise self._at(line, f"{where}, every: no time at all", 'give "1 d"')
+        grace = self._span(late.grace, f"{where}, grace", line)
+        cut_off = (
+            self._span(late.cut_off, f"{where}, cut_off", line)
+            if late.cut_off
+            else None
+        )
+        if cut_off is not None and cut_off < grace:
+            problem = f"{where}: nothing counts after {late.cut_off}, and {late.grace}"
+            raise self._at(line, f"{problem} cost nothing", "give a shorter grace")
         return LatePolicy(
-            grace=self._span(late.grace, f"{where}, grace", line),
+            grace=grace,
             percent=exact(late.percent),
             every=every,
             of=late.of,
-            cut_off=self._span(late.cut_off, f"{where}, cut_off", line)
-            if late.cut_off
-            else None,
+            cut_off=cut_off,
         )
 
     def _span(self, text: str, where: str, line: int) -> timedelta:

@@ -105,6 +105,8 @@ def test_points_of_a_question_alone_make_no_mark_where_nothing_was_graded(
 ) -> None:
     found = mark([late_work(None)], {"question": "q1", "points": 45.0})
     assert (found.score, found.status) == (None, Status.FAULT)
+    told = "45 points of q1 wait until the rest is graded (T. A.: seen by hand)"
+    assert found.words == (told,)
 
 
 def test_who_is_excused_has_no_mark(mark: Any) -> None:
@@ -121,6 +123,8 @@ def test_a_comment_on_an_excuse_reaches_the_student(mark: Any) -> None:
 def test_a_comment_changes_no_mark(mark: Any) -> None:
     found = mark([late_work()], {"comment": "Look at q2 again."})
     assert (found.score, found.words) == (70.0, ("Look at q2 again. (T. A.)",))
+    found = mark([late_work()], {"question": "q2", "comment": "Nice."})
+    assert found.words == ("Q2: Nice. (T. A.)",)
 
 
 def test_marks_are_rounded_half_up_at_the_end(mark: Any) -> None:

@@ -142,6 +142,12 @@ def test_the_shortest_policy_needs_a_time_zone_only(tmp_path: Path) -> None:
         ("decimals = 1", 'decimals = "one"', "policy.toml:2: Expected `int`"),
         ('attempts = "best"', 'attempts = "first"', "policy.toml:3: Invalid enum"),
         ("[[group]]", "[[groups]]", "unknown field"),
+        (
+            'grace = "15 min"',
+            'grace = "4 d"',
+            "policy.toml:6: late: nothing counts aft",
+        ),
+        ("2026-10-24T23:59:00", "2026-10-24T23:59", "a time needs its seconds, as in"),
         ("percent = 20", "procent = 20", "policy.toml:26: Object contains unknown"),
     ],
 )
