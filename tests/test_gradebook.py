@@ -234,6 +234,18 @@ def test_what_canvas_would_take_wrongly_is_refused(
     assert not out.exists()
 
 
+def test_canvas_has_its_own_number_beside_an_sis_id_that_looks_like_one(
+    do_export: Export, out: Path
+) -> None:
+    # Its importer reads 12.34.56 as 1234.56: the column ID comes first and decides.
+    text = CANVAS.replace("0300", "12.34.56")
+    do_export("canvas", [graded("12.34.56", 5.0)], text=text)
+    row = out.read_text(encoding="utf-8").splitlines()[-1]
+    assert row.endswith(',9003,12.34.56,omar,"S1, S2",5')
+    with pytest.raises(StaffError, match="the id is empty"):
+        do_export("canvas", [], text=text.replace(",9003,", ",,"))
+
+
 @pytest.mark.parametrize("told", ["100.00", '"100,0"', '""'])
 def test_canvas_points_are_read_in_any_locale(
     do_export: Export, out: Path, told: str
