@@ -106,13 +106,17 @@ def overfitting(
     labels: Array,
     steps: int,
     lr: float,
+    *,
+    train: bool = True,
 ) -> Facts:
     """Run `overfit_batch` on a `Witness`, and tell what it left behind.
 
+    train : the mode that the network comes in
     Returns ``losses`` as returned, and what `epoch` returns of the network
     """
     with exact(0):
         model = Witness(images.shape[1], 6, int(labels.max()) + 1, 0.0)
+        model.train(train)
         answer = overfit_batch(model, tensor(images), tensor(labels), steps, lr)
         return {"losses": _numbers(answer), **_left_behind(model)}
 

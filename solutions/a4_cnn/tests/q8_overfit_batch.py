@@ -31,6 +31,11 @@ def test_parameters(overfit_batch, reference):
         close(got[name], values)
 
 
-@test_case(name="in train mode", points=0.5, hidden=True)
+@test_case(
+    name="in train mode, also a network that comes in eval mode",
+    points=0.5,
+    hidden=True,
+)
 def test_mode(overfit_batch):
-    equal(overfitting(overfit_batch, *batch(case_rng()), 3, 0.1)["modes"], [True] * 3)
+    facts = overfitting(overfit_batch, *batch(case_rng()), 3, 0.1, train=False)
+    equal(facts["modes"], [True] * 3)
