@@ -106,7 +106,9 @@ def zero_initialised(
 
     x : (N, C, H, W) float64
     Returns ``output`` of the block in train mode, ``changed``: for every tensor that
-    changed the kind of its layer and its name, and ``same_block``: it is what was given
+    changed the kind of its layer and its name, ``same_block``: it is what was given,
+    and ``uses_convolutions``: with other weights of its convolutions and other shifts
+    of its normalisations, the block gives something else in eval mode
     """
     with exact(0):
         made = built(block, arguments)
@@ -121,7 +123,31 @@ def zero_initialised(
         made.train()
         with torch.no_grad():
             output = to_array(made(tensor(x)), "what the block gives")
-        return {"output": output, "changed": changed, "same_block": answer is made}
+        return {
+            "output": output,
+            "changed": changed,
+            "same_block": answer is made,
+            "uses_convolutions": _uses_convolutions(made.eval(), tensor(x)),
+        }
+
+
+def _uses_convolutions(block: nn.Module, x: torch.Tensor) -> bool:
+    """Tell whether the weights of a block's convolutions reach its output.
+
+    They don't where the scale of its last normalisation is 0. A shift of every inner
+    normalisation keeps one whose scale is 0 from hiding what comes after it.
+    """
+    outputs = []
+    with torch.no_grad():
+        for layer in block.modules():
+            if isinstance(layer, nn.BatchNorm2d):
+                nn.init.normal_(layer.bias)
+        for _ in range(2):
+            for layer in block.modules():
+                if isinstance(layer, nn.Conv2d):
+                    nn.init.normal_(layer.weight)
+            outputs.append(block(x))
+    return not torch.allclose(*outputs)
 
 
 @probe
