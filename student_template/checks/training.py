@@ -7,6 +7,7 @@ leave the same parameters behind.
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -304,7 +305,7 @@ def pixels(images: Array) -> torch.Tensor:
 
 
 def _numbers(values: Any) -> list[float]:
-    if isinstance(values, torch.Tensor):
+    if isinstance(values, (torch.Tensor, np.ndarray)) and values.ndim == 1:
         values = list(values)
     if not isinstance(values, (list, tuple)):
         kind = "None" if values is None else type(values).__name__
