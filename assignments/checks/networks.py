@@ -137,15 +137,15 @@ def _uses_convolutions(block: nn.Module, x: torch.Tensor) -> bool:
     They don't where the scale of its last normalisation is 0. A shift of every inner
     normalisation keeps one whose scale is 0 from hiding what comes after it.
     """
+    norms = [m for m in block.modules() if isinstance(m, nn.BatchNorm2d)]
+    convolutions = [m for m in block.modules() if isinstance(m, nn.Conv2d)]
     outputs = []
     with torch.no_grad():
-        for layer in block.modules():
-            if isinstance(layer, nn.BatchNorm2d):
-                nn.init.normal_(layer.bias)
+        for norm in norms:
+            norm.bias.normal_()
         for _ in range(2):
-            for layer in block.modules():
-                if isinstance(layer, nn.Conv2d):
-                    nn.init.normal_(layer.weight)
+            for convolution in convolutions:
+                convolution.weight.normal_()
             outputs.append(block(x))
     return not torch.allclose(*outputs)
 
