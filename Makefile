@@ -9,10 +9,10 @@ BIN := .venv/bin
 NUMPY := a1_conv1d a2_shapes a3_layers
 TORCH := a4_cnn a5_resnet
 
-.PHONY: help setup dev demo test lint prove train release figures clean
+.PHONY: help setup dev demo test lint prove soak train release figures clean
 
 # Processes share the cores: threads inside them would only wait for each other.
-test prove: export OMP_NUM_THREADS := 1
+test prove soak: export OMP_NUM_THREADS := 1
 
 help:  ## Say what each target does
 	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
@@ -56,6 +56,9 @@ lint: dev  ## Format, lint, types, import rules, drift of the student template
 prove: dev  ## The proofs with every mutant of every reference (long)
 	$(BIN)/autograder prove --mutants --inputs 500 $(NUMPY)
 	$(BIN)/autograder prove --inputs 100 $(TORCH)
+
+soak: dev  ## Grade the sample class twenty times over, and look for what piles up
+	$(BIN)/python benchmarks/soak.py --rounds 20
 
 train: dev  ## Train the reference models anew (most of an hour on two cores)
 	@.ci/need dataset-fashion-mnist dataset-fashion-mnist
