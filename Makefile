@@ -55,7 +55,7 @@ lint: dev  ## Format, lint, types, import rules, drift of the student template
 
 prove: dev  ## The proofs with every mutant of every reference (long)
 	$(BIN)/autograder prove --mutants --inputs 500 $(NUMPY)
-	$(BIN)/autograder prove --inputs 100 $(TORCH)
+	$(BIN)/autograder prove --mutants --inputs 100 $(TORCH)
 
 soak: dev  ## Grade the sample class twenty times over, and look for what piles up
 	$(BIN)/python benchmarks/soak.py --rounds 20

@@ -2,9 +2,9 @@
 
 Run ``python benchmarks/soak.py --rounds 20`` from the repository. Every round has the
 same submissions: right ones, wrong ones, endless loops, crashes. One pool of graders
-does them all, on a machine that grades nothing else. It ends with 1 where a submission's
-score is not the same every time, anything is a fault of ours, a grader's memory grows,
-or a process, a temporary file or an open file is left behind.
+does them all, on a machine that grades nothing else. It ends with 1 where the score of
+a submission is not the same every time, anything is a fault of ours, a grader's memory
+grows, or a process, a temporary file or an open file is left behind.
 """
 
 import argparse
