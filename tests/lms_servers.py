@@ -135,6 +135,7 @@ class Canvas(Server):
 
     scores : marks by user id; whoever is not in it is not in the course
     states : what a Progress goes through after its answer
+    comments : texts that were sent, by user id
     late_points : what the late policy takes off, by user id
     locked : users whose mark Canvas does not change
     """
@@ -150,6 +151,7 @@ class Canvas(Server):
     )
     scores: dict[str, float | None] = field(default_factory=dict)
     states: Sequence[str] = ("queued", "running", "completed")
+    comments: dict[str, str] = field(default_factory=dict)
     late_points: dict[str, float] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
     page_size: int = 2
@@ -201,6 +203,10 @@ class Canvas(Server):
         require(kind == "application/x-www-form-urlencoded", f"content type {kind!r}")
         missing = []
         for key, value in parse_qsl(request.body, keep_blank_values=True):
+            told = re.fullmatch(r"grade_data\[(\d+)\]\[text_comment\]", key)
+            if told:
+                self.comments[told[1]] = value
+                continue
             told = re.fullmatch(r"grade_data\[(\d+)\]\[posted_grade\]", key)
             require(told, f"parameter {key!r}")
             require(re.fullmatch(r"\d+(\.\d+)?", value), f"grade {value!r}")

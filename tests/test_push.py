@@ -79,7 +79,12 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Canvas]:
 
 
 def to_canvas(
-    server: Canvas, folder: Path, *, really: bool = True, text: str = CANVAS_ROSTER
+    server: Canvas,
+    folder: Path,
+    *,
+    really: bool = True,
+    text: str = CANVAS_ROSTER,
+    with_comments: bool = False,
 ) -> PushDocument:
     class_list = roster(folder, text)
     return canvas.push(
@@ -89,6 +94,7 @@ def to_canvas(
             assignment_id=77,
             possible=100.0,
             really=really,
+            with_comments=with_comments,
         ),
         class_list,
         entries_of(class_list, [graded(*pair) for pair in SCORES.items()]),
@@ -402,6 +408,19 @@ def to_platform(
         patience=QUICK,
         told=lambda _: None,
     )
+
+
+def test_a_line_to_the_student_goes_with_the_mark(
+    server: Canvas, platform: Platform, tmp_path: Path
+) -> None:
+    to_canvas(server, tmp_path)
+    assert server.comments == {}
+    server.scores = dict.fromkeys(server.scores)
+    to_canvas(server, tmp_path, with_comments=True)
+    assert "40.5 of 100 points." in server.comments.values()
+    to_platform(platform, tmp_path, with_comments=True)
+    assert platform.results["u-zoe"]["comment"] == "40.5 of 100 points."
+    assert platform.complaints == []
 
 
 def test_scores_arrive_as_the_specification_has_them(

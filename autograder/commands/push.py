@@ -55,6 +55,12 @@ def _shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
         ),
         rule_options,
         click.option(
+            "--comments",
+            "with_comments",
+            is_flag=True,
+            help="With a line to each student whose mark is sent.",
+        ),
+        click.option(
             "--really/--dry-run",
             default=False,
             show_default=True,
@@ -76,7 +82,13 @@ def _shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @_shared_options
 @named_errors
 def canvas(
-    *, url: str, course_id: int, assignment_id: int, really: bool, **options: Any
+    *,
+    url: str,
+    course_id: int,
+    assignment_id: int,
+    really: bool,
+    with_comments: bool,
+    **options: Any,
 ) -> None:
     """Send marks by Canvas's REST API; the token stands in CANVAS_API_TOKEN.
 
@@ -92,6 +104,7 @@ def canvas(
             assignment_id=assignment_id,
             possible=possible,
             really=really,
+            with_comments=with_comments,
         )
 
     _push(module, order, **options)
@@ -116,6 +129,7 @@ def lti(
     audience: str | None,
     memberships: str | None,
     really: bool,
+    with_comments: bool,
     **options: Any,
 ) -> None:
     """Send marks by LTI 1.3 AGS; the tool's private key stands in LTI_PRIVATE_KEY.
@@ -134,6 +148,7 @@ def lti(
             memberships=memberships,
             possible=possible,
             really=really,
+            with_comments=with_comments,
         )
 
     _push(module, order, **options)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 import msgspec
 
 from autograder.gradebook.entries import Entries, label
+from autograder.gradebook.sheet import comment_on
+from autograder.gradebook.writing import mark
 from autograder.roster import Student
 
 
@@ -27,6 +29,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     """One student's mark on its way.
 
     user_id : the LMS's id of the student
+    comment : a line to the student, "" where none was asked for
     was : the mark in the LMS before, or None where there was none or it is not known
     why : why it did not arrive, else ""
     """
@@ -36,6 +39,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     user_id: str
     points: float
     state: State
+    comment: str = ""
     was: float | None = None
     why: str = ""
 
@@ -80,7 +84,7 @@ class Patience:
 
 
 def marks_to_send(
-    entries: Entries, user_id_of: Callable[[Student], str]
+    entries: Entries, user_id_of: Callable[[Student], str], *, with_comments: bool
 ) -> list[Delivery]:
     """Return a planned delivery for every student with a mark."""
     return [
@@ -88,8 +92,9 @@ def marks_to_send(
             student_name=entry.student.name,
             roster_id=entry.student.id,
             user_id=user_id_of(entry.student),
-            points=round(entry.score, 2),
+            points=float(mark(entry.score)),
             state=State.PLANNED,
+            comment=comment_on(entry) if with_comments else "",
         )
         for entry in entries.students
         if entry.score is not None
@@ -100,6 +105,7 @@ def without_mark(entries: Entries) -> tuple[str, ...]:
     """Return who gets nothing sent, and why: a blank is no 0."""
     return (
         *(f"not graded: {label(e.student)}: {e.fault}" for e in entries.faults),
+        *(f"excused: {label(e.student)}" for e in entries.excused),
         *(f"nothing handed in: {label(e.student)}" for e in entries.missing),
         *(f"not on the roster: {u.submission.student_name}" for u in entries.unmatched),
     )

@@ -55,6 +55,7 @@ class CanvasOrder:
     assignment_id: int
     possible: float
     really: bool
+    with_comments: bool = False
 
 
 def push(
@@ -72,7 +73,7 @@ def push(
     mark by mark
     """
     _refuse_other_rosters(roster)
-    planned = marks_to_send(entries, _user_id)
+    planned = marks_to_send(entries, _user_id, with_comments=order.with_comments)
     requester = _PatientRequester(
         checked_url(order.url, "--url").rstrip("/"),
         secret(TOKEN, "a Canvas access token"),
@@ -184,9 +185,7 @@ def _delivered(
                 batch = waiting[at : at + MARKS_A_REQUEST]
                 told(f"sending {at + 1} to {at + len(batch)} of {len(waiting)} marks")
                 progress = assignment.submissions_bulk_update(
-                    grade_data={
-                        d.user_id: {"posted_grade": mark(d.points)} for d in batch
-                    }
+                    grade_data={d.user_id: _grade(d) for d in batch}
                 )
                 said = _followed(progress, patience, told) or said
     except StaffError as error:
@@ -209,6 +208,13 @@ def _delivered(
             ),
         ],
     )
+
+
+def _grade(delivery: Delivery) -> dict[str, str]:
+    grade = {"posted_grade": mark(delivery.points)}
+    if delivery.comment:
+        grade["text_comment"] = delivery.comment
+    return grade
 
 
 def _with(planned: Sequence[Delivery], settled: Sequence[Delivery]) -> list[Delivery]:

@@ -79,6 +79,7 @@ class LtiOrder:
     memberships: str | None
     possible: float
     really: bool
+    with_comments: bool = False
 
 
 def push(
@@ -164,9 +165,20 @@ def _planned(
                 "of LTI",
                 "give --memberships, the address of the course's members",
             )
-        return marks_to_send(entries, lambda student: student.id), []
+        return (
+            marks_to_send(
+                entries,
+                lambda student: student.id,
+                with_comments=order.with_comments,
+            ),
+            [],
+        )
     users = _users(checked_url(order.memberships, "--memberships"), connector)
-    found = marks_to_send(entries, lambda student: _user_of(student, users))
+    found = marks_to_send(
+        entries,
+        lambda student: _user_of(student, users),
+        with_comments=order.with_comments,
+    )
     count = Counter(d.user_id for d in found)
     known = [d for d in found if d.user_id and count[d.user_id] == 1]
     unsure = [d for d in found if d.user_id and count[d.user_id] > 1]
@@ -234,7 +246,7 @@ def _sent(
 
 def _score(delivery: Delivery, possible: float) -> Grade:
     now = datetime.now(UTC)
-    return (
+    score = (
         Grade()
         .set_user_id(delivery.user_id)
         .set_score_given(delivery.points)
@@ -245,6 +257,7 @@ def _score(delivery: Delivery, possible: float) -> Grade:
         .set_timestamp(now.isoformat(timespec="milliseconds"))
         .set_extra_claims(NO_NEW_ATTEMPT)
     )
+    return score.set_comment(delivery.comment) if delivery.comment else score
 
 
 def _is_about_all(error: StaffError) -> bool:
