@@ -15,7 +15,7 @@ from autograder.batch import grade_all
 from autograder.errors import StaffError
 from autograder.feedback import feedback_folder, write_feedback
 from autograder.feedback_zip import FeedbackZip, write_feedback_zip
-from autograder.gradebook import ExportReport
+from autograder.gradebook import FORMATS, ExportReport
 from autograder.gradebook import export as write_gradebook
 from autograder.gradebook.entries import Entries
 from autograder.gradebook.sheet import Expressed
@@ -218,6 +218,9 @@ def course_totals(
 
 def export_gradebook(order: ExportOrder) -> ExportReport:
     """Write the gradebook of the ledger's results, or only say what it would be."""
+    item_is = FORMATS[order.lms].item_is
+    if item_is and not order.item:
+        raise StaffError("--item", f"{order.lms} wants {item_is}", "give it")
     marks = marks_of_class(
         order.course, order.assignment, order.roster_path, order.out, order.asked
     )

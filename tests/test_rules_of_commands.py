@@ -136,6 +136,12 @@ def test_a_total_wants_a_policy_and_something_graded(
     assert "none of its assignments is graded" in result.output
 
 
+def test_oneroster_wants_the_line_items_id(folder: Path, course: Path) -> None:
+    result = run(folder, course, "export", "a0_scale", "--lms", "oneroster")
+    assert result.exit_code == 1
+    assert "--item: oneroster wants the line item's sourcedId" in result.output
+
+
 def test_a_deadline_stands_in_one_place(folder: Path, course: Path) -> None:
     given = ["export", "a0_scale", "--lms", "csv", "--due", "2026-10-10"]
     result = run(folder, course, *given, *rules(folder))

@@ -36,8 +36,8 @@ def _write(sheet: Sheet, place: Path) -> Written:
         for at, entry in enumerate(sheet.entries.students)
     ]
     note = (
-        "--item must be the line item's sourcedId, and the roster's ids the students'; "
-        "the receiving system wants a manifest.csv beside it in a zip"
+        "the roster's ids must be the students' sourcedIds; the receiving system wants "
+        "a manifest.csv beside the file in a zip"
     )
     return Written(data=csv_bytes(rows, place), notes=(note,))
 
@@ -71,4 +71,5 @@ FORMAT = Format(
     made_for="a student information system: OneRoster 1.2 results.csv",
     write=_write,
     takes_comments=True,
+    item_is="the line item's sourcedId",
 )

@@ -88,6 +88,7 @@ class Format:
     write : gives the file's content; told where it will lie, for errors
     takes_questions, takes_comments : whether it has room for them
     takes_decimal_comma : whether sites with a decimal comma want one in it
+    item_is : what ``--item`` must be, where the assignment's title would not do, else ""
     """
 
     name: str
@@ -96,6 +97,7 @@ class Format:
     takes_questions: bool = False
     takes_comments: bool = False
     takes_decimal_comma: bool = False
+    item_is: str = ""
 
 
 def sheet_of(
