@@ -88,7 +88,7 @@ class Format:
     write : gives the file's content; told where it will lie, for errors
     takes_questions, takes_comments : whether it has room for them
     takes_decimal_comma : whether sites with a decimal comma want one in it
-    item_is : what ``--item`` must be, where the assignment's title would not do, else ""
+    item_is : what ``--item`` must be, "" where the assignment's title will do
     """
 
     name: str
