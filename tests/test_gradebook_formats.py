@@ -273,6 +273,8 @@ def test_blackboards_single_column_takes_feedback(exported: Any) -> None:
         (BLACKBOARD, "HW3", "has no column 'HW3'; it has: HW1 [Total Pts: 100 Score]"),
         (BLACKBOARD, "HW2", "'HW2' has 50 points in Blackboard, here it has 100"),
         (BLACKBOARD.replace("HW2", "HW1"), "HW1", "has 2 columns 'HW1'"),
+        (BLACKBOARD.replace("100 Sc", "1,000.50 Sc"), "HW1", "has 1,000.50 points in"),
+        (BLACKBOARD.replace("100 Sc", ".,. Sc"), "HW1", "'HW1' has .,. points in"),
         (CANVAS, "HW1", "is a class list of kind Canvas, not a Blackboard download"),
     ],
 )
@@ -401,6 +403,111 @@ def test_a_backslash_in_an_id_is_told_for_moodle(exported: Any) -> None:
     assert any(
         "has a backslash, which Moodle's reader mangles" in r for r in report.remarks
     )
+
+
+def opencsv_rows(data: bytes, separator: str) -> list[list[str]]:
+    """Read as opencsv 2 does, by its rules and not by Python's.
+
+    In a cell a backslash before a quote or a backslash gives that character; any other
+    backslash is dropped. Two quotes inside of quotes are one.
+    """
+    rows, row, cell, quoted = [], [], "", False
+    text, at = data.decode(), 0
+    while at < len(text):
+        one, after = text[at], text[at + 1 : at + 2]
+        if one == "\\" and (quoted or cell):
+            cell += after if after in {'"', "\\"} else ""
+            at += after in {'"', "\\"}
+        elif one == '"' and quoted and after == '"':
+            cell += one
+            at += 1
+        elif one == '"':
+            quoted = not quoted
+        elif one in {separator, "\n"} and not quoted:
+            row.append(cell.rstrip("\r"))
+            cell = ""
+            if one == "\n":
+                rows.append(row)
+                row = []
+        else:
+            cell += one
+        at += 1
+    return rows
+
+
+@pytest.mark.parametrize("decimal_comma", [False, True])
+def test_sakai_reads_a_backslash_and_the_row_behind_it(
+    exported: Any, *, decimal_comma: bool
+) -> None:
+    roster = MOODLE.replace("zdoe", "dom\\zdoe")
+    _, _, data = exported(
+        "sakai", roster, with_comments=True, named=EVIL, decimal_comma=decimal_comma
+    )
+    head, zoe, ada = opencsv_rows(data, ";" if decimal_comma else ",")
+    assert head == ["Student ID", "Student Name", "HW1 [100]", "* HW1"]
+    assert zoe[:2] == ["dom\\zdoe", "Zoë Doe, Jr."]
+    assert zoe[3].endswith('Four, times: a "quoted", word <b> in C:\\')
+    assert ada[:3] == ["oq", 'Ada O"Quote', "0"]
+
+
+def test_opencsv_as_read_here_loses_a_row_to_a_single_backslash() -> None:
+    # What the test above is worth.
+    assert opencsv_rows(b'a,"b\\"\r\nc,d\r\n', ",") == []
+    assert opencsv_rows(b'a,"b\\\\"\r\nc,d\r\n', ",") == [["a", "b\\"], ["c", "d"]]
+
+
+def test_a_name_in_a_worksheet_that_ends_in_a_backslash_keeps_the_next_row(
+    exported: Any,
+) -> None:
+    roster = WORKSHEET.replace('"Zoë Doe"', '"Doe,\nZoë\\"')
+    _, _, data = exported(
+        "moodle-worksheet", roster, ("z@example.edu", "a@example.edu", "-")
+    )
+    rows = php_rows(data)
+    assert [row[0] for row in rows[1:]] == ["Participant 1", "Participant 2"]
+    assert rows[1][1] == "Doe, Zoë&#92;"
+    assert rows[2][8] == "domingo, 22 de noviembre de 2026, 15:05"
+
+
+def test_a_line_break_in_a_name_is_refused_for_blackboard_too(exported: Any) -> None:
+    roster = BLACKBOARD.replace('"Doe, Jr."', '"Doe\nJr."')
+    with pytest.raises(StaffError, match="a cell has a line break"):
+        exported("blackboard", roster, ("zdoe", "oq", "omar"))
+
+
+def test_blackboards_points_are_read_in_any_locale(exported: Any) -> None:
+    roster = BLACKBOARD.replace("100 Score", "100,00 Score")
+    rows, _, _ = exported("blackboard", roster, ("zdoe", "oq", "omar"))
+    assert rows[0]["HW1 [Total Pts: 100,00 Score] |128"] == "62.5"
+
+
+def test_an_address_that_begins_as_a_formula_is_not_computed(exported: Any) -> None:
+    rows, _, _ = exported("csv", MOODLE.replace("z@example", "=z@example"))
+    assert rows[0]["email"] == "'=z@example.edu"
+
+
+@pytest.mark.parametrize("kept", [(1, 0), (0,), ()])
+def test_a_mark_of_other_questions_ends_up_in_no_ones_column(
+    tmp_path: Path, kept: tuple[int, ...]
+) -> None:
+    class_list = read_roster(write(tmp_path, MOODLE))
+    submission, result = work(IDS[1], 62.5)
+    parts = tuple(result.questions[at] for at in kept)
+    other = submission, msgspec.structs.replace(result, questions=parts)
+    there = ", ".join(QUESTIONS[at][0] for at in kept) or "none"
+    message = rf'Ada O"Quote \(12.34.56\) has a mark, but other .*: {there} '
+    with pytest.raises(StaffError, match=message):
+        export(
+            "csv",
+            class_list,
+            entries_of(class_list, [work(IDS[0], 62.5), other]),
+            item_title="HW1",
+            possible=100.0,
+            out_path=tmp_path / "out.csv",
+            dry_run=False,
+            expressed=Expressed.QUESTIONS,
+        )
+    assert not (tmp_path / "out.csv").exists()
 
 
 def test_a_long_comment_is_cut(exported: Any) -> None:

@@ -8,16 +8,16 @@ Students without a mark are left out. Source: Blackboard's help pages on working
 offline with grades, and files in circulation.
 """
 
-import csv
-import io
+import codecs
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.archive import printable
 from autograder.errors import StaffError
 from autograder.gradebook.sheet import Format, Sheet, Written
-from autograder.gradebook.writing import mark
+from autograder.gradebook.writing import csv_bytes, mark
 from autograder.roster import RosterKind
 from autograder.roster_headings import BLACKBOARD_TITLES
 
@@ -39,7 +39,6 @@ class _Column:
 
 
 def _write(sheet: Sheet, place: Path) -> Written:
-    del place
     roster = sheet.roster
     if roster.kind is not RosterKind.BLACKBOARD:
         raise StaffError(
@@ -69,10 +68,9 @@ def _write(sheet: Sheet, place: Path) -> Written:
         if sheet.comments is not None:
             row += [sheet.comment(at), PLAIN_TEXT]
         rows.append(row)
-    text = io.StringIO()
-    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
     # As the download has it: without the mark, names are read as Latin-1.
-    return Written(data=text.getvalue().encode("utf-8-sig"))
+    data = codecs.BOM_UTF8 + csv_bytes(rows, place, quote_all=True)
+    return Written(data=data)
 
 
 def _chosen(sheet: Sheet) -> _Column:
@@ -100,15 +98,28 @@ def _chosen(sheet: Sheet) -> _Column:
             "choose one with --item and its whole heading",
         )
     (column,) = found
-    points = float(column.points.replace(",", "."))
-    if points != sheet.possible:
+    if not _is_number(column.points, sheet.possible):
         raise StaffError(
             place,
-            f"{printable(column.title)!r} has {points:g} points in Blackboard, here "
-            f"it has {sheet.possible:g}",
+            f"{printable(column.title)!r} has {column.points} points in "
+            f"Blackboard, here it has {sheet.possible:g}",
             f"set its points to {sheet.possible:g}, or give --as percent",
         )
     return column
+
+
+def _is_number(told: str, points: float) -> bool:
+    """Tell whether a number of any locale is that many points.
+
+    >>> _is_number("10,5", 10.5), _is_number("1,000.50", 1000.5), _is_number(",", 0)
+    (True, True, False)
+    """
+    readings = (told.replace(",", ""), told.replace(".", "").replace(",", "."))
+    for plain in readings:
+        with suppress(ValueError):
+            if float(plain) == points:
+                return True
+    return False
 
 
 def _columns(header: tuple[str, ...]) -> tuple[list[_Column], list[str]]:

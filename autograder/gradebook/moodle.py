@@ -26,7 +26,7 @@ from autograder.gradebook.sheet import Format, Sheet, Written
 from autograder.gradebook.writing import csv_bytes, mark
 from autograder.roster import RosterKind, Student
 
-GRADE, MAXIMUM = "Grade", "Maximum grade"
+IDENTIFIER, GRADE, MAXIMUM = "Identifier", "Grade", "Maximum grade"
 MAY_CHANGE, GRADED_AT = "Grade can be changed", "Last modified (grade)"
 FEEDBACK = "Feedback comments"
 ENGLISH_TIME = re.compile(
@@ -105,12 +105,15 @@ def _worksheet(sheet: Sheet, place: Path) -> Written:
         )
     at = {heading.strip(): i for i, heading in enumerate(roster.header)}
     _check_headings(sheet, at)
+    # What Moodle matches by and compares stays as it came.
+    echoed = {at[name] for name in (IDENTIFIER, GRADED_AT) if name in at}
     rows = [roster.header]
     notes: list[str] = []
     for place_in_class, entry in enumerate(sheet.entries.students):
         if entry.score is None:
             continue
-        cells = list(roster.rows[entry.student.row])
+        row = roster.rows[entry.student.row]
+        cells = [c if i in echoed else _harmless(c) for i, c in enumerate(row)]
         if _is_locked(cells, at):
             notes.append(f"{label(entry.student)}: Moodle does not let it be changed")
             continue
@@ -119,11 +122,13 @@ def _worksheet(sheet: Sheet, place: Path) -> Written:
         cells[at[GRADE]] = mark(entry.score)
         if sheet.comments is not None:
             cells[at[FEEDBACK]] = as_html(sheet.comment(place_in_class))
-        elif FEEDBACK in at:
-            kept = cells[at[FEEDBACK]].replace("\\", "&#92;")
-            cells[at[FEEDBACK]] = " ".join(kept.splitlines())
         rows.append(tuple(cells))
     return Written(data=csv_bytes(rows, place), notes=tuple(notes))
+
+
+def _harmless(cell: str) -> str:
+    """Return a cell without what makes Moodle's reader lose the next row."""
+    return " ".join(cell.replace("\\", "&#92;").splitlines())
 
 
 def _check_headings(sheet: Sheet, at: dict[str, int]) -> None:

@@ -29,7 +29,7 @@ def _write(sheet: Sheet, place: Path) -> Written:
                 student.id,
                 student.username,
                 guarded(student.name),
-                student.email,
+                guarded(student.email),
                 sheet.mark(entry.score),
                 sheet.mark(sheet.possible),
                 entry.status.value,

@@ -3,7 +3,9 @@
     Student ID,Student Name,HW1 [10],* HW1
 
 ``* HW1`` is the comment. Where the site's language has a decimal comma the file has
-semicolons. Students without a mark are left out. Source: Sakai's
+semicolons. Students without a mark are left out. Sakai's reader (opencsv) takes a
+backslash for an escape, so each is written twice: it reads one, and no cell swallows
+the next student's row. Source: Sakai's
 ``gradebookng/business/util/ImportGradesHelper``.
 """
 
@@ -41,7 +43,8 @@ def _write(sheet: Sheet, place: Path) -> Written:
             cells.append(sheet.comment(at))
         rows.append(tuple(cells))
     delimiter = ";" if sheet.decimal_comma else ","
-    return Written(data=csv_bytes(rows, place, delimiter))
+    escaped = [tuple(cell.replace("\\", "\\\\") for cell in row) for row in rows]
+    return Written(data=csv_bytes(escaped, place, delimiter))
 
 
 FORMAT = Format(

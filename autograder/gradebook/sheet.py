@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
+from autograder.archive import printable
 from autograder.errors import StaffError
-from autograder.gradebook.entries import Entries, StudentEntry
+from autograder.gradebook.entries import Entries, StudentEntry, label
 from autograder.gradebook.terms import exact
 from autograder.gradebook.writing import mark
 from autograder.roster import Roster
@@ -156,16 +157,31 @@ def _in_percent(entry: StudentEntry) -> StudentEntry:
 
 
 def _by_question(entries: Entries, item: str) -> tuple[Column, ...]:
-    """Return a column a question, in the order of the first student who has them."""
+    """Return a column a question, in the order of the first student who has them.
+
+    Raises StaffError where a student has a mark, but of other questions or of none: by
+    its place a mark would end up in another question's column
+    """
     known = next((e.questions for e in entries.students if e.questions), ())
     if not known:
         raise StaffError(
             "--as questions", f"{item} has no points by question", "give --as points"
         )
+    wanted = [(title, possible) for title, _, possible in known]
+    for entry in entries.students:
+        found = [(title, possible) for title, _, possible in entry.questions]
+        if entry.score is not None and found != wanted:
+            there = ", ".join(printable(title) for title, _ in found) or "none"
+            raise StaffError(
+                "--as questions",
+                f"{label(entry.student)} has a mark, but other questions than the "
+                f"class: {there}",
+                "grade again, or give --as points",
+            )
     columns = []
     for at, (title, _, possible) in enumerate(known):
         marks = tuple(
-            e.questions[at][1] if e.questions and e.score is not None else None
+            e.questions[at][1] if e.score is not None else None
             for e in entries.students
         )
         columns.append(Column(title=f"{item}: {title}", possible=possible, marks=marks))

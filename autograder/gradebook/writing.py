@@ -76,11 +76,16 @@ def check_marks(entries: Entries, possible: float, place: Path) -> None:
 
 
 def csv_bytes(
-    rows: Sequence[Sequence[str]], place: Path, delimiter: str = ","
+    rows: Sequence[Sequence[str]],
+    place: Path,
+    delimiter: str = ",",
+    *,
+    quote_all: bool = False,
 ) -> bytes:
     """Return rows of one width as CSV; quotes only where they are needed.
 
     place : the file they are for, named in the error
+    quote_all : every cell in quotes
     Raises StaffError where a cell has a line break: LMSs read line by line
     """
     widths = {len(row) for row in rows}
@@ -95,5 +100,11 @@ def csv_bytes(
                 "correct it in the LMS and export the class list again",
             )
     buffer = io.StringIO()
-    csv.writer(buffer, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    writer = csv.writer(
+        buffer,
+        delimiter=delimiter,
+        lineterminator="\r\n",
+        quoting=csv.QUOTE_ALL if quote_all else csv.QUOTE_MINIMAL,
+    )
+    writer.writerows(rows)
     return buffer.getvalue().encode("utf-8")
