@@ -405,6 +405,16 @@ def test_a_backslash_in_an_id_is_told_for_moodle(exported: Any) -> None:
     )
 
 
+def test_a_mark_that_is_not_the_sum_of_its_questions_is_listed(exported: Any) -> None:
+    _, report, _ = exported("csv", MOODLE, expressed=Expressed.QUESTIONS)
+    told = [line for line in report.remarks if "questions sum to" in line]
+    (line,) = told
+    assert line.startswith('Ada O"Quote (12.34.56): the questions sum to 62.5, the ')
+    assert line.endswith("mark is 0: enter it by hand, or give --as points")
+    _, report, _ = exported("csv", MOODLE)
+    assert not any("questions sum to" in line for line in report.remarks)
+
+
 def opencsv_rows(data: bytes, separator: str) -> list[list[str]]:
     """Read as opencsv 2 does, by its rules and not by Python's.
 

@@ -24,7 +24,7 @@ from autograder.gradebook import (
     sakai,
 )
 from autograder.gradebook.entries import Entries
-from autograder.gradebook.sheet import Expressed, Format, sheet_of
+from autograder.gradebook.sheet import Expressed, Format, differing, sheet_of
 from autograder.gradebook.writing import check_marks
 from autograder.roster import Roster
 
@@ -114,7 +114,10 @@ def export(
     written = chosen.write(sheet, out_path)
     if not dry_run:
         write_atomically(out_path, written.data)
-    return _report(entries, written.notes, out_path, dry_run=dry_run)
+    notes = list(written.notes)
+    if expressed is Expressed.QUESTIONS:
+        notes += differing(entries)
+    return _report(entries, notes, out_path, dry_run=dry_run)
 
 
 def _check_room(chosen: Format, asked: Mapping[str, bool]) -> None:

@@ -1,7 +1,7 @@
 """What goes into a gradebook file: marks as points, in percent or by question."""
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
@@ -147,6 +147,21 @@ def comment_on(entry: StudentEntry) -> str:
     line = " ".join(" ".join(parts).split())
     cut = f"{line[: LONGEST_COMMENT - 1]}…"
     return line if len(line) <= LONGEST_COMMENT else cut
+
+
+def differing(entries: Entries) -> Iterator[str]:
+    """Say whose mark is not the sum of their questions, a line each.
+
+    A policy or a person changed the whole mark; question columns know nothing of it.
+    """
+    for entry in entries.students:
+        total = sum((exact(points) for _, points, _ in entry.questions), Fraction(0))
+        if entry.score is not None and mark(float(total)) != mark(entry.score):
+            yield (
+                f"{label(entry.student)}: the questions sum to {mark(float(total))}, "
+                f"the mark is {mark(entry.score)}: enter it by hand, or give "
+                "--as points"
+            )
 
 
 def _in_percent(entry: StudentEntry) -> StudentEntry:
