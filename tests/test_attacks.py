@@ -39,8 +39,7 @@ SECRET = "SECRET-7351"  # noqa: S105
 PORT = 47351
 SECONDS_PER_CASE = 1.0
 
-# One process has them all: attacks aim at one folder and one port.
-pytestmark = [pytest.mark.sandbox, pytest.mark.xdist_group("attacks")]
+pytestmark = pytest.mark.sandbox
 
 
 @pytest.fixture
