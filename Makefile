@@ -42,8 +42,7 @@ demo: setup  ## Grade the sample class; reports and gradebooks land in demo-out/
 	$(BIN)/python examples/demo.py --out demo-out
 
 test: dev lint  ## Everything that must hold before a change lands (under 10 minutes)
-	# By file: those of one file, as the attacks, share a folder and a port.
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadfile --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
 	$(BIN)/autograder prove --seed "make test" $(NUMPY)
 	$(BIN)/autograder prove --seed "make test" --only reference --only stub --only variant $(TORCH)
 
