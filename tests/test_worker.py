@@ -18,7 +18,10 @@ def whole_process() -> Iterator[None]:
     """A worker has its process to itself; here it has to leave it as it was."""
     modules, numpy_names = dict(sys.modules), dict(vars(np))
     states = random.getstate(), np.random.get_state()  # noqa: NPY002
+    numpy_errors, recursion_limit = np.geterr(), sys.getrecursionlimit()
     yield
+    np.seterr(**numpy_errors)
+    sys.setrecursionlimit(recursion_limit)
     vars(np).update(numpy_names)
     for name in sys.modules.keys() - modules.keys():
         del sys.modules[name]
