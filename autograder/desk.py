@@ -18,7 +18,7 @@ from autograder.feedback_zip import FeedbackZip, write_feedback_zip
 from autograder.gradebook import FORMATS, ExportReport
 from autograder.gradebook import export as write_gradebook
 from autograder.gradebook.entries import Entries
-from autograder.gradebook.sheet import Expressed
+from autograder.gradebook.sheet import PERCENT, Expressed
 from autograder.gradebook.writing import check_marks
 from autograder.grader import Job
 from autograder.inputs import CourseInputs, Inputs, course_inputs, inputs_of
@@ -29,7 +29,7 @@ from autograder.results import Verdict
 from autograder.roster import Roster, read_roster
 from autograder.standing import Asked, Standing
 from autograder.submission import Submission
-from autograder.totals import PERCENT, Total, entries_of_totals, totals
+from autograder.totals import Total, entries_of_totals, totals
 
 TOTAL = "total"
 TOLD_BY_INTAKE = "not on the roster"
@@ -306,7 +306,7 @@ def _report(
             one,
             entry.result,
             assignment=assignment,
-            due=terms.deadline_beside(one, one.roster_id or ""),
+            terms=terms,
             words=mark.words if mark else (),
             mark=mark.score if mark else None,
         )

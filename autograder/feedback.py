@@ -6,7 +6,7 @@ flags, a fault's words, the isolation) never reaches a template.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC
 from pathlib import Path
 
 from autograder import page
@@ -15,6 +15,7 @@ from autograder.atomic import write_atomically
 from autograder.exhibit_words import caption, heading
 from autograder.exhibits import Drawn, LeftOut
 from autograder.gradebook.entries import duration
+from autograder.gradebook.terms import Terms, is_open
 from autograder.results import QuestionResult, Result, Verdict
 from autograder.submission import Submission
 
@@ -69,19 +70,19 @@ def write_feedback(
     result: Result,
     *,
     assignment: Assignment,
-    due: datetime | None,
+    terms: Terms,
     words: Sequence[str] = (),
     mark: float | None = None,
 ) -> Path:
     """Write the submission's page into `folder` and return its path.
 
-    due : the deadline in the LMS's local time; None where nothing is late
+    terms : the deadline, and the grace within which a page says "in time"
     words : what the policy or a person made of the mark, a sentence each
     mark : what counts in the end, where that is known
     Raises StaffError where the page cannot be written
     """
     title = assignment.manifest.title
-    html = render(submission, result, title=title, due=due, words=words, mark=mark)
+    html = render(submission, result, title=title, terms=terms, words=words, mark=mark)
     path = folder / file_name(submission)
     write_atomically(path, html.encode())
     return path
@@ -112,7 +113,7 @@ def render(
     result: Result,
     *,
     title: str,
-    due: datetime | None,
+    terms: Terms,
     words: Sequence[str] = (),
     mark: float | None = None,
 ) -> str:
@@ -120,7 +121,10 @@ def render(
 
     title : the assignment's
     """
-    fault = result.verdict is Verdict.FAULT or result.score is None
+    fault = is_open(result)
+    student = submission.roster_id or ""
+    late_by, due = terms.late_by(submission, student), terms.deadline(student)
+    in_time = terms.is_in_time(submission, student)
     questions = [] if fault else list(map(_question, result.questions))
     shared = {q.shared if q.state == "failed" else "" for q in questions}
     return page.render(
@@ -129,8 +133,8 @@ def render(
         student=submission.student_name,
         attempt=submission.attempt,
         submitted=page.when(submission.submitted_at),
-        late=_late(submission.submitted_at, due),
-        in_time=_in_time(submission.submitted_at, due),
+        late=duration(late_by) if late_by and not in_time else "",
+        in_time=in_time and due is not None and submission.submitted_at is not None,
         fault=fault,
         score=result.score,
         possible=result.possible,
@@ -193,21 +197,3 @@ def _pictures(questions: list[_Question]) -> Iterator[_Picture]:
                 caption=caption(exhibit),
                 exhibit=None if isinstance(exhibit, LeftOut) else exhibit,
             )
-
-
-def _late(submitted: datetime | None, due: datetime | None) -> str:
-    by = _after(submitted, due)
-    return duration(by) if by is not None and by > timedelta(0) else ""
-
-
-def _in_time(submitted: datetime | None, due: datetime | None) -> bool:
-    by = _after(submitted, due)
-    return by is not None and by <= timedelta(0)
-
-
-def _after(submitted: datetime | None, due: datetime | None) -> timedelta | None:
-    if submitted is None or due is None:
-        return None
-    if (submitted.tzinfo is None) != (due.tzinfo is None):
-        submitted, due = submitted.astimezone(), due.astimezone()
-    return submitted - due

@@ -14,6 +14,7 @@ from autograder import assignment as assignments
 from autograder.errors import StaffError
 from autograder.gradebook.entries import Entries, entries_of
 from autograder.gradebook.terms import Terms
+from autograder.lateness import LENIENT
 from autograder.ledger import Entry, Ledger
 from autograder.marking import Rules, marked
 from autograder.overrides import NONE, Overrides, read_overrides
@@ -91,12 +92,10 @@ class Standing:
         found = entries_of(
             self.roster, graded, terms=self.terms(name), held_back=held_back
         )
-        rules = Rules(assignment=name, overrides=self.overrides)
-        if self.policy is not None:
-            rules = Rules(
-                assignment=name,
-                overrides=self.overrides,
-                late=self.policy.planned(name).late,
-                decimals=self.policy.decimals,
-            )
+        rules = Rules(
+            assignment=name,
+            overrides=self.overrides,
+            late=self.policy.planned(name).late if self.policy else LENIENT,
+            decimals=self.policy.decimals if self.policy else None,
+        )
         return marked(found, {k: e.result for k, e in results.items()}, rules)

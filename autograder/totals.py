@@ -12,12 +12,12 @@ from datetime import datetime
 from fractions import Fraction
 
 from autograder.gradebook.entries import Entries, Status, StudentEntry
+from autograder.gradebook.sheet import PERCENT
 from autograder.gradebook.terms import exact
 from autograder.lateness import rounded, shown
 from autograder.policy import Group, Planned, Policy
 from autograder.roster import Student
 
-PERCENT = 100.0
 NOTHING_YET = "nothing counts yet"
 
 

@@ -20,6 +20,7 @@ from autograder.class_plots import (
 from autograder.class_report import ReportOrder, write_reports
 from autograder.cli import main
 from autograder.feedback import write_feedback
+from autograder.gradebook.terms import Terms
 from autograder.ledger import Entry, Ledger
 from autograder.results import CaseResult, Diagnosis, Verdict
 from autograder.standing import Asked
@@ -137,7 +138,7 @@ def test_names_link_to_the_pages_that_are_there(course: Path, tmp_path: Path) ->
         entries[0].submission,
         entries[0].result,
         assignment=assignments.load(course, "a0_scale"),
-        due=None,
+        terms=Terms(),
     )
     links = Parsed(page_of(course, tmp_path)).named("a")
     pages = {str(a["href"]) for a in links if not str(a["href"]).startswith("#")}

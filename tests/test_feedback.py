@@ -1,11 +1,13 @@
 """The student's page: what it tells, what it must not tell, and what it cannot run."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -16,6 +18,7 @@ from autograder import assignment as assignments
 from autograder.errors import StaffError
 from autograder.exhibits import GradientNorms, LeftOut, confusion, first_layer, training
 from autograder.feedback import file_name, render, write_feedback
+from autograder.gradebook.terms import Terms
 from autograder.grader import Grader, Job
 from autograder.page import MAX_TEXT, plain
 from autograder.results import (
@@ -116,7 +119,8 @@ def result(*questions: QuestionResult, **changes: Any) -> Result:
 def page(
     graded: Result, handed_in: Submission | None = None, due: datetime | None = None
 ) -> str:
-    return render(handed_in or submission(), graded, title="Scaling", due=due)
+    terms = Terms(due=due)
+    return render(handed_in or submission(), graded, title="Scaling", terms=terms)
 
 
 class Parsed(HTMLParser):
@@ -190,6 +194,20 @@ def test_a_page_tells_who_what_when_and_how_much() -> None:
     assert "7.5 of 12.5 points" in text
     assert "partly right 7.5 /12.5" in text
     assert "Graded Wednesday, 4 March 2026, 09:00 UTC" in text
+
+
+def test_a_page_tells_the_delay_that_the_policy_counts() -> None:
+    # Clocks went from 02:00 to 01:00 that night: noon to noon is 25 hours.
+    zone = ZoneInfo("America/Edmonton")
+    at = datetime(2026, 11, 1, 12)  # noqa: DTZ001 the LMS's local time
+    terms = Terms(due=datetime(2026, 10, 31, 12, tzinfo=zone), zone=zone)
+    handed_in, graded = submission(submitted_at=at), result(question(case()))
+    told = text_of(render(handed_in, graded, title="Scaling", terms=terms))
+    assert "1 d 1 h late" in told
+    lenient = replace(terms, grace=timedelta(hours=25))
+    told = text_of(render(handed_in, graded, title="Scaling", terms=lenient))
+    assert "in time" in told
+    assert "h late" not in told
 
 
 def test_late_work_is_told_by_how_much() -> None:
@@ -428,7 +446,7 @@ def test_lone_surrogates_and_nul_do_not_stop_the_page(
         submission(student_name="\udcff"),
         graded,
         assignment=assignments.load(course, "a0_scale"),
-        due=None,
+        terms=Terms(),
     )
     assert "␀ �" in path.read_text(encoding="utf-8")
 
@@ -512,7 +530,9 @@ def test_a_page_is_written_whole_and_over_the_old_one(
     assignment = assignments.load(course, "a0_scale")
     folder = tmp_path / "feedback"
     paths = [
-        write_feedback(folder, submission(), graded, assignment=assignment, due=None)
+        write_feedback(
+            folder, submission(), graded, assignment=assignment, terms=Terms()
+        )
         for graded in (result(question(case())), result(question(passed())))
     ]
     assert set(paths) == {folder / "0012.html"}
@@ -528,7 +548,7 @@ def test_a_folder_that_cannot_be_written_is_told(course: Path, tmp_path: Path) -
             submission(),
             result(question(passed())),
             assignment=assignments.load(course, "a0_scale"),
-            due=None,
+            terms=Terms(),
         )
 
 
@@ -549,7 +569,7 @@ def test_a_really_graded_submission_has_its_page(course: Path, tmp_path: Path) -
         handed_in,
         graded,
         assignment=assignments.load(course, "a0_scale"),
-        due=None,
+        terms=Terms(),
     )
     text = text_of(path.read_text(encoding="utf-8"))
     assert "40 of 100 points" in text

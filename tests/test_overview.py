@@ -14,6 +14,7 @@ from autograder import assignment as assignments
 from autograder.cli import main
 from autograder.errors import StaffError
 from autograder.feedback import write_feedback
+from autograder.gradebook.terms import Terms
 from autograder.ledger import Entry, Ledger
 from autograder.overview import write_overviews
 from autograder.results import Diagnosis, Verdict
@@ -217,7 +218,7 @@ def test_assignments_link_to_the_pages_that_are_there(
         one.submission,
         one.result,
         assignment=assignments.load(course, "a0_scale"),
-        due=None,
+        terms=Terms(),
     )
     parsed = page_of(course, tmp_path, [one, entry("a", "1111", assignment="a9")])
     links = [str(link["href"]) for link in parsed.named("a")]

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
+from random import Random
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -195,12 +196,12 @@ def test_more_points_never_give_a_lower_total(
 
 @given(SHAPES, GROUPS, st.randoms(use_true_random=False))
 def test_no_order_matters(
-    shape: Shape, groups: dict[str, tuple[int, int]], random: st.DataObject
+    shape: Shape, groups: dict[str, tuple[int, int]], random: Random
 ) -> None:
     rules = built(shape, groups)
     found = {f"a{i}": marks(one[2]) for i, one in enumerate(shape)}
     names = list(found)
-    random.shuffle(names)  # type: ignore[attr-defined]
+    random.shuffle(names)
     turned = replace(
         rules,
         groups=tuple(reversed(rules.groups)),

@@ -80,19 +80,18 @@ def command(
             )
 
         metrics, folder = run.train_model(order, done)
-    table = Table(title=str(folder), title_justify="left")
+    made = TrainDocument(
+        path=str(folder),
+        test_accuracy=metrics.test_accuracy,
+        parameters=metrics.parameters,
+        device=metrics.device,
+    )
+    table = Table(title=made.path, title_justify="left")
     table.add_column("what")
     table.add_column("value", justify="right")
     table.add_row("accuracy on the test images", f"{100 * metrics.test_accuracy:.2f} %")
     table.add_row("parameters", f"{metrics.parameters:,}")
-    table.add_row("device", metrics.device)
+    table.add_row("device", made.device)
     console.print(table)
     if as_json:
-        print_document(
-            TrainDocument(
-                path=str(folder),
-                test_accuracy=metrics.test_accuracy,
-                parameters=metrics.parameters,
-                device=metrics.device,
-            )
-        )
+        print_document(made)

@@ -50,17 +50,6 @@ class Terms:
         """Return the student's own deadline."""
         return self.extended.get(student_id, self.due)
 
-    def deadline_beside(
-        self, submission: Submission, student_id: str
-    ) -> datetime | None:
-        """Return the student's deadline by the clock that the submission was timed."""
-        due, submitted = self.deadline(student_id), submission.submitted_at
-        if due is None or submitted is None or due.tzinfo is None:
-            return due
-        zone = submitted.tzinfo or self.zone
-        here = due.astimezone(zone)
-        return here if submitted.tzinfo else here.replace(tzinfo=None)
-
     def late_by(self, submission: Submission, student_id: str) -> timedelta | None:
         """Return how long after the student's deadline it came in; None: it did not."""
         submitted, due = submission.submitted_at, self.deadline(student_id)
@@ -85,7 +74,7 @@ class Terms:
         """
         in_order = sorted(attempts, key=lambda pair: _order(pair[0]))
         if self.counts is Counts.LAST_ON_TIME:
-            in_time = [p for p in in_order if self._is_in_time(p[0], student_id)]
+            in_time = [p for p in in_order if self.is_in_time(p[0], student_id)]
             return (in_time or in_order)[-1]
         if self.counts is Counts.BEST:
             open_ones = [p for p in in_order if is_open(p[1])]
@@ -97,7 +86,8 @@ class Terms:
             )
         return in_order[-1]
 
-    def _is_in_time(self, submission: Submission, student_id: str) -> bool:
+    def is_in_time(self, submission: Submission, student_id: str) -> bool:
+        """Tell whether it came in before the deadline, or within the grace."""
         late = self.late_by(submission, student_id)
         return late is None or late <= self.grace
 
