@@ -104,6 +104,16 @@ def test_equal_refuses_what_is_something_else(actual: Any, expected: Any) -> Non
     assert failure(equal, actual, expected).kind == "value"
 
 
+def test_a_comparison_says_which_of_several_answers_it_is_about() -> None:
+    with pytest.raises(CheckFailedError, match=r"^parameters: expected 304, got 312$"):
+        equal(312, 304, what="parameters")
+    with pytest.raises(CheckFailedError) as caught:
+        close([1, 2], [1, 3], what="the cosines")
+    assert str(caught.value).startswith("the cosines: 1 of 2 values differ")
+    assert caught.value.coarse == "the cosines: the shape is right, values differ"
+    assert caught.value.kind == "value"
+
+
 def test_equal_says_something_of_a_number_that_python_cannot_write() -> None:
     assert "thousands of digits" in str(failure(equal, 10**5000, 1))
     assert failure(equal, None, 1).kind == "none"

@@ -1,6 +1,7 @@
 """Compare an answer with what was expected, and say in words how they differ."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ def close(
     actual: Any,
     expected: npt.ArrayLike,
     *,
+    what: str = "",
     rtol: float = RTOL,
     atol_of_max: float = ATOL_OF_MAX,
 ) -> None:
@@ -28,12 +30,20 @@ def close(
     actual : what the student's function returned: an array, a (nested) list or tuple
         of numbers, a Python or NumPy scalar
     expected : array_like of numbers; complex only where the answer is complex
+    what : which of several answers is compared ("the cosines"), said in front of the
+        message; hidden cases say it too, so no value of the test belongs in it
     rtol, atol_of_max : passes where ``|a - e| <= rtol*|e| + atol_of_max*max|e|``
     Raises CheckFailedError with the kind, the place and both values
     >>> close([1.0, 2.00001], [1, 2])
     >>> close([1e-16, 0], [0, 0])
     """
-    wanted = np.asarray(expected)
+    with _said_of(what):
+        _close(actual, np.asarray(expected), rtol, atol_of_max)
+
+
+def _close(
+    actual: Any, wanted: npt.NDArray[Any], rtol: float, atol_of_max: float
+) -> None:
     got = as_numbers(actual)
     if got.dtype.kind == "c" and wanted.dtype.kind != "c":
         message = "your answer is complex, it should be real: take the real part"
@@ -67,15 +77,21 @@ def close(
         )
 
 
-def equal(actual: Any, expected: Any) -> None:
+def equal(actual: Any, expected: Any, *, what: str = "") -> None:
     """Fail unless `actual` is exactly `expected`.
 
     expected : int, bool, str, None, or a tuple or list of these. A list may answer for
         a tuple, a whole float or NumPy integer for an int (98.0 for 98), never
         True for 1
+    what : which of several answers is compared ("parameters"), as in `close`
     Raises CheckFailedError with both values
     >>> equal([98, 98], (98, 98))
     """
+    with _said_of(what):
+        _equal(actual, expected)
+
+
+def _equal(actual: Any, expected: Any) -> None:
     if actual is None and expected is not None:
         _fail_none()
     plain = _plain(actual)
@@ -124,6 +140,23 @@ def as_numbers(actual: Any) -> npt.NDArray[Any]:
         message = f"your answer holds {kind}, it should be numbers"
         raise CheckFailedError("type", message, coarse=message)
     return got
+
+
+@contextmanager
+def _said_of(what: str) -> Iterator[None]:
+    """Put the name of what is compared in front of a failure's words."""
+    try:
+        yield
+    except CheckFailedError as error:
+        if not what:
+            raise
+        raise CheckFailedError(
+            error.kind,
+            f"{what}: {error}",
+            coarse=f"{what}: {error.coarse}",
+            expected=error.expected,
+            actual=error.actual,
+        ) from None
 
 
 def _fail_none() -> None:
