@@ -42,7 +42,9 @@ from autograder.roster import Roster
 LIST = "submission_metadata.yml"
 FOLDER = re.compile(r"assignment_\d+_export[^/]*")
 DEEPEST = 50
-"""No list of theirs is nested deeper, and libyaml dies of 100,000 open brackets."""
+"""No list of theirs is nested deeper, and libyaml dies of 100,000 open brackets, or,
+from PyYAML 6.0.4 on, refuses 1,000."""
+REMEDY = "is it Gradescope's own list? export the submissions again, whole"
 LOADER = cast(
     "Callable[[str], yaml.BaseLoader]", getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 )
@@ -91,7 +93,7 @@ def split(archive: Archive, roster: Roster, file_name: str) -> Split:
         raise IntakeError(
             archive.place,
             f"has no {LIST} that could be read{''.join(reasons)}",
-            "export the submissions from Gradescope again, whole",
+            REMEDY,
         )
     entries = _entries(f"{archive.place}: {LIST}", found.data or b"")
     below = below_wrapper(archive, lambda name: name in entries)
@@ -140,17 +142,25 @@ def _list(archive: Archive) -> Member | None:
 
 
 def _entries(place: str, data: bytes) -> dict[str, _Entry]:
-    remedy = "export the submissions from Gradescope again, whole"
     try:
         text = data.decode("utf-8-sig")
         _refuse_deep(place, text)
         read = LOADER(text).get_single_data()
         return msgspec.convert(read or {}, dict[str, _Entry])
     except UnicodeDecodeError as error:
-        raise IntakeError(place, "is not UTF-8", remedy) from error
+        raise IntakeError(place, "is not UTF-8", REMEDY) from error
     except (yaml.YAMLError, msgspec.ValidationError) as error:
-        problem = " ".join(str(error).split())
-        raise IntakeError(place, f"cannot be read: {problem}", remedy) from error
+        raise IntakeError(
+            place, f"cannot be read: {_problem(error)}", REMEDY
+        ) from error
+
+
+def _problem(error: Exception) -> str:
+    """Say in a line what is wrong and, where the parser tells, in which line of it."""
+    if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
+        return " ".join(str(error).split())
+    mark = error.problem_mark
+    return f"line {mark.line + 1}, column {mark.column + 1}: {error.problem}"
 
 
 def _refuse_deep(place: str, text: str) -> None:
@@ -159,11 +169,7 @@ def _refuse_deep(place: str, text: str) -> None:
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         if depth > DEEPEST:
-            raise IntakeError(
-                place,
-                f"is nested more than {DEEPEST} deep",
-                "is it Gradescope's own list?",
-            )
+            raise IntakeError(place, f"is nested more than {DEEPEST} deep", REMEDY)
 
 
 def _handed_in(
