@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 import torch
 from checks import CheckFailedError
-from checks.layers import layer_rows
+from checks.layers import layer_rows, parameter_shapes
 from checks.transplant import compare_networks, small_images
 from torch import nn
 
@@ -128,3 +128,100 @@ def test_a_lazy_layer_is_the_layer_that_it_becomes() -> None:
 
 def test_a_convolution_of_one_pixel_may_say_that_it_keeps_the_size() -> None:
     compare(lambda: nn.Conv2d(3, 2, 1, padding="same"), lambda: nn.Conv2d(3, 2, 1))
+
+
+class Plain(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(3, 4, 3, 1, 1, bias=False)
+        self.norm = nn.BatchNorm2d(4)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.relu(self.norm(self.conv(x)))
+
+
+def test_layers_that_only_fix_arguments_are_the_layers_they_come_from() -> None:
+    class Conv3x3(nn.Conv2d):
+        def __init__(self, c_in: int, c_out: int) -> None:
+            super().__init__(c_in, c_out, 3, padding=1, bias=False)
+
+    class Norm(nn.BatchNorm2d):
+        pass
+
+    compare(lambda: nn.Sequential(Conv3x3(3, 4), Norm(4), nn.ReLU()), Plain)
+
+
+def test_a_derived_layer_may_hold_another_layer() -> None:
+    class ConvNorm(nn.Conv2d):
+        def __init__(self) -> None:
+            super().__init__(3, 4, 3, 1, 1, bias=False)
+            self.norm = nn.BatchNorm2d(4)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return torch.relu(self.norm(super().forward(x)))
+
+    compare(ConvNorm, Plain)
+
+
+def test_a_derived_layer_that_learns_more_holds_a_bare_parameter() -> None:
+    class Scaled(nn.Conv2d):
+        def __init__(self) -> None:
+            super().__init__(3, 4, 3, 1, 1)
+            self.scale = nn.Parameter(torch.ones(()))
+
+    with pytest.raises(CheckFailedError, match=r"bare nn\.Parameter scale"):
+        compare(Scaled, lambda: nn.Conv2d(3, 4, 3, 1, 1))
+
+
+@pytest.mark.parametrize(
+    "forward",
+    [
+        lambda self, x: torch.relu(self.norm.forward(self.conv.forward(x))),
+        lambda self, x: torch.relu(
+            self.norm(nn.functional.conv2d(x, self.conv.weight, padding=1))
+        ),
+        lambda self, x: torch.relu(self.norm(self.conv(x.float()))),
+        lambda self, x: torch.relu(self.norm(self.conv(x.to(dtype=torch.float32)))),
+        lambda self, x: torch.relu(self.norm(self.conv(input=x))),
+    ],
+    ids=["forward", "functional", "float", "to float32", "by name"],
+)
+def test_it_does_not_matter_how_a_layer_is_called(
+    forward: Callable[[Any, torch.Tensor], torch.Tensor],
+) -> None:
+    class Called(Plain):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return forward(self, x)
+
+    compare(Called, Plain)
+
+
+def test_a_layer_may_run_twice_where_that_changes_nothing() -> None:
+    class Twice(nn.Conv2d):
+        def __init__(self) -> None:
+            super().__init__(3, 4, 3)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return (super().forward(x) + super().forward(x)) / 2
+
+    compare(Twice, lambda: nn.Conv2d(3, 4, 3))
+
+
+def test_layers_that_pytorch_does_not_find_are_told() -> None:
+    class Listed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.layers = [nn.Conv2d(3, 4, 3)]
+
+        def forward(self, x: torch.Tensor) -> Any:
+            return self.layers[0](x)
+
+    class Anew(nn.Module):
+        def forward(self, x: torch.Tensor) -> Any:
+            return nn.Conv2d(3, 4, 3)(x)
+
+    for wrong in (Listed, Anew):
+        with pytest.raises(CheckFailedError, match="in a Python list"):
+            compare(wrong, lambda: nn.Conv2d(3, 4, 3))
+        with pytest.raises(CheckFailedError, match="or made anew in forward"):
+            parameter_shapes(wrong, [], (1, 3, 5, 5))

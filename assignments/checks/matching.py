@@ -20,7 +20,7 @@ Key = tuple[Any, ...]
 def pairings(theirs: Sequence[Row], ours: Sequence[Row]) -> Iterator[tuple[int, ...]]:
     """Yield for every layer of theirs the number of the layer of ours that it is.
 
-    theirs, ours : rows of `checks.layers.layer_rows`
+    theirs, ours : rows of `checks.layers.layer_rows`, see `checks.watching`
     Yields `MOST_PAIRINGS` at most, layers in the order of running first
     Raises CheckFailedError saying what the one has more or less than the other
     >>> from checks.layers import layer_rows
@@ -54,6 +54,10 @@ def check_same_layers(theirs: Sequence[Row], ours: Sequence[Row]) -> None:
         raise CheckFailedError(
             "structure", "no layer with weights runs in your network's forward"
         )
+    have, want = Counter(_keys(theirs, fed=False)), Counter(_keys(ours, fed=False))
+    if have == want:
+        _check_biases(theirs, ours)
+        return
     again = next((row for row in theirs if row["uses"] > 1), None)
     if again is not None and all(row["uses"] == 1 for row in ours):
         raise CheckFailedError(
@@ -61,10 +65,6 @@ def check_same_layers(theirs: Sequence[Row], ours: Sequence[Row]) -> None:
             f"{_one(again)} runs {again['uses']} times: "
             "each place needs a layer of its own",
         )
-    have, want = Counter(_keys(theirs, fed=False)), Counter(_keys(ours, fed=False))
-    if have == want:
-        _check_biases(theirs, ours)
-        return
     words = dict(zip(_keys(theirs, fed=False), map(_described, theirs), strict=True))
     words |= zip(_keys(ours, fed=False), map(_described, ours), strict=True)
     more = [_counted(n, words[key]) for key, n in (have - want).items()]

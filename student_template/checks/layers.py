@@ -2,24 +2,13 @@
 
 Two networks that compute the same may name their layers differently, define them in
 another order, or hold them in a ``Sequential``. What they share is the order in which
-the layers run and what each layer is. A row tells of one layer with weights:
-
-``kind``
-    ``conv``, ``linear`` or ``batch_norm``, or the class's name where it is another;
-    convolutions of 1x1, and those as large as the map they meet, are ``linear``
-``inputs``, ``outputs``
-    channels or features, ``kernel`` : [height, width], [1, 1] where ``linear``
-``groups``, ``dilation``, ``bias``
-    as in PyTorch
-``after``
-    number of the layer that feeds a normalisation, seen through activations, or -1
-``uses``
-    how often the layer ran
+the layers run and what each layer is (`checks.watching`).
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import torch
 from torch import nn
 from torch.nn.parameter import is_lazy
@@ -27,14 +16,12 @@ from torch.nn.parameter import is_lazy
 from checks.failure import CheckFailedError
 from checks.probing import measurement, probe
 from checks.tensors import Array, exact, tensor, to_array
+from checks.watching import GIVEN, NORMS, Row, Watch, check_strays, seen
 
-Row = dict[str, Any]
 Weights = Mapping[str, Array]
 """The arrays of a layer: ``weight``, ``bias``, ``running_mean``, ``running_var``."""
 
 MOST_PARAMETERS = 5_000_000
-_CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
-_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 
 
 @probe
@@ -50,7 +37,7 @@ def layer_rows(
     """
     with exact(0):
         model = built(build, arguments)
-        rows, _ = _seen(model, torch.randn(tuple(input_shape)))
+        rows, _ = seen(model, torch.randn(tuple(input_shape)))
     return rows
 
 
@@ -70,23 +57,25 @@ def with_weights(
     weights : the arrays of each layer
     order : for every layer of the network, in the order of running, its number in
         `weights`; a bias that has no array becomes 0
-    x : the input; dout : gradient of the output, None for forward only
+    x : the input, rounded to float32: a network may cast it to that and loses nothing
+    dout : gradient of the output, None for forward only
     train : in train mode, else in eval mode
     Returns ``output``, with dout ``dx``, and in train mode ``running``: the running
     mean and variance of every normalisation afterwards, as numbered in `weights`
     """
     with exact(0):
         model = built(build, arguments)
-        _, leaves = _seen(model, torch.randn(x.shape))
+        _, leaves = seen(model, torch.randn(x.shape))
         for leaf, number in zip(leaves, order, strict=True):
             _give(leaf, weights[number])
         model.train(train)
-        images = tensor(x).requires_grad_(dout is not None)
-        output = model(images * 1)  # a copy: the network may work in place
+        images = tensor(x.astype(np.float32)).requires_grad_(dout is not None)
+        with Watch(model):
+            output = model(images * 1)  # a copy: the network may work in place
         results: dict[str, Any] = {"output": to_array(output, "what forward returned")}
         if dout is not None:
             _check_shape(output, dout.shape)
-            output.backward(tensor(dout))
+            output.backward(tensor(dout).to(output.dtype))
             gradient = torch.zeros_like(images) if images.grad is None else images.grad
             results["dx"] = to_array(gradient, "the gradient of the input")
         if train:
@@ -97,7 +86,7 @@ def with_weights(
                     to_array(norms[n].running_var, "a running variance"),
                 ]
                 for n in sorted(norms)
-                if isinstance(norms[n], _NORMS) and norms[n].running_mean is not None
+                if isinstance(norms[n], NORMS) and norms[n].running_mean is not None
             }
     return results
 
@@ -118,14 +107,14 @@ def first_layer(
     """
     with exact(0):
         model = built(build, arguments)
-        _, leaves = _seen(model, torch.randn(x.shape))
+        _, leaves = seen(model, torch.randn(x.shape))
         for leaf, number in zip(leaves, order, strict=True):
             _give(leaf, weights[number])
         first = leaves[0] if leaves else None
         if not isinstance(first, nn.Conv2d):
             raise CheckFailedError("structure", "the first layer is no nn.Conv2d")
         with torch.no_grad():
-            maps = first(tensor(x))
+            maps = nn.Conv2d.forward(first, tensor(x))
         kernels = to_array(first.weight, "the first layer's weight")
         return {"kernels": kernels, "maps": to_array(maps, "what it gives")[0]}
 
@@ -159,15 +148,16 @@ def parameter_shapes(
     input_shape : of a batch that it is run on before: lazy layers know their sizes then
     """
     torch.manual_seed(0)
-    model = built(build, arguments)
-    with torch.no_grad():
-        to_array(model.eval()(torch.zeros(tuple(input_shape))), "what forward returned")
+    model = built(build, arguments).eval()
+    with torch.no_grad(), Watch(model) as watch:
+        to_array(model(torch.zeros(tuple(input_shape))), "what forward returned")
+    check_strays(watch)
     return sorted(tuple(p.shape) for p in model.parameters())
 
 
 def layer_weights(model: nn.Module, x: torch.Tensor) -> tuple[list[Row], list[Weights]]:
     """Return the rows and the arrays of one of our own networks."""
-    rows, leaves = _seen(model, x)
+    rows, leaves = seen(model, x)
     return rows, [
         {
             name: value.detach().double().numpy().copy()
@@ -196,112 +186,9 @@ def built(build: Callable[..., Any], arguments: Sequence[Any]) -> nn.Module:
     return model.to(torch.get_default_dtype())
 
 
-def _seen(model: nn.Module, x: torch.Tensor) -> tuple[list[Row], list[nn.Module]]:
-    """Run the network once and note its layers with weights as they run."""
-    leaves: list[nn.Module] = []
-    rows: list[Row] = []
-    made: dict[Any, int] = {}
-
-    def note(leaf: nn.Module, inputs: tuple[Any, ...], output: Any) -> None:
-        if leaf in leaves:
-            rows[leaves.index(leaf)]["uses"] += 1
-            return
-        leaves.append(leaf)
-        rows.append(_row(leaf, inputs[0], made))
-        if getattr(output, "grad_fn", None) is not None:
-            made[output.grad_fn] = len(rows) - 1
-
-    handles = [leaf.register_forward_hook(note) for leaf in _with_weights(model)]
-    try:
-        model.eval()
-        to_array(model(x), "what forward returned")
-    finally:
-        for handle in handles:
-            handle.remove()
-    rows += [_loose(name, p) for name, p in _loose_parameters(model)]
-    return rows, leaves
-
-
-def _with_weights(model: nn.Module) -> Iterator[nn.Module]:
-    for module in model.modules():
-        learns = next(module.parameters(recurse=False), None) is not None
-        if (learns and _is_layer(module)) or isinstance(module, _NORMS):
-            yield module
-
-
-def _is_layer(module: nn.Module) -> bool:
-    return type(module).__module__.startswith("torch.nn.")
-
-
-def _loose_parameters(model: nn.Module) -> Iterator[tuple[str, nn.Parameter]]:
-    for module in model.modules():
-        if not _is_layer(module):
-            yield from module.named_parameters(recurse=False)
-
-
-def _loose(name: str, parameter: nn.Parameter) -> Row:
-    row = _plain(f"nn.Parameter {name}")
-    return {**row, "outputs": parameter.numel()}
-
-
-def _plain(kind: str) -> Row:
-    return {
-        "kind": kind,
-        "inputs": 0,
-        "outputs": 0,
-        "kernel": [1, 1],
-        "groups": 1,
-        "dilation": 1,
-        "bias": False,
-        "after": -1,
-        "uses": 1,
-    }
-
-
-def _row(leaf: nn.Module, x: Any, made: Mapping[Any, int]) -> Row:
-    row = _plain(type(leaf).__name__)
-    if isinstance(leaf, nn.Linear):
-        row |= {"kind": "linear", "inputs": leaf.in_features}
-        row |= {"outputs": leaf.out_features, "bias": leaf.bias is not None}
-    elif isinstance(leaf, _CONVOLUTIONS):
-        row |= {"outputs": leaf.out_channels, "bias": leaf.bias is not None}
-        row |= {"kind": "conv", "inputs": leaf.in_channels, "groups": leaf.groups}
-        row |= {"kernel": list(leaf.kernel_size), "dilation": max(leaf.dilation)}
-        if _is_dense(leaf, x):
-            row |= {"kind": "linear", "inputs": leaf.weight[0].numel()}
-            row |= {"kernel": [1, 1], "dilation": 1}
-    elif isinstance(leaf, _NORMS):
-        row |= {"kind": "batch_norm", "inputs": leaf.num_features}
-        row |= {"outputs": leaf.num_features, "bias": leaf.affine}
-        row |= {"after": _feeding(x, made)}
-    return row
-
-
-def _is_dense(conv: Any, x: torch.Tensor) -> bool:
-    """Tell a convolution that is a linear layer: of 1x1, or as large as its map."""
-    kernel: tuple[int, ...] = conv.kernel_size
-    unpadded = {(0,) * len(kernel), "valid"}
-    if set(kernel) == {1}:
-        unpadded.add("same")
-    if conv.groups != 1 or conv.padding not in unpadded:
-        return False
-    return set(kernel) == {1} or kernel == tuple(x.shape[2:])
-
-
-def _feeding(x: torch.Tensor, made: Mapping[Any, int]) -> int:
-    """Return the layer whose output reaches `x` through what has no weights."""
-    node = x.grad_fn
-    while node is not None:
-        if node in made:
-            return made[node]
-        following = [n for n, _ in node.next_functions if n is not None]
-        node = following[0] if len(following) == 1 else None
-    return -1
-
-
 def _give(leaf: nn.Module, arrays: Weights) -> None:
     with torch.no_grad():
-        for name in ("weight", "bias", "running_mean", "running_var"):
+        for name in GIVEN:
             target = getattr(leaf, name, None)
             if target is None:
                 continue

@@ -13,9 +13,10 @@ import torch
 
 from checks.compare import close
 from checks.failure import CheckFailedError
-from checks.layers import Row, Weights, built, layer_rows, layer_weights, with_weights
+from checks.layers import Weights, built, layer_rows, layer_weights, with_weights
 from checks.matching import pairings
 from checks.tensors import Array, exact
+from checks.watching import Row
 
 SPREAD = 0.05
 """Standard deviation of inputs, at which the epsilon of a normalisation shows."""

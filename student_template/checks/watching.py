@@ -1,0 +1,226 @@
+"""Watch a network run: which layers with weights compute, in which order.
+
+A row tells of one layer with weights:
+
+``kind``
+    ``conv``, ``linear`` or ``batch_norm``, or the class's name where it is another;
+    convolutions of 1x1, and those as large as the map they meet, are ``linear``
+``inputs``, ``outputs``
+    channels or features, ``kernel`` : [height, width], [1, 1] where ``linear``
+``groups``, ``dilation``, ``bias``
+    as in PyTorch
+``after``
+    number of the layer that feeds a normalisation, seen through activations, or -1
+``uses``
+    how often the layer ran
+
+A layer runs where PyTorch computes with its weights: called, by its ``forward``, or by
+``torch.nn.functional`` with the layer's own weight. A subclass of a layer of
+``torch.nn`` is that layer.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import torch
+from torch import nn
+from torch.overrides import TorchFunctionMode
+
+from checks.failure import CheckFailedError
+from checks.tensors import to_array
+
+Row = dict[str, Any]
+
+_CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
+NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
+_CONTAINERS = (nn.Module, nn.Sequential, nn.ModuleList, nn.ModuleDict)
+GIVEN = ("weight", "bias", "running_mean", "running_var")
+_COMPUTING = frozenset(
+    {
+        *("conv1d", "conv2d", "conv3d", "linear", "bilinear", "batch_norm"),
+        *("conv_transpose1d", "conv_transpose2d", "conv_transpose3d"),
+        *("instance_norm", "layer_norm", "group_norm", "rms_norm", "prelu"),
+        *("embedding", "embedding_bag", "lstm", "gru", "rnn_tanh", "rnn_relu"),
+        "multi_head_attention_forward",
+    }
+)
+"""Functions of PyTorch in which the layers of ``torch.nn`` use their weights."""
+
+
+class Watch(TorchFunctionMode):
+    """Note the layers with weights as they compute, wherever that is written.
+
+    What a layer is given is brought to the precision of its weights: networks may cast
+    their images to float32, and here everything is float64.
+    rows, leaves : what has run until now
+    strays : something learned was used that the network does not hold
+    """
+
+    def __init__(self, model: nn.Module) -> None:
+        super().__init__()
+        self.rows: list[Row] = []
+        self.leaves: list[nn.Module] = []
+        self.strays = False
+        self._made: dict[Any, int] = {}
+        self._held = {id(parameter) for parameter in model.parameters()}
+        self._owner: dict[int, nn.Module] = {}
+        for leaf in _with_weights(model):
+            own = [*leaf.parameters(recurse=False), *leaf.buffers(recurse=False)]
+            self._owner |= {id(value): leaf for value in own}
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        """Run one of PyTorch's functions."""
+        kwargs = kwargs or {}
+        if getattr(func, "__name__", "") not in _COMPUTING:
+            return func(*args, **kwargs)
+        given = list(_flat((args, *kwargs.values())))
+        own = (self._owner.get(id(value)) for value in given)
+        leaf = next((found for found in own if found is not None), None)
+        if leaf is None:
+            learned = (id(v) for v in given if isinstance(v, nn.Parameter))
+            self.strays |= any(number not in self._held for number in learned)
+            return func(*args, **kwargs)
+        args, kwargs = self._cast(leaf, args, kwargs)
+        output = func(*args, **kwargs)
+        self._note(leaf, args[0] if args else kwargs.get("input"), output)
+        return output
+
+    def _cast(self, leaf: nn.Module, args: Any, kwargs: Any) -> tuple[Any, Any]:
+        kinds = [v.dtype for v in leaf.state_dict().values() if v.is_floating_point()]
+        first = args[0] if args else kwargs.get("input")
+        is_other = (
+            isinstance(first, torch.Tensor)
+            and first.is_floating_point()
+            and kinds
+            and first.dtype != kinds[0]
+        )
+        if not is_other:
+            return args, kwargs
+        if args:
+            return (first.to(kinds[0]), *args[1:]), kwargs
+        return args, {**kwargs, "input": first.to(kinds[0])}
+
+    def _note(self, leaf: nn.Module, given: Any, output: Any) -> None:
+        if leaf in self.leaves:
+            self.rows[self.leaves.index(leaf)]["uses"] += 1
+            return
+        self.leaves.append(leaf)
+        self.rows.append(_row(leaf, given, self._made))
+        if getattr(output, "grad_fn", None) is not None:
+            self._made[output.grad_fn] = len(self.rows) - 1
+
+
+def seen(model: nn.Module, x: torch.Tensor) -> tuple[list[Row], list[nn.Module]]:
+    """Run the network once and note its layers with weights as they run."""
+    model.eval()
+    with Watch(model) as watch:
+        to_array(model(x), "what forward returned")
+    check_strays(watch)
+    loose = [_loose(name, p) for name, p in _loose_parameters(model)]
+    return watch.rows + loose, watch.leaves
+
+
+def check_strays(watch: Watch) -> None:
+    """Fail where something learned is used that the network does not hold."""
+    if watch.strays:
+        message = (
+            "a layer runs that PyTorch does not find in your network, it would never "
+            "be trained: is it in a Python list (use nn.ModuleList or nn.Sequential), "
+            "or made anew in forward (make it in __init__)?"
+        )
+        raise CheckFailedError("structure", message)
+
+
+def _flat(values: Any) -> Iterator[Any]:
+    for value in values:
+        if isinstance(value, (list, tuple)):
+            yield from _flat(value)
+        else:
+            yield value
+
+
+def _with_weights(model: nn.Module) -> Iterator[nn.Module]:
+    for module in model.modules():
+        learns = next(module.parameters(recurse=False), None) is not None
+        if (learns and _is_layer(module)) or isinstance(module, NORMS):
+            yield module
+
+
+def _is_layer(module: nn.Module) -> bool:
+    """Tell a layer of torch.nn, or one that is derived from it."""
+    return any(
+        kind.__module__.startswith("torch.nn.")
+        and issubclass(kind, nn.Module)
+        and kind not in _CONTAINERS
+        for kind in type(module).__mro__
+    )
+
+
+def _loose_parameters(model: nn.Module) -> Iterator[tuple[str, nn.Parameter]]:
+    for module in model.modules():
+        known = isinstance(module, (nn.Linear, *_CONVOLUTIONS, *NORMS))
+        for name, parameter in module.named_parameters(recurse=False):
+            if not _is_layer(module) or (known and name not in GIVEN):
+                yield name, parameter
+
+
+def _loose(name: str, parameter: nn.Parameter) -> Row:
+    row = _plain(f"nn.Parameter {name}")
+    return {**row, "outputs": parameter.numel()}
+
+
+def _plain(kind: str) -> Row:
+    return {
+        "kind": kind,
+        "inputs": 0,
+        "outputs": 0,
+        "kernel": [1, 1],
+        "groups": 1,
+        "dilation": 1,
+        "bias": False,
+        "after": -1,
+        "uses": 1,
+    }
+
+
+def _row(leaf: nn.Module, x: Any, made: Mapping[Any, int]) -> Row:
+    row = _plain(type(leaf).__name__)
+    if isinstance(leaf, nn.Linear):
+        row |= {"kind": "linear", "inputs": leaf.in_features}
+        row |= {"outputs": leaf.out_features, "bias": leaf.bias is not None}
+    elif isinstance(leaf, _CONVOLUTIONS):
+        row |= {"outputs": leaf.out_channels, "bias": leaf.bias is not None}
+        row |= {"kind": "conv", "inputs": leaf.in_channels, "groups": leaf.groups}
+        row |= {"kernel": list(leaf.kernel_size), "dilation": max(leaf.dilation)}
+        if _is_dense(leaf, x):
+            row |= {"kind": "linear", "inputs": leaf.weight[0].numel()}
+            row |= {"kernel": [1, 1], "dilation": 1}
+    elif isinstance(leaf, NORMS):
+        row |= {"kind": "batch_norm", "inputs": leaf.num_features}
+        row |= {"outputs": leaf.num_features, "bias": leaf.affine}
+        row |= {"after": _feeding(x, made)}
+    return row
+
+
+def _is_dense(conv: Any, x: torch.Tensor) -> bool:
+    """Tell a convolution that is a linear layer: of 1x1, or as large as its map."""
+    kernel: tuple[int, ...] = conv.kernel_size
+    unpadded = {(0,) * len(kernel), "valid"}
+    if set(kernel) == {1}:
+        unpadded.add("same")
+    if conv.groups != 1 or conv.padding not in unpadded:
+        return False
+    return set(kernel) == {1} or kernel == tuple(x.shape[2:])
+
+
+def _feeding(x: torch.Tensor, made: Mapping[Any, int]) -> int:
+    """Return the layer whose output reaches `x` through what has no weights."""
+    node = x.grad_fn
+    while node is not None:
+        if node in made:
+            return made[node]
+        following = [n for n, _ in node.next_functions if n is not None]
+        node = following[0] if len(following) == 1 else None
+    return -1
