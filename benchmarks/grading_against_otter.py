@@ -20,15 +20,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from autograder.assignment import load
+from autograder.course.assignment import load
 
 COURSE = Path(__file__).resolve().parent.parent
 NAME = "a1_conv1d"
 OURS = """
 import sys
 from pathlib import Path
-from autograder.grader import Grader, Job
-from autograder.submission import Submission
+from autograder.grading.grader import Grader, Job
+from autograder.records.submission import Submission
 
 course, file = Path(sys.argv[1]), Path(sys.argv[2])
 submission = Submission(

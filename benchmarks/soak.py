@@ -18,12 +18,12 @@ from pathlib import Path
 import msgspec
 from rich.console import Console
 
-from autograder.batch import grade_all
 from autograder.commands.progress import progress_bar
-from autograder.grader import Job
+from autograder.grading.grader import Job
+from autograder.grading.process_pool import grade_all
 from autograder.intake import read_submissions
-from autograder.results import Verdict
-from autograder.roster import read_roster
+from autograder.intake.roster import read_roster
+from autograder.records.results import Verdict
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.append(str(REPOSITORY / "examples"))
@@ -101,7 +101,7 @@ def _left_behind() -> dict[str, int]:
     """Count what a grading may leave: workers, temporary files, open files."""
     commands = (_command(int(p.name)) for p in Path("/proc").iterdir() if _is_pid(p))
     return {
-        "worker processes": sum("autograder/worker.py" in c for c in commands),
+        "worker processes": sum("autograder/worker/serve.py" in c for c in commands),
         "temporary files": len(list(Path(tempfile.gettempdir()).glob("autograder-*"))),
         "open files": len(list(Path("/proc/self/fd").iterdir())),
     }

@@ -12,8 +12,9 @@ import time
 from rich.console import Console
 from rich.table import Table
 
-from autograder.sandbox import Sandbox, Unisolated
-from autograder.starting import Starter
+from autograder.sandbox.bubblewrap import Sandbox
+from autograder.sandbox.launch import Starter
+from autograder.sandbox.plain_process import Unisolated
 
 
 def seconds_of(starter: Starter) -> float:

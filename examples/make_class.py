@@ -17,8 +17,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from autograder.assignment import Assignment, load
-from autograder.stub import make_stub
+from autograder.course.assignment import Assignment, load
+from autograder.course.stub import make_stub
 
 COURSE = Path(__file__).resolve().parent.parent
 NAME = "a1_conv1d"

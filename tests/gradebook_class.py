@@ -3,8 +3,8 @@
 from datetime import UTC, datetime
 from pathlib import Path
 
-from autograder.results import Result, Verdict
-from autograder.submission import Submission
+from autograder.records.results import Result, Verdict
+from autograder.records.submission import Submission
 
 BRIGHTSPACE = """\
 OrgDefinedId,Username,Last Name,First Name,Email,End-of-Line Indicator

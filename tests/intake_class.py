@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from autograder.intake import Intake, read_submissions
-from autograder.roster import read_roster
+from autograder.intake.roster import read_roster
 from zips import Content, save, zipped
 
 FILE = "a1_conv1d.py"

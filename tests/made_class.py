@@ -11,16 +11,16 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from autograder.assignment import Assignment, Question
-from autograder.ledger import Ledger
-from autograder.results import (
+from autograder.course.assignment import Assignment, Question
+from autograder.records.ledger import Ledger
+from autograder.records.results import (
     CaseResult,
     Diagnosis,
     QuestionResult,
     Result,
     Verdict,
 )
-from autograder.submission import Submission
+from autograder.records.submission import Submission
 
 DUE = datetime(2026, 10, 9, 23, 59)  # noqa: DTZ001 the LMS's local time
 FIRST = ("Zoë", "Bão", "Chidi", "دينا", "Eun-ji", "Fjóla", "Gus", "Hana", "Iñigo", "Jo")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 import autograder
-from autograder import assignment as assignments
+from autograder.course import assignment as assignments
 
 COURSE = Path(autograder.__file__).parents[1]
 a1: Any = assignments.load(COURSE, "a1_conv1d").reference

@@ -11,8 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from autograder.assignment import module_from
-from autograder.networks import ARCHITECTURES, Shape, network, steps
+from autograder.authoring.lecture_networks import ARCHITECTURES, Shape, network, steps
+from autograder.course.assignment import module_from
 from published import PUBLISHED
 
 pytestmark = pytest.mark.torch

@@ -18,7 +18,7 @@ from checks.yardstick import multiplications, speed_ratio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.assignment import module_from
+from autograder.course.assignment import module_from
 
 Array = npt.NDArray[Any]
 

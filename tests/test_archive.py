@@ -14,9 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.archive import Archive, printable, read_archive
 from autograder.errors import IntakeError
-from autograder.zipped import Limits
+from autograder.intake.archive import Archive, read_archive
+from autograder.intake.zip_reader import Limits
+from autograder.text import printable
 from zips import (
     entry,
     patched,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.assignment import load, names
+from autograder.course.assignment import load, names
 from autograder.errors import AuthoringError
 from conftest import Edit
 

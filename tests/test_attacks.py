@@ -24,11 +24,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.contained import Contained, unavailable
 from autograder.errors import StudentFault
-from autograder.sandbox import Sandbox
-from autograder.session import Session, StudentRaised
-from autograder.starting import Starter
+from autograder.sandbox.bubblewrap import Sandbox
+from autograder.sandbox.landlock_backend import Contained, unavailable
+from autograder.sandbox.launch import Starter
+from autograder.sandbox.session import Session, StudentRaised
 
 ATTACKS = sorted(path.parent for path in Path(__file__).parent.glob("attacks/*/*.toml"))
 # Where the submissions look; named in them, so it can't be pytest's tmp_path.

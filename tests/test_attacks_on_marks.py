@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 import autograder
-from autograder.grader import Grader, Job
-from autograder.results import Result, Verdict
-from autograder.submission import Submission
+from autograder.grading.grader import Grader, Job
+from autograder.records.results import Result, Verdict
+from autograder.records.submission import Submission
 
 COURSE = Path(autograder.__file__).parents[1]
 FORGING = sorted(

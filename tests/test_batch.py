@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from autograder import batch
-from autograder.assignment import load
-from autograder.batch import grade_all
-from autograder.grader import Job
-from autograder.results import Result, Verdict
-from autograder.submission import Submission
+from autograder.course.assignment import load
+from autograder.grading import process_pool
+from autograder.grading.grader import Job
+from autograder.grading.process_pool import grade_all
+from autograder.records.results import Result, Verdict
+from autograder.records.submission import Submission
 from conftest import Edit
 
 RIGHT = (
@@ -57,7 +57,7 @@ class DyingExecutor(Executor):
         if job.submission.key in self.kills:
             future.set_exception(BrokenProcessPool("killed"))
         else:
-            future.set_result(batch.fault_result(job, "graded"))
+            future.set_result(process_pool.fault_result(job, "graded"))
         return future
 
 
@@ -65,7 +65,7 @@ def test_what_a_dead_grader_took_along_is_graded_again(
     course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pools = [DyingExecutor({"a", "b"}), DyingExecutor({"b"})]
-    monkeypatch.setattr(batch, "local_pool", lambda _: pools.pop(0))
+    monkeypatch.setattr(process_pool, "local_pool", lambda _: pools.pop(0))
     jobs = [job(course, key) for key in "abc"]
     faults = {s.key: r.fault for s, r in grade_all(jobs, 1)}
     assert faults == {

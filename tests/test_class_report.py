@@ -10,20 +10,20 @@ from xml.etree import ElementTree as ET
 import pytest
 from click.testing import CliRunner, Result
 
-from autograder import assignment as assignments
-from autograder.class_plots import (
+from autograder.cli import main
+from autograder.course import assignment as assignments
+from autograder.marks.deadlines import Terms
+from autograder.marks.rules import Asked
+from autograder.records.ledger import Entry, Ledger
+from autograder.records.results import CaseResult, Diagnosis, Verdict
+from autograder.reports.class_plots import (
     costs_svg,
     describe_costs,
     describe_distribution,
     distribution_svg,
 )
-from autograder.class_report import ReportOrder, write_reports
-from autograder.cli import main
-from autograder.feedback import write_feedback
-from autograder.gradebook.terms import Terms
-from autograder.ledger import Entry, Ledger
-from autograder.results import CaseResult, Diagnosis, Verdict
-from autograder.standing import Asked
+from autograder.reports.class_report import ReportRequest, write_reports
+from autograder.reports.student_report import write_feedback
 from browser import CHROMIUM, seen_at
 from made_class import DUE, fill_ledger, write_roster
 from test_class_view import entry, question
@@ -33,7 +33,7 @@ COURSE = Path(__file__).resolve().parent.parent
 CAUSE = "the sandbox would not start"
 
 
-def order(course: Path, folder: Path, **changes: Any) -> ReportOrder:
+def order(course: Path, folder: Path, **changes: Any) -> ReportRequest:
     fields: dict[str, Any] = {
         "course": course,
         "assignment": "a0_scale",
@@ -43,7 +43,7 @@ def order(course: Path, folder: Path, **changes: Any) -> ReportOrder:
         "asked": Asked(),
         "now": datetime(2026, 12, 1, tzinfo=UTC),
     }
-    return ReportOrder(**(fields | changes))
+    return ReportRequest(**(fields | changes))
 
 
 def write(folder: Path, roster: list[str], entries: list[Entry]) -> None:

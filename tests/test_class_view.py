@@ -7,21 +7,21 @@ from typing import Any
 
 import pytest
 
-from autograder import assignment as assignments
-from autograder.class_view import ClassView, view_of
-from autograder.gradebook.entries import entries_of
-from autograder.gradebook.terms import Terms
-from autograder.ledger import Entry
-from autograder.people import Person
-from autograder.results import (
+from autograder.course import assignment as assignments
+from autograder.intake.roster import read_roster
+from autograder.marks.class_marks import entries_of
+from autograder.marks.deadlines import Terms
+from autograder.records.ledger import Entry
+from autograder.records.results import (
     CaseResult,
     Diagnosis,
     QuestionResult,
     Result,
     Verdict,
 )
-from autograder.roster import read_roster
-from autograder.submission import Submission
+from autograder.records.submission import Submission
+from autograder.reports.class_view import ClassView, view_of
+from autograder.reports.person_names import Person
 from conftest import Edit
 
 CASES = (

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from autograder import landlock
 from autograder.cli import main
-from autograder.contained import unavailable
+from autograder.sandbox import landlock
+from autograder.sandbox.landlock_backend import unavailable
 from conftest import Edit
 
 pytestmark = pytest.mark.sandbox

@@ -8,19 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from autograder import contained, isolation, landlock, sandbox
-from autograder.assignment import load
-from autograder.confine import Plan
-from autograder.contained import FIRST_UID, Contained
+from autograder.course.assignment import load
 from autograder.errors import GraderFault
-from autograder.landlock import Access
-from autograder.sandbox import Sandbox
-from autograder.session import Session, StudentRaised
-from autograder.starting import SANDBOX_ENVIRONMENT
+from autograder.sandbox import backends, bubblewrap, landlock, landlock_backend
+from autograder.sandbox.bubblewrap import Sandbox
+from autograder.sandbox.confine import Plan
+from autograder.sandbox.landlock import Access
+from autograder.sandbox.landlock_backend import FIRST_UID, Contained
+from autograder.sandbox.launch import SANDBOX_ENVIRONMENT
+from autograder.sandbox.session import Session, StudentRaised
 
 pytestmark = pytest.mark.sandbox
 needs_containment = pytest.mark.skipif(
-    bool(contained.unavailable()), reason=contained.unavailable()
+    bool(landlock_backend.unavailable()), reason=landlock_backend.unavailable()
 )
 LOOK = """
 import os, resource, sys
@@ -85,7 +85,7 @@ def test_packages_of_the_system_and_of_the_grader_can_t_be_read() -> None:
     import otter  # noqa: PLC0415 its place alone is of interest
 
     with talk(Contained()) as session:
-        for path in (otter.__file__, isolation.__file__):
+        for path in (otter.__file__, backends.__file__):
             with pytest.raises(StudentRaised, match="PermissionError"):
                 session.call("h", (path,))
 
@@ -96,7 +96,7 @@ def test_folders_around_a_masked_one_are_opened_entry_by_entry(tmp_path: Path) -
     (library / "json").mkdir()
     (library / "os.py").touch()
     (library / "sitecustomize.py").symlink_to("/etc/passwd")
-    found = contained._around(tmp_path, {library / "dist-packages"})  # noqa: SLF001
+    found = landlock_backend._around(tmp_path, {library / "dist-packages"})  # noqa: SLF001
     assert [*found] == [library / "json", library / "os.py"]
 
 
@@ -141,7 +141,7 @@ def test_hidden_folder_that_others_can_open_is_refused(tmp_path: Path) -> None:
 
 GRADER = """
 import time
-from autograder.contained import Contained
+from autograder.sandbox.landlock_backend import Contained
 print(Contained().start().pid, flush=True)
 time.sleep(60)
 """
@@ -207,7 +207,7 @@ def test_plan_says_what_may_be_done_where() -> None:
 
 def test_who_is_not_root_can_t_contain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
-    assert contained.unavailable() == "that takes root"
+    assert landlock_backend.unavailable() == "that takes root"
     with pytest.raises(GraderFault, match="no worker can be contained: that takes"):
         Contained().start()
 
@@ -215,7 +215,7 @@ def test_who_is_not_root_can_t_contain(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_kernel_without_landlock_can_t_contain(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(landlock, "abi", lambda: 0)
-    assert contained.unavailable() == "this kernel has no Landlock"
+    assert landlock_backend.unavailable() == "this kernel has no Landlock"
 
 
 def test_container_without_so_many_users_can_t_contain(
@@ -223,13 +223,13 @@ def test_container_without_so_many_users_can_t_contain(
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     monkeypatch.setattr(landlock, "abi", lambda: 7)
-    monkeypatch.setattr(contained, "FIRST_UID", 2**32)
-    assert "users 4294967296 to " in contained.unavailable()
-    assert contained.unavailable().endswith(" are not mapped here")
+    monkeypatch.setattr(landlock_backend, "FIRST_UID", 2**32)
+    assert "users 4294967296 to " in landlock_backend.unavailable()
+    assert landlock_backend.unavailable().endswith(" are not mapped here")
 
 
 def test_bubblewrap_is_chosen_where_it_works(course: Path) -> None:
-    assert isinstance(isolation.isolated(course, load(course, "a0_scale")), Sandbox)
+    assert isinstance(backends.isolated(course, load(course, "a0_scale")), Sandbox)
 
 
 @pytest.fixture
@@ -241,7 +241,7 @@ def broken_bwrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     )
     (programs / "bwrap").chmod(0o755)
     # Nobody could open pytest's folder, so this bwrap is started as whoever we are.
-    monkeypatch.setattr(sandbox, "Stage", NoStage)
+    monkeypatch.setattr(bubblewrap, "Stage", NoStage)
     monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
 
 
@@ -261,7 +261,7 @@ class NoStage:
 def test_containment_is_chosen_where_bubblewrap_makes_no_namespace(
     course: Path,
 ) -> None:
-    starter = isolation.isolated(course, load(course, "a0_scale"))
+    starter = backends.isolated(course, load(course, "a0_scale"))
     assert isinstance(starter, Contained)
     assert starter.hidden_paths == (course / "solutions",)
     assert starter.isolation.startswith(f"Landlock {landlock.abi()} and seccomp")
@@ -271,8 +271,8 @@ def test_containment_is_chosen_where_bubblewrap_makes_no_namespace(
 def test_where_neither_works_both_reasons_are_told(
     course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(contained, "unavailable", lambda: "that takes root")
+    monkeypatch.setattr(landlock_backend, "unavailable", lambda: "that takes root")
     with pytest.raises(GraderFault, match="does not work here: bwrap: setting") as told:
-        isolation.isolated(course, load(course, "a0_scale"))
+        backends.isolated(course, load(course, "a0_scale"))
     assert "contained without it: that takes root" in str(told.value)
     assert "apparmor_restrict_unprivileged_userns=0" in str(told.value)

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder.assignment import Assignment, load
-from autograder.diagnosis import explain, same, summarise
-from autograder.proxy import Call, Outcome
-from autograder.results import CaseResult, Verdict
+from autograder.course.assignment import Assignment, load
+from autograder.grading.diagnosis import explain, same, summarise
+from autograder.grading.proxy import Call, Outcome
+from autograder.records.results import CaseResult, Verdict
 from conftest import Edit
 
 TWO_PARTS = """

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import doctor
-from autograder.doctor import Check, Machine, State, examine
+from autograder.sandbox import machine_check
+from autograder.sandbox.machine_check import Check, Machine, State, examine
 from small_class import invoke
 
 COMPLETE = Machine(
@@ -120,7 +120,7 @@ def test_a_missing_package_costs_only_what_needs_it() -> None:
 
 
 def test_this_machine_is_looked_at_as_it_is(tmp_path: Path) -> None:
-    machine = doctor.this_machine(tmp_path / "not" / "there" / "yet")
+    machine = machine_check.this_machine(tmp_path / "not" / "there" / "yet")
     assert machine.python == sys.version_info[:3]
     assert machine.which("sh") == shutil.which("sh")
     assert machine.is_root == (os.geteuid() == 0)
@@ -142,7 +142,7 @@ def test_the_sandbox_is_tried_for_real(course: Path, tmp_path: Path) -> None:
 
 @pytest.mark.sandbox
 def test_a_sandbox_that_would_show_the_solutions_is_no_sandbox() -> None:
-    check = doctor.try_sandbox(Path("/usr/lib"), ("numpy",), 1024)
+    check = machine_check.try_sandbox(Path("/usr/lib"), ("numpy",), 1024)
     assert check.state is State.MISSING
     assert "a worker would see it" in check.found
     assert check.remedy == "keep the course and its Python environment apart"

@@ -13,7 +13,7 @@ from types import ModuleType
 import pytest
 
 from autograder.intake import Intake, ProblemKind, read_submissions
-from autograder.roster import Roster, RosterKind, read_roster
+from autograder.intake.roster import Roster, RosterKind, read_roster
 
 ROOT = Path(__file__).resolve().parent.parent
 FEWEST = 20

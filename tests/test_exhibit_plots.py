@@ -10,10 +10,11 @@ from checks.showing import Offer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.exhibit_plots import exhibit_svg
-from autograder.exhibit_words import caption, describe, heading
-from autograder.exhibits import Drawn, LeftOut, exhibits
-from autograder.plots import DARK
+from autograder.grading.pictures import exhibits
+from autograder.records.pictures import Drawn, LeftOut
+from autograder.reports.picture_plots import exhibit_svg
+from autograder.reports.picture_words import caption, describe, heading
+from autograder.reports.plots import DARK
 
 ROWS = [[0.8, 1.0, 0.5], [0.7, 1.2, 0.6], [0.75, 1.1, 0.55]]
 

@@ -13,19 +13,16 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
 from autograder.errors import GraderFault, StudentFault
-from autograder.exhibits import (
-    KINDS,
-    MOST,
+from autograder.grading.pictures import KINDS, MOST, exhibits, raster
+from autograder.records.pictures import (
     Confusion,
     Exhibit,
     FirstLayer,
     GradientNorms,
     LeftOut,
     Training,
-    exhibits,
-    raster,
 )
-from autograder.results import CaseResult
+from autograder.records.results import CaseResult
 
 IMAGE = np.arange(12.0).reshape(3, 4)
 LAYER = {

@@ -12,10 +12,10 @@ from checks import fashion_mnist as public
 from checks.fashion_mnist import DamagedDataError
 
 import autograder
+from autograder.authoring.training import subsets
+from autograder.authoring.training.idx import DEBIAN_FOLDER, Images, read_idx, read_part
+from autograder.course.reference_models import Secrets
 from autograder.errors import AuthoringError, StaffError
-from autograder.trained import Secrets
-from autograder.training import subsets
-from autograder.training.idx import DEBIAN_FOLDER, Images, read_idx, read_part
 
 COURSE = Path(autograder.__file__).parents[1]
 HEADER = b"\0\0\x08\x02" + b"\0\0\0\x02" + b"\0\0\0\x03"

@@ -1,9 +1,9 @@
 import pytest
 
-from autograder import faults
 from autograder.errors import StudentFault
-from autograder.faults import StudentRaised
-from autograder.protocol import Frame, Raised
+from autograder.sandbox import student_failures
+from autograder.sandbox.student_failures import StudentRaised
+from autograder.worker.protocol import Frame, Raised
 
 FRAME = Frame(line=3, function="conv1d", source="    return x[9]")
 
@@ -13,7 +13,7 @@ def raised(*names: str, text: str = "", frames: tuple[Frame, ...] = (FRAME,)) ->
 
 
 def of_call(message: Raised, signature: str = "") -> StudentRaised:
-    return faults.of_call(
+    return student_failures.of_call(
         message,
         function="conv1d",
         file_name="a1.py",
@@ -23,7 +23,7 @@ def of_call(message: Raised, signature: str = "") -> StudentRaised:
 
 
 def of_load(message: Raised, source: bytes = b"x\n") -> StudentFault:
-    return faults.of_load(message, file_name="a1.py", source=source)
+    return student_failures.of_load(message, file_name="a1.py", source=source)
 
 
 def test_own_exception_is_shown_as_its_nearest_builtin() -> None:
@@ -91,18 +91,18 @@ def test_missing_package_inside_a_call_says_what_to_use() -> None:
 def test_death_is_told_by_its_exit_code(
     exit_code: int | None, kind: str, words: str
 ) -> None:
-    fault = faults.of_death("`conv1d`", exit_code, 1024)
+    fault = student_failures.of_death("`conv1d`", exit_code, 1024)
     assert fault.kind == kind
     assert words in str(fault)
 
 
 def test_missing_function_without_a_close_name_offers_none() -> None:
-    fault = faults.of_missing("conv1d", "a1.py", ())
+    fault = student_failures.of_missing("conv1d", "a1.py", ())
     assert str(fault) == "there is no function `conv1d` in a1.py"
 
 
 def test_missing_function_offers_all_close_names_in_one_line() -> None:
-    fault = faults.of_missing("conv1d", "a1.py", ("conv", "co\nnv"))
+    fault = student_failures.of_missing("conv1d", "a1.py", ("conv", "co\nnv"))
     assert str(fault).endswith("did you mean `conv` or `co nv`?")
 
 

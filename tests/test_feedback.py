@@ -14,14 +14,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import assignment as assignments
+from autograder.course import assignment as assignments
 from autograder.errors import StaffError
-from autograder.exhibits import GradientNorms, LeftOut, confusion, first_layer, training
-from autograder.feedback import file_name, render, write_feedback
-from autograder.gradebook.terms import Terms
-from autograder.grader import Grader, Job
-from autograder.page import MAX_TEXT, plain
-from autograder.results import (
+from autograder.grading.grader import Grader, Job
+from autograder.grading.pictures import confusion, first_layer, training
+from autograder.marks.deadlines import Terms
+from autograder.records.pictures import GradientNorms, LeftOut
+from autograder.records.results import (
     CaseResult,
     Comparison,
     Diagnosis,
@@ -29,7 +28,9 @@ from autograder.results import (
     Result,
     Verdict,
 )
-from autograder.submission import Submission
+from autograder.records.submission import Submission
+from autograder.reports.student_report import file_name, render, write_feedback
+from autograder.text import MAX_TEXT, plain
 from browser import CHROMIUM, seen_at
 
 EVIL = (

@@ -9,12 +9,12 @@ from pathlib import Path
 import msgspec
 from click.testing import Result
 
-from autograder.feedback import file_name
-from autograder.feedback_zip import write_feedback_zip
 from autograder.intake import read_submissions
-from autograder.ledger import Ledger
-from autograder.results import Verdict
-from autograder.roster import read_roster
+from autograder.intake.roster import read_roster
+from autograder.records.ledger import Ledger
+from autograder.records.results import Verdict
+from autograder.reports.feedback_zip import write_feedback_zip
+from autograder.reports.student_report import file_name
 from small_class import RIGHT, SQUARE, invoke, on_class
 
 ROSTER = "id,username,name\n0012,ada,Ada Example\n0013,zoe,Zoë Müller\n"

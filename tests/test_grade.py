@@ -5,11 +5,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from autograder import grade as grading
-from autograder.exhibits import Exhibit, LeftOut, Training
-from autograder.grader import Grader, Job
-from autograder.results import CaseResult, QuestionResult, Result, Verdict
-from autograder.submission import Submission
+from autograder.grading import grade as grading
+from autograder.grading.grader import Grader, Job
+from autograder.records.pictures import Exhibit, LeftOut, Training
+from autograder.records.results import CaseResult, QuestionResult, Result, Verdict
+from autograder.records.submission import Submission
 from conftest import Edit
 
 pytestmark = pytest.mark.sandbox

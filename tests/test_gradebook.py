@@ -14,12 +14,12 @@ from rich.console import Console, RenderableType
 
 from autograder.errors import StaffError
 from autograder.gradebook import ExportReport, export
-from autograder.gradebook.entries import Entries, entries_of
-from autograder.gradebook.terms import Terms
-from autograder.gradebook.writing import csv_bytes, mark
-from autograder.results import Result
-from autograder.roster import Roster, RosterKind, read_roster
-from autograder.submission import Submission
+from autograder.gradebook.csv_cells import csv_bytes, mark
+from autograder.intake.roster import Roster, RosterKind, read_roster
+from autograder.marks.class_marks import Entries, entries_of
+from autograder.marks.deadlines import Terms
+from autograder.records.results import Result
+from autograder.records.submission import Submission
 from gradebook_class import BRIGHTSPACE, CANVAS, DUE, PLAIN, graded, write
 
 Graded = list[tuple[Submission, Result]]

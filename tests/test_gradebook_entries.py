@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder.gradebook.entries import Entries, Status, StudentEntry, entries_of
-from autograder.gradebook.terms import Terms
-from autograder.roster import Roster, read_roster
+from autograder.intake.roster import Roster, read_roster
+from autograder.marks.class_marks import Entries, Status, StudentEntry, entries_of
+from autograder.marks.deadlines import Terms
 from gradebook_class import BRIGHTSPACE, CANVAS, DUE, graded, write
 
 

@@ -12,11 +12,11 @@ import pytest
 
 from autograder.errors import StaffError
 from autograder.gradebook import FORMATS, ExportReport, export
-from autograder.gradebook.entries import entries_of
 from autograder.gradebook.sheet import LONGEST_COMMENT, Expressed
-from autograder.gradebook.terms import Graded, Terms
-from autograder.results import Diagnosis, QuestionResult, Verdict
-from autograder.roster import read_roster
+from autograder.intake.roster import read_roster
+from autograder.marks.class_marks import entries_of
+from autograder.marks.deadlines import Graded, Terms
+from autograder.records.results import Diagnosis, QuestionResult, Verdict
 from gradebook_class import BRIGHTSPACE, CANVAS, DUE, graded, write
 
 MOODLE = """\

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import autograder
-from autograder import assignment as assignments
+from autograder.course import assignment as assignments
 
 COURSE = Path(autograder.__file__).parents[1]
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from autograder.assignment import load
-from autograder.inputs import Inputs, course_inputs, inputs_of, touched
-from autograder.submission import Submission
+from autograder.course.assignment import load
+from autograder.records.dependencies import Inputs, course_inputs, inputs_of, touched
+from autograder.records.submission import Submission
 from conftest import Edit
 
 SUBMISSION = Submission(

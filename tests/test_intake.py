@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from autograder.errors import IntakeError
 from autograder.intake import Intake, ProblemKind, read_submissions
-from autograder.intake.brightspace import submitted_at
-from autograder.roster import read_roster
+from autograder.intake.layouts.brightspace import submitted_at
+from autograder.intake.roster import read_roster
 from zips import Content, save, with_flag, zipped
 
 FILE = "a1_conv1d.py"

@@ -6,7 +6,7 @@ import pytest
 
 from autograder.errors import IntakeError
 from autograder.intake import ProblemKind
-from autograder.intake.canvas import spellings
+from autograder.intake.layouts.canvas import spellings
 from intake_class import CANVAS, CODE, FILE, PLAIN, Files, owners, take, told
 from zips import zipped
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import IntakeError
-from autograder.intake.gradescope import submitted_at
+from autograder.intake.layouts.gradescope import submitted_at
 from intake_class import CODE, FILE, Files, owners, take, take_path, told
 from zips import save, with_declared_size, zipped
 

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from autograder.items import (
+from autograder.reports.item_analysis import (
     correlation,
     histogram,
     item_of,

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder import landlock
-from autograder.landlock import Access
+from autograder.sandbox import landlock
+from autograder.sandbox.landlock import Access
 
 needs_landlock = pytest.mark.skipif(
     landlock.abi() == 0, reason="this kernel has no Landlock"
@@ -15,8 +15,8 @@ needs_landlock = pytest.mark.skipif(
 # In a process of its own, since nobody can take a restriction back.
 PROBE = """
 import ctypes, errno, os, sys
-from autograder import landlock
-from autograder.landlock import Access
+from autograder.sandbox import landlock
+from autograder.sandbox.landlock import Access
 readable, listable, other, number = sys.argv[1:]
 rules = landlock.ruleset({
     readable: Access.READ_FILE | Access.READ_DIR, listable: Access.READ_DIR,

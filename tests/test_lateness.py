@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.lateness import LENIENT, LatePolicy, after_lateness, rounded
+from autograder.marks.lateness import LENIENT, LatePolicy, after_lateness
+from autograder.marks.numbers import rounded
 
 TEN = Fraction(10)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

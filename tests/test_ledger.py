@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import StaffError
-from autograder.ledger import Ledger
-from autograder.results import Result, Verdict
-from autograder.submission import Submission
+from autograder.records.ledger import Ledger
+from autograder.records.results import Result, Verdict
+from autograder.records.submission import Submission
 
 
 def submission(key: str = "s1-1") -> Submission:

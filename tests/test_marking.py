@@ -8,13 +8,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from autograder.gradebook.entries import Status, StudentEntry, entries_of
-from autograder.gradebook.terms import Graded, Terms
-from autograder.lateness import LatePolicy
-from autograder.marking import Rules, marked
-from autograder.overrides import Override, Overrides
-from autograder.results import QuestionResult, Verdict
-from autograder.roster import read_roster
+from autograder.intake.roster import read_roster
+from autograder.marks.class_marks import Status, StudentEntry, entries_of
+from autograder.marks.deadlines import Graded, Terms
+from autograder.marks.lateness import LatePolicy
+from autograder.marks.marking import Rules, marked
+from autograder.marks.overrides import Override, Overrides
+from autograder.records.results import QuestionResult, Verdict
 from gradebook_class import DUE, PLAIN, graded, write
 
 TEN_A_DAY = LatePolicy(percent=Fraction(10))

@@ -12,13 +12,13 @@ import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.gradebook.entries import entries_of
-from autograder.gradebook.terms import Counts, Terms
-from autograder.lateness import LatePolicy, after_lateness
-from autograder.marking import Rules, marked
-from autograder.policy import Group, Planned, Policy
-from autograder.roster import Roster, RosterKind, Student
-from autograder.totals import totals
+from autograder.intake.roster import Roster, RosterKind, Student
+from autograder.marks.class_marks import entries_of
+from autograder.marks.deadlines import Counts, Terms
+from autograder.marks.lateness import LatePolicy, after_lateness
+from autograder.marks.marking import Rules, marked
+from autograder.marks.policy import Group, Planned, Policy
+from autograder.marks.totals import totals
 from gradebook_class import graded
 
 DUE = datetime(2026, 10, 10, 23, 59, tzinfo=UTC)

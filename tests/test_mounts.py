@@ -2,9 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from autograder import mounts
 from autograder.errors import GraderFault
-from autograder.mounts import Mount, Stage, check_hidden, masked_folders
+from autograder.sandbox import mounts
+from autograder.sandbox.mounts import Mount, Stage, check_hidden, masked_folders
 
 
 def test_stage_binds_the_parents_of_what_lies_outside_usr() -> None:

@@ -2,10 +2,16 @@
 
 from datetime import UTC, datetime
 
-from autograder.ledger import Entry
-from autograder.moves import moves, same_outcome
-from autograder.results import CaseResult, QuestionResult, Result, Verdict
-from autograder.submission import Submission
+from autograder.records.ledger import Entry
+from autograder.records.results import (
+    CaseResult,
+    QuestionResult,
+    Result,
+    Verdict,
+    same_outcome,
+)
+from autograder.records.submission import Submission
+from autograder.runs.changes import moves
 
 
 def case(name: str, points: float, *, passed: bool) -> CaseResult:

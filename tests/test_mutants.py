@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.authoring.mutants import equivalents, mutants
 from autograder.errors import AuthoringError
-from autograder.mutants import equivalents, mutants
 
 PATH = Path("reference.py")
 

@@ -14,7 +14,7 @@ from checks import architectures as nets
 from pytorchcv.models import alexnet, resnet, vgg
 from torch import nn
 
-from autograder.networks import ARCHITECTURES, network, steps
+from autograder.authoring.lecture_networks import ARCHITECTURES, network, steps
 from published import PUBLISHED
 
 pytestmark = pytest.mark.torch

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import StaffError
-from autograder.overrides import Overrides, read_overrides
-from autograder.roster import read_roster
+from autograder.intake.roster import read_roster
+from autograder.marks.overrides import Overrides, read_overrides
 from gradebook_class import BRIGHTSPACE, write
 
 ONE = """\

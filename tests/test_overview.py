@@ -10,16 +10,16 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from autograder import assignment as assignments
 from autograder.cli import main
+from autograder.course import assignment as assignments
 from autograder.errors import StaffError
-from autograder.feedback import write_feedback
-from autograder.gradebook.terms import Terms
-from autograder.ledger import Entry, Ledger
-from autograder.overview import write_overviews
-from autograder.results import Diagnosis, Verdict
-from autograder.roster import Roster, read_roster
-from autograder.standing import Asked, Standing
+from autograder.intake.roster import Roster, read_roster
+from autograder.marks.deadlines import Terms
+from autograder.marks.rules import Asked, Standing
+from autograder.records.ledger import Entry, Ledger
+from autograder.records.results import Diagnosis, Verdict
+from autograder.reports.student_overview import write_overviews
+from autograder.reports.student_report import write_feedback
 from browser import CHROMIUM, seen_at
 from conftest import MANIFEST
 from test_class_view import entry, question

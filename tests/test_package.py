@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
-from autograder.contained import unavailable
+from autograder.sandbox.landlock_backend import unavailable
 from conftest import Edit
 from packaged_layouts import AS_IN_DOCKER, lay_out, results, run
 

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from otter.test_files import GradingResults
 
-from autograder import isolation
-from autograder.assignment import load
+from autograder.course.assignment import load
 from autograder.errors import GraderFault, IntakeError, StaffError
 from autograder.intake import read_single
 from autograder.package.contents import requirements
 from autograder.package.gradescope import results_of, student_of
 from autograder.package.otter_plugin import IsolatedGrading
-from autograder.results import Result, Verdict
+from autograder.records.results import Result, Verdict
+from autograder.sandbox import backends
 
 
 def test_torch_is_asked_for_without_its_gpu_parts() -> None:
@@ -69,9 +69,9 @@ def test_machine_that_does_not_isolate_grades_nothing(
     course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     holes = ["it can write in /tmp", "it runs as root"]
-    monkeypatch.setattr(isolation, "check_isolation", lambda _: holes)
+    monkeypatch.setattr(backends, "check_isolation", lambda _: holes)
     with pytest.raises(GraderFault, match="could: it can write in /tmp; it runs as"):
-        isolation.refuse_where_not_isolated(course, load(course, "a0_scale"))
+        backends.refuse_where_not_isolated(course, load(course, "a0_scale"))
 
 
 def test_single_hand_in_may_be_renamed_and_says_so(tmp_path: Path) -> None:

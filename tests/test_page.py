@@ -9,7 +9,7 @@ import pytest
 import autograder
 from browser import CHROMIUM, seen_at
 
-STYLES = Path(autograder.__file__).parent / "templates/report.css"
+STYLES = Path(autograder.__file__).parent / "reports/templates/report.css"
 READABLE = 4.5
 """Contrast of normal text that WCAG 2.2, 1.4.3, asks for."""
 VISIBLE = 3.0

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.plots import DARK, comparison_svg, describe
-from autograder.results import Comparison
+from autograder.records.results import Comparison
+from autograder.reports.plots import DARK, comparison_svg, describe
 
 RAMP = np.arange(6.0)
 IMAGE = np.arange(12.0).reshape(3, 4)

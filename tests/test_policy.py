@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import StaffError
-from autograder.gradebook.terms import Counts
-from autograder.lateness import LatePolicy
-from autograder.policy import Policy, read_policy
-from autograder.roster import read_roster
+from autograder.intake.roster import read_roster
+from autograder.marks.deadlines import Counts
+from autograder.marks.lateness import LatePolicy
+from autograder.marks.policy import Policy, read_policy
 from gradebook_class import BRIGHTSPACE, write
 
 WHOLE = """\

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.process import Worker
+from autograder.sandbox.process import Worker
 
 ECHO = "import sys; [sys.stdout.buffer.raw.write(b) for b in sys.stdin.buffer.raw]"
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder import protocol
-from autograder.tree import NoneNode
+from autograder.worker import protocol
+from autograder.worker.wire_nodes import NoneNode
 
 
 def reading(data: bytes) -> Callable[[int], bytes]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.prove import Finding, count_claims, prove, prove_inputs
+from autograder.authoring.prove import Finding, count_claims, prove, prove_inputs
 from conftest import Edit
 
 pytestmark = pytest.mark.sandbox

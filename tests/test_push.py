@@ -12,13 +12,13 @@ from jwcrypto.jwk import JWK
 
 from autograder.commands import push as push_command
 from autograder.errors import StaffError
-from autograder.gradebook.entries import entries_of
-from autograder.ledger import Ledger
-from autograder.push import Patience, PushDocument, State, canvas, lti
-from autograder.push.connection import checked_url, secret
-from autograder.results import Result, Verdict
-from autograder.roster import Roster, read_roster
-from autograder.submission import Submission
+from autograder.gradebook.push import Patience, PushDocument, State, canvas, lti
+from autograder.gradebook.push.connection import checked_url, secret
+from autograder.intake.roster import Roster, read_roster
+from autograder.marks.class_marks import entries_of
+from autograder.records.ledger import Ledger
+from autograder.records.results import Result, Verdict
+from autograder.records.submission import Submission
 from lms_servers import Answer, Canvas, Platform, running
 from small_class import invoke
 

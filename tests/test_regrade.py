@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from autograder.ledger import Entry, Ledger
+from autograder.records.ledger import Entry, Ledger
 from conftest import Edit
 from small_class import RIGHT, SQUARE, invoke, on_class, write_class
 

@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from autograder import release
+from autograder.authoring import student_template
 from autograder.cli import main
 from autograder.errors import StaffError
 
 
 def test_a_written_template_has_no_drift(course: Path) -> None:
-    count = release.write(course)
-    assert release.drift(course) == []
+    count = student_template.write(course)
+    assert student_template.drift(course) == []
     template = course / "student_template"
     files = [p for p in template.rglob("*") if p.is_file()]
     assert len(files) == count
@@ -23,12 +23,12 @@ def test_a_written_template_has_no_drift(course: Path) -> None:
 
 
 def test_drift_names_what_differs_is_missing_and_is_not_ours(course: Path) -> None:
-    release.write(course)
+    student_template.write(course)
     template = course / "student_template"
     (template / "a0_scale/a0_scale.py").write_text("changed\n", encoding="utf-8")
     (template / "README.md").unlink()
     (template / "notes.txt").write_text("mine\n", encoding="utf-8")
-    assert release.drift(course) == [
+    assert student_template.drift(course) == [
         "missing: README.md",
         "not ours: notes.txt",
         "differs: a0_scale/a0_scale.py",
@@ -42,7 +42,7 @@ def test_drift_names_what_differs_is_missing_and_is_not_ours(course: Path) -> No
 def test_a_missing_handout_is_named(course: Path) -> None:
     (course / "assignments/a0_scale/README.md").unlink()
     with pytest.raises(StaffError, match=r"README\.md: cannot be read"):
-        release.write(course)
+        student_template.write(course)
 
 
 def test_an_unclosed_marker_stops_the_release_and_writes_nothing(course: Path) -> None:
@@ -52,5 +52,5 @@ def test_an_unclosed_marker_stops_the_release_and_writes_nothing(course: Path) -
     with pytest.raises(
         StaffError, match=r"reference\.py:\d+: # BEGIN SOLUTION is never"
     ):
-        release.write(course)
+        student_template.write(course)
     assert not (course / "student_template").exists()

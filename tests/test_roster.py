@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import IntakeError
-from autograder.roster import Roster, RosterKind, folded_name, read_roster
+from autograder.intake.roster import Roster, RosterKind, folded_name, read_roster
 from intake_class import (
     BLACKBOARD,
     BLIND_WORKSHEET,

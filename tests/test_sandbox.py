@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from autograder import starting
 from autograder.errors import GraderFault
-from autograder.sandbox import Sandbox, Unisolated
-from autograder.session import Session
+from autograder.sandbox import launch
+from autograder.sandbox.bubblewrap import Sandbox
+from autograder.sandbox.plain_process import Unisolated
+from autograder.sandbox.session import Session
 
 pytestmark = pytest.mark.sandbox
 
@@ -68,7 +69,7 @@ def test_workers_environment_is_the_sandboxs_own(
     monkeypatch.setenv("AUTOGRADER_SECRET", "7351")
     with talk(Sandbox()) as session:
         environment = session.call("f")["environment"]
-    assert environment.keys() - starting.SANDBOX_ENVIRONMENT.keys() <= {
+    assert environment.keys() - launch.SANDBOX_ENVIRONMENT.keys() <= {
         *("LD_LIBRARY_PATH", "LC_CTYPE", "PWD")
     }
 
@@ -152,22 +153,22 @@ def test_missing_bubblewrap_names_the_command_that_installs_it(
 def test_worker_that_cannot_start_tells_what_was_said(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(starting, "BOOT", "raise RuntimeError('no numpy')")
+    monkeypatch.setattr(launch, "BOOT", "raise RuntimeError('no numpy')")
     with pytest.raises(GraderFault, match="ended before it was ready; it said: ") as c:
         Sandbox().start()
     assert "no numpy" in str(c.value)
 
 
 def test_worker_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(starting, "BOOT", "import time; time.sleep(60)")
-    monkeypatch.setattr(starting, "READY_SECONDS", 0.5)
+    monkeypatch.setattr(launch, "BOOT", "import time; time.sleep(60)")
+    monkeypatch.setattr(launch, "READY_SECONDS", 0.5)
     with pytest.raises(GraderFault, match="no worker was ready within 0 s"):
         Sandbox().start()
 
 
 GRADER = """
 import sys, threading, time
-from autograder.sandbox import Sandbox
+from autograder.sandbox.bubblewrap import Sandbox
 workers = []
 thread = threading.Thread(target=lambda: workers.append(Sandbox().start()))
 thread.start(); thread.join()
@@ -217,7 +218,8 @@ def test_plain_user_may_start_a_sandbox() -> None:
     if closed:
         pytest.skip(f"nobody but root can enter {closed[-1]}: no plain user runs there")
     code = (
-        "from autograder.sandbox import *; s = Sandbox(); s.start(); print(s.isolation)"
+        "from autograder.sandbox.bubblewrap import *; "
+        "s = Sandbox(); s.start(); print(s.isolation)"
     )
     run = subprocess.run(
         [sys.executable, "-c", code],

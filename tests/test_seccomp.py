@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from autograder import seccomp
+from autograder.sandbox import seccomp
 
 # Run below bwrap with the filter alone: no namespace answers in its place.
 PROBE = """

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 import autograder
-from autograder import assignment as assignments
-from autograder.release import drift, template_files
-from autograder.starting import OWN_MODULES
-from autograder.stub import solution_lines
+from autograder.authoring.student_template import drift, template_files
+from autograder.course import assignment as assignments
+from autograder.course.stub import solution_lines
+from autograder.sandbox.launch import OWN_FILES
 
 COURSE = Path(autograder.__file__).parents[1]
 CHECKS = COURSE / "assignments" / "checks"
@@ -73,10 +73,8 @@ def readable() -> dict[str, str]:
     for path in (COURSE / "assignments").rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
             texts[str(path.relative_to(COURSE))] = path.read_bytes()
-    for name in OWN_MODULES:
-        texts[f"autograder/{name}.py"] = (
-            COURSE / "autograder" / f"{name}.py"
-        ).read_bytes()
+    for file in OWN_FILES:
+        texts[f"autograder/{file}"] = (COURSE / "autograder" / file).read_bytes()
     return {n: t.decode(errors="replace") for n, t in texts.items()}
 
 

@@ -3,16 +3,17 @@ from pathlib import Path
 
 import pytest
 
-from autograder import contained, seccomp
-from autograder.contained import Contained
 from autograder.errors import GraderFault
-from autograder.process import Worker
-from autograder.sandbox import Sandbox, Unisolated
-from autograder.selftest import check_isolation
+from autograder.sandbox import landlock_backend, seccomp
+from autograder.sandbox.bubblewrap import Sandbox
+from autograder.sandbox.landlock_backend import Contained
+from autograder.sandbox.plain_process import Unisolated
+from autograder.sandbox.process import Worker
+from autograder.sandbox.selftest import check_isolation
 
 pytestmark = pytest.mark.sandbox
 needs_containment = pytest.mark.skipif(
-    bool(contained.unavailable()), reason=contained.unavailable()
+    bool(landlock_backend.unavailable()), reason=landlock_backend.unavailable()
 )
 
 
@@ -31,7 +32,9 @@ def test_nothing_succeeds_in_a_contained_worker(tmp_path: Path) -> None:
 def test_contained_worker_that_one_rule_too_many_lets_out_is_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(contained, "DEVICES", (*contained.DEVICES, "/etc"))
+    monkeypatch.setattr(
+        landlock_backend, "DEVICES", (*landlock_backend.DEVICES, "/etc")
+    )
     assert check_isolation(Contained()) == ["it can open /etc/passwd"]
 
 

@@ -5,9 +5,10 @@ import numpy as np
 import pytest
 
 from autograder.errors import AuthoringError, GraderFault, StudentFault
-from autograder.process import Worker
-from autograder.sandbox import Sandbox, Unisolated
-from autograder.session import MAX_SOURCE_BYTES, Session, StudentRaised
+from autograder.sandbox.bubblewrap import Sandbox
+from autograder.sandbox.plain_process import Unisolated
+from autograder.sandbox.process import Worker
+from autograder.sandbox.session import MAX_SOURCE_BYTES, Session, StudentRaised
 
 pytestmark = pytest.mark.sandbox
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.similarity import CERTAIN, K, Source, compare_class
-from autograder.similarity_page import lines_of, page_of
+from autograder.reports.similarity import CERTAIN, K, Source, compare_class
+from autograder.reports.similarity_page import lines_of, page_of
 from small_class import invoke, write_class
 
 STUB = '''"""Scale."""

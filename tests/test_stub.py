@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course.stub import make_stub, solution_lines
 from autograder.errors import AuthoringError
-from autograder.stub import make_stub, solution_lines
 from conftest import REFERENCE
 
 PATH = Path("reference.py")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import autograder
-from autograder import release
+from autograder.authoring import student_template
 
 COURSE = Path(autograder.__file__).parents[1]
 RIGHT = (
@@ -26,7 +26,7 @@ def template(course: Path) -> Path:
         shutil.rmtree(folder)
         ignored = shutil.ignore_patterns("__pycache__")
         shutil.copytree(COURSE / "assignments" / name, folder, ignore=ignored)
-    release.write(course)
+    student_template.write(course)
     return course / "student_template"
 
 

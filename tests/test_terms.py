@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from autograder.gradebook.terms import Counts, Graded, Terms
-from autograder.lateness import LatePolicy, after_lateness
+from autograder.marks.deadlines import Counts, Graded, Terms
+from autograder.marks.lateness import LatePolicy, after_lateness
 from gradebook_class import DUE, graded
 
 DAY = timedelta(days=1)

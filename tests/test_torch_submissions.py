@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 import autograder
-from autograder.exhibits import Exhibit, LeftOut
-from autograder.grader import Grader, Job
-from autograder.results import QuestionResult, Result, Verdict
-from autograder.submission import Submission
+from autograder.grading.grader import Grader, Job
+from autograder.records.pictures import Exhibit, LeftOut
+from autograder.records.results import QuestionResult, Result, Verdict
+from autograder.records.submission import Submission
 
 COURSE = Path(autograder.__file__).parents[1]
 

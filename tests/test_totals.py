@@ -11,12 +11,12 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograder.gradebook.entries import Entries, Status, StudentEntry
-from autograder.gradebook.terms import Terms
-from autograder.lateness import LENIENT
-from autograder.policy import Group, Planned, Policy
-from autograder.roster import Student
-from autograder.totals import (
+from autograder.intake.roster import Student
+from autograder.marks.class_marks import Entries, Status, StudentEntry
+from autograder.marks.deadlines import Terms
+from autograder.marks.lateness import LENIENT
+from autograder.marks.policy import Group, Planned, Policy
+from autograder.marks.totals import (
     Part,
     Total,
     entries_of_totals,

@@ -18,12 +18,10 @@ from safetensors.torch import load_file
 from torch import nn
 
 import autograder
-from autograder.cli import main
-from autograder.errors import StaffError
-from autograder.training import card
-from autograder.training.card import Metrics
-from autograder.training.idx import DEBIAN_FOLDER, Images, read_part
-from autograder.training.loop import (
+from autograder.authoring.training import card
+from autograder.authoring.training.card import Metrics
+from autograder.authoring.training.idx import DEBIAN_FOLDER, Images, read_part
+from autograder.authoring.training.loop import (
     VALIDATION,
     Epoch,
     Trained,
@@ -32,7 +30,9 @@ from autograder.training.loop import (
     to_pixels,
     train,
 )
-from autograder.training.recipes import RECIPES, Recipe, recipe_named
+from autograder.authoring.training.recipes import RECIPES, Recipe, recipe_named
+from autograder.cli import main
+from autograder.errors import StaffError
 
 pytestmark = pytest.mark.torch
 

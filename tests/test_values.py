@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from autograder.tree import ArrayNode, FloatNode, IntNode, ListNode, Tree
-from autograder.values import (
+from autograder.worker.values import (
     MAX_ARRAY_BYTES,
     MAX_ARRAYS,
     MAX_DEPTH,
@@ -24,6 +23,7 @@ from autograder.values import (
     decode,
     encode,
 )
+from autograder.worker.wire_nodes import ArrayNode, FloatNode, IntNode, ListNode, Tree
 
 SIZED = [f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)]
 DTYPES = ["bool", *SIZED, "float16", "float32", "float64", "complex64", "complex128"]

@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from autograder import protocol
-from autograder.tree import FloatNode
-from autograder.values import Packer, Unpacker
-from autograder.worker import serve
+from autograder.worker import protocol
+from autograder.worker.serve import serve
+from autograder.worker.values import Packer, Unpacker
+from autograder.worker.wire_nodes import FloatNode
 
 
 @pytest.fixture(autouse=True)

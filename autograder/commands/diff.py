@@ -5,13 +5,12 @@ from pathlib import Path
 import click
 
 from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.documents import DiffDocument
 from autograder.commands.moves import print_moves
 from autograder.commands.options import named_errors, out_option
-from autograder.desk import open_ledger
-from autograder.documents import DiffDocument
 from autograder.errors import StaffError
-from autograder.ledger import UNNUMBERED, Ledger
-from autograder.moves import moves
+from autograder.records.ledger import UNNUMBERED, Ledger, open_ledger
+from autograder.runs.changes import moves
 
 
 @click.command("diff")

@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder import assignment as assignments
-from autograder import doctor
-from autograder.assignment import Manifest
 from autograder.commands.document import console_for, json_option, print_document
 from autograder.commands.options import SOMETHING_OPEN, course_option, named_errors
-from autograder.course_file import read_toml
-from autograder.doctor import Check, DoctorDocument, State
+from autograder.course import assignment as assignments
+from autograder.course.assignment import Manifest
+from autograder.course.toml_files import read_toml
+from autograder.sandbox import machine_check
+from autograder.sandbox.machine_check import Check, DoctorDocument, State
 
 COLOURS = {State.OK: "green", State.MISSING: "red", State.OPTIONAL: "yellow"}
 WORDS = {State.OK: "ok", State.MISSING: "missing", State.OPTIONAL: "optional"}
@@ -41,9 +41,9 @@ def command(*, out: Path, course: Path, as_json: bool) -> None:
         read_toml(course / "assignments" / name / "manifest.toml", Manifest)
         for name in assignments.names(course)
     ]
-    machine = doctor.this_machine(out)
+    machine = machine_check.this_machine(out)
     largest = max((m.memory_mib for m in manifests), default=1024)
-    checks = doctor.examine(machine, largest)
+    checks = machine_check.examine(machine, largest)
     if not any(c.state is State.MISSING for c in checks):
         checks += _sandboxes(course, manifests, machine)
     ready = not any(c.state is State.MISSING for c in checks)
@@ -55,7 +55,7 @@ def command(*, out: Path, course: Path, as_json: bool) -> None:
 
 
 def _sandboxes(
-    course: Path, manifests: list[Manifest], machine: doctor.Machine
+    course: Path, manifests: list[Manifest], machine: machine_check.Machine
 ) -> list[Check]:
     """Try the sandbox once for each set of packages that this machine has."""
     memory: dict[tuple[str, ...], int] = {}
@@ -64,7 +64,7 @@ def _sandboxes(
         if all(machine.has_package(name.partition(".")[0]) for name in packages):
             memory[packages] = max(manifest.memory_mib, memory.get(packages, 0))
     return [
-        doctor.try_sandbox(course / "solutions", packages, memory_mib)
+        machine_check.try_sandbox(course / "solutions", packages, memory_mib)
         for packages, memory_mib in memory.items()
     ]
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from autograder import desk
 from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.documents import ExportDocument
 from autograder.commands.options import (
     SOMETHING_OPEN,
     course_option,
@@ -15,9 +15,9 @@ from autograder.commands.options import (
     out_option,
     rule_options,
 )
-from autograder.documents import ExportDocument
 from autograder.gradebook import FORMATS
 from autograder.gradebook.sheet import Expressed
+from autograder.runs.exports import ExportRequest, export_gradebook
 
 
 @click.command("export")
@@ -62,8 +62,8 @@ def command(*, as_json: bool, expressed: str, **options: Any) -> None:
     For the ASSIGNMENT "total" it has the course's total in percent, as --policy says.
     Ungraded students stay blank or are left out; nobody gets a 0 that was not earned.
     """
-    order = desk.ExportOrder(expressed=Expressed(expressed), **options)
-    report = desk.export_gradebook(order)
+    order = ExportRequest(expressed=Expressed(expressed), **options)
+    report = export_gradebook(order)
     console = console_for(as_json=as_json)
     for part in report.parts:
         console.print(part, soft_wrap=True)

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from autograder import desk
 from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.documents import FeedbackDocument
 from autograder.commands.options import (
     SOMETHING_OPEN,
     course_option,
@@ -15,7 +15,7 @@ from autograder.commands.options import (
     out_option,
     roster_option,
 )
-from autograder.documents import FeedbackDocument
+from autograder.runs.exports import export_feedback
 
 
 @click.command("export-feedback")
@@ -40,7 +40,7 @@ def command(
     SUBMISSIONS is the download that was graded: Moodle, Canvas and Brightspace know
     whose a file is by the names that are in it.
     """
-    made = desk.export_feedback(course, assignment, submissions, roster_path, out)
+    made = export_feedback(course, assignment, submissions, roster_path, out)
     console = console_for(as_json=as_json)
     for line in made.left_out:
         console.print(f"[yellow]•[/] {escape(line)}", soft_wrap=True)

@@ -8,8 +8,8 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from autograder import desk
 from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.documents import GradeDocument, student_line
 from autograder.commands.options import (
     SOMETHING_OPEN,
     course_option,
@@ -21,8 +21,8 @@ from autograder.commands.options import (
     workers_option,
 )
 from autograder.commands.progress import progress_bar
-from autograder.documents import GradeDocument, student_line
 from autograder.intake import SOURCES
+from autograder.runs.grade_class import GradingRequest, Summary, grade_class
 
 
 @click.command("grade")
@@ -55,10 +55,10 @@ def command(*, as_json: bool, **options: Any) -> None:
     again. A run that was interrupted or killed goes on where it stopped.
     """
     console = console_for(as_json=as_json)
-    order = desk.GradingOrder(**options)
+    order = GradingRequest(**options)
     with progress_bar(console) as progress:
         bar = progress.add_task(f"grading {order.assignment}", total=None)
-        summary = desk.grade_class(
+        summary = grade_class(
             order,
             planned=lambda total: progress.update(bar, total=total),
             done=lambda: progress.advance(bar),
@@ -73,7 +73,7 @@ def command(*, as_json: bool, **options: Any) -> None:
     sys.exit(SOMETHING_OPEN if summary.ungraded else 0)
 
 
-def _summary_table(summary: desk.Summary) -> Table:
+def _summary_table(summary: Summary) -> Table:
     table = Table(title=summary.title, title_justify="left")
     for heading in ("student", "score", "verdict", "what stands out"):
         table.add_column(heading, overflow="fold")
@@ -82,7 +82,7 @@ def _summary_table(summary: desk.Summary) -> Table:
     return table
 
 
-def _document(assignment: str, summary: desk.Summary) -> GradeDocument:
+def _document(assignment: str, summary: Summary) -> GradeDocument:
     return GradeDocument(
         assignment=assignment,
         run=summary.run,

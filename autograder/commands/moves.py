@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder.moves import CaseChange, Move
+from autograder.runs.changes import CaseChange, Move
 
 SHOWN_CASES = 3
 

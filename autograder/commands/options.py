@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from autograder.errors import AutograderError
-from autograder.standing import Asked
+from autograder.marks.rules import Asked
 
 SOMETHING_OPEN = 2
 INTERRUPTED = 130

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 
 from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.documents import PackageDocument
 from autograder.commands.options import course_option, named_errors
-from autograder.documents import PackageDocument
 from autograder.package.contents import Target, write_package
 from autograder.package.grading import Visibility
 

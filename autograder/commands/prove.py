@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder import assignment as assignments
-from autograder import prove as proving
+from autograder.authoring import prove as proving
 from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.documents import ClaimLine, Proof, ProveDocument
 from autograder.commands.options import (
     SOMETHING_OPEN,
     course_option,
@@ -21,7 +21,7 @@ from autograder.commands.options import (
     workers_option,
 )
 from autograder.commands.progress import progress_bar
-from autograder.documents import ClaimLine, Proof, ProveDocument
+from autograder.course import assignment as assignments
 
 
 @click.command("prove")

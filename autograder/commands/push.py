@@ -12,7 +12,6 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder import desk
 from autograder.commands.document import console_for, json_option, print_document
 from autograder.commands.options import (
     SOMETHING_OPEN,
@@ -22,10 +21,11 @@ from autograder.commands.options import (
     rule_options,
 )
 from autograder.errors import StaffError
-from autograder.push import Delivery, Patience, PushDocument, State
-from autograder.standing import Asked
+from autograder.gradebook.push import Delivery, Patience, PushDocument, State
+from autograder.marks.rules import Asked
+from autograder.runs.class_marks import marks_of_class
 
-PACKAGE = "autograder.push"
+PACKAGE = "autograder.gradebook.push"
 COLOURS = {
     State.PLANNED: "yellow",
     State.UNCHANGED: "dim",
@@ -178,7 +178,7 @@ def _push(
     as_json: bool,
 ) -> None:
     console = console_for(as_json=as_json)
-    marks = desk.marks_of_class(course, assignment, roster_path, out, asked)
+    marks = marks_of_class(course, assignment, roster_path, out, asked)
     document: PushDocument = module.push(
         order(marks.possible),
         marks.roster,

@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 from rich.console import Console
 from rich.markup import escape
 
-from autograder import regrade
 from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.documents import RegradeDocument
 from autograder.commands.moves import print_moves
 from autograder.commands.options import (
     SOMETHING_OPEN,
@@ -21,8 +22,8 @@ from autograder.commands.options import (
     workers_option,
 )
 from autograder.commands.progress import progress_bar
-from autograder.documents import RegradeDocument
 from autograder.intake import SOURCES
+from autograder.runs import regrade
 
 
 @click.command("regrade")
@@ -57,7 +58,7 @@ def command(*, as_json: bool, **options: Any) -> None:
     stay. Nothing is published: see who moves, then use grade (for pages) and export.
     """
     console = console_for(as_json=as_json)
-    order = regrade.RegradeOrder(**options)
+    order = regrade.RegradeRequest(**options)
     with progress_bar(console) as progress:
         bar = progress.add_task(f"regrading {order.assignment}", total=None)
         report = regrade.regrade(
@@ -67,11 +68,11 @@ def command(*, as_json: bool, **options: Any) -> None:
         )
     _print(console, report, dry_run=order.dry_run)
     if as_json:
-        print_document(report)
+        print_document(RegradeDocument(**msgspec.structs.asdict(report)))
     sys.exit(SOMETHING_OPEN if report.faults else 0)
 
 
-def _print(console: Console, report: RegradeDocument, *, dry_run: bool) -> None:
+def _print(console: Console, report: regrade.Regrade, *, dry_run: bool) -> None:
     count, verb = len(report.anew), "would be judged" if dry_run else "judged"
     console.print(
         f"{report.assignment}: {count} {verb} anew, {report.stand} stand",

@@ -5,10 +5,10 @@ from pathlib import Path
 import click
 from rich.markup import escape
 
-from autograder import release
+from autograder.authoring import student_template
 from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.documents import ReleaseDocument
 from autograder.commands.options import course_option, named_errors
-from autograder.documents import ReleaseDocument
 from autograder.errors import StaffError
 
 
@@ -20,9 +20,9 @@ from autograder.errors import StaffError
 def command(*, check: bool, course: Path, as_json: bool) -> None:
     """Write student_template/ from assignments/ and the references' stubs."""
     console = console_for(as_json=as_json)
-    folder = course / release.TEMPLATE
-    count = 0 if check else release.write(course)
-    lines = release.drift(course) if check else []
+    folder = course / student_template.TEMPLATE
+    count = 0 if check else student_template.write(course)
+    lines = student_template.drift(course) if check else []
     if as_json:
         print_document(
             ReleaseDocument(path=str(folder), files=count, drift=tuple(lines))
@@ -31,9 +31,9 @@ def command(*, check: bool, course: Path, as_json: bool) -> None:
         console.print(f"{folder}: {count} files")
         return
     for line in lines:
-        console.print(f"{release.TEMPLATE}: {escape(line)}", soft_wrap=True)
+        console.print(f"{student_template.TEMPLATE}: {escape(line)}", soft_wrap=True)
     if lines:
         raise StaffError(
-            course / release.TEMPLATE, "has drifted", "run: autograder release"
+            course / student_template.TEMPLATE, "has drifted", "run: autograder release"
         )
-    console.print(f"{release.TEMPLATE} is up to date")
+    console.print(f"{student_template.TEMPLATE} is up to date")

@@ -8,9 +8,8 @@ from typing import Any
 import click
 from rich.markup import escape
 
-from autograder import desk
-from autograder.class_report import ReportOrder, Reports, write_reports
 from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.documents import MatterLine, ReportDocument
 from autograder.commands.options import (
     SOMETHING_OPEN,
     course_option,
@@ -19,7 +18,8 @@ from autograder.commands.options import (
     roster_option,
     rule_options,
 )
-from autograder.documents import MatterLine, ReportDocument
+from autograder.records.ledger import ledger_path
+from autograder.reports.class_report import ReportRequest, Reports, write_reports
 
 
 @click.command("report")
@@ -41,8 +41,8 @@ def command(out: Path, *, as_json: bool, **options: Any) -> None:
     Once several assignments are graded, every student gets an overview of all as well.
     """
     console = console_for(as_json=as_json)
-    order = ReportOrder(
-        out=out, ledger=desk.ledger_path(out), now=datetime.now(UTC), **options
+    order = ReportRequest(
+        out=out, ledger=ledger_path(out), now=datetime.now(UTC), **options
     )
     written = write_reports(order)
     for matter in written.view.matters:
@@ -57,7 +57,7 @@ def command(out: Path, *, as_json: bool, **options: Any) -> None:
     sys.exit(SOMETHING_OPEN if is_open else 0)
 
 
-def _document(order: ReportOrder, written: Reports) -> ReportDocument:
+def _document(order: ReportRequest, written: Reports) -> ReportDocument:
     view = written.view
     return ReportDocument(
         assignment=order.assignment,

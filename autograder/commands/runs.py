@@ -7,9 +7,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.documents import RunsDocument
 from autograder.commands.options import named_errors, out_option
-from autograder.desk import open_ledger
-from autograder.documents import RunsDocument
+from autograder.records.ledger import open_ledger
 
 
 @click.command("runs")

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import click
 
-from autograder import desk, show
+from autograder.commands import show_page
 from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.documents import ShowDocument, Shown
 from autograder.commands.options import named_errors, out_option
-from autograder.documents import ShowDocument, Shown
+from autograder.records.ledger import ledger_path
 
 
 @click.command("show")
@@ -18,7 +19,7 @@ from autograder.documents import ShowDocument, Shown
 @named_errors
 def command(*, student: str, assignment: str | None, out: Path, as_json: bool) -> None:
     """Print the newest results of STUDENT (roster id, or part of the name)."""
-    found = show.find(desk.ledger_path(out), student, assignment)
+    found = show_page.find(ledger_path(out), student, assignment)
     if as_json:
         shown = (
             Shown(submission=e.submission, result=e.result, run=e.run) for e in found
@@ -27,4 +28,4 @@ def command(*, student: str, assignment: str | None, out: Path, as_json: bool) -
         return
     console = console_for(as_json=as_json)
     for entry in found:
-        console.print(show.page(entry))
+        console.print(show_page.page(entry))

@@ -8,23 +8,23 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from autograder import assignment as assignments
-from autograder.assignment import Assignment, functions_in
 from autograder.atomic import write_atomically
 from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.documents import SimilarDocument
 from autograder.commands.options import (
     course_option,
     named_errors,
     out_option,
     roster_option,
 )
-from autograder.documents import SimilarDocument
+from autograder.course import assignment as assignments
+from autograder.course.assignment import Assignment, functions_in
+from autograder.course.stub import make_stub
 from autograder.intake import SOURCES, read_submissions
-from autograder.roster import read_roster
-from autograder.similarity import Comparison, Source, compare_class
-from autograder.similarity_page import NOTE, page_of
-from autograder.stub import make_stub
-from autograder.submission import Submission
+from autograder.intake.roster import read_roster
+from autograder.records.submission import Submission
+from autograder.reports.similarity import Comparison, Source, compare_class
+from autograder.reports.similarity_page import NOTE, page_of
 
 SHOWN_IN_TERMINAL = 10
 

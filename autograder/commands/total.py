@@ -9,9 +9,9 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
-from autograder import desk
 from autograder.atomic import write_atomically
 from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.documents import TotalDocument, TotalLine
 from autograder.commands.options import (
     SOMETHING_OPEN,
     course_option,
@@ -20,9 +20,9 @@ from autograder.commands.options import (
     roster_option,
     rule_options,
 )
-from autograder.documents import TotalDocument, TotalLine
-from autograder.gradebook.writing import guarded
-from autograder.standing import Asked
+from autograder.gradebook.csv_cells import guarded
+from autograder.marks.rules import Asked
+from autograder.runs.class_marks import CourseTotals, course_totals
 
 
 @click.command("total")
@@ -41,7 +41,7 @@ def command(
     decisions. A total is blank while something in it is not graded. To write it for an
     LMS: autograder export total.
     """
-    found = desk.course_totals(course, roster_path, out, asked)
+    found = course_totals(course, roster_path, out, asked)
     console = console_for(as_json=as_json)
     lines = tuple(_lines(found))
     path = out / "total.csv"
@@ -59,7 +59,7 @@ def command(
     sys.exit(SOMETHING_OPEN if any(line.percent is None for line in lines) else 0)
 
 
-def _lines(found: desk.CourseTotals) -> list[TotalLine]:
+def _lines(found: CourseTotals) -> list[TotalLine]:
     return [
         TotalLine(
             roster_id=total.student.id,
@@ -76,7 +76,7 @@ def _lines(found: desk.CourseTotals) -> list[TotalLine]:
     ]
 
 
-def _csv(found: desk.CourseTotals, lines: tuple[TotalLine, ...]) -> bytes:
+def _csv(found: CourseTotals, lines: tuple[TotalLine, ...]) -> bytes:
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(["id", "name", *found.marks, "total"])
@@ -88,7 +88,7 @@ def _csv(found: desk.CourseTotals, lines: tuple[TotalLine, ...]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
-def _table(found: desk.CourseTotals, lines: tuple[TotalLine, ...]) -> Table:
+def _table(found: CourseTotals, lines: tuple[TotalLine, ...]) -> Table:
     table = Table(title="totals", title_justify="left")
     table.add_column("student", overflow="fold")
     for name in (*found.marks, "total, %"):

@@ -6,9 +6,9 @@ import click
 from rich.table import Table
 
 from autograder.commands.document import console_for, json_option, print_document
+from autograder.commands.documents import TrainDocument
 from autograder.commands.options import course_option, named_errors
 from autograder.commands.progress import progress_bar
-from autograder.documents import TrainDocument
 
 
 @click.command("train")
@@ -54,7 +54,7 @@ def command(
     goes on from its last epoch.
     """
     # torch takes a second to import, and no other command needs it.
-    from autograder.training import run  # noqa: PLC0415
+    from autograder.authoring.training import run  # noqa: PLC0415
 
     console = console_for(as_json=as_json)
     if seeds is not None:

@@ -13,7 +13,8 @@ from rich.text import Text
 
 from autograder.atomic import write_atomically
 from autograder.errors import StaffError
-from autograder.gradebook import (
+from autograder.gradebook.csv_cells import check_marks
+from autograder.gradebook.formats import (
     blackboard,
     brightspace,
     canvas,
@@ -23,10 +24,9 @@ from autograder.gradebook import (
     plain,
     sakai,
 )
-from autograder.gradebook.entries import Entries
 from autograder.gradebook.sheet import Expressed, Format, differing, sheet_of
-from autograder.gradebook.writing import check_marks
-from autograder.roster import Roster
+from autograder.intake.roster import Roster
+from autograder.marks.class_marks import Entries
 
 FORMATS: Mapping[str, Format] = {
     one.name: one

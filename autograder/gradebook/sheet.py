@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from autograder.archive import printable
 from autograder.errors import StaffError
-from autograder.gradebook.entries import Entries, StudentEntry, label
-from autograder.gradebook.terms import exact
-from autograder.gradebook.writing import mark
-from autograder.roster import Roster
+from autograder.gradebook.csv_cells import mark
+from autograder.intake.roster import Roster
+from autograder.marks.class_marks import Entries, StudentEntry, label
+from autograder.marks.numbers import PERCENT, exact
+from autograder.text import printable
 
 LONGEST_COMMENT = 1000
-PERCENT = 100.0
 
 
 class Expressed(enum.Enum):

@@ -9,7 +9,7 @@ A new layout is a module with a `Source`, a line in `reading.SOURCES`, and a bui
 such downloads in ``tests/test_intake_layouts.py``.
 """
 
-from autograder.intake.problem import Problem, ProblemKind
+from autograder.intake.issue import Problem, ProblemKind
 from autograder.intake.reading import SOURCES, Intake, read_submissions
 from autograder.intake.single import read_single
 

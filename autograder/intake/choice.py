@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from autograder.archive import Member, Refused
-from autograder.intake.source import is_junk
+from autograder.intake.archive import Member, Refused
+from autograder.intake.layout import is_junk
 
 MOST_NAMED = 8
 TEST_NAME = re.compile(r"(test.*|.*_test|conftest|q\d+_.*)\.py", re.IGNORECASE)

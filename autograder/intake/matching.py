@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.intake.problem import ProblemKind
-from autograder.intake.source import HandedIn
-from autograder.roster import Roster, Spellings, Student, folded_name
+from autograder.intake.issue import ProblemKind
+from autograder.intake.layout import HandedIn
+from autograder.intake.roster import Roster, Spellings, Student, folded_name
 
 SAFE_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 LONGEST_SLUG = 48

@@ -5,21 +5,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from autograder.archive import Archive, read_archive
 from autograder.errors import IntakeError
-from autograder.intake import (
-    blackboard,
-    brightspace,
-    canvas,
-    folder,
-    github_classroom,
-    gradescope,
-    moodle,
-)
+from autograder.intake.archive import Archive, read_archive
 from autograder.intake.choice import choose
-from autograder.intake.matching import Matched, match
-from autograder.intake.problem import Problem, ProblemKind
-from autograder.intake.source import (
+from autograder.intake.issue import Problem, ProblemKind
+from autograder.intake.layout import (
     HandedIn,
     Source,
     Split,
@@ -28,8 +18,18 @@ from autograder.intake.source import (
     parts_of,
     wrapper_of,
 )
-from autograder.roster import Roster
-from autograder.submission import Submission
+from autograder.intake.layouts import (
+    blackboard,
+    brightspace,
+    canvas,
+    folder,
+    github_classroom,
+    gradescope,
+    moodle,
+)
+from autograder.intake.matching import Matched, match
+from autograder.intake.roster import Roster
+from autograder.records.submission import Submission
 
 SOURCES: tuple[Source, ...] = (
     gradescope.SOURCE,

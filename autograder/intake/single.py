@@ -2,11 +2,11 @@
 
 from pathlib import Path
 
-from autograder.archive import read_archive
 from autograder.errors import IntakeError
+from autograder.intake.archive import read_archive
 from autograder.intake.choice import choose
-from autograder.intake.source import is_wanted
-from autograder.submission import Submission
+from autograder.intake.layout import is_wanted
+from autograder.records.submission import Submission
 
 
 def read_single(path: Path, *, file_name: str, student: str | None) -> Submission:

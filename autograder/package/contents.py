@@ -15,9 +15,9 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 import autograder
-from autograder import assignment as assignments
-from autograder.assignment import Assignment
 from autograder.atomic import PRIVATE, write_atomically
+from autograder.course import assignment as assignments
+from autograder.course.assignment import Assignment
 from autograder.errors import StaffError
 from autograder.package.grading import MANIFEST, Package, Visibility
 

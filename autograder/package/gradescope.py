@@ -12,8 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from autograder.assignment import Assignment
 from autograder.atomic import write_atomically
+from autograder.course.assignment import Assignment
 from autograder.errors import StaffError
 from autograder.intake import read_single
 from autograder.package.grading import (
@@ -22,8 +22,8 @@ from autograder.package.grading import (
     grade_submission,
     load_assignment,
 )
-from autograder.page import plain
-from autograder.results import CaseResult, QuestionResult, Result, Verdict
+from autograder.records.results import CaseResult, QuestionResult, Result, Verdict
+from autograder.text import plain
 
 NOT_GRADED = """\
 This submission was not graded, and that is not the student's doing.

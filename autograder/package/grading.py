@@ -5,13 +5,13 @@ from typing import Literal, Self
 
 import msgspec
 
-from autograder import assignment as assignments
-from autograder.assignment import Assignment
+from autograder.course import assignment as assignments
+from autograder.course.assignment import Assignment
 from autograder.errors import GraderFault, StaffError
-from autograder.grader import Grader, Job
-from autograder.isolation import refuse_where_not_isolated
-from autograder.results import Result, Verdict
-from autograder.submission import Submission
+from autograder.grading.grader import Grader, Job
+from autograder.records.results import Result, Verdict
+from autograder.records.submission import Submission
+from autograder.sandbox.backends import refuse_where_not_isolated
 
 MANIFEST = "package.json"
 Visibility = Literal["after_published", "hidden"]

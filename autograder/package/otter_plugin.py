@@ -19,8 +19,8 @@ from autograder.errors import GraderFault
 from autograder.intake import read_single
 from autograder.package.gradescope import student_of
 from autograder.package.grading import Package, grade_submission, load_assignment
-from autograder.page import plain
-from autograder.results import QuestionResult, Result, Verdict
+from autograder.records.results import QuestionResult, Result, Verdict
+from autograder.text import plain
 
 FOLDER_OF_TESTS = "tests"
 EMPTY_NOTEBOOK = '{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'

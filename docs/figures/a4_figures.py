@@ -19,10 +19,10 @@ from checks.training import pixels
 from matplotlib.figure import Figure
 from torch import nn
 
-from autograder.assignment import Assignment, load
-from autograder.exhibit_plots import figure, training_of_reference
-from autograder.exhibits import confusion, first_layer
-from autograder.plots import STYLE
+from autograder.course.assignment import Assignment, load
+from autograder.grading.pictures import confusion, first_layer
+from autograder.reports.picture_plots import figure, training_of_reference
+from autograder.reports.plots import STYLE
 
 COURSE = Path(__file__).parents[2]
 FOLDER = COURSE / "assignments" / "a4_cnn" / "figures"

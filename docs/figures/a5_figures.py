@@ -1,8 +1,8 @@
 """Draw the figures of assignment 5's handout: ``python docs/figures/a5_figures.py``.
 
 Nothing in them is typed in: sizes, channels, parameters and MACs are what PyTorch says
-of the networks of `autograder.networks`, gradients what the reference gives. The
-files come out the same, byte for byte, with the same matplotlib.
+of the networks of `authoring.lecture_networks`, gradients what the reference gives.
+The files come out the same, byte for byte, with the same matplotlib.
 """
 
 from collections.abc import Sequence
@@ -28,11 +28,11 @@ from matplotlib.ticker import (
     NullLocator,
 )
 
-from autograder.assignment import load
-from autograder.exhibit_plots import figure as picture
-from autograder.exhibits import gradient_norms
-from autograder.networks import ARCHITECTURES, Step, steps
-from autograder.plots import STYLE
+from autograder.authoring.lecture_networks import ARCHITECTURES, Step, steps
+from autograder.course.assignment import load
+from autograder.grading.pictures import gradient_norms
+from autograder.reports.picture_plots import figure as picture
+from autograder.reports.plots import STYLE
 
 COURSE = Path(__file__).parents[2]
 FOLDER = COURSE / "assignments" / "a5_resnet" / "figures"

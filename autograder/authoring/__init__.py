@@ -1,0 +1,1 @@
+"""For authors: the student template, proofs, mutants, reference models."""

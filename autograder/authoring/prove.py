@@ -1,0 +1,264 @@
+"""Prove that an assignment's tests grade rightly, by grading known answers.
+
+Every claim is a submission with what must come of it. It goes the way of a student's
+submission, through the sandbox and the tests; nothing is mocked.
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.authoring.mutants import Mutant, equivalents, mutants
+from autograder.course.assignment import Assignment, Misconception, functions_in, load
+from autograder.course.stub import make_stub
+from autograder.grading.case_run import holds_for_the_reference, seed_of
+from autograder.grading.grader import Job
+from autograder.grading.process_pool import grade_all
+from autograder.records.results import Result, Verdict
+from autograder.records.submission import Submission
+
+KINDS = (
+    "reference",
+    "stub",
+    "junk",
+    "variant",
+    "misconception",
+    "mutant",
+    "equivalent",
+    "inputs",
+)
+JUNK = {
+    "None": "None",
+    "text": "'seven'",
+    "nan": "float('nan')",
+    "an empty tuple": "()",
+    "one value in a tuple": "(0.123,)",
+    "a ragged list": "[[1, 2], [3]]",
+    "an object array": "np.array([None, 1])",
+    "complex numbers": "np.full((2, 2), 1j)",
+    "a rank too many": "np.full((1, 1, 1, 1, 1), 0.123)",
+    "a generator": "(i for i in range(3))",
+    "a function": "len",
+    "a dict": "{'a': np.ones(2)}",
+    "an infinity": "np.array(np.inf)",
+    "a nested tuple": "((1, (2, None)), [np.ones(1), 'x'])",
+}
+"""Answers of the wrong kind, as expressions: no points, and never a fault."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A submission and what must come of it.
+
+    kind : one of `KINDS`
+    """
+
+    kind: str
+    name: str
+    source: str
+    misconception: Misconception | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A claim, held or not, and what was seen."""
+
+    claim: Claim
+    holds: bool
+    seen: str
+
+
+def claims(assignment: Assignment, *, with_mutants: bool) -> Iterator[Claim]:
+    """Yield everything that must hold for an assignment."""
+    reference = assignment.reference_source
+    path = assignment.secret / "reference.py"
+    yield Claim("reference", "reference", reference)
+    yield Claim("stub", "stub", make_stub(reference, path))
+    for name, expression in JUNK.items():
+        yield Claim("junk", f"returns {name}", _junk(reference, expression))
+    for variant in sorted((assignment.secret / "variants").glob("*.py")):
+        yield Claim("variant", variant.stem, variant.read_text(encoding="utf-8"))
+    for wrong in assignment.misconceptions:
+        yield Claim("misconception", wrong.name, assignment.edited(wrong), wrong)
+    if with_mutants:
+        harmless = equivalents(assignment.secret / "equivalents.toml")
+        for mutant in mutants(reference, path):
+            listed = (mutant.function, mutant.original, mutant.mutant) in harmless
+            kind = "equivalent" if listed else "mutant"
+            yield Claim(kind, mutant.label, mutant.source)
+
+
+def stale_equivalents(assignment: Assignment) -> list[str]:
+    """Return the listed equivalents that are no mutants of the reference any more."""
+    listed = equivalents(assignment.secret / "equivalents.toml")
+    found: set[tuple[str, str, str]] = {
+        _key(m)
+        for m in mutants(
+            assignment.reference_source, assignment.secret / "reference.py"
+        )
+    }
+    return [f"{key[0]}: {key[1]} → {key[2]}" for key in listed if key not in found]
+
+
+def prove(
+    course: Path,
+    name: str,
+    *,
+    with_mutants: bool,
+    seed: str,
+    workers: int,
+    only: Sequence[str] = (),
+) -> Iterator[Finding]:
+    """Grade every claim of an assignment and yield each finding as it is there.
+
+    only : kinds of claims; none means all
+    """
+    assignment = load(course, name)
+    by_key = {
+        f"claim-{i}": claim
+        for i, claim in enumerate(claims(assignment, with_mutants=with_mutants))
+        if not only or claim.kind in only
+    }
+    secret = hashlib.sha256(seed.encode()).digest()
+    jobs = [_job(course, assignment, k, c, secret) for k, c in by_key.items()]
+    for submission, result in grade_all(jobs, workers):
+        yield judge(by_key[submission.key], result, assignment)
+
+
+def prove_inputs(
+    course: Path, name: str, *, count: int, seed: str
+) -> Iterator[Finding]:
+    """Run every case on the reference with many random inputs, a finding a case.
+
+    A case that passes with most inputs only would take marks from right answers. The
+    reference is ours and runs in this process.
+    """
+    assignment = load(course, name)
+    secret = hashlib.sha256(seed.encode()).digest()
+    for question in assignment.manifest.question:
+        for case in assignment.cases[question.name]:
+            label = f"{question.name}: {case.source.name}"
+            seeds = (seed_of(secret, f"{label}\0{i}") for i in range(count))
+            failed = [
+                s
+                for s in seeds
+                if not holds_for_the_reference(assignment, question, case, s)
+            ]
+            seen = f"fails with {len(failed)} of {count} inputs"
+            if failed:
+                seen += f", the first is CHECK_SEED={failed[0]}"
+            yield Finding(Claim("inputs", label, ""), holds=not failed, seen=seen)
+
+
+def count_claims(
+    course: Path,
+    name: str,
+    *,
+    with_mutants: bool,
+    only: Sequence[str] = (),
+    with_inputs: bool = False,
+) -> int:
+    """Count what `prove` and `prove_inputs` will yield."""
+    assignment = load(course, name)
+    found = claims(assignment, with_mutants=with_mutants)
+    cases = sum(map(len, assignment.cases.values())) if with_inputs else 0
+    return sum(not only or claim.kind in only for claim in found) + cases
+
+
+def judge(claim: Claim, result: Result, assignment: Assignment) -> Finding:
+    """Hold a claim against the result of its submission."""
+    if result.verdict is Verdict.FAULT:
+        return Finding(claim, holds=False, seen=f"grader fault: {result.fault}")
+    lost = tuple(q.name for q in result.questions if q.score < q.possible)
+    score = f"{result.score:g} of {result.possible:g}"
+    if claim.kind in {"reference", "variant", "equivalent"}:
+        return Finding(
+            claim, not lost and result.score == result.possible, _lost(result)
+        )
+    if claim.kind == "mutant":
+        return Finding(claim, bool(lost), _lost(result))
+    if claim.kind == "stub":
+        kinds = {c.kind for q in result.questions for c in q.cases}
+        holds = result.score == 0 and kinds == {"not_started"}
+        return Finding(claim, holds, f"{score}, kinds: {', '.join(sorted(kinds))}")
+    if claim.kind == "junk":
+        return Finding(claim, result.score == 0, _passed(result))
+    if claim.misconception is None:
+        raise ValueError(claim.kind)
+    return _judge_misconception(claim, claim.misconception, result, lost, assignment)
+
+
+def _judge_misconception(
+    claim: Claim,
+    wrong: Misconception,
+    result: Result,
+    lost: Sequence[str],
+    assignment: Assignment,
+) -> Finding:
+    graded = {q.name: q for q in result.questions}
+    named = [d.name for d in graded[wrong.question].diagnoses]
+    problems = []
+    if set(lost) != set(wrong.fails):
+        wanted = ", ".join(wrong.fails)
+        problems.append(f"loses {', '.join(lost) or 'nothing'}, not {wanted}")
+    if wrong.name not in named:
+        problems.append(f"not recognised, named: {', '.join(named) or 'nothing'}")
+    elif len(named) > 1:
+        problems.append(f"not told apart from {', '.join(set(named) - {wrong.name})}")
+    if problems:
+        return Finding(claim, holds=False, seen="; ".join(problems))
+    points = assignment.possible - (result.score or 0.0)
+    return Finding(claim, holds=True, seen=f"{-points:g} in {', '.join(lost)}")
+
+
+def _lost(result: Result) -> str:
+    cases = [
+        f"{q.name}: {c.name} ({c.kind}: {c.message.splitlines()[-1][:80]})"
+        for q in result.questions
+        for c in q.cases
+        if c.verdict is Verdict.FAILED
+    ]
+    return "; ".join(cases[:3]) or f"{result.score:g} of {result.possible:g}"
+
+
+def _passed(result: Result) -> str:
+    cases = [
+        f"{q.name}: {c.name}"
+        for q in result.questions
+        for c in q.cases
+        if c.verdict is Verdict.PASSED and c.points
+    ]
+    return f"passes {'; '.join(cases)}" if cases else "0 points, no fault"
+
+
+def _junk(reference: str, expression: str) -> str:
+    bodies = [
+        f"def {name}(*args, **kwargs):\n    return {expression}\n"
+        for name in sorted(functions_in(reference))
+    ]
+    return "import numpy as np\n\n" + "\n".join(bodies)
+
+
+def _key(mutant: Mutant) -> tuple[str, str, str]:
+    return mutant.function, mutant.original, mutant.mutant
+
+
+def _job(
+    course: Path, assignment: Assignment, key: str, claim: Claim, secret: bytes
+) -> Job:
+    return Job(
+        course=course,
+        assignment=assignment.name,
+        submission=Submission(
+            key=key,
+            lms_id="",
+            student_name=claim.name,
+            roster_id=None,
+            attempt=1,
+            submitted_at=None,
+            files={assignment.manifest.file: claim.source.encode()},
+        ),
+        secret=secret,
+        stop_when_lost=claim.kind == "mutant",
+    )

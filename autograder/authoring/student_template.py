@@ -1,0 +1,85 @@
+"""Write ``student_template/``: stubs, handouts, public tests; or say what drifted.
+
+The template is made of ``assignments/template/`` (copied to its root), ``checks/`` and,
+for every assignment, the handout, the public tests, figures and the stub generated from
+the reference. Nothing else is read, and nothing in the template is written by hand.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from autograder.course import assignment as assignments
+from autograder.course.stub import make_stub
+from autograder.course.toml_files import read_text
+from autograder.errors import StaffError
+
+TEMPLATE = "student_template"
+
+
+def template_files(course: Path) -> dict[str, bytes]:
+    """Return what the template should hold: path in it, contents."""
+    public = course / "assignments"
+    files = dict(_copied(public / "template", ""))
+    files |= dict(_copied(public / "checks", "checks/"))
+    for name in assignments.names(course):
+        loaded = assignments.load(course, name)
+        folder = public / name
+        handout = read_text(folder / "README.md")
+        files[f"{name}/README.md"] = handout.encode()
+        files |= dict(_copied(folder / "tests", f"{name}/tests/"))
+        files |= dict(_copied(folder / "figures", f"{name}/figures/"))
+        stub = make_stub(loaded.reference_source, loaded.secret / "reference.py")
+        files[f"{name}/{loaded.manifest.file}"] = stub.encode()
+    return files
+
+
+def drift(course: Path) -> list[str]:
+    """Return a line for every file in which the committed template is out of date."""
+    wanted = template_files(course)
+    folder = course / TEMPLATE
+    present = {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and not _is_stray(path)
+    }
+    lines = [f"missing: {name}" for name in sorted(wanted.keys() - present.keys())]
+    lines += [f"not ours: {name}" for name in sorted(present.keys() - wanted.keys())]
+    both = sorted(wanted.keys() & present.keys())
+    return lines + [
+        f"differs: {name}" for name in both if wanted[name] != present[name]
+    ]
+
+
+def write(course: Path) -> int:
+    """Replace ``student_template/`` as a whole; return the number of files."""
+    files = template_files(course)
+    folder = course / TEMPLATE
+    staging = Path(tempfile.mkdtemp(prefix=f".{TEMPLATE}-", dir=course))
+    try:
+        staging.chmod(0o755)
+        for name, contents in files.items():
+            target = staging / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(contents)
+        if folder.exists():
+            shutil.rmtree(folder)
+        os.replace(staging, folder)  # noqa: PTH105 a folder, replaced at once
+    except OSError as error:
+        raise StaffError(folder, f"cannot be written: {error.strerror}") from error
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+    return len(files)
+
+
+def _copied(folder: Path, prefix: str) -> Iterator[tuple[str, bytes]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not _is_stray(path):
+            yield prefix + path.relative_to(folder).as_posix(), path.read_bytes()
+
+
+def _is_stray(path: Path) -> bool:
+    strays = {"__pycache__", ".pytest_cache", ".OTTER_LOG"}
+    return not strays.isdisjoint(path.parts)

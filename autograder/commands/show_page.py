@@ -1,0 +1,86 @@
+"""One student's results for the terminal."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from autograder.errors import StaffError
+from autograder.records.ledger import Entry, Ledger
+from autograder.records.results import QuestionResult, Verdict
+
+MARKS = {
+    Verdict.PASSED: "[green]passed[/]",
+    Verdict.FAILED: "[red]failed[/]",
+    Verdict.FAULT: "[yellow]fault[/]",
+}
+
+
+def find(path: Path, student: str, assignment: str | None) -> list[Entry]:
+    """Return what the ledger at `path` has on a student.
+
+    student : roster id or key exactly, or part of the name
+    Raises StaffError where there is no such ledger or student
+    """
+    if not path.is_file():
+        raise StaffError(path, "there is no ledger", "run: autograder grade")
+    with Ledger(path) as ledger:
+        chosen = [assignment] if assignment else ledger.assignments()
+        entries = [entry for name in chosen for entry in ledger.entries(name)]
+    found = [entry for entry in entries if _is(entry, student)]
+    if not found:
+        raise StaffError(
+            path, f"nobody called {student!r} is in it", f"{len(entries)} results are"
+        )
+    return found
+
+
+def _is(entry: Entry, student: str) -> bool:
+    submission = entry.submission
+    exact = {submission.roster_id, submission.key, submission.lms_id}
+    return student in exact or student.casefold() in submission.student_name.casefold()
+
+
+def page(entry: Entry) -> RenderableType:
+    """Return one result, ready to print."""
+    submission, result = entry.submission, entry.result
+    when = (
+        f", {submission.submitted_at:%d %b %Y %H:%M}" if submission.submitted_at else ""
+    )
+    score = "not graded" if result.score is None else f"{result.score:g}"
+    head = Text(
+        f"{submission.student_name} ({submission.roster_id or 'not on the roster'}), "
+        f"{result.assignment}, attempt {submission.attempt}{when}: "
+        f"{score} of {result.possible:g}",
+        style="bold",
+    )
+    table = Table(show_header=True, title_justify="left")
+    for heading in ("question", "points", "case", "verdict", "message"):
+        table.add_column(heading, overflow="fold")
+    for question in result.questions:
+        for row in _rows(question):
+            table.add_row(*row)
+    notes = [Text(line) for line in (*result.notices, *result.flags)]
+    fault = [Text(result.fault, style="yellow")] if result.fault else []
+    graded = Text(
+        f"graded {result.graded_at:%d %b %Y %H:%M} UTC in {result.wall_seconds:.1f} s, "
+        f"run {entry.run}, "
+        f"isolation: {result.isolation or 'none'}",
+        style="dim",
+    )
+    return Group(head, *fault, *notes, table, graded)
+
+
+def _rows(question: QuestionResult) -> Iterator[tuple[str, str, str, str, str]]:
+    heading = escape(question.title)
+    points = f"{question.score:g}/{question.possible:g}"
+    for diagnosis in question.diagnoses:
+        yield heading, points, "", "", f"[bold]{escape(diagnosis.message)}[/]"
+        heading = points = ""
+    for case in question.cases:
+        name = escape(case.name) + (" (hidden)" if case.hidden else "")
+        yield heading, points, name, MARKS[case.verdict], escape(case.message)
+        heading = points = ""

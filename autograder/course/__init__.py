@@ -1,0 +1,1 @@
+"""What an author wrote: an assignment's manifest, reference, tests, misconceptions."""

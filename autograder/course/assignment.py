@@ -1,0 +1,331 @@
+"""One assignment as its author wrote it: manifest, reference, tests, misconceptions.
+
+Everything is read from two folders of a course, ``assignments/NAME`` (students may see
+it) and ``solutions/NAME`` (they may not), checked, and handed on as frozen values. What
+is wrong is an `AuthoringError` with file and line.
+"""
+
+import ast
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+import msgspec
+from otter.test_files import ExceptionTestFile
+
+from autograder.course import reference_models
+from autograder.course.cases import CaseSource, read_cases
+from autograder.course.toml_files import line_of, read_text, read_toml
+from autograder.errors import AuthoringError
+
+POINTS_OF_AN_ASSIGNMENT = 100.0
+SECRET_PARAMETERS = reference_models.PARAMETERS | {"reference"}
+"""What a hidden case may take beside the student's functions."""
+
+
+class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A ``[[question]]`` of the manifest.
+
+    name : stem of its test files and otter's ``name``
+    functions : the student's functions that it grades
+    builds_on : functions of earlier questions that its reference calls, or its cases
+        take
+    review : dotted names of library calls that a person should look at
+    slide : title of the lecture's slide that it is about
+    """
+
+    name: str
+    title: str
+    functions: tuple[str, ...]
+    builds_on: tuple[str, ...] = ()
+    review: tuple[str, ...] = ()
+    slide: str = ""
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """``manifest.toml``: what students hand in, and the limits it runs under."""
+
+    title: str
+    file: str
+    seconds_per_case: float
+    seconds_per_submission: float
+    memory_mib: int
+    packages: tuple[str, ...]
+    question: tuple[Question, ...]
+
+
+class Edit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """`find` must occur exactly once in the reference."""
+
+    find: str
+    replace: str
+
+
+class Misconception(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
+):
+    """A wrong answer that students really give, as an edit of the reference."""
+
+    name: str
+    message: str
+    question: str
+    fails: tuple[str, ...]
+    edit: tuple[Edit, ...]
+    see: str = ""
+
+
+class _Misconceptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    misconception: tuple[Misconception, ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case of a question: where it stands, and otter's callable for it."""
+
+    source: CaseSource
+    run: Any
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """A loaded, checked assignment.
+
+    cases : for every question its cases, public ones first
+    """
+
+    name: str
+    public: Path
+    secret: Path
+    manifest: Manifest
+    reference_source: str
+    misconceptions: tuple[Misconception, ...]
+    cases: Mapping[str, tuple[Case, ...]]
+
+    @property
+    def possible(self) -> float:
+        """Points of all questions."""
+        return sum(self.points(question.name) for question in self.manifest.question)
+
+    def points(self, question: str) -> float:
+        """Points of one question: the sum over its cases."""
+        return sum(case.source.points for case in self.cases[question])
+
+    @property
+    def secrets(self) -> reference_models.Secrets:
+        """Reference models and held-out images, for hidden cases."""
+        return reference_models.Secrets(self.secret.parent)
+
+    @cached_property
+    def reference(self) -> ModuleType:
+        """The reference solution, imported."""
+        return module_from(self.reference_source, self.secret / "reference.py")
+
+    def edited(self, misconception: Misconception) -> str:
+        """Return the reference's source with the misconception's edits made."""
+        source = self.reference_source
+        for edit in misconception.edit:
+            source = source.replace(edit.find, edit.replace)
+        return source
+
+    @cached_property
+    def wrong_references(self) -> dict[str, ModuleType]:
+        """Every misconception's edited reference, imported, by name."""
+        path = self.secret / "reference.py"
+        return {m.name: module_from(self.edited(m), path) for m in self.misconceptions}
+
+    @cached_property
+    def signatures(self) -> dict[str, str]:
+        """The parameters of every graded function, as text: ``"x, k, mode"``."""
+        return {
+            name: ", ".join(inspect.signature(getattr(self.reference, name)).parameters)
+            for question in self.manifest.question
+            for name in question.functions
+        }
+
+    def foundations(self, question: Question) -> list[str]:
+        """Functions that a question builds on, and those that they build on in turn."""
+        found: list[str] = []
+        waiting = list(question.builds_on)
+        while waiting:
+            function = waiting.pop(0)
+            if function not in found:
+                found.append(function)
+                waiting += self.question_of(function).builds_on
+        return found
+
+    def question_of(self, function: str) -> Question:
+        """Return the question that grades `function`."""
+        return next(q for q in self.manifest.question if function in q.functions)
+
+
+def load(course: Path, name: str) -> Assignment:
+    """Read and check the assignment `name` of the course at `course`.
+
+    Raises AuthoringError with file and line for whatever an author got wrong
+    """
+    public, secret = course / "assignments" / name, course / "solutions" / name
+    if not (public / "manifest.toml").is_file():
+        known = ", ".join(names(course)) or "none"
+        raise AuthoringError(public, "is no assignment", f"there are: {known}")
+    manifest = read_toml(public / "manifest.toml", Manifest)
+    _check_manifest(manifest, public / "manifest.toml")
+    reference_source = read_text(secret / "reference.py")
+    misconceptions = read_toml(
+        secret / "misconceptions.toml", _Misconceptions
+    ).misconception
+    assignment = Assignment(
+        name=name,
+        public=public,
+        secret=secret,
+        manifest=manifest,
+        reference_source=reference_source,
+        misconceptions=misconceptions,
+        cases=MappingProxyType(
+            {q.name: _load_cases(q, public, secret) for q in manifest.question}
+        ),
+    )
+    _check_functions(assignment)
+    _check_misconceptions(assignment)
+    _check_points(assignment)
+    return assignment
+
+
+def names(course: Path) -> list[str]:
+    """Names of the course's assignments, sorted."""
+    return sorted(p.parent.name for p in course.glob("assignments/*/manifest.toml"))
+
+
+def module_from(source: str, path: Path) -> ModuleType:
+    """Execute `source` (ours, never a student's) as a module."""
+    module = ModuleType(path.stem)
+    module.__file__ = str(path)
+    exec(compile(source, str(path), "exec"), module.__dict__)  # noqa: S102 our own code
+    return module
+
+
+def _load_cases(question: Question, public: Path, secret: Path) -> tuple[Case, ...]:
+    cases: list[Case] = []
+    for folder, hidden in ((public, False), (secret, True)):
+        path = folder / "tests" / f"{question.name}.py"
+        sources = read_cases(
+            path,
+            read_text(path),
+            question=question.name,
+            hidden=hidden,
+            parameters={
+                *question.functions,
+                *question.builds_on,
+                *(SECRET_PARAMETERS if hidden else ()),
+            },
+        )
+        loaded = ExceptionTestFile.from_file(str(path))
+        cases.extend(
+            Case(source, test_case.body)
+            for source, test_case in zip(sources, loaded.test_cases, strict=True)
+        )
+    seen: dict[str, CaseSource] = {}
+    for source in (case.source for case in cases):
+        if source.name in seen:
+            raise AuthoringError(
+                source.place,
+                f"{source.name!r} is also the name of {seen[source.name].place}",
+                "every case of a question needs its own name",
+            )
+        seen[source.name] = source
+    return tuple(cases)
+
+
+def _check_manifest(manifest: Manifest, path: Path) -> None:
+    text = read_text(path)
+    graded: set[str] = set()
+    seen: set[str] = set()
+    for question in manifest.question:
+        place = f"{path}:{line_of(text, repr(question.name)[1:-1])}"
+        if question.name in seen:
+            raise AuthoringError(place, f"question {question.name!r} stands twice")
+        seen.add(question.name)
+        clash = graded.intersection(question.functions)
+        if clash:
+            raise AuthoringError(
+                place, f"{sorted(clash)} belong to an earlier question"
+            )
+        unknown = set(question.builds_on) - graded
+        if unknown:
+            raise AuthoringError(
+                place,
+                f"builds_on: {sorted(unknown)} is no function of an earlier question",
+            )
+        graded.update(question.functions)
+
+
+def _check_functions(assignment: Assignment) -> None:
+    defined = functions_in(assignment.reference_source)
+    text = read_text(assignment.public / "manifest.toml")
+    for question in assignment.manifest.question:
+        missing = set(question.functions) - defined
+        if missing:
+            raise AuthoringError(
+                f"{assignment.public / 'manifest.toml'}:{line_of(text, question.name)}",
+                f"grades {sorted(missing)}, which reference.py does not define",
+            )
+
+
+def _check_points(assignment: Assignment) -> None:
+    place = assignment.public / "manifest.toml"
+    for question in assignment.manifest.question:
+        if assignment.points(question.name) <= 0:
+            raise AuthoringError(
+                assignment.public / "tests" / f"{question.name}.py",
+                f"question {question.name!r} has no points",
+                "give its cases points= in @test_case",
+            )
+    if assignment.possible != POINTS_OF_AN_ASSIGNMENT:
+        table = ", ".join(
+            f"{q.name} {assignment.points(q.name):g}"
+            for q in assignment.manifest.question
+        )
+        raise AuthoringError(
+            place,
+            f"the points add up to {assignment.possible:g}, not "
+            f"{POINTS_OF_AN_ASSIGNMENT:g}",
+            table,
+        )
+
+
+def _check_misconceptions(assignment: Assignment) -> None:
+    path = assignment.secret / "misconceptions.toml"
+    text = read_text(path)
+    questions = {question.name for question in assignment.manifest.question}
+    seen: set[str] = set()
+    for misconception in assignment.misconceptions:
+        quoted = f'"{misconception.name}"'
+        place = f"{path}:{line_of(text, quoted)}"
+        if misconception.name in seen:
+            raise AuthoringError(place, f"{misconception.name!r} stands twice")
+        seen.add(misconception.name)
+        unknown = {misconception.question, *misconception.fails} - questions
+        if unknown:
+            raise AuthoringError(place, f"{sorted(unknown)} are no questions")
+        for edit in misconception.edit:
+            count = assignment.reference_source.count(edit.find)
+            if count != 1:
+                raise AuthoringError(
+                    place,
+                    f"{misconception.name!r}: its find matches {count} times in "
+                    f"reference.py: {edit.find.strip().splitlines()[:1]}",
+                    "make it match exactly once",
+                )
+
+
+def functions_in(source: str) -> set[str]:
+    """Names of the public functions and classes at a module's top level."""
+    return {
+        node.name
+        for node in ast.parse(source).body
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef))
+        and not node.name.startswith("_")
+    }

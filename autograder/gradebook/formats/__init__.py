@@ -1,0 +1,1 @@
+"""One module a format: what an LMS imports."""

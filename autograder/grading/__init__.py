@@ -1,0 +1,1 @@
+"""One submission to a result: ask, judge, follow, explain."""

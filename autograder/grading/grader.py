@@ -1,0 +1,123 @@
+"""What one process needs to grade submission after submission."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Self
+
+from autograder.course import assignment as assignments
+from autograder.course.assignment import Assignment
+from autograder.grading.grade import grade
+from autograder.records.results import QuestionResult, Result, same_outcome
+from autograder.records.submission import Submission
+from autograder.sandbox.backends import isolated
+from autograder.sandbox.plain_process import Unisolated
+from autograder.sandbox.prestart import WarmStarter
+from autograder.sandbox.session import Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """One submission to grade.
+
+    stop_when_lost : leave off at the first failed case (for proofs)
+    seconds_per_case : instead of the manifest's
+    before : for a regrade, the result of which only `touched` questions are run again
+    """
+
+    course: Path
+    assignment: str
+    submission: Submission
+    secret: bytes
+    isolated: bool = True
+    stop_when_lost: bool = False
+    seconds_per_case: float | None = None
+    before: Result | None = None
+    touched: frozenset[str] = frozenset()
+
+
+class Grader:
+    """Loads every assignment once, and keeps a worker warm for each."""
+
+    def __init__(self) -> None:
+        self._assignments: dict[tuple[Path, str], Assignment] = {}
+        self._starters: dict[tuple[Path, str, bool], WarmStarter] = {}
+
+    def __enter__(self) -> Self:
+        """Return itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the workers that wait."""
+        self.close()
+
+    def close(self) -> None:
+        """End the workers that wait."""
+        for starter in self._starters.values():
+            starter.close()
+        self._starters.clear()
+
+    def grade(self, job: Job) -> Result:
+        """Grade one submission.
+
+        In a regrade a mark is only ever moved by a whole run: where the touched
+        questions alone give another outcome than before, all are run
+        """
+        if job.before is not None:
+            stand = [q for q in job.before.questions if q.name not in job.touched]
+            result = self._grade(job, {q.name: q for q in stand})
+            if same_outcome(job.before, result):
+                return result
+        return self._grade(job, {})
+
+    def _grade(self, job: Job, kept: Mapping[str, QuestionResult]) -> Result:
+        assignment = self._assignment(job)
+        manifest = assignment.manifest
+        starter = self._starter(job, assignment)
+
+        def session(source: bytes) -> Session:
+            return Session(
+                starter.take,
+                manifest.file,
+                source,
+                seconds_per_case=job.seconds_per_case or manifest.seconds_per_case,
+                seconds_total=manifest.seconds_per_submission,
+                signatures=assignment.signatures,
+            )
+
+        return grade(
+            assignment,
+            job.submission,
+            secret=job.secret,
+            session=session,
+            isolation=starter.isolation,
+            stop_when_lost=job.stop_when_lost,
+            kept=kept,
+        )
+
+    def _assignment(self, job: Job) -> Assignment:
+        key = (job.course, job.assignment)
+        if key not in self._assignments:
+            self._assignments[key] = assignments.load(*key)
+        return self._assignments[key]
+
+    def _starter(self, job: Job, assignment: Assignment) -> WarmStarter:
+        key = (job.course, job.assignment, job.isolated)
+        if key not in self._starters:
+            self._starters[key] = WarmStarter(
+                isolated(job.course, assignment)
+                if job.isolated
+                else Unisolated(packages=assignment.manifest.packages)
+            )
+        return self._starters[key]
+
+
+def grade_job(job: Job) -> Result:
+    """Grade one submission with the grader of this process: what a pool is given."""
+    return _grader_of_this_process().grade(job)
+
+
+@lru_cache(maxsize=1)
+def _grader_of_this_process() -> Grader:
+    return Grader()

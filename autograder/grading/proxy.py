@@ -1,0 +1,235 @@
+"""What a test gets in the place of the student's functions.
+
+One test file serves two worlds. On a laptop a case is called with the student's own
+functions. In grading it is called with a `FunctionProxy` for each: calling it sends the
+name and the arguments to the worker (`session.Session.call`) and returns the value that
+came back, or raises a `StudentFault`. The two worlds agree on this:
+
+- Arguments and results are plain values and NumPy arrays (`values`). A function of the
+  public module ``checks.callables`` may be an argument; it travels by its name.
+- An array that the student's function changes in place is changed for the test too: the
+  worker sends it back and the session copies it in. `checks.unchanged` relies on it.
+- An exception arrives described: `StudentRaised` has the names of its builtin classes,
+  which `checks.raises` reads.
+- Each case gets its own `Recorder`, which keeps every call with a copy of its arguments
+  and what came of it. Diagnosis runs known wrong answers on the same calls.
+
+What must run beside the student's functions is a probe (`checks.probe`): a small public
+function that runs directly on real functions and classes and, given proxies, is sent to
+the worker (`FunctionProxy.run_probe`). Networks never cross the pipe: a probe builds
+them where it runs, and what comes back is arrays.
+"""
+
+import copy
+import importlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any, Protocol
+
+import numpy as np
+from checks import CheckFailedError
+
+from autograder.errors import StudentFault
+from autograder.sandbox.student_failures import StudentObjection
+from autograder.text import readable
+from autograder.worker.values import Own
+
+
+class Caller(Protocol):
+    """The part of a session that proxies need.
+
+    last_aliases : places of the last call's arguments that share memory with its value
+    """
+
+    @property
+    def last_aliases(self) -> tuple[int | str, ...]:
+        """Places of the last call's arguments that share memory with its value."""
+        ...
+
+    def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call the student's function and return its value."""
+        ...
+
+    def probe(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run a probe beside the student's functions and return its value."""
+        ...
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one call: a value or an error, and which arguments it changed.
+
+    error : the most derived builtin class of the exception, or the kind of the fault,
+        for a probe's objection with its words
+    changed : positions of the array arguments that were changed in place
+    """
+
+    value: Any = None
+    error: str = ""
+    changed: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a student's function, with its arguments as they were before."""
+
+    function: str
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    outcome: Outcome
+
+    @property
+    def is_probe(self) -> bool:
+        """Whether a probe ran beside the student's functions."""
+        return ":" in self.function
+
+    def __str__(self) -> str:
+        """Write the call as a line of code, arrays by their shapes."""
+        parts = [_brief(value) for value in self.args]
+        parts += [f"{name}={_brief(value)}" for name, value in self.kwargs.items()]
+        return f"{self.function.rpartition(':')[2]}({', '.join(parts)})"
+
+
+@dataclass
+class Recorder:
+    """The calls of one case, in order.
+
+    gave_views : functions whose value shares memory with an argument
+    probed : a probe ran beside the student's functions
+    """
+
+    session: Caller
+    calls: list[Call] = field(default_factory=list)
+    gave_views: set[str] = field(default_factory=set)
+    probed: bool = False
+
+    @property
+    def last_aliases(self) -> tuple[int | str, ...]:
+        """Places of the last call's arguments that share memory with its value."""
+        return self.session.last_aliases
+
+    def probe(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Pass a probe on and keep it, unless what it measures is never the same."""
+        self.probed = True
+        if not probe_named(name).gives_answer:
+            return self.session.probe(name, args, kwargs)
+        return self._kept(self.session.probe, name, args, kwargs)
+
+    def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Pass the call on and keep it, also when it raises."""
+        return self._kept(self.session.call, function, args, kwargs)
+
+    def _kept(
+        self,
+        run: Callable[[str, tuple[Any, ...], dict[str, Any]], Any],
+        function: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+    ) -> Any:
+        before = copy.deepcopy((args, kwargs))
+        try:
+            value = run(function, args, kwargs)
+        except StudentFault as fault:
+            outcome = Outcome(error=_error_name(fault))
+            self.calls.append(Call(function, *before, outcome))
+            raise
+        if self.session.last_aliases:
+            self.gave_views.add(function)
+        outcome = Outcome(copy.deepcopy(value), changed=changed(before[0], args))
+        self.calls.append(Call(function, *before, outcome))
+        return value
+
+
+@dataclass(frozen=True)
+class FunctionProxy:
+    """Stands for one function of the student's module."""
+
+    name: str
+    caller: Caller
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """Call the student's function in the worker."""
+        return self.caller.call(self.name, args, kwargs)
+
+    def run_probe(
+        self, probe: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Run a probe in the worker, with the student's functions for the proxies."""
+        return self.caller.probe(probe, _by_name(args), kwargs)
+
+
+def probe_named(name: str) -> Any:
+    """Return the probe called ``checks.module:function``."""
+    module, _, function = name.partition(":")
+    return getattr(importlib.import_module(module), function)
+
+
+def observe(module: ModuleType, call: Call) -> Outcome:
+    """Make a recorded call on the functions of one of our own modules."""
+    args, kwargs = copy.deepcopy((call.args, call.kwargs))
+    if call.is_probe:
+        function = probe_named(call.function)
+        args = _from_module(args, module)
+    else:
+        function = getattr(module, call.function)
+    try:
+        with np.errstate(all="ignore"):
+            value = function(*args, **kwargs)
+    except StudentFault as fault:
+        return Outcome(error=_error_name(fault))
+    except CheckFailedError as error:
+        return Outcome(error=_objection(error.kind, str(error)))
+    except Exception as error:  # noqa: BLE001 wrong references raise whatever they raise
+        return Outcome(error=type(error).__name__)
+    return Outcome(value, changed=changed(call.args, args))
+
+
+def _by_name(value: Any) -> Any:
+    if isinstance(value, FunctionProxy):
+        return Own(value.name)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_by_name(item) for item in value)
+    return value
+
+
+def _from_module(value: Any, module: ModuleType) -> Any:
+    if isinstance(value, Own):
+        return getattr(module, value.name)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_from_module(item, module) for item in value)
+    return value
+
+
+def changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> tuple[int, ...]:
+    """Positions of the array arguments that are no longer what they were."""
+    return tuple(
+        position
+        for position, (old, new) in enumerate(zip(before, after, strict=True))
+        if isinstance(old, np.ndarray) and old.tobytes() != new.tobytes()
+    )
+
+
+def _error_name(fault: StudentFault) -> str:
+    if isinstance(fault, StudentObjection):
+        return _objection(fault.kind, fault.text)
+    return fault.builtin_names[0] if fault.builtin_names else fault.kind
+
+
+def _objection(kind: str, text: str) -> str:
+    return f"{kind}: {readable(text)}"
+
+
+def _brief(value: Any, limit: int = 40) -> str:
+    if isinstance(value, np.ndarray) and value.size > 8:  # noqa: PLR2004 a short line
+        return f"{value.dtype} array of shape {value.shape}"
+    if isinstance(value, np.ndarray):
+        text = f"array({np.array2string(value, separator=', ', precision=4)})"
+        text = " ".join(text.split())
+    elif isinstance(value, Own):
+        return value.name
+    elif callable(value):
+        return str(getattr(value, "__name__", "a function"))
+    else:
+        text = repr(value)
+    return text if len(text) <= limit else text[: limit - 1] + "…"

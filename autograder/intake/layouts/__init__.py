@@ -1,0 +1,1 @@
+"""One module a layout: what an LMS's download looks like."""

@@ -1,0 +1,213 @@
+"""Blackboard's "Assignment File Download": a flat zip with a receipt an attempt.
+
+    HW1_zdoe_attempt_2020-04-22-10-43-23.txt              the receipt
+    HW1_zdoe_attempt_2020-04-22-10-43-23_a1_conv1d.py     a file
+
+Titles, usernames and file names have ``_`` in them, so no name is split: the receipt
+says whose it is and what the files were called.
+
+    Name: Zoë Doe (zdoe)
+    Assignment: HW1
+    Date Submitted: Wednesday, April 22, 2020 10:43:23 AM EDT
+    …
+    Files:
+            Original filename: a1_conv1d.py
+            Filename: HW1_zdoe_attempt_2020-04-22-10-43-23_a1_conv1d.py
+
+A student writes part of the receipt (text and comments) and chooses file names, so
+only its first line and its last ``Files:`` count, a file is a student's only when its
+name begins as the receipt's does, and what a student handed in is no receipt.
+
+Source: third-party tools that read it.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from autograder.errors import IntakeError
+from autograder.intake.archive import Archive, Member, Refused
+from autograder.intake.layout import (
+    HandedIn,
+    Source,
+    Split,
+    Whose,
+    below_wrapper,
+    grouped,
+    mostly,
+    parts_of,
+    paths_of,
+)
+from autograder.intake.roster import Roster
+
+STEM = r".+_attempt_(?P<time>\d{4}(?:-\d\d){5})"
+RECEIPT = re.compile(rf"(?P<stem>{STEM})\.txt")
+ENTRY = re.compile(rf"{STEM}(?:\.txt|_.+)")
+NAME = re.compile(r"Name:\s*(?P<name>.*?)\s*\((?P<username>[^()]+)\)\s*")
+ORIGINAL, RENAMED = "Original filename:", "Filename:"
+TOP_DEPTH = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Receipt:
+    """What a receipt says.
+
+    path : its own; stem : what the names of its files begin with
+    files : the names that the student gave, by the names in the download
+    """
+
+    path: str
+    stem: str
+    name: str
+    username: str
+    submitted_at: datetime | None
+    files: dict[str, str]
+
+
+def recognises(archive: Archive, roster: Roster) -> bool:
+    """Tell whether most names at the top have Blackboard's form."""
+    del roster
+    return mostly(archive, _is_entry)
+
+
+def split(archive: Archive, roster: Roster, file_name: str) -> Split:
+    """Return one hand-in a receipt.
+
+    Raises IntakeError where there is no receipt
+    """
+    del roster, file_name
+    below = below_wrapper(archive, _is_entry)
+    alone = [m for m in archive.members if len(below(m.path)) == 1]
+    receipts = _receipts(alone)
+    if not receipts:
+        raise IntakeError(
+            archive.place,
+            "has no receipt (…_attempt_….txt), and nothing else says whose files "
+            "they are",
+            "download the assignment's files from Blackboard again, receipts and all",
+        )
+    by_path = {receipt.path: receipt for receipt in receipts.values()}
+
+    def owner(path: str) -> str:
+        top = below(path)[0]
+        if path in by_path:
+            return by_path[path].stem
+        return next((stem for stem in _stems(top) if stem in receipts), "")
+
+    members, refused = grouped(archive, owner)
+    return Split(
+        handed_in=tuple(
+            _handed_in(
+                receipt,
+                tuple(m for m in members[stem] if m.path not in by_path),
+                tuple(refused[stem]),
+                {path: below(path) for path in paths_of(members[stem], refused[stem])},
+            )
+            for stem, receipt in sorted(receipts.items())
+        ),
+        lms_files=frozenset(by_path),
+    )
+
+
+def _receipts(members: list[Member]) -> dict[str, _Receipt]:
+    """Return the receipts by stem, without what students handed in as one."""
+    found = {r.stem: r for m in members for r in _read(m)}
+    return {
+        stem: receipt
+        for stem, receipt in found.items()
+        if not any(other in found for other in _stems(stem))
+    }
+
+
+def _stems(name: str) -> Iterator[str]:
+    """Yield every beginning of a name that may be a receipt's stem, shortest first."""
+    for end in re.finditer(r"_attempt_\d{4}(?:-\d\d){5}(?=_)", name):
+        yield name[: end.end()]
+
+
+def _read(member: Member) -> Iterator[_Receipt]:
+    match = RECEIPT.fullmatch(parts_of(member.path)[-1])
+    if match is None or member.data is None:
+        return
+    lines = member.data.decode("utf-8-sig", errors="replace").splitlines()
+    name = NAME.fullmatch(lines[0]) if lines else None
+    if name is None:
+        return
+    yield _Receipt(
+        path=member.path,
+        stem=match["stem"],
+        name=name["name"],
+        username=name["username"].strip(),
+        submitted_at=_time(match["time"]),
+        files=_files(lines),
+    )
+
+
+def _files(lines: list[str]) -> dict[str, str]:
+    """Return the files that the end of a receipt lists."""
+    headings = [at for at, line in enumerate(lines) if line.strip() == "Files:"]
+    original, files = "", {}
+    for line in map(str.strip, lines[headings[-1] :] if headings else ()):
+        if line.startswith(ORIGINAL):
+            original = line.removeprefix(ORIGINAL).strip()
+        elif line.startswith(RENAMED) and original:
+            files[line.removeprefix(RENAMED).strip()] = original
+            original = ""
+    return files
+
+
+def _time(text: str) -> datetime | None:
+    try:
+        return datetime.strptime(text, "%Y-%m-%d-%H-%M-%S")  # noqa: DTZ007 the LMS's local time
+    except ValueError:
+        return None
+
+
+def _handed_in(
+    receipt: _Receipt,
+    members: tuple[Member, ...],
+    refused: tuple[Refused, ...],
+    parts: dict[str, tuple[str, ...]],
+) -> HandedIn:
+    tops = {top for top, *_ in parts.values()}
+    missing = tuple(
+        Refused(path=original, reason="is in the receipt, but not in the download")
+        for name, original in receipt.files.items()
+        if name not in tops
+    )
+    return HandedIn(
+        lms_id=receipt.username,
+        place=receipt.stem,
+        whose=Whose(identifier=receipt.username, name=receipt.name),
+        submitted_at=receipt.submitted_at,
+        members=members,
+        refused=(*refused, *missing),
+        own_paths={
+            path: "/".join((_own_name(receipt, top), *rest))
+            for path, (top, *rest) in parts.items()
+        },
+    )
+
+
+def _own_name(receipt: _Receipt, name: str) -> str:
+    return receipt.files.get(name) or name.removeprefix(f"{receipt.stem}_")
+
+
+def _is_entry(name: str) -> bool:
+    return bool(ENTRY.fullmatch(name))
+
+
+def _lists(path: str) -> bool:
+    parts = parts_of(path)
+    return len(parts) <= TOP_DEPTH and bool(RECEIPT.fullmatch(parts[-1]))
+
+
+SOURCE = Source(
+    name="blackboard",
+    looks_like="HW1_aexample_attempt_2026-04-22-10-43-23.txt and "
+    "HW1_aexample_attempt_2026-04-22-10-43-23_a1_conv1d.py",
+    recognises=recognises,
+    split=split,
+    lists=_lists,
+)

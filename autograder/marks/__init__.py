@@ -1,0 +1,1 @@
+"""Results to marks: deadlines, lateness, overrides, policy, totals."""

@@ -1,0 +1,1 @@
+"""What is kept: submissions, results, what they depend on, and the ledger."""

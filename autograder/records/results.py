@@ -1,0 +1,134 @@
+"""What grading one submission gives: frozen values that the ledger keeps as JSON."""
+
+import enum
+from datetime import datetime
+
+import msgspec
+
+from autograder.records.pictures import Exhibit
+
+
+class Verdict(enum.Enum):
+    """Passed, failed (the student's doing), or fault (ours: never a zero)."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    FAULT = "fault"
+
+
+class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
+    """A misconception that explains a wrong answer.
+
+    name : the misconception's name in ``misconceptions.toml``
+    message : the sentence that the student reads
+    see : where to read on, a section of the handout
+    """
+
+    name: str
+    message: str
+    see: str = ""
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """Expected against actual of a public case, small enough to plot.
+
+    expected, actual : flattened real values; shape : their common shape, or None where
+    the two shapes differ
+    """
+
+    call: str
+    expected: tuple[float, ...]
+    actual: tuple[float, ...]
+    expected_shape: tuple[int, ...]
+    actual_shape: tuple[int, ...]
+
+
+class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
+    """The verdict on one ``@test_case``.
+
+    kind : ``passed``, ``carried``, ``value``, ``shape``, ``type``, ``not_started``,
+        ``missing``, ``signature``, ``raised``, ``timeout``, ``memory``, ``died``,
+        ``load``, ``input_changed``, … one word for statistics
+    message : what the student reads; coarse where the case is hidden
+    misconceptions : names of those that explain this case's answers
+    carried_from : the question whose wrong answer this one inherits (error carried
+        forward: the case then passes)
+    replay : one shell line that runs this public case with the same inputs, or ""
+    exhibits : pictures that the case offers, of a hidden case too: they hold no answer
+    """
+
+    name: str
+    hidden: bool
+    points: float
+    verdict: Verdict
+    kind: str
+    message: str = ""
+    misconceptions: tuple[str, ...] = ()
+    carried_from: str = ""
+    replay: str = ""
+    comparison: Comparison | None = None
+    exhibits: tuple[Exhibit, ...] = ()
+    wall_seconds: float = 0.0
+
+
+class QuestionResult(msgspec.Struct, frozen=True, kw_only=True):
+    """One question's cases, public ones first, and what explains the lost points."""
+
+    name: str
+    title: str
+    score: float
+    possible: float
+    verdict: Verdict
+    cases: tuple[CaseResult, ...]
+    diagnoses: tuple[Diagnosis, ...] = ()
+    flags: tuple[str, ...] = ()
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """One submission graded once.
+
+    score : sum of the questions' scores, or None where the verdict is a fault
+    notices : remarks about the files (a wrong name, ignored members), for student and
+        staff; flags : remarks for staff only
+    peak_memory_mib : the most that its workers had in use, or None where not known
+    """
+
+    assignment: str
+    submission_key: str
+    score: float | None
+    possible: float
+    verdict: Verdict
+    questions: tuple[QuestionResult, ...]
+    notices: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    fault: str = ""
+    wall_seconds: float = 0.0
+    peak_memory_mib: float | None = None
+    graded_at: datetime
+    isolation: str = ""
+
+
+def same_outcome(before: Result | None, after: Result) -> bool:
+    """Tell whether two results are one in score, flags and the outcome of each case."""
+    if before is None:
+        return False
+    same = (before.score, before.possible, before.flags) == (
+        after.score,
+        after.possible,
+        after.flags,
+    )
+    return same and _outcomes(before) == _outcomes(after)
+
+
+def cases_of(result: Result) -> dict[tuple[str, str], CaseResult]:
+    """Return every case by its question's name and its own."""
+    return {(q.name, c.name): c for q in result.questions for c in q.cases}
+
+
+def outcome_of(case: CaseResult | None) -> tuple[object, ...]:
+    """Return what a mark is made of in a case; empty where there is none."""
+    return (case.verdict, case.points, case.kind) if case else ()
+
+
+def _outcomes(result: Result) -> dict[tuple[str, str], tuple[object, ...]]:
+    return {place: outcome_of(case) for place, case in cases_of(result).items()}

@@ -1,0 +1,1 @@
+"""Marks to people: pages for students and staff."""

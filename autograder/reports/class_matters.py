@@ -1,0 +1,145 @@
+"""What a person should look at before the marks go out, the most urgent first."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from autograder.course.assignment import Assignment
+from autograder.marks.class_marks import Entries, StudentEntry
+from autograder.marks.numbers import duration
+from autograder.records.ledger import Entry
+from autograder.reports.person_names import People, Person
+
+NO_ISOLATION = "none"
+Counted = Sequence[tuple[StudentEntry, Entry]]
+"""Students with a mark, and the result that gave it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One kind of thing to look at, and whom it is about.
+
+    advice : what to do
+    is_open : marks are not final while it stands
+    lines : whom, and what about them ("" where the heading says it)
+    """
+
+    heading: str
+    advice: str
+    is_open: bool
+    lines: tuple[tuple[Person, str], ...]
+
+
+def matters_of(
+    assignment: Assignment,
+    entries: Entries,
+    by_key: Mapping[str, Entry],
+    people: People,
+) -> Iterator[Matter]:
+    """Yield every kind that somebody is concerned by."""
+    counted = [
+        (student, by_key[student.key])
+        for student in entries.students
+        if student.score is not None and student.key in by_key
+    ]
+    everything = (
+        *_open(assignment, entries, counted, people),
+        *_settled(entries, counted, people),
+    )
+    yield from (matter for matter in everything if matter.lines)
+
+
+def _open(
+    assignment: Assignment, entries: Entries, counted: Counted, people: People
+) -> Iterator[Matter]:
+    yield Matter(
+        heading="Not graded",
+        advice="No fault of theirs: the cell stays blank until this is settled.",
+        is_open=True,
+        lines=tuple(
+            (people.student(s), s.fault or "nobody knows why") for s in entries.faults
+        ),
+    )
+    yield Matter(
+        heading="Not on the roster",
+        advice="Graded, but in no gradebook: is the class list older than they are?",
+        is_open=True,
+        lines=tuple(_unmatched(entries, people)),
+    )
+    yield Matter(
+        heading="Graded with other questions than there are now",
+        advice="Left out of what has changed: run autograder grade again.",
+        is_open=True,
+        lines=tuple(
+            (people.student(s), "") for s, e in counted if _is_stale(assignment, e)
+        ),
+    )
+    yield Matter(
+        heading="Graded without a sandbox",
+        advice="Don't trust these marks: a submission could have read the answers.",
+        is_open=True,
+        lines=tuple(
+            (people.student(s), "")
+            for s, e in counted
+            if e.result.isolation == NO_ISOLATION
+        ),
+    )
+
+
+def _settled(entries: Entries, counted: Counted, people: People) -> Iterator[Matter]:
+    yield Matter(
+        heading="For a person to judge",
+        advice="No points were taken for any of this.",
+        is_open=False,
+        lines=tuple(
+            (people.student(s), "; ".join(e.result.flags))
+            for s, e in counted
+            if e.result.flags
+        ),
+    )
+    yield Matter(
+        heading="Changed by the policy or by a person",
+        advice="The mark is no longer the sum of the points; why, as students read it.",
+        is_open=False,
+        lines=tuple(
+            (people.student(s), "; ".join(s.words)) for s in entries.students if s.words
+        ),
+    )
+    yield Matter(
+        heading="Nothing handed in",
+        advice="Blank in the gradebook, and not part of any number below.",
+        is_open=False,
+        lines=tuple((people.student(s), "") for s in entries.missing),
+    )
+    yield Matter(
+        heading="Late",
+        advice="After the student's deadline. What it costs is for the policy to say.",
+        is_open=False,
+        lines=tuple(
+            (people.student(s), f"by {duration(s.late_by)}")
+            for s in entries.late
+            if s.late_by is not None
+        ),
+    )
+    yield Matter(
+        heading="More than one attempt",
+        advice="The newest counts, unless the policy has another rule.",
+        is_open=False,
+        lines=tuple(
+            (people.student(s), f"{s.attempts} attempts, number {s.attempt} counts")
+            for s in entries.several
+        ),
+    )
+
+
+def _unmatched(entries: Entries, people: People) -> Iterator[tuple[Person, str]]:
+    for one in entries.unmatched:
+        could_be = " or ".join(f"{c.name} ({c.id})" for c in one.candidates)
+        yield (
+            people.submitter(one.submission),
+            f"could be {could_be}" if could_be else "",
+        )
+
+
+def _is_stale(assignment: Assignment, entry: Entry) -> bool:
+    now = [(q.name, assignment.points(q.name)) for q in assignment.manifest.question]
+    return [(q.name, q.possible) for q in entry.result.questions] != now

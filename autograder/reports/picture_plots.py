@@ -1,0 +1,230 @@
+"""Draw the pictures of a student's networks.
+
+The same ink, paper and dark screen as `plots`; `exhibit_words` says what they show. The
+handouts' figures are these drawings of the references.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from matplotlib import rc_context
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator, NullLocator
+
+from autograder.records.pictures import (
+    Array,
+    Confusion,
+    Drawn,
+    FirstLayer,
+    GradientNorms,
+    Raster,
+    Training,
+)
+from autograder.reports.plots import EXPECTED, GOT, RULE, STYLE, WIDTH, document
+
+COLUMNS = 4
+"""Channels of a first layer in a row."""
+SIGNED = "PuOr_r"
+"""Colours of negative and positive values that colour-blind readers tell apart."""
+FADED = 0.55
+"""The strongest colour of a cell in which a number stands."""
+SMALLEST = 1e-30
+"""Where an axis of powers ends: it has no 0."""
+
+
+@lru_cache(maxsize=256)
+def exhibit_svg(exhibit: Drawn) -> str:
+    """Return the picture as an SVG document."""
+    with rc_context(STYLE):
+        return document(figure(exhibit))
+
+
+def figure(exhibit: Drawn) -> Figure:
+    """Draw a picture, under whatever style is set."""
+    match exhibit:
+        case FirstLayer():
+            return _first_layer(exhibit)
+        case Training():
+            return _training(exhibit)
+        case Confusion():
+            return _confusion(exhibit)
+        case GradientNorms():
+            return _gradient_norms(exhibit)
+
+
+def _first_layer(exhibit: FirstLayer) -> Figure:
+    rows = -(-len(exhibit.kernels) // COLUMNS)
+    side = (WIDTH - 0.1) / COLUMNS
+    top, maps = 0.46 * rows * side, rows * side
+    gap, margin = 0.34, 0.26
+    height = margin + max(top, 1.15) + gap + maps + 0.03
+    drawn = Figure(figsize=(WIDTH, height))
+
+    def panel(left: float, bottom: float, width: float, tall: float) -> Axes:
+        place = (left / WIDTH, bottom / height, width / WIDTH, tall / height)
+        axes = drawn.add_axes(place)
+        axes.set_axis_off()
+        axes.set_anchor("SW")
+        return axes
+
+    upper = height - margin - max(top, 1.15)
+    axes = panel(0.05, upper, 1.15, 1.15)
+    axes.imshow(exhibit.image.values, cmap="gray")
+    axes.set_title("the image", fontsize=10, loc="left", pad=4)
+    axes = panel(1.45, upper, WIDTH - 1.5, max(top, 1.15))
+    axes.imshow(_mosaic(exhibit.kernels, 0.14), cmap=SIGNED, vmin=-1, vmax=1)
+    axes.set_title("kernels", fontsize=10, loc="left", pad=4)
+    axes = panel(0.05, 0.03, WIDTH - 0.1, maps)
+    axes.imshow(_mosaic(exhibit.maps, 0.06), cmap=SIGNED, vmin=-1, vmax=1)
+    axes.set_title("their feature maps", fontsize=10, loc="left", pad=4)
+    return drawn
+
+
+def _mosaic(rasters: tuple[Raster, ...], gap: float) -> Array:
+    """Lay images out in rows, each scaled to its own largest value.
+
+    gap : between two, as a share of one's side; nan there
+    """
+    scaled = [r.values / (np.abs(r.values).max() or 1.0) for r in rasters]
+    side = max(scaled[0].shape)
+    times = max(1, round(4 / (gap * side)))  # pixels of a pixel: gaps are whole ones
+    tall, wide = (times * n for n in scaled[0].shape)
+    between = round(gap * side * times)
+    rows = -(-len(scaled) // COLUMNS)
+    whole = np.full(
+        (rows * (tall + between) - between, COLUMNS * (wide + between) - between),
+        np.nan,
+    )
+    for number, image in enumerate(scaled):
+        row, column = divmod(number, COLUMNS)
+        y, x = row * (tall + between), column * (wide + between)
+        whole[y : y + tall, x : x + wide] = image.repeat(times, 0).repeat(times, 1)
+    return whole
+
+
+def _training(exhibit: Training) -> Figure:
+    drawn, loss, accuracy = training_of_reference(np.array(exhibit.reference))
+    loss.plot(
+        np.arange(len(exhibit.losses)) + 1,
+        exhibit.losses,
+        color=GOT,
+        lw=1.6,
+        ls=(0, (4, 2)),
+        marker="D",
+        ms=5,
+        label="yours",
+        clip_on=False,
+    )
+    accuracy.plot([0.9], [exhibit.accuracy], "D", color=GOT, ms=6, clip_on=False)
+    drawn.legend(
+        handles=loss.lines[::-1],
+        loc="upper left",
+        bbox_to_anchor=(0.06, 1.02),
+        ncols=2,
+        handlelength=2.6,
+    )
+    return drawn
+
+
+def training_of_reference(table: Array) -> tuple[Figure, Axes, Axes]:
+    """Draw what the reference reaches with many seeds.
+
+    table : (seeds, 1 + epochs), a row a seed: its accuracy, then its losses
+    Returns the figure and its two parts, the losses and the accuracies
+    """
+    drawn = Figure(figsize=(WIDTH, 2.5))
+    left = drawn.add_axes((0.1, 0.19, 0.52, 0.58))
+    losses = table[:, 1:]
+    epochs = np.arange(losses.shape[1]) + 1
+    left.fill_between(
+        epochs, losses.min(axis=0), losses.max(axis=0), color=EXPECTED, alpha=0.3, lw=0
+    )
+    mean, seeds = losses.mean(axis=0), f"reference, {len(table)} seeds"
+    left.plot(epochs, mean, color=EXPECTED, lw=1.2, label=seeds)
+    left.set_xlim(0.9, epochs[-1] + 0.1)
+    left.set_xticks(epochs)
+    left.set_xlabel("epoch")
+    left.set_title("loss", fontsize=10, loc="left")
+    right = drawn.add_axes((0.8, 0.19, 0.17, 0.58))
+    # Neighbours stand side by side, so that each of the seeds is seen.
+    places = np.array([-0.3, 0.0, 0.3])[np.arange(len(table)) % 3]
+    reached = np.sort(table[:, 0])
+    right.plot(places, reached, "o", color=EXPECTED, mfc="none", mew=1.1, ms=4.5)
+    right.set_xlim(-0.6, 1.3)
+    right.xaxis.set_visible(False)
+    right.set_title("accuracy", fontsize=10, loc="left", x=-0.55)
+    right.margins(y=0.15)
+    for axes in (left, right):
+        _bare(axes)
+    return drawn, left, right
+
+
+def _confusion(exhibit: Confusion) -> Figure:
+    counts = np.array(exhibit.counts)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    size = len(counts)
+    drawn = Figure(figsize=(WIDTH, 4.2))
+    axes = drawn.add_axes((0.27, 0.235, 0.715, 0.715))
+    colours = np.zeros((size, size, 4))
+    colours[..., :3] = to_rgb(GOT)
+    colours[np.arange(size), np.arange(size), :3] = to_rgb(EXPECTED)
+    colours[..., 3] = FADED * shares**0.5
+    axes.imshow(colours, aspect="auto")
+    for row, column in zip(*np.nonzero(counts), strict=True):
+        count = counts[row, column]
+        axes.text(
+            column, row, str(count), ha="center", va="center_baseline", fontsize=9
+        )
+    axes.set_xticks(
+        range(size), exhibit.classes, rotation=50, ha="right", rotation_mode="anchor"
+    )
+    axes.set_yticks(range(size), exhibit.classes)
+    axes.tick_params(length=0, labelsize=9.5, pad=3)
+    axes.set_xticks(np.arange(size - 1) + 0.5, minor=True)
+    axes.set_yticks(np.arange(size - 1) + 0.5, minor=True)
+    axes.grid(which="minor", color=RULE, linewidth=0.6)
+    axes.tick_params(which="minor", length=0)
+    axes.patch.set_visible(False)
+    for spine in axes.spines.values():
+        spine.set_color(RULE)
+    right = np.trace(counts) / max(counts.sum(), 1)
+    axes.set_title(f"{100 * right:.1f} % on the diagonal", fontsize=10, loc="left")
+    return drawn
+
+
+def _gradient_norms(exhibit: GradientNorms) -> Figure:
+    drawn = Figure(figsize=(WIDTH, 2.5))
+    axes = drawn.add_axes((0.15, 0.19, 0.82, 0.64))
+    for values, colour, style, marker, name in (
+        (exhibit.shortcut, EXPECTED, "-", "o", "with a shortcut"),
+        (exhibit.plain, GOT, (0, (4, 2)), "D", "without"),
+    ):
+        axes.plot(
+            exhibit.depths,
+            np.maximum(values, SMALLEST),
+            color=colour,
+            ls=style,
+            lw=1.6,
+            marker=marker,
+            ms=5,
+            label=name,
+        )
+    axes.set_yscale("log")
+    axes.yaxis.set_major_locator(LogLocator(numticks=6))
+    axes.yaxis.set_minor_locator(NullLocator())
+    axes.set_xlim(left=0)
+    axes.set_xlabel("layers")
+    axes.grid(axis="y", color=RULE, linewidth=0.5)
+    axes.set_axisbelow(True)
+    _bare(axes)
+    drawn.legend(loc="upper left", bbox_to_anchor=(0.1, 1.03), ncols=2, handlelength=3)
+    return drawn
+
+
+def _bare(axes: Axes) -> None:
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    axes.patch.set_visible(False)
+    axes.tick_params(length=3, width=0.6, labelsize=9.5)

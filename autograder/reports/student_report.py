@@ -1,0 +1,201 @@
+"""A page for the student: the mark, what to look at first, every case.
+
+One HTML file a submission, made as `page` says. What only staff may read (a result's
+flags, a fault's words, the isolation) never reaches a template.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+
+from autograder.atomic import write_atomically
+from autograder.course.assignment import Assignment
+from autograder.marks.deadlines import Terms, is_open
+from autograder.marks.numbers import duration
+from autograder.records.pictures import Drawn, LeftOut
+from autograder.records.results import QuestionResult, Result, Verdict
+from autograder.records.submission import Submission
+from autograder.reports import html
+from autograder.reports.picture_words import caption, heading
+
+MAX_NOTICES = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Question:
+    """One question as the page tells it.
+
+    state : ``passed``, ``partly``, ``failed`` or ``fault``
+    shared : the message of every failed case where all have the same one, or ""
+    """
+
+    anchor: str
+    result: QuestionResult
+    state: str
+    shared: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Lead:
+    """One thing to look at first: in which question, what, and where to read on.
+
+    quoted : the message is a case's own
+    """
+
+    question: _Question
+    heading: str
+    message: str
+    see: str = ""
+    quoted: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Picture:
+    """A picture of a network, or a remark why there is none.
+
+    question : whose case it comes from
+    exhibit : None where it was left out
+    """
+
+    question: _Question
+    heading: str
+    caption: str
+    exhibit: Drawn | None
+
+
+def write_feedback(
+    folder: Path,
+    submission: Submission,
+    result: Result,
+    *,
+    assignment: Assignment,
+    terms: Terms,
+    words: Sequence[str] = (),
+    mark: float | None = None,
+) -> Path:
+    """Write the submission's page into `folder` and return its path.
+
+    terms : the deadline, and the grace within which a page says "in time"
+    words : what the policy or a person made of the mark, a sentence each
+    mark : what counts in the end, where that is known
+    Raises StaffError where the page cannot be written
+    """
+    title = assignment.manifest.title
+    written = render(
+        submission, result, title=title, terms=terms, words=words, mark=mark
+    )
+    path = folder / file_name(submission)
+    write_atomically(path, written.encode())
+    return path
+
+
+def feedback_folder(out: Path, assignment: str) -> Path:
+    """Where a run's folder has an assignment's pages."""
+    return out / "feedback" / assignment
+
+
+def file_name(submission: Submission) -> str:
+    """Name a page by the roster's id, or by a hash where that is no plain name.
+
+    >>> from autograder.records.submission import Submission
+    >>> one = dict(key="s1", lms_id="", student_name="", submitted_at=None, files={})
+    >>> file_name(Submission(**one, roster_id="0012", attempt=2))
+    '0012-attempt2.html'
+    >>> file_name(Submission(**one, roster_id="../x", attempt=1))
+    'e8bc163c82eee187.html'
+    """
+    name = html.safe_name(submission.roster_id or "", submission.key)
+    again = f"-attempt{submission.attempt}" if submission.attempt > 1 else ""
+    return f"{name}{again}.html"
+
+
+def render(
+    submission: Submission,
+    result: Result,
+    *,
+    title: str,
+    terms: Terms,
+    words: Sequence[str] = (),
+    mark: float | None = None,
+) -> str:
+    """Return the page; the same arguments give the same bytes.
+
+    title : the assignment's
+    """
+    fault = is_open(result)
+    student = submission.roster_id or ""
+    late_by, due = terms.late_by(submission, student), terms.deadline(student)
+    in_time = terms.is_in_time(submission, student)
+    questions = [] if fault else list(map(_question, result.questions))
+    shared = {q.shared if q.state == "failed" else "" for q in questions}
+    return html.render(
+        "report.html",
+        title=title,
+        student=submission.student_name,
+        attempt=submission.attempt,
+        submitted=html.when(submission.submitted_at),
+        late=duration(late_by) if late_by and not in_time else "",
+        in_time=in_time and due is not None and submission.submitted_at is not None,
+        fault=fault,
+        score=result.score,
+        possible=result.possible,
+        words=words,
+        mark=mark,
+        questions=questions,
+        alike=len(questions) > 1 and len(shared) == 1 and shared != {""},
+        leads=list(_leads(questions)),
+        pictures=list(_pictures(questions)),
+        notices=result.notices[:MAX_NOTICES],
+        more_notices=max(0, len(result.notices) - MAX_NOTICES),
+        graded_at=html.when(result.graded_at.astimezone(UTC)),
+    )
+
+
+def _question(result: QuestionResult) -> _Question:
+    states = {
+        Verdict.PASSED: "passed",
+        Verdict.FAILED: "partly" if result.score > 0 else "failed",
+        Verdict.FAULT: "fault",
+    }
+    messages = [c.message for c in result.cases if c.verdict is Verdict.FAILED]
+    same = len(messages) > 1 and len(set(messages)) == 1
+    return _Question(
+        anchor=html.anchor(result.name),
+        result=result,
+        state=states[result.verdict],
+        shared=messages[0] if same else "",
+    )
+
+
+def _leads(questions: list[_Question]) -> Iterator[_Lead]:
+    """Name what was recognised, else the first thing that went wrong."""
+    open_ones = [q for q in questions if q.state in {"partly", "failed"}]
+    recognised = [(q, d) for q in open_ones for d in q.result.diagnoses]
+    for question, diagnosis in recognised:
+        yield _Lead(
+            question=question,
+            heading=html.words(diagnosis.name).capitalize(),
+            message=diagnosis.message,
+            see=diagnosis.see,
+        )
+    if open_ones and not recognised:
+        failed = [c for c in open_ones[0].result.cases if c.verdict is Verdict.FAILED]
+        kind = failed[0].kind if failed else ""
+        yield _Lead(
+            question=open_ones[0],
+            heading=html.KINDS.get(kind, "Not right yet").capitalize(),
+            message=failed[0].message if failed else "",
+            quoted=True,
+        )
+
+
+def _pictures(questions: list[_Question]) -> Iterator[_Picture]:
+    for question in questions:
+        for exhibit in (e for c in question.result.cases for e in c.exhibits):
+            yield _Picture(
+                question=question,
+                heading=heading(exhibit),
+                caption=caption(exhibit),
+                exhibit=None if isinstance(exhibit, LeftOut) else exhibit,
+            )

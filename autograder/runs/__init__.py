@@ -1,0 +1,1 @@
+"""A numbered run over a class: grade, regrade, export."""

@@ -1,0 +1,77 @@
+"""Write a class's gradebook file, and the zip of its pages."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from autograder.course import assignment as assignments
+from autograder.errors import StaffError
+from autograder.gradebook import FORMATS, ExportReport
+from autograder.gradebook import export as write_gradebook
+from autograder.gradebook.sheet import Expressed
+from autograder.intake import read_submissions
+from autograder.intake.roster import read_roster
+from autograder.marks.rules import Asked
+from autograder.records.ledger import open_ledger
+from autograder.reports.feedback_zip import FeedbackZip, write_feedback_zip
+from autograder.reports.student_report import feedback_folder
+from autograder.runs.class_marks import marks_of_class
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExportRequest:
+    """What ``autograder export`` was asked to do."""
+
+    course: Path
+    assignment: str
+    lms: str
+    roster_path: Path
+    item: str | None
+    asked: Asked
+    dry_run: bool
+    out: Path
+    expressed: Expressed = Expressed.POINTS
+    with_comments: bool = False
+    decimal_comma: bool = False
+
+
+def export_gradebook(order: ExportRequest) -> ExportReport:
+    """Write the gradebook of the ledger's results, or only say what it would be."""
+    item_is = FORMATS[order.lms].item_is
+    if item_is and not order.item:
+        raise StaffError("--item", f"{order.lms} wants {item_is}", "give it")
+    marks = marks_of_class(
+        order.course, order.assignment, order.roster_path, order.out, order.asked
+    )
+    return write_gradebook(
+        order.lms,
+        marks.roster,
+        marks.entries,
+        item_title=order.item or marks.title,
+        possible=marks.possible,
+        out_path=order.out / f"{order.assignment}-{order.lms}.csv",
+        dry_run=order.dry_run,
+        expressed=order.expressed,
+        with_comments=order.with_comments,
+        decimal_comma=order.decimal_comma,
+    )
+
+
+def export_feedback(
+    course: Path, name: str, submissions: Path, roster_path: Path, out: Path
+) -> FeedbackZip:
+    """Pack the students' pages as the LMS that the download is from takes them back."""
+    assignment = assignments.load(course, name)
+    intake = read_submissions(
+        submissions,
+        file_name=assignment.manifest.file,
+        roster=read_roster(roster_path),
+    )
+    with open_ledger(out) as ledger:
+        results = [entry.result for entry in ledger.entries(name)]
+    return write_feedback_zip(
+        intake,
+        results,
+        assignment=name,
+        pages=feedback_folder(out, name),
+        out_path=out / f"{name}-feedback.zip",
+    )

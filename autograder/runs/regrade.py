@@ -1,0 +1,247 @@
+"""Judge anew what a change of the course reaches, and say who moves, from what to what.
+
+Results go into the ledger as a new run. Nothing is published: pages are written by
+``grade`` and gradebooks by ``export``, once a person has seen who moves.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from autograder.course import assignment as assignments
+from autograder.course.assignment import Assignment
+from autograder.errors import StaffError
+from autograder.grading.grader import Job
+from autograder.grading.process_pool import grade_all
+from autograder.intake import read_submissions
+from autograder.intake.roster import read_roster
+from autograder.records.dependencies import (
+    BUILT_ON,
+    Inputs,
+    course_inputs,
+    inputs_of,
+    touched,
+)
+from autograder.records.ledger import UNNUMBERED, Entry, Ledger, open_ledger
+from autograder.records.results import Result, Verdict
+from autograder.records.submission import Submission
+from autograder.runs.changes import Move, moves
+from autograder.sandbox.backends import refuse_where_not_isolated
+
+MUCH_OF_THE_TIME = 0.5
+"""Whoever used more of a submission's time may have had none left for some question."""
+EVERYTHING = "all questions"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegradeRequest:
+    """What ``autograder regrade`` was asked to do."""
+
+    course: Path
+    assignment: str
+    submissions: Path
+    roster_path: Path
+    out: Path
+    source: str | None
+    reason: str
+    dry_run: bool
+    no_sandbox: bool
+    workers: int
+
+
+class Anew(msgspec.Struct, frozen=True, kw_only=True):
+    """One submission that is to be judged anew.
+
+    questions : those that are run, in the manifest's order
+    whole : whether all are, with no result kept
+    why : what has changed, in words
+    """
+
+    submission_key: str
+    student_name: str
+    roster_id: str | None
+    questions: tuple[str, ...]
+    whole: bool
+    why: tuple[str, ...]
+
+
+class Regrade(msgspec.Struct, frozen=True, kw_only=True):
+    """What was judged anew, and who moves.
+
+    run : this run's number, or null where nothing was judged
+    before : the run that the moves are counted from
+    anew : the submissions that were (would be) judged anew
+    stand : how many were not, since nothing that they depend on has changed
+    not_in_ledger : students with a submission that was never graded
+    moves : whose result is another now, losses first
+    faults : how many submissions could not be graded
+    """
+
+    assignment: str
+    run: int | None
+    before: int
+    anew: tuple[Anew, ...]
+    stand: int
+    not_in_ledger: tuple[str, ...]
+    moves: tuple[Move, ...]
+    faults: int
+
+
+@dataclass(frozen=True)
+class _Task:
+    anew: Anew
+    job: Job
+    inputs: Inputs
+
+
+def regrade(
+    order: RegradeRequest,
+    *,
+    planned: Callable[[int], None],
+    done: Callable[[], None],
+) -> Regrade:
+    """Judge anew what has changed since it was graded, and compare.
+
+    planned, done : told the number of submissions, and each one that is finished
+    Raises StaffError where the ledger has no result of the assignment
+    """
+    assignment = assignments.load(order.course, order.assignment)
+    with open_ledger(order.out) as ledger:
+        before = ledger.entries(assignment.name)
+        if not before:
+            raise StaffError(
+                ledger.path,
+                f"has no result of {assignment.name}",
+                "run: autograder grade",
+            )
+        submissions = _submissions(order, assignment)
+        known = {entry.submission.key: entry for entry in before}
+        tasks = list(_tasks(order, assignment, submissions, known, ledger.secret))
+        last = max((run.number for run in ledger.runs()), default=UNNUMBERED)
+        run = None
+        if tasks and not order.dry_run:
+            run = _run(order, assignment, ledger, tasks, planned, done)
+        after = ledger.entries(assignment.name)
+    judged = {task.anew.submission_key for task in tasks}
+    return Regrade(
+        assignment=assignment.name,
+        run=run,
+        before=last,
+        anew=tuple(task.anew for task in tasks),
+        stand=sum(s.key in known and s.key not in judged for s in submissions),
+        not_in_ledger=tuple(s.student_name for s in submissions if s.key not in known),
+        moves=tuple(moves(before, after)),
+        faults=sum(
+            e.result.verdict is Verdict.FAULT and e.submission.key in judged
+            for e in after
+        ),
+    )
+
+
+def _submissions(order: RegradeRequest, assignment: Assignment) -> list[Submission]:
+    intake = read_submissions(
+        order.submissions,
+        file_name=assignment.manifest.file,
+        roster=read_roster(order.roster_path),
+        source=order.source,
+    )
+    return list(intake.submissions)
+
+
+def _tasks(
+    order: RegradeRequest,
+    assignment: Assignment,
+    submissions: list[Submission],
+    known: dict[str, Entry],
+    secret: bytes,
+) -> Iterator[_Task]:
+    course = course_inputs(assignment)
+    names = [question.name for question in assignment.manifest.question]
+    for submission in submissions:
+        entry = known.get(submission.key)
+        inputs = inputs_of(course, submission, isolated=not order.no_sandbox)
+        if entry is None or _stands(entry, inputs):
+            continue
+        reached = (
+            {} if entry.inputs is None else touched(entry.inputs, inputs, assignment)
+        )
+        obstacle = _why_whole(entry, assignment.manifest.seconds_per_submission)
+        whole = bool(obstacle) or set(reached) == set(names)
+        anew = Anew(
+            submission_key=submission.key,
+            student_name=submission.student_name,
+            roster_id=submission.roster_id,
+            questions=tuple(n for n in names if whole or n in reached),
+            whole=whole,
+            why=(*((obstacle,) if obstacle else ()), *_causes(reached, names)),
+        )
+        job = Job(
+            course=order.course,
+            assignment=assignment.name,
+            submission=submission,
+            secret=secret,
+            isolated=not order.no_sandbox,
+            before=None if whole else entry.result,
+            touched=frozenset(reached),
+        )
+        yield _Task(anew, job, inputs)
+
+
+def _causes(reached: dict[str, tuple[str, ...]], names: list[str]) -> list[str]:
+    """Say each thing that has changed once, and not what only follows from it."""
+    found: dict[str, None] = {}
+    for name, reasons in reached.items():
+        for reason in reasons:
+            shared = all(reason in reached.get(other, ()) for other in names)
+            if not reason.startswith(BUILT_ON):
+                place = EVERYTHING if shared and len(names) > 1 else name
+                found[f"{place}: {reason} changed"] = None
+    return list(found)
+
+
+def _stands(entry: Entry, inputs: Inputs) -> bool:
+    return (
+        entry.inputs_hash == inputs.hash and entry.result.verdict is not Verdict.FAULT
+    )
+
+
+def _why_whole(entry: Entry, seconds_per_submission: float) -> str:
+    """Say why no question of a result may be kept, or "" where those that stand may.
+
+    A question starts from a freshly loaded module, in a fresh worker where the one
+    before died: what is left to share is the time, and a worker that was tampered with
+    """
+    result: Result = entry.result
+    if result.verdict is Verdict.FAULT:
+        return f"{EVERYTHING}: it could not be graded before"
+    if entry.inputs is None:
+        return f"{EVERYTHING}: an older version graded it and kept no hash a question"
+    if any(case.kind == "protocol" for q in result.questions for case in q.cases):
+        return f"{EVERYTHING}: it wrote into the grader's channel before"
+    if result.wall_seconds > MUCH_OF_THE_TIME * seconds_per_submission:
+        return f"{EVERYTHING}: it took {result.wall_seconds:.0f} s before"
+    return ""
+
+
+def _run(
+    order: RegradeRequest,
+    assignment: Assignment,
+    ledger: Ledger,
+    tasks: list[_Task],
+    planned: Callable[[int], None],
+    done: Callable[[], None],
+) -> int:
+    if not order.no_sandbox:
+        refuse_where_not_isolated(order.course, assignment)
+    planned(len(tasks))
+    inputs = {task.anew.submission_key: task.inputs for task in tasks}
+    why = dict.fromkeys(reason for task in tasks for reason in task.anew.why)
+    run = ledger.begin_run("regrade", assignment.name, order.reason or "; ".join(why))
+    for submission, result in grade_all([task.job for task in tasks], order.workers):
+        now = inputs[submission.key]
+        ledger.add(submission, result, now.hash, run=run, inputs=now)
+        done()
+    ledger.end_run(run)
+    return run

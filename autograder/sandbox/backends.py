@@ -1,0 +1,43 @@
+"""What separates workers from this machine: chosen, and tried before grading."""
+
+from pathlib import Path
+
+from autograder.course.assignment import Assignment
+from autograder.errors import GraderFault
+from autograder.sandbox import bubblewrap, landlock_backend
+from autograder.sandbox.bubblewrap import Sandbox
+from autograder.sandbox.landlock_backend import Contained
+from autograder.sandbox.launch import Starter
+from autograder.sandbox.selftest import check_isolation
+
+
+def isolated(course: Path, assignment: Assignment) -> Starter:
+    """Return what starts this assignment's workers: the strongest that works here.
+
+    Raises GraderFault where nothing does
+    """
+    manifest = assignment.manifest
+    problem = bubblewrap.unavailable()
+    kind: type[Sandbox | Contained] = Sandbox if problem is None else Contained
+    if problem is not None and (second := landlock_backend.unavailable()):
+        raise GraderFault(
+            problem.place,
+            f"{problem.problem}; nor can workers be contained without it: {second}",
+            problem.remedy,
+        ) from problem
+    return kind(
+        packages=manifest.packages,
+        memory_mib=manifest.memory_mib,
+        hidden_paths=(course / "solutions",),
+    )
+
+
+def refuse_where_not_isolated(course: Path, assignment: Assignment) -> None:
+    """Raise GraderFault where a submission could do what it must not."""
+    holes = check_isolation(isolated(course, assignment))
+    if holes:
+        raise GraderFault(
+            "sandbox",
+            f"a submission could: {'; '.join(holes)}",
+            "nothing was graded; mend the sandbox, see docs/instructors.md",
+        )

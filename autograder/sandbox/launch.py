@@ -1,0 +1,144 @@
+"""What every way of starting a worker shares: its line, its environment, its Ready."""
+
+import functools
+import os
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Protocol
+
+from autograder.errors import GraderFault
+from autograder.sandbox.mounts import program
+from autograder.sandbox.process import Worker
+from autograder.worker import protocol
+
+READY_SECONDS = 60.0
+OWN_PACKAGES = ("numpy", "safetensors", "msgspec", "checks")
+"""What a worker needs beside the assignment's packages."""
+PACKAGE = Path(__file__).parents[1]
+OWN_FILES = (
+    "__init__.py",
+    *(f"worker/{path.name}" for path in sorted(PACKAGE.glob("worker/*.py"))),
+)
+"""The files of this package that a worker gets, and can read."""
+STACK_BYTES = 8 * 2**20
+THREADS = 64
+OPEN_FILES = 128
+BOOT = (
+    "import sys; sys.path += sys.argv.pop(1).split(':'); "
+    "from autograder.worker.serve import main; main(sys.argv[1:])"
+)
+SANDBOX_ENVIRONMENT = {
+    "HOME": "/tmp",  # noqa: S108 - a folder of the sandbox that nobody can write
+    "LANG": "C.UTF-8",
+    "MALLOC_ARENA_MAX": "2",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "PATH": "/usr/bin",
+    # torch looks for a place to write at import, though nothing is ever written there.
+    "TORCHINDUCTOR_CACHE_DIR": "/tmp",  # noqa: S108 - the same folder
+}
+
+
+class Starter(Protocol):
+    """What gives workers."""
+
+    @property
+    def isolation(self) -> str:
+        """What separates the workers from the grader, in words for the results."""
+
+    @property
+    def memory_mib(self) -> int:
+        """The address space of a worker."""
+
+    def start(self) -> Worker:
+        """Return a worker that is ready, used by nobody before."""
+
+
+def python_line(
+    executable: str, path: Sequence[str], packages: Sequence[str]
+) -> Iterator[str]:
+    """Give the words that start ``autograder.worker.serve``.
+
+    path : where modules are looked for, after the standard library
+    packages : what to import before Ready
+    """
+    yield from (executable, "-I", "-S", "-B", "-u", "-c", BOOT)
+    yield from (":".join(path), *packages)
+
+
+def limited(memory_mib: int, cpu_seconds: int) -> Iterator[str]:
+    """Give the words that bound the memory, time and threads of what they start."""
+    yield from (program("prlimit"), f"--as={memory_mib * 2**20}")
+    yield from (f"--cpu={cpu_seconds}", f"--stack={STACK_BYTES}", f"--nproc={THREADS}")
+    yield from ("--fsize=0", f"--nofile={OPEN_FILES}", "--core=0", "--memlock=0")
+    yield from ("--msgqueue=0", "--")
+
+
+def popen(
+    command: Sequence[str], environment: dict[str, str], descriptors: Sequence[int]
+) -> "subprocess.Popen[bytes]":
+    """Start a process with three pipes, in a session of its own.
+
+    descriptors : what it inherits beside the pipes
+    """
+
+    def start() -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - our own line, no shell
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            env=environment,
+            cwd="/",
+            pass_fds=descriptors,
+            start_new_session=True,
+        )
+
+    return _spawner(os.getpid()).submit(start).result()
+
+
+@functools.cache
+def _spawner(_pid: int) -> ThreadPoolExecutor:
+    """Return this process's thread that starts workers.
+
+    The kernel ties a worker's death to the thread that started it, so that must be one
+    which lives as long as the grader.
+    """
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="sandbox")
+
+
+def ready(worker: Worker) -> Worker:
+    """Return the worker once it has said that it is ready.
+
+    Raises GraderFault with what it said where it is not, within `READY_SECONDS`
+    """
+    deadline = time.monotonic() + READY_SECONDS
+    problem = f"no worker was ready within {READY_SECONDS:.0f} s"
+    try:
+        reply, _ = protocol.read_reply(lambda size: worker.receive(size, deadline))
+        if isinstance(reply, protocol.Ready):
+            worker.adopt()
+            return worker
+    except EOFError:
+        problem = "the worker ended before it was ready"
+    except (TimeoutError, protocol.ProtocolError):
+        pass
+    worker.kill()
+    said = worker.stderr_tail() or "nothing"
+    raise GraderFault("sandbox", f"{problem}; it said: {said}", remedy(said))
+
+
+def remedy(said: str) -> str:
+    """Return what helps against what bwrap or Python said, or ""."""
+    if "namespace" in said or "uid map" in said:
+        return (
+            "let users make namespaces: "
+            "sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+        )
+    if "Permission denied" in said:
+        return "Python and its packages must be readable for everyone: chmod -R o+rX"
+    return ""

@@ -1,0 +1,37 @@
+"""Keep one worker started ahead of need, so that a submission need not wait for it."""
+
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from autograder.sandbox.launch import Starter
+from autograder.sandbox.process import Worker
+
+
+class WarmStarter:
+    """Hands out workers; each is used once, by whoever takes it.
+
+    The next worker is started in the moment one is taken and gets ready (Python, NumPy)
+    while that one works. It has seen no submission.
+    """
+
+    def __init__(self, starter: Starter) -> None:
+        self._starter = starter
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="warm")
+        self._ahead: Future[Worker] | None = None
+
+    @property
+    def isolation(self) -> str:
+        """What separates the workers from this machine."""
+        return self._starter.isolation
+
+    def take(self) -> Worker:
+        """Return a worker that nobody has used; raises what starting one raises."""
+        ahead = self._ahead or self._thread.submit(self._starter.start)
+        self._ahead = self._thread.submit(self._starter.start)
+        return ahead.result()
+
+    def close(self) -> None:
+        """End the worker that waits."""
+        if self._ahead is not None and self._ahead.exception() is None:
+            self._ahead.result().kill()
+        self._ahead = None
+        self._thread.shutdown()

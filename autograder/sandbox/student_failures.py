@@ -1,0 +1,187 @@
+"""What went wrong in a submission, in words that a second-year student understands."""
+
+import builtins
+import re
+
+from autograder.errors import StudentFault
+from autograder.text import readable
+from autograder.worker.protocol import Frame, Raised
+
+_CRASHES = {128 + 4, 128 + 6, 128 + 7, 128 + 8, 128 + 11}
+_KILLED = 128 + 9
+_SYNTAX = ("SyntaxError", "IndentationError", "TabError")
+_OBJECTIONS = ("none", "type", "nan", "shape", "value", "structure")
+_MAX_LINE = 80
+
+
+class StudentRaised(StudentFault):
+    """An exception that ended the student's function.
+
+    kind : ``raised``, or ``not_started``, ``signature``, ``memory``, ``died``
+    type_name : the nearest builtin class; builtin_names : all builtin classes
+    coarse : the message without the exception's own text, which may show inputs
+    """
+
+    def __init__(
+        self, kind: str, message: str, *, builtin_names: tuple[str, ...], coarse: str
+    ) -> None:
+        super().__init__(kind, message)
+        self.builtin_names = builtin_names
+        self.type_name = builtin_names[0]
+        self.coarse = coarse
+
+
+class StudentObjection(StudentFault):
+    """What a probe found wrong with what the submission gave it; text : in words."""
+
+    def __init__(self, kind: str, function: str, text: str) -> None:
+        self.text = text
+        super().__init__(kind, f"`{function}`: {text}")
+
+
+def of_call(
+    raised: Raised, *, function: str, file_name: str, signature: str, memory_mib: int
+) -> StudentRaised:
+    """Say what exception a call ended in.
+
+    signature : the parameters that the function should take, or ""
+    """
+    names = _builtin_names(raised)
+    name = names[0]
+    where = _where(raised.frames, file_name)
+    coarse = f"{name}{where}"
+    text = readable(raised.text)
+    message = f"{name}: {text}{where}" if text else coarse
+    kind = "raised"
+    if "NotImplementedError" in names and raised.own:
+        kind = "not_started"
+        message = coarse = f"`{function}` is not started yet"
+    elif "MemoryError" in names:
+        kind = "memory"
+        message = coarse = out_of_memory(f"`{function}`", memory_mib) + where
+    elif "SystemExit" in names:
+        kind = "died"
+        message = coarse = f"`{function}` ended the program (exit, quit){where}"
+    elif "TypeError" in names and not raised.frames:
+        kind = "signature"
+        wanted = f": it should take ({signature})" if signature else ""
+        message = f"`{function}` could not be called{wanted}: {text}"
+        coarse = f"`{function}` could not be called{wanted}"
+    elif (package := _unknown_package(raised)) is not None:
+        message = f"{package}{where}"
+    return StudentRaised(kind, message, builtin_names=names, coarse=coarse)
+
+
+def of_objection(raised: Raised, function: str) -> StudentObjection:
+    """Say what a probe found wrong with what the submission gave it."""
+    kind = raised.check if raised.check in _OBJECTIONS else "type"
+    return StudentObjection(kind, function, readable(raised.text))
+
+
+def of_load(raised: Raised, *, file_name: str, source: bytes) -> StudentFault:
+    """Say why a submission could not be imported."""
+    names = _builtin_names(raised)
+    where = _where(raised.frames, file_name)
+    text = readable(raised.text)
+    if b"\0" in source:
+        message = f"{file_name} holds null bytes: save it as UTF-8 text"
+    elif not raised.frames and _is_encoding_trouble(names, text):
+        message = f"{file_name} is not UTF-8 text: save it as UTF-8 in your editor"
+    elif names[0] in _SYNTAX and not raised.frames[1:]:
+        message = f"Python can't read {file_name}: {text}" + _caret(raised, source)
+    elif names[0] in {"MemoryError", "RecursionError"} and not raised.frames:
+        message = f"Python can't read {file_name}: it is nested too deeply"
+    elif (package := _unknown_package(raised)) is not None:
+        message = f"{file_name} can't be imported: {package}{where}"
+    elif "SystemExit" in names:
+        message = f"{file_name} ends the program (exit, quit) when imported{where}"
+    else:
+        shown = f"{names[0]}: {text}" if text else names[0]
+        message = f"{file_name} can't be imported: {shown}{where}"
+    return StudentFault("load", message)
+
+
+def of_death(what: str, exit_code: int | None, memory_mib: int) -> StudentFault:
+    """Say how a worker ended in the middle of `what`."""
+    if exit_code == _KILLED:
+        return StudentFault("memory", out_of_memory(what, memory_mib))
+    if exit_code in _CRASHES:
+        return StudentFault(
+            "died", f"{what} crashed Python itself (an endless recursion?)"
+        )
+    return StudentFault(
+        "died", f"{what} ended the program (exit, kill …) in the middle"
+    )
+
+
+def of_missing(
+    function: str, file_name: str, close_matches: tuple[str, ...]
+) -> StudentFault:
+    """Say that a function is not there, and what its name may have become."""
+    message = f"there is no function `{function}` in {file_name}"
+    if close_matches:
+        close = " or ".join(f"`{readable(name)}`" for name in close_matches)
+        message += f"; did you mean {close}?"
+    return StudentFault("missing", message)
+
+
+def out_of_memory(what: str, memory_mib: int) -> str:
+    """Say that the memory limit was met."""
+    return f"{what} asked for more than the {memory_mib} MiB of memory allowed"
+
+
+def _where(frames: tuple[Frame, ...], file_name: str) -> str:
+    """Name the innermost line, and the line that called it.
+
+    The outermost frame of a call is the function itself, of a load the file
+    """
+    if not frames:
+        return ""
+    inner = frames[-1]
+    words = f" at line {inner.line} of {file_name}{_inside(inner)}"
+    if source := readable(inner.source):
+        words += f": `{source}`"
+    if len(frames) > 1:
+        words += f" (called at line {frames[-2].line}{_inside(frames[-2])})"
+    return words
+
+
+def _inside(frame: Frame) -> str:
+    if frame.function == "<module>":
+        return ""
+    return f", in {readable(frame.function)}"
+
+
+def _is_encoding_trouble(names: tuple[str, ...], text: str) -> bool:
+    unknown = "encoding" in text and names[0] in {"SyntaxError", "LookupError"}
+    return "UnicodeDecodeError" in names or unknown
+
+
+def _caret(raised: Raised, source: bytes) -> str:
+    lines = source.decode("utf-8-sig", errors="replace").splitlines()
+    if not 1 <= raised.line <= len(lines):
+        return ""
+    line = lines[raised.line - 1]
+    indent = len(line) - len(line.lstrip())
+    shown = readable(line)[:_MAX_LINE]
+    place = f" at line {raised.line}:\n    {shown}"
+    column = raised.column - 1 - indent
+    return place + f"\n    {' ' * column}^" if 0 <= column <= len(shown) else place
+
+
+def _unknown_package(raised: Raised) -> str | None:
+    found = re.match(r"No module named '(\w+)", raised.text)
+    if found is None or "ImportError" not in raised.builtin_names:
+        return None
+    return f"{found[1]} is not available here: use numpy"
+
+
+def _builtin_names(raised: Raised) -> tuple[str, ...]:
+    """Keep names that are builtin exceptions indeed: the worker may say anything."""
+    known = tuple(
+        name
+        for name in raised.builtin_names
+        if isinstance(cls := getattr(builtins, name, None), type)
+        and issubclass(cls, BaseException)
+    )
+    return known or ("Exception",)

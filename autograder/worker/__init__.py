@@ -1,0 +1,1 @@
+"""The only folder of this package that a worker gets: it runs one submission."""
