@@ -6,7 +6,7 @@ not certain is never guessed: it becomes a `Problem` for a person. No file is lo
 no layout claims is listed.
 
 A new layout is a module with a `Source`, a line in `reading.SOURCES`, and a builder of
-such downloads in ``tests/test_intake_layouts.py``.
+such downloads in ``tests/intake/test_layouts.py``.
 """
 
 from autograder.intake.issue import Problem, ProblemKind

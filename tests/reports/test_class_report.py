@@ -25,11 +25,11 @@ from autograder.reports.class_plots import (
 from autograder.reports.class_report import ReportRequest, write_reports
 from autograder.reports.student_report import write_feedback
 from browser import CHROMIUM, seen_at
+from graded_class import entry, question
 from made_class import DUE, fill_ledger, write_roster
-from test_class_view import entry, question
-from test_feedback import EVIL, Parsed
+from parsed_page import EVIL, Parsed
 
-COURSE = Path(__file__).resolve().parent.parent
+COURSE = Path(__file__).resolve().parents[2]
 CAUSE = "the sandbox would not start"
 
 

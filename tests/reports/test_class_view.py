@@ -1,7 +1,7 @@
 """What the class report tells, on small classes that are worked by hand."""
 
 import math
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,86 +15,14 @@ from autograder.records.ledger import Entry
 from autograder.records.results import (
     CaseResult,
     Diagnosis,
-    QuestionResult,
-    Result,
     Verdict,
 )
-from autograder.records.submission import Submission
 from autograder.reports.class_view import ClassView, view_of
 from autograder.reports.person_names import Person
 from conftest import Edit
+from graded_class import DUE, entry, question
 
-CASES = (
-    ("q1_double", "one and two", 30.0),
-    ("q1_double", "random values", 30.0),
-    ("q2_quadruple", "one and three", 20.0),
-    ("q2_quadruple", "random values", 20.0),
-)
-"""The cases of conftest's course, with their points."""
-DUE = datetime(2026, 10, 9, 12)  # noqa: DTZ001 the LMS's local time
 SQUARED = Diagnosis(name="squared", message="It is the square.", see="README.md#twice")
-
-
-def entry(student: str, passes: str, **changes: Any) -> Entry:
-    """Return a graded submission.
-
-    passes : a digit a case of `CASES`, 1 where it passes
-    changes : fields of the result, or of the submission
-    """
-    ours = {"student_name", "roster_id", "attempt", "submitted_at", "lms_id"}
-    fields: dict[str, Any] = {
-        "key": f"k-{student}-{changes.get('attempt', 1)}",
-        "lms_id": "",
-        "student_name": f"Name {student}",
-        "roster_id": student,
-        "attempt": 1,
-        "submitted_at": DUE,
-        "files": {},
-    }
-    submission = Submission(
-        **(fields | {k: v for k, v in changes.items() if k in ours})
-    )
-    questions = tuple(
-        question(name, passes[place : place + 2])
-        for place, name in ((0, "q1_double"), (2, "q2_quadruple"))
-    )
-    result: dict[str, Any] = {
-        "assignment": "a0_scale",
-        "submission_key": submission.key,
-        "score": sum(q.score for q in questions),
-        "possible": 100.0,
-        "verdict": Verdict.PASSED if passes == "1111" else Verdict.FAILED,
-        "questions": questions,
-        "graded_at": datetime(2026, 10, 10, tzinfo=UTC),
-        "isolation": "bubblewrap",
-    }
-    told = {k: v for k, v in changes.items() if k not in ours}
-    return Entry(submission, Result(**(result | told)), "hash")
-
-
-def question(name: str, passes: str, **changes: Any) -> QuestionResult:
-    cases = tuple(
-        CaseResult(
-            name=case,
-            hidden=case == "random values",
-            points=points,
-            verdict=Verdict.PASSED if passed == "1" else Verdict.FAILED,
-            kind="passed" if passed == "1" else "value",
-        )
-        for (of, case, points), passed in zip(
-            [c for c in CASES if c[0] == name], passes, strict=True
-        )
-        if of == name
-    )
-    fields: dict[str, Any] = {
-        "name": name,
-        "title": name,
-        "score": sum(c.points for c in cases if c.verdict is Verdict.PASSED),
-        "possible": sum(c.points for c in cases),
-        "verdict": Verdict.PASSED if passes == "11" else Verdict.FAILED,
-        "cases": cases,
-    }
-    return QuestionResult(**(fields | changes))
 
 
 @pytest.fixture

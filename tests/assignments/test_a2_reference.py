@@ -17,7 +17,7 @@ from published import PUBLISHED
 
 pytestmark = pytest.mark.torch
 
-SOLUTION = Path(__file__).parents[1] / "solutions" / "a2_shapes" / "reference.py"
+SOLUTION = Path(__file__).parents[2] / "solutions" / "a2_shapes" / "reference.py"
 reference: Any = module_from(SOLUTION.read_text(encoding="utf-8"), SOLUTION)
 
 

@@ -30,7 +30,9 @@ from autograder.sandbox.landlock_backend import Contained, unavailable
 from autograder.sandbox.launch import Starter
 from autograder.sandbox.session import Session, StudentRaised
 
-ATTACKS = sorted(path.parent for path in Path(__file__).parent.glob("attacks/*/*.toml"))
+ATTACKS = sorted(
+    path.parent for path in Path(__file__).parents[1].glob("attacks/*/*.toml")
+)
 # Where the submissions look; named in them, so it can't be pytest's tmp_path.
 PLACE = Path("/tmp/autograder-attacks")  # noqa: S108
 WRITABLE = (PLACE, "/", "/tmp", "/dev", "/dev/shm", "/var/tmp")  # noqa: S108

@@ -15,7 +15,7 @@ import pytest
 from autograder.intake import Intake, ProblemKind, read_submissions
 from autograder.intake.roster import Roster, RosterKind, read_roster
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 FEWEST = 20
 
 

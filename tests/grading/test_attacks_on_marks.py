@@ -16,7 +16,7 @@ from autograder.records.submission import Submission
 COURSE = Path(autograder.__file__).parents[1]
 FORGING = sorted(
     path
-    for path in Path(__file__).parent.glob("attacks/*_*")
+    for path in Path(__file__).parents[1].glob("attacks/*_*")
     if 1 <= int(path.name[:2]) <= 10
 )
 POINTS = 12.0

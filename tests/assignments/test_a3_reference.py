@@ -22,7 +22,7 @@ from autograder.course.assignment import module_from
 
 Array = npt.NDArray[Any]
 
-PATH = Path(__file__).parent.parent / "solutions" / "a3_layers" / "reference.py"
+PATH = Path(__file__).parents[2] / "solutions" / "a3_layers" / "reference.py"
 ROUNDING = 1e-10
 """Sums of at most a few hundred products of numbers around 1, in float64."""
 DIFFERENCES = 1e-7

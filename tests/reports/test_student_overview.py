@@ -22,8 +22,8 @@ from autograder.reports.student_overview import write_overviews
 from autograder.reports.student_report import write_feedback
 from browser import CHROMIUM, seen_at
 from conftest import MANIFEST
-from test_class_view import entry, question
-from test_feedback import EVIL, Parsed
+from graded_class import entry, question
+from parsed_page import EVIL, Parsed
 
 MONDAY = datetime(2026, 10, 5, 9, 30)  # noqa: DTZ001 the LMS's local time
 LATER = datetime(2026, 12, 1, tzinfo=UTC)
