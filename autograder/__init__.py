@@ -1,24 +1,27 @@
-"""The path of the data, one module a step.
+"""The path of the data, one folder (room) a step; who imports whom goes one way only.
 
-LMS download → ``archive``, ``intake`` → ``submission`` → ``sandbox`` starts a
-``worker`` (``contained`` does where ``isolation`` finds no namespaces), ``session``
-talks to it (``protocol``, ``values``) → ``proxy`` stands in the student's functions'
-place → ``grade`` runs the otter test files of an ``assignment`` →
-``diagnosis`` names wrong answers, ``exhibits`` keeps pictures → ``results`` →
-``ledger`` (SQLite, filled by ``batch``, one ``grader`` a process) → ``standing`` makes
-marks of results: ``policy`` (``lateness``), ``overrides``, ``marking``; ``totals`` →
-``gradebook`` with the ``roster``; ``feedback`` and ``overview`` for students
-(``feedback_zip`` for the LMS), ``class_report`` for staff (``class_view`` says what is
-in it, ``items`` has the statistics), each of them a ``page``.
+::
 
-For authors: ``stub`` and ``release`` make the student template, ``prove`` and
-``mutants`` show that the tests grade rightly. ``desk`` has an instructor's errands,
-``cli`` is the command line; ``documents`` are what it prints for scripts. ``package``
-takes the grading elsewhere.
+    LMS's download ─ intake ─▶ records.submission ─ sandbox ─▶ worker (student's code)
+                                                      ▲            │ plain values only
+    course (manifest, tests, reference) ─▶ grading ◀──┘◀───────────┘
+                                              └─▶ records.results ─▶ records.ledger
+    records + intake.roster + policy ─▶ marks ─▶ gradebook (files, push)
+                                              └─▶ reports (pages for students and staff)
 
-After a change of the course: ``inputs`` tells what it reaches, ``regrade`` judges that
-anew, ``moves`` says who moves. ``similarity`` ranks pairs of submissions, ``push``
-sends marks over the network, ``doctor`` looks at the machine.
+- ``course`` reads what an author wrote: manifest, reference, tests, misconceptions.
+- ``intake`` takes an LMS's download apart, and reads rosters.
+- ``worker`` is the only folder that a worker gets; its docstrings are the wire format.
+- ``sandbox`` starts workers, confines them, and talks to them.
+- ``grading`` runs the test files of a course against a submission's worker.
+- ``records`` is what is kept: submissions, results, what they depend on, the ledger.
+- ``marks`` makes marks of results: deadlines, lateness, overrides, policy, totals.
+- ``gradebook`` writes what LMSs import, and pushes it; ``reports`` writes pages.
+- ``runs`` are numbered runs over a class: grade, regrade, export.
+- ``authoring`` is for authors: the student template, proofs, mutants, training.
+- ``package`` takes the grading elsewhere (Gradescope, otter).
+- ``commands`` and ``cli`` are the command line.
 
-``networks`` runs the lecture's networks, for figures and tests.
+``errors`` has the two kinds of trouble, ``text`` makes strangers' text harmless,
+``atomic`` writes files whole or not at all. ``docs/glossary.md`` has the words.
 """

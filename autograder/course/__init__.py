@@ -1,1 +1,5 @@
-"""What an author wrote: an assignment's manifest, reference, tests, misconceptions."""
+"""What an author wrote: `assignment` reads it, checked; `cases` a test file's text.
+
+`toml_files` reads TOML against a schema, `reference_models` has trained weights and
+held out images, `stub` makes of a reference what students start from.
+"""

@@ -1,4 +1,4 @@
-"""Gradebook files: `entries` says who gets what, one module a format writes it down.
+"""Gradebook files: one module a format (`formats`) writes down who gets what.
 
 A new format is a module with a `sheet.Format`, and a line in `FORMATS`.
 """

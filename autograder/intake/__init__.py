@@ -1,6 +1,6 @@
 """From an LMS's download to submissions: one module a layout, one way from there on.
 
-A layout takes the archive apart by student and time (`source.HandedIn`); here students
+A layout takes the archive apart by student and time (`layout.HandedIn`); here students
 are found on the roster, attempts are counted and the file to grade is chosen. What is
 not certain is never guessed: it becomes a `Problem` for a person. No file is lost: what
 no layout claims is listed.

@@ -28,7 +28,7 @@ class ReportRequest:
     ledger : the ledger's file
     asked : by which rules marks are wanted
     now : work that is missing counts from its deadline on
-    handouts : address of the students' template, or ""; see `overview`
+    handouts : address of the students' template, or ""; see `student_overview`
     """
 
     course: Path

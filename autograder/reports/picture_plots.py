@@ -1,6 +1,6 @@
 """Draw the pictures of a student's networks.
 
-The same ink, paper and dark screen as `plots`; `exhibit_words` says what they show. The
+The same ink, paper and dark screen as `plots`; `picture_words` says what they show. The
 handouts' figures are these drawings of the references.
 """
 

@@ -1,7 +1,7 @@
 """A student's overview: every assignment on one page, and what to look at next.
 
 For students: a fault's words, flags and who wants a person stay out of it. Pages are
-made as `page` says, and lie in ``feedback/overview/``, beside the assignments' folders.
+made as `html` says, and lie in ``feedback/overview/``, beside the assignments' folders.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

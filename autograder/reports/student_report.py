@@ -1,6 +1,6 @@
 """A page for the student: the mark, what to look at first, every case.
 
-One HTML file a submission, made as `page` says. What only staff may read (a result's
+One HTML file a submission, made as `html` says. What only staff may read (a result's
 flags, a fault's words, the isolation) never reaches a template.
 """
 

@@ -1,1 +1,4 @@
-"""A numbered run over a class: grade, regrade, export."""
+"""Numbered runs over a class: `grade_class`, `regrade` (`changes` says who moves).
+
+`class_marks` reads who gets what, `exports` writes it for an LMS.
+"""
