@@ -15,7 +15,6 @@ from types import MappingProxyType, ModuleType
 from typing import Any
 
 import msgspec
-from otter.test_files import ExceptionTestFile
 
 from autograder.course import reference_models
 from autograder.course.cases import CaseSource, read_cases
@@ -208,6 +207,9 @@ def module_from(source: str, path: Path) -> ModuleType:
 
 
 def _load_cases(question: Question, public: Path, secret: Path) -> tuple[Case, ...]:
+    # Otter brings pandas and IPython along, a second that only graders need to pay.
+    from otter.test_files import ExceptionTestFile  # noqa: PLC0415
+
     cases: list[Case] = []
     for folder, hidden in ((public, False), (secret, True)):
         path = folder / "tests" / f"{question.name}.py"
