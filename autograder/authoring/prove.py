@@ -18,16 +18,6 @@ from autograder.grading.process_pool import grade_all
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 
-KINDS = (
-    "reference",
-    "stub",
-    "junk",
-    "variant",
-    "misconception",
-    "mutant",
-    "equivalent",
-    "inputs",
-)
 JUNK = {
     "None": "None",
     "text": "'seven'",
@@ -51,7 +41,7 @@ JUNK = {
 class Claim:
     """A submission and what must come of it.
 
-    kind : one of `KINDS`
+    kind : one of `claim_kinds.HOLDS_WHEN`
     """
 
     kind: str

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.course import assignment as assignments
+from autograder.course import folders
 from autograder.course.stub import make_stub
 from autograder.course.toml_files import read_text
 from autograder.errors import StaffError
@@ -24,7 +25,7 @@ def template_files(course: Path) -> dict[str, bytes]:
     public = course / "assignments"
     files = dict(_copied(public / "template", ""))
     files |= dict(_copied(public / "checks", "checks/"))
-    for name in assignments.names(course):
+    for name in folders.names(course):
         loaded = assignments.load(course, name)
         folder = public / name
         handout = read_text(folder / "README.md")

@@ -1,16 +1,18 @@
 """``autograder diff``: two runs of a ledger, compared."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from autograder.commands.document import console_for, json_option, print_document
-from autograder.commands.documents import DiffDocument
-from autograder.commands.moves import print_moves
 from autograder.commands.options import named_errors, out_option
 from autograder.errors import StaffError
-from autograder.records.ledger import UNNUMBERED, Ledger, open_ledger
-from autograder.runs.changes import moves
+
+if TYPE_CHECKING:
+    from autograder.records.ledger import Ledger
 
 
 @click.command("diff")
@@ -24,6 +26,11 @@ def command(*, first: int, second: int, out: Path, as_json: bool) -> None:
 
     Run 0 is what an older version stored, before runs had numbers.
     """
+    from autograder.commands.documents import DiffDocument
+    from autograder.commands.moves import print_moves
+    from autograder.records.ledger import open_ledger
+    from autograder.runs.changes import moves
+
     with open_ledger(out) as ledger:
         assignment = _assignment(ledger, first, second)
         before = ledger.entries(assignment, after_run=first)
@@ -41,6 +48,8 @@ def command(*, first: int, second: int, out: Path, as_json: bool) -> None:
 
 
 def _assignment(ledger: Ledger, first: int, second: int) -> str:
+    from autograder.records.ledger import UNNUMBERED
+
     names = {
         run.assignment
         for run in (ledger.run(number) for number in (first, second) if number)

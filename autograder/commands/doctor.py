@@ -1,23 +1,22 @@
 """``autograder doctor``: what is missing on this machine, and how to get it."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from autograder.commands.document import console_for, json_option, print_document
 from autograder.commands.options import SOMETHING_OPEN, course_option, named_errors
-from autograder.course import assignment as assignments
-from autograder.course.assignment import Manifest
-from autograder.course.toml_files import read_toml
-from autograder.sandbox import machine_check
-from autograder.sandbox.machine_check import Check, DoctorDocument, State
 
-COLOURS = {State.OK: "green", State.MISSING: "red", State.OPTIONAL: "yellow"}
-WORDS = {State.OK: "ok", State.MISSING: "missing", State.OPTIONAL: "optional"}
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from autograder.course.assignment import Manifest
+    from autograder.sandbox import machine_check
+    from autograder.sandbox.machine_check import Check
 
 
 @click.command("doctor")
@@ -37,9 +36,15 @@ def command(*, out: Path, course: Path, as_json: bool) -> None:
     Starts the sandbox and tries from inside what must fail, as grade does. Exit status
     2 where something is missing without which nothing can be graded.
     """
+    from autograder.course import folders
+    from autograder.course.assignment import Manifest
+    from autograder.course.toml_files import read_toml
+    from autograder.sandbox import machine_check
+    from autograder.sandbox.machine_check import DoctorDocument, State
+
     manifests = [
         read_toml(course / "assignments" / name / "manifest.toml", Manifest)
-        for name in assignments.names(course)
+        for name in folders.names(course)
     ]
     machine = machine_check.this_machine(out)
     largest = max((m.memory_mib for m in manifests), default=1024)
@@ -58,6 +63,8 @@ def _sandboxes(
     course: Path, manifests: list[Manifest], machine: machine_check.Machine
 ) -> list[Check]:
     """Try the sandbox once for each set of packages that this machine has."""
+    from autograder.sandbox import machine_check
+
     memory: dict[tuple[str, ...], int] = {}
     for manifest in manifests:
         packages = manifest.packages
@@ -70,12 +77,25 @@ def _sandboxes(
 
 
 def _print(console: Console, checks: list[Check], *, ready: bool) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from autograder.sandbox.machine_check import State
+
     table = Table()
     for heading in ("", "what", "found", "needed for"):
         table.add_column(heading, overflow="fold")
+    words = {
+        State.OK: ("green", "ok"),
+        State.MISSING: ("red", "missing"),
+        State.OPTIONAL: ("yellow", "optional"),
+    }
     for check in checks:
-        word = f"[{COLOURS[check.state]}]{WORDS[check.state]}[/]"
-        table.add_row(word, *map(escape, (check.name, check.found, check.needed_for)))
+        colour, word = words[check.state]
+        table.add_row(
+            f"[{colour}]{word}[/]",
+            *map(escape, (check.name, check.found, check.needed_for)),
+        )
     console.print(table)
     for check in checks:
         if check.remedy:

@@ -7,9 +7,10 @@ from typing import Any
 import click
 
 from autograder.commands.document import console_for, json_option, print_document
-from autograder.commands.documents import ExportDocument
 from autograder.commands.options import (
+    ASSIGNMENTS,
     SOMETHING_OPEN,
+    AssignmentName,
     course_option,
     named_errors,
     out_option,
@@ -17,11 +18,10 @@ from autograder.commands.options import (
 )
 from autograder.gradebook import FORMATS
 from autograder.gradebook.sheet import Expressed
-from autograder.runs.exports import ExportRequest, export_gradebook
 
 
-@click.command("export")
-@click.argument("assignment")
+@click.command("export", epilog=ASSIGNMENTS)
+@click.argument("assignment", type=AssignmentName())
 @click.option(
     "--lms",
     type=click.Choice(list(FORMATS)),
@@ -62,6 +62,9 @@ def command(*, as_json: bool, expressed: str, **options: Any) -> None:
     For the ASSIGNMENT "total" it has the course's total in percent, as --policy says.
     Ungraded students stay blank or are left out; nobody gets a 0 that was not earned.
     """
+    from autograder.commands.documents import ExportDocument
+    from autograder.runs.exports import ExportRequest, export_gradebook
+
     order = ExportRequest(expressed=Expressed(expressed), **options)
     report = export_gradebook(order)
     console = console_for(as_json=as_json)

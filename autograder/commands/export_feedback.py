@@ -4,22 +4,21 @@ import sys
 from pathlib import Path
 
 import click
-from rich.markup import escape
 
 from autograder.commands.document import console_for, json_option, print_document
-from autograder.commands.documents import FeedbackDocument
 from autograder.commands.options import (
+    ASSIGNMENTS,
     SOMETHING_OPEN,
+    AssignmentName,
     course_option,
     named_errors,
     out_option,
     roster_option,
 )
-from autograder.runs.exports import export_feedback
 
 
-@click.command("export-feedback")
-@click.argument("assignment")
+@click.command("export-feedback", epilog=ASSIGNMENTS)
+@click.argument("assignment", type=AssignmentName())
 @click.argument("submissions", type=click.Path(path_type=Path))
 @roster_option
 @out_option
@@ -40,6 +39,11 @@ def command(
     SUBMISSIONS is the download that was graded: Moodle, Canvas and Brightspace know
     whose a file is by the names that are in it.
     """
+    from rich.markup import escape
+
+    from autograder.commands.documents import FeedbackDocument
+    from autograder.runs.exports import export_feedback
+
     made = export_feedback(course, assignment, submissions, roster_path, out)
     console = console_for(as_json=as_json)
     for line in made.left_out:

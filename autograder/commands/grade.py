@@ -1,17 +1,18 @@
 """``autograder grade``: an LMS's download in, results and reports out."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.markup import escape
-from rich.table import Table
 
 from autograder.commands.document import console_for, json_option, print_document
-from autograder.commands.documents import GradeDocument, student_line
 from autograder.commands.options import (
+    ASSIGNMENTS,
     SOMETHING_OPEN,
+    AssignmentName,
     course_option,
     named_errors,
     out_option,
@@ -20,13 +21,17 @@ from autograder.commands.options import (
     rule_options,
     workers_option,
 )
-from autograder.commands.progress import progress_bar
 from autograder.intake import SOURCES
-from autograder.runs.grade_class import GradingRequest, Summary, grade_class
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from autograder.commands.documents import GradeDocument
+    from autograder.runs.grade_class import Summary
 
 
-@click.command("grade")
-@click.argument("assignment")
+@click.command("grade", epilog=ASSIGNMENTS)
+@click.argument("assignment", type=AssignmentName())
 @click.argument("submissions", type=click.Path(path_type=Path))
 @roster_option
 @out_option
@@ -54,6 +59,11 @@ def command(*, as_json: bool, **options: Any) -> None:
     What is graded already with the same files, tests and environment is not graded
     again. A run that was interrupted or killed goes on where it stopped.
     """
+    from rich.markup import escape
+
+    from autograder.commands.progress import progress_bar
+    from autograder.runs.grade_class import GradingRequest, grade_class
+
     console = console_for(as_json=as_json)
     order = GradingRequest(**options)
     with progress_bar(console) as progress:
@@ -74,6 +84,9 @@ def command(*, as_json: bool, **options: Any) -> None:
 
 
 def _summary_table(summary: Summary) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
     table = Table(title=summary.title, title_justify="left")
     for heading in ("student", "score", "verdict", "what stands out"):
         table.add_column(heading, overflow="fold")
@@ -83,6 +96,8 @@ def _summary_table(summary: Summary) -> Table:
 
 
 def _document(assignment: str, summary: Summary) -> GradeDocument:
+    from autograder.commands.documents import GradeDocument, student_line
+
     return GradeDocument(
         assignment=assignment,
         run=summary.run,

@@ -1,12 +1,16 @@
 """How moves are shown in the terminal."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
 
-from autograder.runs.changes import CaseChange, Move
+    from autograder.runs.changes import CaseChange, Move
+
 
 SHOWN_CASES = 3
 
@@ -29,6 +33,9 @@ def print_moves(console: Console, title: str, moves: Sequence[Move]) -> None:
 
 
 def _table(moves: Sequence[Move]) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
     table = Table()
     for heading in ("student", "was", "is", "by", "where"):
         table.add_column(heading, overflow="fold")

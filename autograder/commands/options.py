@@ -1,19 +1,23 @@
 """Options that several commands share, and how their errors are shown."""
 
+from __future__ import annotations
+
 import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.markup import escape
+from click.shell_completion import CompletionItem
 
+from autograder.course.folders import names
 from autograder.errors import AutograderError
-from autograder.marks.rules import Asked
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 SOMETHING_OPEN = 2
 INTERRUPTED = 130
@@ -49,6 +53,36 @@ roster_option = click.option(
 reason_option = click.option(
     "--reason", default="", help="Why, for the list of runs in the ledger."
 )
+
+
+class AssignmentName(click.ParamType[str]):
+    """The name of one of a course's assignments."""
+
+    name = "assignment"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Show where it stands."""
+        del param, ctx
+        return "ASSIGNMENT"
+
+    def get_missing_message(
+        self, param: click.Parameter, ctx: click.Context | None
+    ) -> str:
+        """Say which there are."""
+        del param, ctx
+        return f"Give one of {', '.join(names(COURSE))}."
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """Return the names that begin so."""
+        del param
+        course = ctx.params.get("course") or COURSE
+        return [CompletionItem(n) for n in names(course) if n.startswith(incomplete)]
+
+
+ASSIGNMENTS = f"ASSIGNMENT is one of {', '.join(names(COURSE))} in this course."
+"""The last line of the help of a command that asks for one."""
 
 
 class Moment(click.ParamType[datetime]):
@@ -89,6 +123,8 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
         overrides: Path | None,
         **kwargs: Any,
     ) -> Any:
+        from autograder.marks.rules import Asked
+
         asked = Asked(due=due, policy=policy, overrides=overrides)
         return command(*args, asked=asked, **kwargs)
 
@@ -115,6 +151,8 @@ def named_errors(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except AutograderError as error:
+            from rich.markup import escape
+
             stderr().print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True)
             sys.exit(1)
         except KeyboardInterrupt:
@@ -128,4 +166,6 @@ def named_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def stderr() -> Console:
     """Return the console that errors go to."""
+    from rich.console import Console
+
     return Console(stderr=True)

@@ -1,18 +1,27 @@
 """``autograder package``: an assignment as a zip for Gradescope or for otter."""
 
+from __future__ import annotations
+
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from autograder.commands.document import console_for, json_option, print_document
-from autograder.commands.documents import PackageDocument
-from autograder.commands.options import course_option, named_errors
-from autograder.package.contents import Target, write_package
-from autograder.package.grading import Visibility
+from autograder.commands.options import (
+    ASSIGNMENTS,
+    AssignmentName,
+    course_option,
+    named_errors,
+)
+
+if TYPE_CHECKING:
+    from autograder.package.contents import Target
+    from autograder.package.grading import Visibility
 
 
-@click.command("package")
-@click.argument("assignment")
+@click.command("package", epilog=ASSIGNMENTS)
+@click.argument("assignment", type=AssignmentName())
 @click.option(
     "--for",
     "target",
@@ -46,6 +55,9 @@ def command(
     as_json: bool,
 ) -> None:
     """Write a zip with which Gradescope or otter grades an ASSIGNMENT as we do."""
+    from autograder.commands.documents import PackageDocument
+    from autograder.package.contents import write_package
+
     count = write_package(
         course, assignment, out, target=target, hidden_cases=hidden_cases
     )

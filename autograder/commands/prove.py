@@ -1,31 +1,39 @@
 """``autograder prove``: show that an assignment's tests grade rightly."""
 
+from __future__ import annotations
+
 import secrets
 import sys
 from collections.abc import Iterable
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from autograder.authoring import prove as proving
+from autograder.authoring.claim_kinds import HOLDS_WHEN
 from autograder.commands.document import console_for, json_option, print_document
-from autograder.commands.documents import ClaimLine, Proof, ProveDocument
 from autograder.commands.options import (
+    ASSIGNMENTS,
     SOMETHING_OPEN,
+    AssignmentName,
     course_option,
     named_errors,
     workers_option,
 )
-from autograder.commands.progress import progress_bar
-from autograder.course import assignment as assignments
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from autograder.authoring.prove import Finding
+    from autograder.commands.documents import Proof
 
 
-@click.command("prove")
-@click.argument("names", nargs=-1, required=True, metavar="ASSIGNMENT...")
+@click.command("prove", epilog=ASSIGNMENTS)
+@click.argument(
+    "names", nargs=-1, required=True, type=AssignmentName(), metavar="ASSIGNMENT..."
+)
 @click.option("--mutants", is_flag=True, help="With every mutant of the reference.")
 @click.option(
     "--inputs",
@@ -39,7 +47,7 @@ from autograder.course import assignment as assignments
 )
 @click.option(
     "--only",
-    type=click.Choice(proving.KINDS),
+    type=click.Choice(list(HOLDS_WHEN)),
     multiple=True,
     help="Claims of this kind only; may be given several times.",
 )
@@ -65,6 +73,12 @@ def command(
     fault; with --mutants every small change of the reference is noticed or listed as
     equivalent with a reason; with --inputs no case fails the reference by chance.
     """
+    from rich.markup import escape
+
+    from autograder.authoring import prove as proving
+    from autograder.commands.documents import ProveDocument
+    from autograder.course import assignment as assignments
+
     if "inputs" in only and not inputs:
         raise click.UsageError("--only inputs wants a number: give --inputs N")
     console = console_for(as_json=as_json)
@@ -92,9 +106,9 @@ def command(
     sys.exit(0 if all(proof.holds for proof in proofs) else SOMETHING_OPEN)
 
 
-def _proof(
-    name: str, seed: str, findings: list[proving.Finding], stale: list[str]
-) -> Proof:
+def _proof(name: str, seed: str, findings: list[Finding], stale: list[str]) -> Proof:
+    from autograder.commands.documents import ClaimLine, Proof
+
     return Proof(
         assignment=name,
         seed=seed,
@@ -117,7 +131,12 @@ def _run_proof(
     only: tuple[str, ...],
     seed: str,
     workers: int,
-) -> list[proving.Finding]:
+) -> list[Finding]:
+    from rich.markup import escape
+
+    from autograder.authoring import prove as proving
+    from autograder.commands.progress import progress_bar
+
     findings = []
     with_inputs = inputs > 0 and (not only or "inputs" in only)
     total = proving.count_claims(
@@ -143,21 +162,13 @@ def _run_proof(
     return findings
 
 
-def _proof_table(name: str, seed: str, findings: list[proving.Finding]) -> Table:
+def _proof_table(name: str, seed: str, findings: list[Finding]) -> Table:
+    from rich.table import Table
+
     table = Table(title=f"{name}, seed {seed}", title_justify="left")
     for heading in ("claim", "held", "of", "holds when"):
         table.add_column(heading)
-    meaning = {
-        "reference": "full marks",
-        "stub": "no points, every case reads “not started yet”",
-        "junk": "no points, no grader fault",
-        "variant": "full marks",
-        "misconception": "loses exactly its questions, and is named",
-        "mutant": "loses points",
-        "equivalent": "full marks, listed with a reason",
-        "inputs": "the reference passes the case with all of them",
-    }
-    for kind, text in meaning.items():
+    for kind, text in HOLDS_WHEN.items():
         of = [f for f in findings if f.claim.kind == kind]
         held = sum(f.holds for f in of)
         if of:

@@ -1,40 +1,38 @@
 """``autograder push``: marks to an LMS over the network."""
 
+from __future__ import annotations
+
 import importlib
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from autograder.commands.document import console_for, json_option, print_document
 from autograder.commands.options import (
+    ASSIGNMENTS,
     SOMETHING_OPEN,
+    AssignmentName,
     course_option,
     named_errors,
     out_option,
     rule_options,
 )
 from autograder.errors import StaffError
-from autograder.gradebook.push import Delivery, Patience, PushDocument, State
-from autograder.marks.rules import Asked
-from autograder.runs.class_marks import marks_of_class
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from autograder.gradebook.push import Delivery, PushDocument
+    from autograder.marks.rules import Asked
 
 PACKAGE = "autograder.gradebook.push"
-COLOURS = {
-    State.PLANNED: "yellow",
-    State.UNCHANGED: "dim",
-    State.ARRIVED: "green",
-    State.NOT_SENT: "red",
-}
 
 
-@click.group("push")
+@click.group("push", epilog=ASSIGNMENTS)
 def command() -> None:
     """Send an assignment's marks to an LMS; a dry run, unless --really is given.
 
@@ -45,7 +43,7 @@ def command() -> None:
 
 def _shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
     options = (
-        click.argument("assignment"),
+        click.argument("assignment", type=AssignmentName()),
         click.option(
             "--roster",
             "roster_path",
@@ -75,7 +73,7 @@ def _shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@command.command("canvas")
+@command.command("canvas", epilog=ASSIGNMENTS)
 @click.option("--url", required=True, help="Canvas's address, https://….")
 @click.option("--course-id", type=click.IntRange(1), required=True)
 @click.option("--assignment-id", type=click.IntRange(1), required=True)
@@ -110,7 +108,7 @@ def canvas(
     _push(module, order, **options)
 
 
-@command.command("lti")
+@command.command("lti", epilog=ASSIGNMENTS)
 @click.option("--line-item", required=True, help="The line item's address.")
 @click.option("--token-url", required=True, help="Where the LMS gives access tokens.")
 @click.option("--client-id", required=True, help="The tool's id in the LMS.")
@@ -177,6 +175,11 @@ def _push(
     course: Path,
     as_json: bool,
 ) -> None:
+    from rich.markup import escape
+
+    from autograder.gradebook.push import Patience
+    from autograder.runs.class_marks import marks_of_class
+
     console = console_for(as_json=as_json)
     marks = marks_of_class(course, assignment, roster_path, out, asked)
     document: PushDocument = module.push(
@@ -194,6 +197,11 @@ def _push(
 
 
 def _print(console: Console, document: PushDocument) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    from autograder.gradebook.push import State
+
     table = Table()
     for heading in ("student", "was", "mark", "what came of it"):
         table.add_column(heading, overflow="fold")
@@ -214,7 +222,17 @@ def _print(console: Console, document: PushDocument) -> None:
 
 
 def _row(delivery: Delivery) -> tuple[str, str, str, str]:
-    state = f"[{COLOURS[delivery.state]}]{delivery.state.value}[/]"
+    from rich.markup import escape
+
+    from autograder.gradebook.push import State
+
+    colours = {
+        State.PLANNED: "yellow",
+        State.UNCHANGED: "dim",
+        State.ARRIVED: "green",
+        State.NOT_SENT: "red",
+    }
+    state = f"[{colours[delivery.state]}]{delivery.state.value}[/]"
     return (
         escape(f"{delivery.student_name} [{delivery.roster_id}]"),
         "" if delivery.was is None else f"{delivery.was:g}",

@@ -1,19 +1,18 @@
 """``autograder regrade``: judge anew what a change reaches, and say who moves."""
 
+from __future__ import annotations
+
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
-from rich.console import Console
-from rich.markup import escape
 
 from autograder.commands.document import console_for, json_option, print_document
-from autograder.commands.documents import RegradeDocument
-from autograder.commands.moves import print_moves
 from autograder.commands.options import (
+    ASSIGNMENTS,
     SOMETHING_OPEN,
+    AssignmentName,
     course_option,
     named_errors,
     out_option,
@@ -21,13 +20,16 @@ from autograder.commands.options import (
     roster_option,
     workers_option,
 )
-from autograder.commands.progress import progress_bar
 from autograder.intake import SOURCES
-from autograder.runs import regrade
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from autograder.runs import regrade
 
 
-@click.command("regrade")
-@click.argument("assignment")
+@click.command("regrade", epilog=ASSIGNMENTS)
+@click.argument("assignment", type=AssignmentName())
 @click.argument("submissions", type=click.Path(path_type=Path))
 @roster_option
 @out_option
@@ -57,6 +59,12 @@ def command(*, as_json: bool, **options: Any) -> None:
     the whole submission. The results are a new run in the ledger, where the old ones
     stay. Nothing is published: see who moves, then use grade (for pages) and export.
     """
+    import msgspec
+
+    from autograder.commands.documents import RegradeDocument
+    from autograder.commands.progress import progress_bar
+    from autograder.runs import regrade
+
     console = console_for(as_json=as_json)
     order = regrade.RegradeRequest(**options)
     with progress_bar(console) as progress:
@@ -73,6 +81,10 @@ def command(*, as_json: bool, **options: Any) -> None:
 
 
 def _print(console: Console, report: regrade.Regrade, *, dry_run: bool) -> None:
+    from rich.markup import escape
+
+    from autograder.commands.moves import print_moves
+
     count, verb = len(report.anew), "would be judged" if dry_run else "judged"
     console.print(
         f"{report.assignment}: {count} {verb} anew, {report.stand} stand",

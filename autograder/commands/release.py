@@ -3,11 +3,8 @@
 from pathlib import Path
 
 import click
-from rich.markup import escape
 
-from autograder.authoring import student_template
 from autograder.commands.document import console_for, json_option, print_document
-from autograder.commands.documents import ReleaseDocument
 from autograder.commands.options import course_option, named_errors
 from autograder.errors import StaffError
 
@@ -19,6 +16,11 @@ from autograder.errors import StaffError
 @named_errors
 def command(*, check: bool, course: Path, as_json: bool) -> None:
     """Write student_template/ from assignments/ and the references' stubs."""
+    from rich.markup import escape
+
+    from autograder.authoring import student_template
+    from autograder.commands.documents import ReleaseDocument
+
     console = console_for(as_json=as_json)
     folder = course / student_template.TEMPLATE
     count = 0 if check else student_template.write(course)

@@ -1,29 +1,33 @@
 """``autograder report``: a page on the whole class, and one a student on everything."""
 
+from __future__ import annotations
+
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from rich.markup import escape
 
 from autograder.commands.document import console_for, json_option, print_document
-from autograder.commands.documents import MatterLine, ReportDocument
 from autograder.commands.options import (
+    ASSIGNMENTS,
     SOMETHING_OPEN,
+    AssignmentName,
     course_option,
     named_errors,
     out_option,
     roster_option,
     rule_options,
 )
-from autograder.records.ledger import ledger_path
-from autograder.reports.class_report import ReportRequest, Reports, write_reports
+
+if TYPE_CHECKING:
+    from autograder.commands.documents import ReportDocument
+    from autograder.reports.class_report import ReportRequest, Reports
 
 
-@click.command("report")
-@click.argument("assignment")
+@click.command("report", epilog=ASSIGNMENTS)
+@click.argument("assignment", type=AssignmentName())
 @roster_option
 @out_option
 @rule_options
@@ -40,6 +44,11 @@ def command(out: Path, *, as_json: bool, **options: Any) -> None:
 
     Once several assignments are graded, every student gets an overview of all as well.
     """
+    from rich.markup import escape
+
+    from autograder.records.ledger import ledger_path
+    from autograder.reports.class_report import ReportRequest, write_reports
+
     console = console_for(as_json=as_json)
     order = ReportRequest(
         out=out, ledger=ledger_path(out), now=datetime.now(UTC), **options
@@ -58,6 +67,8 @@ def command(out: Path, *, as_json: bool, **options: Any) -> None:
 
 
 def _document(order: ReportRequest, written: Reports) -> ReportDocument:
+    from autograder.commands.documents import MatterLine, ReportDocument
+
     view = written.view
     return ReportDocument(
         assignment=order.assignment,

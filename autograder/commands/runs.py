@@ -3,13 +3,9 @@
 from pathlib import Path
 
 import click
-from rich.markup import escape
-from rich.table import Table
 
 from autograder.commands.document import console_for, json_option, print_document
-from autograder.commands.documents import RunsDocument
 from autograder.commands.options import named_errors, out_option
-from autograder.records.ledger import open_ledger
 
 
 @click.command("runs")
@@ -18,6 +14,12 @@ from autograder.records.ledger import open_ledger
 @named_errors
 def command(*, out: Path, as_json: bool) -> None:
     """List every grade and regrade: its number, when, why, and how many results."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    from autograder.commands.documents import RunsDocument
+    from autograder.records.ledger import open_ledger
+
     with open_ledger(out) as ledger:
         runs = ledger.runs()
     if as_json:

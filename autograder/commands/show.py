@@ -4,11 +4,8 @@ from pathlib import Path
 
 import click
 
-from autograder.commands import show_page
 from autograder.commands.document import console_for, json_option, print_document
-from autograder.commands.documents import ShowDocument, Shown
 from autograder.commands.options import named_errors, out_option
-from autograder.records.ledger import ledger_path
 
 
 @click.command("show")
@@ -19,6 +16,10 @@ from autograder.records.ledger import ledger_path
 @named_errors
 def command(*, student: str, assignment: str | None, out: Path, as_json: bool) -> None:
     """Print the newest results of STUDENT (roster id, or part of the name)."""
+    from autograder.commands import show_page
+    from autograder.commands.documents import ShowDocument, Shown
+    from autograder.records.ledger import ledger_path
+
     found = show_page.find(ledger_path(out), student, assignment)
     if as_json:
         shown = (

@@ -1,36 +1,37 @@
 """``autograder similar``: pairs of submissions with unusual code in common."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
-from autograder.atomic import write_atomically
 from autograder.commands.document import console_for, json_option, print_document
-from autograder.commands.documents import SimilarDocument
 from autograder.commands.options import (
+    ASSIGNMENTS,
+    AssignmentName,
     course_option,
     named_errors,
     out_option,
     roster_option,
 )
-from autograder.course import assignment as assignments
-from autograder.course.assignment import Assignment, functions_in
-from autograder.course.stub import make_stub
 from autograder.intake import SOURCES, read_submissions
-from autograder.intake.roster import read_roster
-from autograder.records.submission import Submission
-from autograder.reports.similarity import Comparison, Source, compare_class
-from autograder.reports.similarity_page import NOTE, page_of
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from autograder.commands.documents import SimilarDocument
+    from autograder.course.assignment import Assignment
+    from autograder.records.submission import Submission
+    from autograder.reports.similarity import Comparison
 
 SHOWN_IN_TERMINAL = 10
 
 
-@click.command("similar")
-@click.argument("assignment")
+@click.command("similar", epilog=ASSIGNMENTS)
+@click.argument("assignment", type=AssignmentName())
 @click.argument("submissions", type=click.Path(path_type=Path))
 @roster_option
 @out_option
@@ -66,6 +67,12 @@ def command(
     The stub's own lines count for nothing. The page accuses nobody: similar code is a
     reason to look, never a finding.
     """
+    from autograder.atomic import write_atomically
+    from autograder.commands.documents import SimilarDocument
+    from autograder.course import assignment as assignments
+    from autograder.intake.roster import read_roster
+    from autograder.reports.similarity_page import NOTE, page_of
+
     loaded = assignments.load(course, assignment)
     intake = read_submissions(
         submissions,
@@ -106,6 +113,10 @@ def newest_attempts(submissions: Iterable[Submission]) -> list[Submission]:
 
 def compare(assignment: Assignment, submissions: Iterable[Submission]) -> Comparison:
     """Compare the submissions that have the assignment's file."""
+    from autograder.course.assignment import functions_in
+    from autograder.course.stub import make_stub
+    from autograder.reports.similarity import Source, compare_class
+
     stub = make_stub(assignment.reference_source, assignment.secret / "reference.py")
     names = frozenset(functions_in(stub))
     file = assignment.manifest.file
@@ -118,6 +129,9 @@ def compare(assignment: Assignment, submissions: Iterable[Submission]) -> Compar
 
 
 def _print(console: Console, document: SimilarDocument) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
     table = Table()
     headings = ("students", "weight", "unusual", "common", "of the shorter one's own")
     for heading in headings:

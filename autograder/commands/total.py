@@ -1,17 +1,16 @@
 """``autograder total``: everybody's total, under the course's policy."""
 
+from __future__ import annotations
+
 import csv
 import io
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
-from rich.markup import escape
-from rich.table import Table
 
-from autograder.atomic import write_atomically
 from autograder.commands.document import console_for, json_option, print_document
-from autograder.commands.documents import TotalDocument, TotalLine
 from autograder.commands.options import (
     SOMETHING_OPEN,
     course_option,
@@ -20,9 +19,13 @@ from autograder.commands.options import (
     roster_option,
     rule_options,
 )
-from autograder.gradebook.csv_cells import guarded
-from autograder.marks.rules import Asked
-from autograder.runs.class_marks import CourseTotals, course_totals
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from autograder.commands.documents import TotalLine
+    from autograder.marks.rules import Asked
+    from autograder.runs.class_marks import CourseTotals
 
 
 @click.command("total")
@@ -41,6 +44,12 @@ def command(
     decisions. A total is blank while something in it is not graded. To write it for an
     LMS: autograder export total.
     """
+    from rich.markup import escape
+
+    from autograder.atomic import write_atomically
+    from autograder.commands.documents import TotalDocument
+    from autograder.runs.class_marks import course_totals
+
     found = course_totals(course, roster_path, out, asked)
     console = console_for(as_json=as_json)
     lines = tuple(_lines(found))
@@ -60,6 +69,8 @@ def command(
 
 
 def _lines(found: CourseTotals) -> list[TotalLine]:
+    from autograder.commands.documents import TotalLine
+
     return [
         TotalLine(
             roster_id=total.student.id,
@@ -77,6 +88,8 @@ def _lines(found: CourseTotals) -> list[TotalLine]:
 
 
 def _csv(found: CourseTotals, lines: tuple[TotalLine, ...]) -> bytes:
+    from autograder.gradebook.csv_cells import guarded
+
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\r\n")
     rows.writerow(["id", "name", *found.marks, "total"])
@@ -89,6 +102,9 @@ def _csv(found: CourseTotals, lines: tuple[TotalLine, ...]) -> bytes:
 
 
 def _table(found: CourseTotals, lines: tuple[TotalLine, ...]) -> Table:
+    from rich.markup import escape
+    from rich.table import Table
+
     table = Table(title="totals", title_justify="left")
     table.add_column("student", overflow="fold")
     for name in (*found.marks, "total, %"):

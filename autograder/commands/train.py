@@ -3,12 +3,9 @@
 from pathlib import Path
 
 import click
-from rich.table import Table
 
 from autograder.commands.document import console_for, json_option, print_document
-from autograder.commands.documents import TrainDocument
 from autograder.commands.options import course_option, named_errors
-from autograder.commands.progress import progress_bar
 
 
 @click.command("train")
@@ -53,8 +50,12 @@ def command(
     a4_cnn and a5_resnet name the models of these assignments. A run that was stopped
     goes on from its last epoch.
     """
+    from rich.table import Table
+
     # torch takes a second to import, and no other command needs it.
-    from autograder.authoring.training import run  # noqa: PLC0415
+    from autograder.authoring.training import run
+    from autograder.commands.documents import TrainDocument
+    from autograder.commands.progress import progress_bar
 
     console = console_for(as_json=as_json)
     if seeds is not None:

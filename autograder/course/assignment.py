@@ -18,6 +18,7 @@ import msgspec
 
 from autograder.course import reference_models
 from autograder.course.cases import CaseSource, read_cases
+from autograder.course.folders import names
 from autograder.course.toml_files import line_of, read_text, read_toml
 from autograder.errors import AuthoringError
 
@@ -191,11 +192,6 @@ def load(course: Path, name: str) -> Assignment:
     _check_misconceptions(assignment)
     _check_points(assignment)
     return assignment
-
-
-def names(course: Path) -> list[str]:
-    """Names of the course's assignments, sorted."""
-    return sorted(p.parent.name for p in course.glob("assignments/*/manifest.toml"))
 
 
 def module_from(source: str, path: Path) -> ModuleType:

@@ -9,13 +9,13 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from checks import CheckFailedError
 from checks.fashion_mnist import CLASSES
 from checks.showing import Offer
 
 from autograder.errors import GraderFault, StudentFault
 from autograder.records.pictures import (
-    Array,
     Confusion,
     Exhibit,
     FirstLayer,
@@ -24,6 +24,8 @@ from autograder.records.pictures import (
     Raster,
     Training,
 )
+
+Array = npt.NDArray[np.float64]
 
 MOST = 6
 """Pictures of one case."""

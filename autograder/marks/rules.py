@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 
 from autograder.course import assignment as assignments
+from autograder.course import folders
 from autograder.errors import StaffError
 from autograder.intake.roster import Roster
 from autograder.marks.class_marks import Entries, entries_of
@@ -54,7 +55,7 @@ class Standing:
                 "given beside --policy, which has the deadlines",
                 "give one of the two",
             )
-        known = assignments.names(self.course)
+        known = folders.names(self.course)
         return read_policy(self.asked.policy, self.roster, known)
 
     @cached_property
@@ -67,7 +68,7 @@ class Standing:
             loaded = assignments.load(self.course, name)
             return {q.name: loaded.points(q.name) for q in loaded.manifest.question}
 
-        known = assignments.names(self.course)
+        known = folders.names(self.course)
         return read_overrides(self.asked.overrides, self.roster, known, points)
 
     def terms(self, name: str) -> Terms:

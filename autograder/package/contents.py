@@ -17,6 +17,7 @@ from packaging.version import Version
 import autograder
 from autograder.atomic import PRIVATE, write_atomically
 from autograder.course import assignment as assignments
+from autograder.course import folders
 from autograder.course.assignment import Assignment
 from autograder.errors import StaffError
 from autograder.package.grading import MANIFEST, Package, Visibility
@@ -65,7 +66,7 @@ def contents(
     """Return what the zip holds: paths, contents; folders end in ``/``."""
     solutions, public = course / "solutions", course / "assignments"
     here = "files/course"
-    others = {solutions / other for other in assignments.names(course)}
+    others = {solutions / other for other in folders.names(course)}
     files = {
         "setup.sh": (_SCRIPTS / "setup.sh").read_bytes(),
         "run_autograder": (_SCRIPTS / f"run_{target}").read_bytes(),

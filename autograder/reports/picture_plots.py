@@ -14,7 +14,6 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, NullLocator
 
 from autograder.records.pictures import (
-    Array,
     Confusion,
     Drawn,
     FirstLayer,
@@ -22,7 +21,7 @@ from autograder.records.pictures import (
     Raster,
     Training,
 )
-from autograder.reports.plots import EXPECTED, GOT, RULE, STYLE, WIDTH, document
+from autograder.reports.plots import EXPECTED, GOT, RULE, STYLE, WIDTH, Array, document
 
 COLUMNS = 4
 """Channels of a first layer in a row."""

@@ -7,6 +7,7 @@ import pytest
 
 import autograder
 from autograder.course import assignment as assignments
+from autograder.course import folders
 
 COURSE = Path(autograder.__file__).parents[1]
 
@@ -20,7 +21,7 @@ def anchors(text: str) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("name", assignments.names(COURSE))
+@pytest.mark.parametrize("name", folders.names(COURSE))
 def test_every_place_to_read_on_is_a_heading_of_the_handout(name: str) -> None:
     loaded = assignments.load(COURSE, name)
     known = anchors((loaded.public / "README.md").read_text(encoding="utf-8"))
@@ -28,7 +29,7 @@ def test_every_place_to_read_on_is_a_heading_of_the_handout(name: str) -> None:
     assert wanted - known == set()
 
 
-@pytest.mark.parametrize("name", assignments.names(COURSE))
+@pytest.mark.parametrize("name", folders.names(COURSE))
 def test_every_picture_of_a_handout_is_there(name: str) -> None:
     folder = COURSE / "assignments" / name
     text = (folder / "README.md").read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ import pytest
 import autograder
 from autograder.authoring.student_template import drift, template_files
 from autograder.course import assignment as assignments
+from autograder.course import folders
 from autograder.course.stub import solution_lines
 from autograder.sandbox.launch import OWN_FILES
 
@@ -78,7 +79,7 @@ def readable() -> dict[str, str]:
     return {n: t.decode(errors="replace") for n, t in texts.items()}
 
 
-@pytest.mark.parametrize("name", assignments.names(COURSE))
+@pytest.mark.parametrize("name", folders.names(COURSE))
 def test_no_secret_line_is_where_a_student_or_a_worker_can_read_it(name: str) -> None:
     texts = readable()
     lines = {

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from autograder.course.assignment import load, names
+from autograder.course.assignment import load
+from autograder.course.folders import names
 from autograder.errors import AuthoringError
 from conftest import Edit
 

@@ -204,7 +204,7 @@ def test_a_fault_of_ours_stays_one() -> None:
 def test_a_kind_that_there_is_not_names_the_tests_line_and_the_kinds() -> None:
     with pytest.raises(GraderFault, match="no picture is called 'sunset'") as caught:
         exhibits([Offer("sunset", lambda: LAYER)])
-    assert "test_exhibits.py:" in str(caught.value)
+    assert "test_pictures.py:" in str(caught.value)
     assert "offer one of first layer, training" in str(caught.value)
 
 

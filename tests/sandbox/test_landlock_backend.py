@@ -15,7 +15,7 @@ from autograder.sandbox.bubblewrap import Sandbox
 from autograder.sandbox.confine import Plan
 from autograder.sandbox.landlock import Access
 from autograder.sandbox.landlock_backend import FIRST_UID, Contained
-from autograder.sandbox.launch import SANDBOX_ENVIRONMENT
+from autograder.sandbox.launch import OWN_FILES, SANDBOX_ENVIRONMENT
 from autograder.sandbox.session import Session, StudentRaised
 
 pytestmark = pytest.mark.sandbox
@@ -32,6 +32,7 @@ def f():
         "folder": os.getcwd(),
         "packages": sorted(os.listdir(sys.path[-2])),
         "modules": sorted(os.listdir(sys.path[-1] + "/autograder")),
+        "worker": sorted(os.listdir(sys.path[-1] + "/autograder/worker")),
         "memory": list(resource.getrlimit(resource.RLIMIT_AS)),
         "files": list(resource.getrlimit(resource.RLIMIT_FSIZE)),
         "threads": list(resource.getrlimit(resource.RLIMIT_NPROC)),
@@ -57,8 +58,8 @@ def test_worker_has_a_user_of_its_own_and_what_it_needs() -> None:
     assert seen["folder"] == "/"
     assert {"numpy", "msgspec", "safetensors", "checks"} <= set(seen["packages"])
     assert not {"otter", "pytest", "scipy", "torch"} & set(seen["packages"])
-    assert {"worker.py", "values.py"} <= set(seen["modules"])
-    assert not {"grade.py", "session.py", "sandbox.py"} & set(seen["modules"])
+    assert seen["modules"] == ["__init__.py", "worker"]
+    assert {f"worker/{name}" for name in seen["worker"]} == {*OWN_FILES[1:]}
     assert seen["memory"] == [700 * 2**20] * 2
     assert seen["files"] == [0, 0]
     assert seen["threads"] == [64, 64]

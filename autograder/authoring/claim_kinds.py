@@ -1,0 +1,13 @@
+"""The kinds of claims that `prove` makes, and when one of each holds."""
+
+HOLDS_WHEN = {
+    "reference": "full marks",
+    "stub": "no points, every case reads “not started yet”",
+    "junk": "no points, no grader fault",
+    "variant": "full marks",
+    "misconception": "loses exactly its questions, and is named",
+    "mutant": "loses points",
+    "equivalent": "full marks, listed with a reason",
+    "inputs": "the reference passes the case with all of them",
+}
+"""In the order in which they are told."""
