@@ -67,7 +67,3 @@ class Commands(click.Group):
 @click.version_option(package_name="convolution-course")
 def main() -> None:
     """Grade the convolution course's assignments, and prove that they grade rightly."""
-
-
-if __name__ == "__main__":
-    main()

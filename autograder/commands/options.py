@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.shell_completion import CompletionItem
 
+from autograder.commands.interruption import interruptible
 from autograder.course.folders import names
 from autograder.errors import AutograderError
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SOMETHING_OPEN = 2
-INTERRUPTED = 130
 COURSE = Path(__file__).resolve().parents[2]
 
 course_option = click.option(
@@ -149,17 +149,13 @@ def named_errors(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def wrapped(*args: Any, **kwargs: Any) -> Any:
         try:
-            return command(*args, **kwargs)
+            with interruptible():
+                return command(*args, **kwargs)
         except AutograderError as error:
             from rich.markup import escape
 
             stderr().print(f"[bold red]error:[/] {escape(str(error))}", soft_wrap=True)
             sys.exit(1)
-        except KeyboardInterrupt:
-            stderr().print(
-                "interrupted: what was graded is kept, run it again to go on"
-            )
-            sys.exit(INTERRUPTED)
 
     return wrapped
 

@@ -1,8 +1,9 @@
 """Grade many submissions: the executor, what is skipped, and what a crash may cost.
 
-An executor is the only seam: by default a pool of processes, one grader each, which is
-a thing of its own beside its sandboxed worker. Results come back as they are finished
-and the caller, the only writer of the ledger, stores each at once.
+An executor is the only seam: by default a process for each lane, a grader with its own
+sandboxed worker, which has one submission in hand. So when a grader dies it is known
+whose submission it had. Results come back as they are finished and the caller, the only
+writer of the ledger, stores each at once.
 """
 
 import ctypes
@@ -10,8 +11,15 @@ import multiprocessing
 import os
 import signal
 import sys
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    wait,
+)
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
 
@@ -22,28 +30,25 @@ from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 
 PR_SET_PDEATHSIG = 1
-TRIES = 2
-"""Submissions that a dying grader process took along are tried once more."""
 
 
 def grade_all(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Submission, Result]]:
-    """Grade every job in a pool of processes and yield each result as it is there.
+    """Grade every job, `workers` at a time, and yield each result as it is there.
 
-    A grader process that dies costs no other submission: those it took with it are
-    graded again, and one that kills its grader twice is a fault of ours.
+    A grader process that dies costs no other submission: the one it had in hand is
+    graded once more, alone, after all others; one that kills its grader twice is a
+    fault of ours. Where the caller leaves off, graders are ended at once.
     """
-    waiting = list(jobs)
-    for _ in range(TRIES):
-        lost: list[Job] = []
-        with local_pool(workers) as pool:
-            for job, result in _run(pool, waiting):
-                if result is None:
-                    lost.append(job)
-                else:
-                    yield job.submission, result
-        waiting = lost
-    for job in waiting:
-        yield job.submission, fault_result(job, "the grader process died twice on it")
+    suspects: list[Job] = []
+    for job, result in _run(jobs, workers):
+        if result is None:
+            suspects.append(job)
+        else:
+            yield job.submission, result
+    for suspect in suspects:
+        for job, result in _run([suspect], 1):
+            died = "the grader process died twice on it"
+            yield job.submission, result or fault_result(job, died)
 
 
 def fault_result(job: Job, what: str) -> Result:
@@ -61,34 +66,69 @@ def fault_result(job: Job, what: str) -> Result:
     )
 
 
-def local_pool(workers: int) -> ProcessPoolExecutor:
-    """Return a pool whose processes die with this one."""
+def local_lane() -> Executor:
+    """Return an executor of one process, which dies with this one."""
     return ProcessPoolExecutor(
-        workers,
+        1,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin_process,
         initargs=(os.getpid(),),
     )
 
 
-def _run(pool: Executor, jobs: Sequence[Job]) -> Iterator[tuple[Job, Result | None]]:
-    futures: dict[Future[Result], Job] = {
-        pool.submit(grade_job, job): job for job in jobs
-    }
+def _run(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Result | None]]:
+    """Yield each job with its result, None where its grader died."""
+    waiting = deque(jobs)
+    in_hand: dict[Future[Result], tuple[Job, Executor]] = {}
+    lanes = [local_lane() for _ in range(min(workers, len(jobs)))]
     try:
-        for future in as_completed(futures):
-            job = futures[future]
-            try:
-                yield job, future.result()
-            except BrokenProcessPool:
-                yield job, None
-            except StaffError as error:
-                yield job, fault_result(job, str(error))
-            except Exception as error:  # noqa: BLE001 one submission never stops the rest
-                yield job, fault_result(job, f"{type(error).__name__}: {error}")
+        for lane in lanes:
+            _begin(waiting, lane, in_hand)
+        while in_hand:
+            for future in wait(in_hand, return_when=FIRST_COMPLETED).done:
+                job, lane = in_hand.pop(future)
+                result = _result_of(future, job)
+                if result is None:
+                    lanes.remove(lane)
+                    lane.shutdown(wait=False)
+                    lane = local_lane()
+                    lanes.append(lane)
+                _begin(waiting, lane, in_hand)
+                yield job, result
+    except BaseException:
+        # Ctrl-C, or a caller that leaves off: what is in hand is graded next time.
+        for process in multiprocessing.active_children():
+            process.kill()
+        raise
     finally:
-        for future in futures:
-            future.cancel()
+        for lane in lanes:
+            lane.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin(
+    waiting: deque[Job],
+    lane: Executor,
+    in_hand: dict[Future[Result], tuple[Job, Executor]],
+) -> None:
+    if waiting:
+        job = waiting.popleft()
+        # A grader inherits what is blocked, and may be starting when Ctrl-C comes.
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            in_hand[lane.submit(grade_job, job)] = job, lane
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _result_of(future: "Future[Result]", job: Job) -> Result | None:
+    try:
+        return future.result()
+    except BrokenProcessPool:
+        return None
+    except StaffError as error:
+        return fault_result(job, str(error))
+    except Exception as error:  # noqa: BLE001 one submission never stops the rest
+        return fault_result(job, f"{type(error).__name__}: {error}")
 
 
 def _begin_process(parent: int) -> None:

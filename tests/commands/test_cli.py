@@ -1,6 +1,7 @@
 """The commands as an instructor types them, on a small class."""
 
 import csv
+import os
 import shutil
 import signal
 import sqlite3
@@ -14,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from autograder.cli import main
+from autograder.commands.interruption import SAID
 from autograder.sandbox import landlock
 from autograder.sandbox.landlock_backend import unavailable
 from conftest import Edit
@@ -145,7 +147,7 @@ def test_a_broken_test_leaves_the_class_ungraded_and_exits_with_2(
 def test_a_killed_run_goes_on_where_it_stopped(course: Path, folder: Path) -> None:
     slow = "import time\ntime.sleep(1.2)\n" + RIGHT
     download(folder, {f"Student {i}": slow for i in range(6)})
-    command = [sys.executable, "-m", "autograder.cli", "grade", "a0_scale"]
+    command = [sys.executable, "-m", "autograder", "grade", "a0_scale"]
     command += [str(a) for a in (folder / "class.zip", *roster(folder))]
     command += [str(a) for a in (*options(course, folder), "--workers", 1)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
@@ -159,6 +161,37 @@ def test_a_killed_run_goes_on_where_it_stopped(course: Path, folder: Path) -> No
     assert 2 <= kept < 6
     again = grade(course, folder)
     assert f"{6 - kept} graded now, {kept} before" in again.output
+
+
+@pytest.mark.parametrize(("results", "times"), [(0, 2), (1, 1), (2, 2)])
+def test_ctrl_c_ends_a_run_without_a_traceback_and_the_next_goes_on(
+    course: Path, folder: Path, results: int, times: int
+) -> None:
+    slow = "import time\ntime.sleep(0.4)\n" + RIGHT
+    download(folder, {f"Student {i}": slow for i in range(4)})
+    command = [sys.executable, "-m", "autograder", "grade", "a0_scale"]
+    command += [str(a) for a in (folder / "class.zip", *roster(folder))]
+    command += [str(a) for a in (*options(course, folder), "--workers", 2)]
+    ledger = folder / "out/ledger.sqlite"
+    with subprocess.Popen(
+        command,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        while not ledger.exists() or count(ledger) < results:
+            time.sleep(0.02)
+            assert process.poll() is None
+        for _ in range(times):
+            # As a terminal does: to the graders too.
+            os.killpg(process.pid, signal.SIGINT)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert said.split("\n") == ["", SAID, ""]
+    kept = count(ledger)
+    again = grade(course, folder)
+    assert f"{4 - kept} graded now, {kept} before" in again.output
 
 
 def count(ledger: Path) -> int:
@@ -199,7 +232,7 @@ def test_a_full_disk_is_told_and_what_was_graded_is_kept(
     course: Path, folder: Path
 ) -> None:
     download(folder, {f"Student {i}": RIGHT for i in range(20)})
-    command = ["prlimit", "--fsize=50000", sys.executable, "-m", "autograder.cli"]
+    command = ["prlimit", "--fsize=50000", sys.executable, "-m", "autograder"]
     command += ["grade", "a0_scale", *map(str, (folder / "class.zip", *roster(folder)))]
     command += [str(a) for a in (*options(course, folder), "--workers", 1)]
     full = subprocess.run(command, capture_output=True, text=True, check=False)

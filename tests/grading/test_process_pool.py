@@ -1,5 +1,7 @@
 """Many submissions: what one may cost the others, and what makes a result stale."""
 
+import os
+import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
@@ -10,7 +12,7 @@ import pytest
 
 from autograder.course.assignment import load
 from autograder.grading import process_pool
-from autograder.grading.grader import Job
+from autograder.grading.grader import Job, grade_job
 from autograder.grading.process_pool import grade_all
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
@@ -47,32 +49,63 @@ def test_a_submission_that_kills_its_worker_costs_only_itself(course: Path) -> N
 
 
 class DyingExecutor(Executor):
-    """Does what a pool does when a grader process is killed."""
+    """Does what a lane does when its grader process is killed."""
 
-    def __init__(self, kills: set[str]) -> None:
+    def __init__(self, kills: dict[str, int]) -> None:
         self.kills = kills
 
     def submit(self, _: Any, job: Job, /) -> Future[Result]:  # type: ignore[override] # one caller
         future: Future[Result] = Future()
-        if job.submission.key in self.kills:
+        if self.kills.get(job.submission.key, 0) > 0:
+            self.kills[job.submission.key] -= 1
             future.set_exception(BrokenProcessPool("killed"))
         else:
             future.set_result(process_pool.fault_result(job, "graded"))
         return future
 
 
-def test_what_a_dead_grader_took_along_is_graded_again(
+@pytest.mark.parametrize("killer", "abcdef")
+@pytest.mark.parametrize("workers", [1, 2, 5])
+def test_a_dying_grader_costs_only_the_submission_that_it_had_in_hand(
+    course: Path, monkeypatch: pytest.MonkeyPatch, killer: str, workers: int
+) -> None:
+    kills = {killer: 9}
+    monkeypatch.setattr(process_pool, "local_lane", lambda: DyingExecutor(kills))
+    jobs = [job(course, key) for key in "abcdef"]
+    faults = {s.key: r.fault for s, r in grade_all(jobs, workers)}
+    assert faults.pop(killer) == "the grader process died twice on it"
+    assert faults == dict.fromkeys({*"abcdef"} - {killer}, "graded")
+    assert kills[killer] == 9 - 2
+
+
+def test_what_a_grader_that_died_once_had_in_hand_is_graded_after_the_others(
     course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    pools = [DyingExecutor({"a", "b"}), DyingExecutor({"b"})]
-    monkeypatch.setattr(process_pool, "local_pool", lambda _: pools.pop(0))
+    kills = {"a": 1}
+    monkeypatch.setattr(process_pool, "local_lane", lambda: DyingExecutor(kills))
+    graded = grade_all([job(course, key) for key in "abc"], 1)
+    assert [(s.key, r.fault) for s, r in graded] == [
+        ("b", "graded"),
+        ("c", "graded"),
+        ("a", "graded"),
+    ]
+
+
+@pytest.mark.sandbox
+def test_a_grader_that_is_really_killed_costs_only_what_it_had_in_hand(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(process_pool, "grade_job", kill_own_process_on_b)
     jobs = [job(course, key) for key in "abc"]
-    faults = {s.key: r.fault for s, r in grade_all(jobs, 1)}
-    assert faults == {
-        "a": "graded",
-        "b": "the grader process died twice on it",
-        "c": "graded",
-    }
+    faults = {s.key: r.fault for s, r in grade_all(jobs, 2)}
+    assert faults.pop("b") == "the grader process died twice on it"
+    assert faults == {"a": "", "c": ""}
+
+
+def kill_own_process_on_b(job: Job) -> Result:
+    if job.submission.key == "b":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return grade_job(job)
 
 
 def test_a_course_that_cannot_be_loaded_is_a_fault_of_ours(
