@@ -9,34 +9,34 @@ BIN := .venv/bin
 NUMPY := a1_conv1d a2_shapes a3_layers
 TORCH := a4_cnn a5_resnet
 
-.PHONY: help setup dev demo test tests proofs lint prove soak train release figures clean
+.PHONY: help setup dev lock demo test tests proofs lint test-newest prove soak train release figures clean
 
 # Processes share the cores: threads inside them would only wait for each other.
-test tests proofs prove soak: export OMP_NUM_THREADS := 1
+test tests proofs test-newest prove soak: export OMP_NUM_THREADS := 1
 
 help:  ## Say what each target does
-	@grep -E '^[a-z]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 14
 
 setup: .venv/installed  ## Make .venv and install what grading needs
-	@.ci/need bubblewrap bwrap
+	@sh .ci/need bubblewrap bwrap
 
 dev: .venv/installed-dev  ## The same, with what the project's own tests need
-	@.ci/need bubblewrap bwrap
-	@.ci/need chromium chromium
+	@sh .ci/need bubblewrap bwrap
+	@sh .ci/need chromium chromium
 
-.venv/bin/python:
-	@.ci/need python3-venv ensurepip $(PYTHON)
-	$(PYTHON) -m venv .venv
-
-.venv/installed: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --editable .
+.venv/installed: pyproject.toml $(wildcard constraints.txt)
+	@sh .ci/need python3-venv ensurepip $(PYTHON)
+	@$(PYTHON) .ci/setup_venv.py .venv
 	@touch $@
 
-.venv/installed-dev: pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
-	# Alone: what it asks for is not used here, and would take gigabytes.
-	$(BIN)/python -m pip install --quiet --no-deps pytorchcv==0.0.74
+.venv/installed-dev: pyproject.toml $(wildcard constraints.txt)
+	@sh .ci/need python3-venv ensurepip $(PYTHON)
+	@$(PYTHON) .ci/setup_venv.py .venv dev
 	@touch $@ .venv/installed
+
+lock:  ## Write constraints.txt anew: the newest versions in pyproject.toml's ranges
+	@sh .ci/need python3-venv ensurepip $(PYTHON)
+	@$(PYTHON) .ci/setup_venv.py --lock
 
 demo: setup  ## Grade the sample class; reports and gradebooks land in demo-out/
 	$(BIN)/python examples/demo.py --out demo-out
@@ -61,6 +61,12 @@ lint: dev  ## Format, lint, types, import rules, drift of the student template
 	$(BIN)/lint-imports
 	$(BIN)/autograder release --check
 
+test-newest:  ## The tests with the newest packages, in an environment of their own
+	@sh .ci/need python3-venv ensurepip $(PYTHON)
+	rm -rf .venv-newest
+	@$(PYTHON) .ci/setup_venv.py --newest .venv-newest dev
+	.venv-newest/bin/python -m pytest
+
 prove: dev  ## The proofs with every mutant of every reference (long)
 	$(BIN)/autograder prove --mutants --inputs 500 $(NUMPY)
 	$(BIN)/autograder prove --mutants --inputs 100 $(TORCH)
@@ -69,7 +75,7 @@ soak: dev  ## Grade the sample class twenty times over, and look for what piles 
 	$(BIN)/python benchmarks/soak.py --rounds 20
 
 train: dev  ## Train the reference models anew (most of an hour on two cores)
-	@.ci/need dataset-fashion-mnist dataset-fashion-mnist
+	@sh .ci/need dataset-fashion-mnist dataset-fashion-mnist
 	$(BIN)/autograder train small_cnn --anew
 	$(BIN)/autograder train resnet --anew
 	$(BIN)/autograder train lenet5 --anew
@@ -82,4 +88,4 @@ figures: dev  ## Draw the handouts' figures anew
 	for script in docs/figures/*.py; do $(BIN)/python $$script || exit 1; done
 
 clean:  ## Remove what make made
-	rm -rf .venv demo-out
+	rm -rf .venv .venv-newest demo-out
