@@ -59,12 +59,15 @@ def make_venv(folder: Path, project: str) -> Path:
     python = folder / "bin" / "python"
     if _starts(python, "import pip") in TRIED.findall(project):
         return python
-    with_links = _links_can_be_made(folder.parent)
-    if folder.exists():
-        shutil.rmtree(str(folder))
-    if not with_links:
-        print(f"{folder.parent}: no links on this file system: copying", flush=True)
-        (folder / "lib64").mkdir(parents=True)  # venv makes a link of it otherwise
+    try:
+        with_links = _links_can_be_made(folder.parent)
+        if folder.exists():
+            shutil.rmtree(str(folder))
+        if not with_links:
+            print(f"{folder.parent}: it takes no links: copying", flush=True)
+            (folder / "lib64").mkdir(parents=True)  # venv makes a link of it otherwise
+    except OSError as error:
+        raise Stop(_nowhere(folder, str(error))) from error
     kind = "--symlinks" if with_links else "--copies"
     made = subprocess.run(
         [sys.executable, "-m", "venv", kind, str(folder)],
@@ -73,15 +76,17 @@ def make_venv(folder: Path, project: str) -> Path:
         check=False,
     )
     if made.returncode or not _starts(python, "import pip"):
-        said = (
-            made.stdout.decode(errors="replace").strip() or f"{python} does not start"
-        )
-        raise Stop(
-            f"{folder}: no virtual environment could be made here: {said}\n"
-            "Way out: a folder on a disk with room, that may be written to and that "
-            "programs may be started from (mount shows noexec and ro)"
-        )
+        said = made.stdout.decode(errors="replace").strip()
+        raise Stop(_nowhere(folder, said or f"{python} does not start"))
     return python
+
+
+def _nowhere(folder: Path, reason: str) -> str:
+    return (
+        f"{folder}: no virtual environment could be made here: {reason}\n"
+        "Way out: a folder on a disk with room, that may be written to and that "
+        "programs may be started from (`mount` says noexec or ro otherwise)"
+    )
 
 
 def _starts(python: "Path | str", statement: str = "pass") -> str:
