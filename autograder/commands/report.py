@@ -46,13 +46,10 @@ def command(out: Path, *, as_json: bool, **options: Any) -> None:
     """
     from rich.markup import escape
 
-    from autograder.records.ledger import ledger_path
     from autograder.reports.class_report import ReportRequest, write_reports
 
     console = console_for(as_json=as_json)
-    order = ReportRequest(
-        out=out, ledger=ledger_path(out), now=datetime.now(UTC), **options
-    )
+    order = ReportRequest(out=out, now=datetime.now(UTC), **options)
     written = write_reports(order)
     for matter in written.view.matters:
         style = "yellow" if matter.is_open else "dim"

@@ -18,9 +18,8 @@ def command(*, student: str, assignment: str | None, out: Path, as_json: bool) -
     """Print the newest results of STUDENT (roster id, or part of the name)."""
     from autograder.commands import show_page
     from autograder.commands.documents import ShowDocument, Shown
-    from autograder.records.ledger import ledger_path
 
-    found = show_page.find(ledger_path(out), student, assignment)
+    found = show_page.find(out, student, assignment)
     if as_json:
         shown = (
             Shown(submission=e.submission, result=e.result, run=e.run) for e in found

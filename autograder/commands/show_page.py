@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.errors import StaffError
-from autograder.records.ledger import Entry, Ledger
+from autograder.records.ledger import Entry, open_ledger
 from autograder.records.results import QuestionResult, Verdict
 
 MARKS = {
@@ -19,21 +19,21 @@ MARKS = {
 }
 
 
-def find(path: Path, student: str, assignment: str | None) -> list[Entry]:
-    """Return what the ledger at `path` has on a student.
+def find(out: Path, student: str, assignment: str | None) -> list[Entry]:
+    """Return what the ledger of the folder `out` has on a student.
 
     student : roster id or key exactly, or part of the name
     Raises StaffError where there is no such ledger or student
     """
-    if not path.is_file():
-        raise StaffError(path, "there is no ledger", "run: autograder grade")
-    with Ledger(path) as ledger:
+    with open_ledger(out) as ledger:
         chosen = [assignment] if assignment else ledger.assignments()
         entries = [entry for name in chosen for entry in ledger.entries(name)]
     found = [entry for entry in entries if _is(entry, student)]
     if not found:
         raise StaffError(
-            path, f"nobody called {student!r} is in it", f"{len(entries)} results are"
+            ledger.path,
+            f"nobody called {student!r} is in it",
+            f"{len(entries)} results are",
         )
     return found
 

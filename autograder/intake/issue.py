@@ -4,7 +4,7 @@ import enum
 from dataclasses import dataclass
 
 
-class ProblemKind(enum.Enum):
+class IssueKind(enum.Enum):
     """Why a person must look."""
 
     NOT_ON_ROSTER = "not on the roster"
@@ -16,7 +16,7 @@ class ProblemKind(enum.Enum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Issue:
     """Something that intake does not decide.
 
     who : the student's name as the LMS wrote it, or a member's path
@@ -26,7 +26,7 @@ class Problem:
     graded : whether the submission is graded all the same
     """
 
-    kind: ProblemKind
+    kind: IssueKind
     who: str
     place: str
     text: str

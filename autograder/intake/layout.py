@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from autograder.intake.archive import Archive, Member, Refused
-from autograder.intake.issue import Problem
+from autograder.intake.issue import Issue
 from autograder.intake.roster import Roster, Spellings
 
 
@@ -93,12 +93,12 @@ class Split:
 
     lms_files : paths of what the LMS itself wrote; what is neither here nor in a
         hand-in is listed as nobody's
-    problems : what else a person should look at
+    issues : what else a person should look at
     """
 
     handed_in: tuple[HandedIn, ...]
     lms_files: frozenset[str] = frozenset()
-    problems: tuple[Problem, ...] = ()
+    issues: tuple[Issue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from autograder.intake.issue import ProblemKind
+from autograder.intake.issue import IssueKind
 from autograder.intake.layout import HandedIn
 from autograder.intake.roster import Roster, Spellings, Student, folded_name
 
@@ -32,7 +32,7 @@ class Matched:
 
     handed_in: HandedIn
     student: Student | None
-    why_not: ProblemKind | None
+    why_not: IssueKind | None
     identity: str
     candidates: tuple[Student, ...] = ()
 
@@ -71,14 +71,14 @@ def match(
     for item, (students, _) in found:
         users[students].add(_user(item))
     for item, (students, why_not) in found:
-        by_name = why_not is ProblemKind.SAME_NAME
+        by_name = why_not is IssueKind.SAME_NAME
         if item.whose.group and students:
             for student in students:
                 yield Matched(item, student, None, slug(student.id))
         elif not students:
-            yield _unmatched(item, ProblemKind.NOT_ON_ROSTER)
+            yield _unmatched(item, IssueKind.NOT_ON_ROSTER)
         elif by_name and (len(students) > 1 or len(users[students]) > 1):
-            yield _unmatched(item, ProblemKind.SAME_NAME)
+            yield _unmatched(item, IssueKind.SAME_NAME)
         elif why_not and not by_name:
             yield _unmatched(item, why_not, students)
         else:
@@ -94,7 +94,7 @@ def slug(identifier: str) -> str:
 
 def _found(
     item: HandedIn, roster: Roster, spellings: Spellings | None, shared: set[str]
-) -> tuple[tuple[Student, ...], ProblemKind | None]:
+) -> tuple[tuple[Student, ...], IssueKind | None]:
     """Return who may be meant, and what to call it where that is not certain."""
     whose = item.whose
     if whose.group:
@@ -104,17 +104,17 @@ def _found(
     keyed = [students for students in keyed if students]
     if not keyed:
         unknown = any(getattr(whose, field) for field in shared)
-        return named, ProblemKind.WHICH_STUDENT if unknown else ProblemKind.SAME_NAME
+        return named, IssueKind.WHICH_STUDENT if unknown else IssueKind.SAME_NAME
     students, *others = (*keyed, named)
     agreed = tuple(s for s in students if s in named) or students
     everybody = tuple(dict.fromkeys(s for group in (*keyed, named) for s in group))
     if len(agreed) > 1 or any(o and not set(agreed) & set(o) for o in others):
-        return everybody, ProblemKind.WHICH_STUDENT
+        return everybody, IssueKind.WHICH_STUDENT
     return agreed, None
 
 
 def _unmatched(
-    item: HandedIn, why: ProblemKind, candidates: tuple[Student, ...] = ()
+    item: HandedIn, why: IssueKind, candidates: tuple[Student, ...] = ()
 ) -> Matched:
     identity = _digest(f"{_user(item)}\0{folded_name(_name(item))}")
     return Matched(item, None, why, f"unmatched-{identity}", candidates)

@@ -8,7 +8,7 @@ from pathlib import Path
 from autograder.errors import IntakeError
 from autograder.intake.archive import Archive, read_archive
 from autograder.intake.choice import choose
-from autograder.intake.issue import Problem, ProblemKind
+from autograder.intake.issue import Issue, IssueKind
 from autograder.intake.layout import (
     HandedIn,
     Source,
@@ -41,7 +41,7 @@ SOURCES: tuple[Source, ...] = (
     folder.SOURCE,
 )
 """In the order in which a download is held against them, the surest signs first."""
-HOLDING_BACK = frozenset({ProblemKind.WHICH_FILE, ProblemKind.WHICH_ATTEMPT})
+HOLDING_BACK = frozenset({IssueKind.WHICH_FILE, IssueKind.WHICH_ATTEMPT})
 MOST_SHOWN = 3
 
 
@@ -54,13 +54,13 @@ class Intake:
 
     source: str
     submissions: tuple[Submission, ...]
-    problems: tuple[Problem, ...]
+    issues: tuple[Issue, ...]
     taken_back: Mapping[str, str]
 
     @property
-    def ungraded(self) -> tuple[Problem, ...]:
-        """The problems that leave a student without a mark until a person decides."""
-        return tuple(p for p in self.problems if p.kind in HOLDING_BACK)
+    def ungraded(self) -> tuple[Issue, ...]:
+        """The issues that leave a student without a mark until a person decides."""
+        return tuple(p for p in self.issues if p.kind in HOLDING_BACK)
 
 
 def read_submissions(
@@ -93,9 +93,9 @@ def read_submissions(
         by_student[matched.identity].append(matched)
     submissions: list[Submission] = []
     taken_back: dict[str, str] = {}
-    problems = [
+    issues = [
         *_strangers(archive, everybody),
-        *split.problems,
+        *split.issues,
         *_left_out(archive, handed_in),
         *_nobodys(archive, split),
     ]
@@ -103,11 +103,11 @@ def read_submissions(
         graded, doubts = _of_one_student(attempts, file_name)
         submissions += (submission for submission, _ in graded)
         taken_back |= {s.key: item.taken_back for s, item in graded}
-        problems += doubts
+        issues += doubts
     return Intake(
         source=layout.name,
         submissions=tuple(submissions),
-        problems=tuple(problems),
+        issues=tuple(issues),
         taken_back=taken_back,
     )
 
@@ -145,13 +145,13 @@ def _layouts_in_words() -> str:
 
 def _of_one_student(
     attempts: list[Matched], file_name: str
-) -> tuple[list[tuple[Submission, HandedIn]], list[Problem]]:
+) -> tuple[list[tuple[Submission, HandedIn]], list[Issue]]:
     """Count the attempts by time; a doubt about the last one holds them all back."""
     times = [m.handed_in.submitted_at for m in attempts]
     if len(attempts) > 1 and (None in times or len(set(times)) < len(times)):
         places = ", ".join(m.handed_in.place for m in attempts)
         text = f"nothing tells which of several submissions is the last: {places}"
-        return [], [_held_back(attempts[0], ProblemKind.WHICH_ATTEMPT, text)]
+        return [], [_held_back(attempts[0], IssueKind.WHICH_ATTEMPT, text)]
     submissions: list[tuple[Submission, HandedIn]] = []
     doubt = ""
     ordered = sorted(attempts, key=lambda m: str(m.handed_in.submitted_at))
@@ -165,7 +165,7 @@ def _of_one_student(
             one = _submission(matched, files, notices, attempt)
             submissions.append((one, item))
     if doubt:
-        return [], [_held_back(ordered[-1], ProblemKind.WHICH_FILE, doubt)]
+        return [], [_held_back(ordered[-1], IssueKind.WHICH_FILE, doubt)]
     return submissions, list(_unmatched(ordered[-1]))
 
 
@@ -185,8 +185,8 @@ def _submission(
     )
 
 
-def _held_back(matched: Matched, kind: ProblemKind, text: str) -> Problem:
-    return Problem(
+def _held_back(matched: Matched, kind: IssueKind, text: str) -> Issue:
+    return Issue(
         kind=kind,
         who=matched.name,
         place=matched.handed_in.place,
@@ -196,18 +196,18 @@ def _held_back(matched: Matched, kind: ProblemKind, text: str) -> Problem:
     )
 
 
-def _unmatched(matched: Matched) -> Iterator[Problem]:
+def _unmatched(matched: Matched) -> Iterator[Issue]:
     if matched.why_not is None:
         return
-    if matched.why_not is ProblemKind.SAME_NAME:
+    if matched.why_not is IssueKind.SAME_NAME:
         text = "is the name of more than one student"
-    elif matched.why_not is ProblemKind.WHICH_STUDENT:
+    elif matched.why_not is IssueKind.WHICH_STUDENT:
         who = " or ".join(f"{s.name} ({s.id})" for s in matched.candidates)
         text = f"could be {who}, its ids and name do not say the same"
     else:
         text = "is not on the roster"
     place = matched.handed_in.place
-    yield Problem(
+    yield Issue(
         kind=matched.why_not,
         who=matched.name,
         place=place,
@@ -217,12 +217,12 @@ def _unmatched(matched: Matched) -> Iterator[Problem]:
     )
 
 
-def _strangers(archive: Archive, everybody: Sequence[Matched]) -> Iterator[Problem]:
+def _strangers(archive: Archive, everybody: Sequence[Matched]) -> Iterator[Issue]:
     """Yield one problem where several handed in and nobody of them is known."""
     reasons = {matched.why_not for matched in everybody}
-    if len(everybody) > 1 and reasons == {ProblemKind.NOT_ON_ROSTER}:
-        yield Problem(
-            kind=ProblemKind.NOT_ON_ROSTER,
+    if len(everybody) > 1 and reasons == {IssueKind.NOT_ON_ROSTER}:
+        yield Issue(
+            kind=IssueKind.NOT_ON_ROSTER,
             who=archive.place.name,
             place=archive.place.name,
             text="nobody in it is on the roster: is the download anonymous, or the "
@@ -231,20 +231,20 @@ def _strangers(archive: Archive, everybody: Sequence[Matched]) -> Iterator[Probl
         )
 
 
-def _left_out(archive: Archive, handed_in: Sequence[HandedIn]) -> Iterator[Problem]:
+def _left_out(archive: Archive, handed_in: Sequence[HandedIn]) -> Iterator[Issue]:
     """Yield the refused members of no student: nobody else hears of them."""
     told = {refusal for item in handed_in for refusal in item.refused}
     for refusal in archive.refused:
         if refusal not in told and not is_junk(refusal.path):
-            yield Problem(
-                kind=ProblemKind.LEFT_OUT,
+            yield Issue(
+                kind=IssueKind.LEFT_OUT,
                 who=refusal.path,
                 place=refusal.path,
                 text=refusal.reason,
             )
 
 
-def _nobodys(archive: Archive, split: Split) -> Iterator[Problem]:
+def _nobodys(archive: Archive, split: Split) -> Iterator[Issue]:
     """Yield the members that are in no hand-in, a problem a folder or file at the top.
 
     So nothing of a download is passed over in silence, but what tools leave behind.
@@ -258,8 +258,8 @@ def _nobodys(archive: Archive, split: Split) -> Iterator[Problem]:
             strays["/".join(parts_of(path)[:depth])].append(path)
     for top, paths in strays.items():
         what = "is" if paths == [top] else f"holds {len(paths)} files that are"
-        yield Problem(
-            kind=ProblemKind.LEFT_OUT,
+        yield Issue(
+            kind=IssueKind.LEFT_OUT,
             who=top,
             place=top,
             text=f"{what} nobody's submission, and not graded",

@@ -12,10 +12,9 @@ from markupsafe import Markup
 
 from autograder.atomic import write_atomically
 from autograder.course import assignment as assignments
-from autograder.errors import StaffError
 from autograder.intake.roster import read_roster
 from autograder.marks.rules import Asked, Standing
-from autograder.records.ledger import Entry, Ledger
+from autograder.records.ledger import Entry, open_ledger
 from autograder.reports import html, student_report
 from autograder.reports.class_view import ClassView, CostLine, view_of
 from autograder.reports.student_overview import write_overviews
@@ -25,7 +24,7 @@ from autograder.reports.student_overview import write_overviews
 class ReportRequest:
     """What ``autograder report`` was asked to do.
 
-    ledger : the ledger's file
+    out : the run's folder, with its ledger
     asked : by which rules marks are wanted
     now : work that is missing counts from its deadline on
     handouts : address of the students' template, or ""; see `student_overview`
@@ -35,7 +34,6 @@ class ReportRequest:
     assignment: str
     roster_path: Path
     out: Path
-    ledger: Path
     asked: Asked
     now: datetime
     handouts: str = ""
@@ -60,9 +58,7 @@ def write_reports(order: ReportRequest) -> Reports:
     """
     assignment = assignments.load(order.course, order.assignment)
     roster = read_roster(order.roster_path)
-    if not order.ledger.is_file():
-        raise StaffError(order.ledger, "there is no ledger", "run: autograder grade")
-    with Ledger(order.ledger) as ledger:
+    with open_ledger(order.out) as ledger:
         results = ledger.entries(assignment.name)
         held_back = ledger.held_back(assignment.name)
         standing = Standing(order.course, roster, order.asked)

@@ -2,13 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
+from autograder.reports.html import render
 from autograder.reports.similarity import CERTAIN, Comparison, Pair, Source
-from autograder.text import plain
 
 NOTE = (
     "This page accuses nobody. It ranks pairs by code that they share and few others "
@@ -33,32 +29,29 @@ def page_of(comparison: Comparison, title: str, top: int) -> str:
     title : the assignment's
     """
     shown = comparison.pairs[:top]
-    return (
-        _environment()
-        .get_template("similar.html")
-        .render(
-            title=title,
-            note=NOTE,
-            many=comparison.many,
-            certain=CERTAIN,
-            compared=sorted(
-                comparison.compared, key=lambda c: (-c.boilerplate, c.student_name)
-            ),
-            pairs=[
-                {
-                    "pair": pair,
-                    "sides": [
-                        (s.student, list(lines_of(comparison, pair, s)))
-                        for s in (
-                            comparison.sources[pair.first],
-                            comparison.sources[pair.second],
-                        )
-                    ],
-                }
-                for pair in shown
-            ],
-            left_out=len(comparison.pairs) - len(shown),
-        )
+    return render(
+        "similar.html",
+        title=title,
+        note=NOTE,
+        many=comparison.many,
+        certain=CERTAIN,
+        compared=sorted(
+            comparison.compared, key=lambda c: (-c.boilerplate, c.student_name)
+        ),
+        pairs=[
+            {
+                "pair": pair,
+                "sides": [
+                    (s.student, list(lines_of(comparison, pair, s)))
+                    for s in (
+                        comparison.sources[pair.first],
+                        comparison.sources[pair.second],
+                    )
+                ],
+            }
+            for pair in shown
+        ],
+        left_out=len(comparison.pairs) - len(shown),
     )
 
 
@@ -76,18 +69,3 @@ def lines_of(comparison: Comparison, pair: Pair, source: Source) -> Iterator[Lin
     for number, text in enumerate(source.text.split("\n"), 1):
         kind = next((k for k, lines in covered.items() if number in lines), "own")
         yield Line(number, text.rstrip("\r"), kind)
-
-
-def _environment() -> Environment:
-    def finalize(value: Any) -> Any:
-        safe = isinstance(value, str) and not isinstance(value, Markup)
-        return plain(value) if safe else value
-
-    return Environment(
-        loader=PackageLoader("autograder.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=finalize,
-    )

@@ -177,7 +177,7 @@ def _report(
         entries=entries,
         rows=[_row(entry) for entry in entries],
         remarks=[
-            *map(str, intake.problems),
+            *map(str, intake.issues),
             *(
                 line
                 for kind, lines in gradebook.listed()

@@ -27,13 +27,11 @@ from autograder.errors import GraderFault
 from autograder.sandbox import landlock, seccomp
 from autograder.sandbox.confine import Plan
 from autograder.sandbox.launch import (
-    OPEN_FILES,
     OWN_FILES,
     OWN_PACKAGES,
     PACKAGE,
     SANDBOX_ENVIRONMENT,
-    STACK_BYTES,
-    THREADS,
+    limits,
     popen,
     python_line,
     ready,
@@ -105,17 +103,7 @@ class Contained:
         folders = [str(m.source) for m in libraries if m.source.is_dir()]
         return Plan(
             first_uid=FIRST_UID,
-            limits={
-                "AS": self.memory_mib * 2**20,
-                "CORE": 0,
-                "CPU": self.cpu_seconds,
-                "FSIZE": 0,
-                "MEMLOCK": 0,
-                "MSGQUEUE": 0,
-                "NOFILE": OPEN_FILES,
-                "NPROC": THREADS,
-                "STACK": STACK_BYTES,
-            },
+            limits=limits(self.memory_mib, self.cpu_seconds),
             readable=[*map(str, _readable(mounts)), str(site), *DEVICES],
             listable=folders,
             executable=[*folders, str(executable())],

@@ -69,12 +69,27 @@ def python_line(
     yield from (":".join(path), *packages)
 
 
+def limits(memory_mib: int, cpu_seconds: int) -> dict[str, int]:
+    """Return what a worker may use, by the names of `resource` without ``RLIMIT_``."""
+    return {
+        "AS": memory_mib * 2**20,
+        "CORE": 0,
+        "CPU": cpu_seconds,
+        "FSIZE": 0,
+        "MEMLOCK": 0,
+        "MSGQUEUE": 0,
+        "NOFILE": OPEN_FILES,
+        "NPROC": THREADS,
+        "STACK": STACK_BYTES,
+    }
+
+
 def limited(memory_mib: int, cpu_seconds: int) -> Iterator[str]:
     """Give the words that bound the memory, time and threads of what they start."""
-    yield from (program("prlimit"), f"--as={memory_mib * 2**20}")
-    yield from (f"--cpu={cpu_seconds}", f"--stack={STACK_BYTES}", f"--nproc={THREADS}")
-    yield from ("--fsize=0", f"--nofile={OPEN_FILES}", "--core=0", "--memlock=0")
-    yield from ("--msgqueue=0", "--")
+    yield program("prlimit")
+    for name, most in limits(memory_mib, cpu_seconds).items():
+        yield f"--{name.lower()}={most}"
+    yield "--"
 
 
 def popen(

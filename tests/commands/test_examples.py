@@ -12,7 +12,7 @@ from types import ModuleType
 
 import pytest
 
-from autograder.intake import Intake, ProblemKind, read_submissions
+from autograder.intake import Intake, IssueKind, read_submissions
 from autograder.intake.roster import Roster, RosterKind, read_roster
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -106,8 +106,8 @@ def test_intake_finds_everybody_and_lists_whom_it_cannot(
 ) -> None:
     assert intake.source == "brightspace"
     assert len(intake.submissions) >= FEWEST
-    kinds = Counter(problem.kind for problem in intake.problems)
-    assert kinds == {ProblemKind.NOT_ON_ROSTER: 1, ProblemKind.SAME_NAME: 1}
+    kinds = Counter(problem.kind for problem in intake.issues)
+    assert kinds == {IssueKind.NOT_ON_ROSTER: 1, IssueKind.SAME_NAME: 1}
     assert len({s.key for s in intake.submissions}) == len(intake.submissions)
     known = {student.id for student in roster.students}
     handed_in = {s.roster_id for s in intake.submissions} - {None}

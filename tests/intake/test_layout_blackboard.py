@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import IntakeError
-from autograder.intake import ProblemKind
+from autograder.intake import IssueKind
 from intake_class import BLACKBOARD, CODE, FILE, Files, owners, take, take_path, told
 from zips import save, with_flag, zipped
 
@@ -63,7 +63,7 @@ def test_receipts_say_whose_files_they_are(tmp_path: Path) -> None:
         BLACKBOARD,
     )
     assert intake.source == "blackboard"
-    assert intake.problems == ()
+    assert intake.issues == ()
     assert owners(intake) == {
         "zdoe": CODE,
         "ada_ob": b"ada",
@@ -165,8 +165,8 @@ def test_files_without_a_receipt_are_listed(tmp_path: Path) -> None:
     spoilt = f"{stem('sam2')}.txt"
     intake = take(tmp_path, [*ZOE, orphan, (spoilt, "Nom : Sam")], BLACKBOARD)
     assert owners(intake) == {"zdoe": CODE}
-    assert {p.place for p in intake.problems} == {orphan[0], spoilt}
-    assert {p.kind for p in intake.problems} == {ProblemKind.LEFT_OUT}
+    assert {p.place for p in intake.issues} == {orphan[0], spoilt}
+    assert {p.kind for p in intake.issues} == {IssueKind.LEFT_OUT}
 
 
 def test_without_any_receipt_it_is_refused(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import IntakeError
-from autograder.intake import ProblemKind
+from autograder.intake import IssueKind
 from autograder.intake.layouts.canvas import spellings
 from intake_class import CANVAS, CODE, FILE, PLAIN, Files, owners, take, told
 from zips import zipped
@@ -24,7 +24,7 @@ def test_a_flat_zip_gives_a_submission_a_user(tmp_path: Path) -> None:
         CANVAS,
     )
     assert intake.source == "canvas"
-    assert intake.problems == ()
+    assert intake.issues == ()
     assert owners(intake) == {
         "9001": CODE,
         "9002": b"ada",
@@ -67,7 +67,7 @@ def test_two_of_one_name_are_told_apart_by_canvas_ids_only(tmp_path: Path) -> No
     assert owners(take(tmp_path, files, CANVAS)) == {"9004": b"one", "9005": b"two"}
     unsure = take(tmp_path, files, PLAIN)
     assert [s.roster_id for s in unsure.submissions] == [None, None]
-    assert {p.kind for p in unsure.problems} == {ProblemKind.SAME_NAME}
+    assert {p.kind for p in unsure.issues} == {IssueKind.SAME_NAME}
 
 
 def test_one_on_the_list_and_one_guest_of_the_same_name_are_not_guessed(
@@ -154,7 +154,7 @@ def test_a_groups_name_stands_for_its_members(tmp_path: Path) -> None:
     intake = take(tmp_path, [(f"losñandúes_9001_55001_{FILE}", CODE)])
     assert owners(intake) == {"0012345": CODE, "12.34.56": CODE}
     assert {s.shared_by for s in intake.submissions} == {"losñandúes_9001"}
-    assert intake.problems == ()
+    assert intake.issues == ()
 
 
 def test_a_name_that_is_nobodys_beside_a_known_id_is_listed(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_accounts_say_whose_a_repository_is(tmp_path: Path) -> None:
         CLASSROOM,
     )
     assert intake.source == "github-classroom"
-    assert intake.problems == ()
+    assert intake.issues == ()
     assert owners(intake) == {"0012345": CODE, "O'Brien-Smith, Ada": b"ada"}
     assert intake.submissions[0].notices == ("ignored: README.md",)
 

@@ -41,7 +41,7 @@ def entry(number: int, *submitters: str) -> str:
 def test_the_list_says_whose_a_folder_is(tmp_path: Path) -> None:
     intake = take(tmp_path, [(LIST, ZOE), folder(1)])
     assert intake.source == "gradescope"
-    assert intake.problems == ()
+    assert intake.issues == ()
     (submission,) = intake.submissions
     assert (submission.roster_id, submission.lms_id) == ("0012345", "submission_1")
     assert (submission.files, submission.shared_by) == ({FILE: CODE}, "")

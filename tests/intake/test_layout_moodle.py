@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import IntakeError
-from autograder.intake import ProblemKind
+from autograder.intake import IssueKind
 from intake_class import (
     BLIND_WORKSHEET,
     CODE,
@@ -47,7 +47,7 @@ def test_every_layout_gives_a_submission_a_participant(
         roster,
     )
     assert intake.source == "moodle"
-    assert intake.problems == ()
+    assert intake.issues == ()
     assert [s.files[FILE] for s in intake.submissions] == [b"ada", CODE, b"rtl"]
     ada, zoe, _ = intake.submissions
     assert ada.roster_id in {"12.34.56", "ada@example.edu"}
@@ -90,7 +90,7 @@ def test_two_of_one_name_are_told_apart_by_the_worksheet(
     }
     unsure = take(tmp_path, files, MOODLE_EXPORT)
     assert {s.roster_id for s in unsure.submissions} == {None}
-    assert {p.kind for p in unsure.problems} == {ProblemKind.SAME_NAME}
+    assert {p.kind for p in unsure.issues} == {IssueKind.SAME_NAME}
 
 
 def test_a_number_and_a_name_that_disagree_are_not_guessed(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_a_name_with_an_unknown_number_is_not_guessed(tmp_path: Path) -> None:
         WORKSHEET,
     )
     assert owners(intake) == {None: CODE, "z@example.edu": CODE}
-    assert intake.problems[0].kind is ProblemKind.WHICH_STUDENT
+    assert intake.issues[0].kind is IssueKind.WHICH_STUDENT
 
 
 @pytest.mark.parametrize("word", ["Participant", "Teilnehmer-in"])
@@ -126,7 +126,7 @@ def test_blind_marking_needs_the_worksheet(
         "ada@example.edu": b"two",
     }
     intake = take(tmp_path, files, BLIND_WORKSHEET)
-    assert intake.problems == ()
+    assert intake.issues == ()
     assert owners(intake) == {"Participant 101": b"one", "Participant 102": b"two"}
     with pytest.raises(
         IntakeError, match=r"is anonymous \(blind marking\), .*give this assignment's"

@@ -204,8 +204,8 @@ def test_a_download_of_strangers_is_named_as_one(tmp_path: Path) -> None:
     handed: Class = [(who, [(FILE, who)]) for who in ("zdoe", "sam1")]
     roster = "id,name\n1,Somebody Else\n"
     intake = take(tmp_path, blackboard(handed), roster)
-    assert len(intake.problems) == 3
-    assert str(intake.problems[0]) == (
+    assert len(intake.issues) == 3
+    assert str(intake.issues[0]) == (
         "download.zip: nobody in it is on the roster: is the download anonymous, or "
         "the class list another one's?"
     )
@@ -256,4 +256,4 @@ def _listed(intake: Intake, path: str) -> bool:
     texts = [*notices, told(intake)]
     if any(own_name in text for text in texts):
         return True
-    return any(p.place in path for p in intake.problems)
+    return any(p.place in path for p in intake.issues)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.errors import IntakeError
-from autograder.intake import Intake, ProblemKind, read_submissions
+from autograder.intake import Intake, IssueKind, read_submissions
 from autograder.intake.layouts.brightspace import submitted_at
 from autograder.intake.roster import read_roster
 from zips import Content, save, with_flag, zipped
@@ -45,8 +45,8 @@ def take_path(folder: Path, path: Path, source: str | None = None) -> Intake:
     return read_submissions(path, file_name=FILE, roster=roster, source=source)
 
 
-def the_problem(intake: Intake) -> tuple[ProblemKind, str]:
-    (problem,) = intake.problems
+def the_problem(intake: Intake) -> tuple[IssueKind, str]:
+    (problem,) = intake.issues
     return problem.kind, str(problem)
 
 
@@ -61,7 +61,7 @@ def test_a_brightspace_zip_gives_a_submission_a_folder(tmp_path: Path) -> None:
         ],
     )
     assert intake.source == "brightspace"
-    assert intake.problems == ()
+    assert intake.issues == ()
     ada, zoe = intake.submissions
     assert (ada.key, ada.roster_id, ada.lms_id) == (
         "0000007-1",
@@ -116,7 +116,7 @@ def test_names_with_dashes_and_other_scripts_match(tmp_path: Path) -> None:
     )
     assert [s.roster_id for s in intake.submissions] == ["0000008", "A_b"]
     assert intake.submissions[1].key.startswith("id-")
-    assert intake.problems == ()
+    assert intake.issues == ()
 
 
 def test_two_students_of_one_name_are_never_guessed(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_two_students_of_one_name_are_never_guessed(tmp_path: Path) -> None:
     assert submission.roster_id is None
     assert submission.key.startswith("unmatched-")
     kind, text = the_problem(intake)
-    assert kind is ProblemKind.SAME_NAME
+    assert kind is IssueKind.SAME_NAME
     assert text.startswith("Sam Same: is the name of more than one student (10003-")
     assert "copy the files into a folder named by the roster id" in text
 
@@ -136,7 +136,7 @@ def test_two_lms_users_of_one_name_are_not_one_student(tmp_path: Path) -> None:
     assert [s.roster_id for s in intake.submissions] == [None, None]
     assert [s.attempt for s in intake.submissions] == [1, 1]
     assert len({s.key for s in intake.submissions}) == 2
-    assert {p.kind for p in intake.problems} == {ProblemKind.SAME_NAME}
+    assert {p.kind for p in intake.issues} == {IssueKind.SAME_NAME}
 
 
 def test_who_is_not_on_the_roster_is_graded_and_listed(tmp_path: Path) -> None:
@@ -144,7 +144,7 @@ def test_who_is_not_on_the_roster_is_graded_and_listed(tmp_path: Path) -> None:
     intake = take(tmp_path, [(f"{name}/{FILE}", CODE)])
     assert intake.submissions[0].roster_id is None
     kind, text = the_problem(intake)
-    assert kind is ProblemKind.NOT_ON_ROSTER
+    assert kind is IssueKind.NOT_ON_ROSTER
     assert text.startswith("Gil Guest: is not on the roster")
 
 
@@ -219,13 +219,13 @@ def test_two_files_that_could_be_meant_need_a_person(tmp_path: Path) -> None:
     )
     assert [s.roster_id for s in intake.submissions] == ["0012345"]
     kind, text = the_problem(intake)
-    assert kind is ProblemKind.WHICH_FILE
+    assert kind is IssueKind.WHICH_FILE
     assert text.startswith(
         "Ada Example: which file is meant is not clear: one.py, two.py"
     )
     assert "not graded" in text
-    assert intake.problems[0].roster_id == "0000007"
-    assert not intake.problems[0].graded
+    assert intake.issues[0].roster_id == "0000007"
+    assert not intake.issues[0].graded
 
 
 def test_two_equal_copies_are_one_file(tmp_path: Path) -> None:
@@ -270,14 +270,14 @@ def test_a_doubt_about_the_last_attempt_holds_the_earlier_ones_back(
     doubtful = [(f"{ADA_LATER}/one.py", CODE), (f"{ADA_LATER}/two.py", b"y")]
     intake = take(tmp_path, [(f"{ADA}/{FILE}", CODE), *doubtful])
     assert intake.submissions == ()
-    assert the_problem(intake)[0] is ProblemKind.WHICH_FILE
+    assert the_problem(intake)[0] is IssueKind.WHICH_FILE
 
 
 def test_a_doubt_about_an_earlier_attempt_does_not_matter(tmp_path: Path) -> None:
     doubtful = [(f"{ADA}/one.py", CODE), (f"{ADA}/two.py", b"y")]
     intake = take(tmp_path, [(f"{ADA_LATER}/{FILE}", CODE), *doubtful])
     assert [(s.attempt, s.key) for s in intake.submissions] == [(2, "0000007-2")]
-    assert intake.problems == ()
+    assert intake.issues == ()
 
 
 def test_attempts_without_a_time_that_can_be_read_need_a_person(tmp_path: Path) -> None:
@@ -285,7 +285,7 @@ def test_attempts_without_a_time_that_can_be_read_need_a_person(tmp_path: Path) 
     intake = take(tmp_path, [(f"{first}/{FILE}", CODE), (f"{ADA}/{FILE}", CODE)])
     kind, text = the_problem(intake)
     assert intake.submissions == ()
-    assert kind is ProblemKind.WHICH_ATTEMPT
+    assert kind is IssueKind.WHICH_ATTEMPT
     assert "nothing tells which of several submissions is the last" in text
     (alone,) = take(tmp_path, [(f"{first}/{FILE}", CODE)]).submissions
     assert alone.submitted_at is None
@@ -297,7 +297,7 @@ def test_a_file_that_could_not_be_read_is_no_zero(tmp_path: Path) -> None:
     intake = take_path(tmp_path, save(tmp_path, data))
     assert [s.roster_id for s in intake.submissions] == ["0012345"]
     kind, text = the_problem(intake)
-    assert kind is ProblemKind.WHICH_FILE
+    assert kind is IssueKind.WHICH_FILE
     assert "a1_conv1d.py: is encrypted; hand it in without a password" in text
 
 
@@ -317,13 +317,13 @@ def test_a_lesser_file_does_not_stand_in_for_one_that_could_not_be_read(
     intake = take_path(tmp_path, save(tmp_path, data))
     assert intake.submissions == ()
     assert "could not be read: a1_conv1d.py: is encrypted" in the_problem(intake)[1]
-    assert intake.ungraded == intake.problems
+    assert intake.ungraded == intake.issues
 
 
 def test_only_what_holds_a_mark_back_counts_as_ungraded(tmp_path: Path) -> None:
     guest = "7-5 - Gil Guest - Oct 9, 2025 100 PM"
     intake = take(tmp_path, [(f"{guest}/{FILE}", CODE), ("/etc/passwd", "root")])
-    assert len(intake.problems) == 2
+    assert len(intake.issues) == 2
     assert intake.ungraded == ()
 
 
@@ -331,7 +331,7 @@ def test_a_last_name_may_come_first(tmp_path: Path) -> None:
     folder = "10001-500001 - Example, Ada - Oct 12, 2025 10:22 AM"
     intake = take(tmp_path, [(f"{ADA}/{FILE}", CODE), (f"{folder}/{FILE}", b"y")])
     assert [s.key for s in intake.submissions] == ["0000007-1", "0000007-2"]
-    assert intake.problems == ()
+    assert intake.issues == ()
 
 
 def test_two_lms_users_whose_names_are_written_differently_are_not_one_student(
@@ -340,13 +340,13 @@ def test_two_lms_users_whose_names_are_written_differently_are_not_one_student(
     other = "10009-500001 - Example, Ada - Oct 12, 2025 1022 AM"
     intake = take(tmp_path, [(f"{ADA}/{FILE}", CODE), (f"{other}/{FILE}", CODE)])
     assert [s.roster_id for s in intake.submissions] == [None, None]
-    assert {p.kind for p in intake.problems} == {ProblemKind.SAME_NAME}
+    assert {p.kind for p in intake.issues} == {IssueKind.SAME_NAME}
 
 
 def test_a_bad_member_of_nobody_is_listed(tmp_path: Path) -> None:
     intake = take(tmp_path, [(f"{ADA}/{FILE}", CODE), ("/etc/passwd", "root")])
     kind, text = the_problem(intake)
-    assert kind is ProblemKind.LEFT_OUT
+    assert kind is IssueKind.LEFT_OUT
     assert text == "/etc/passwd: has an absolute name; zip the folder itself"
 
 
@@ -398,7 +398,7 @@ def test_a_bad_zip_of_a_student_needs_a_person(tmp_path: Path) -> None:
     intake = take(tmp_path, [("zdoe.zip", cut), ("aex.py", CODE)])
     assert [s.roster_id for s in intake.submissions] == ["0000007"]
     kind, text = the_problem(intake)
-    assert kind is ProblemKind.WHICH_FILE
+    assert kind is IssueKind.WHICH_FILE
     assert "zdoe.zip: is cut off or damaged" in text
 
 
@@ -451,7 +451,7 @@ def test_a_roster_without_names_cannot_serve_a_download_by_names(
     (tmp_path / "roster.csv").write_text(text, encoding="utf-8")
     with pytest.raises(IntakeError, match=r"roster\.csv: has no names"):
         take(tmp_path, [(f"{ADA}/{FILE}", CODE)])
-    assert take(tmp_path, [(f"zdoe/{FILE}", CODE)]).problems == ()
+    assert take(tmp_path, [(f"zdoe/{FILE}", CODE)]).issues == ()
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,6 @@ def order(course: Path, folder: Path, **changes: Any) -> ReportRequest:
         "assignment": "a0_scale",
         "roster_path": folder / "roster.csv",
         "out": folder,
-        "ledger": folder / "ledger.sqlite",
         "asked": Asked(),
         "now": datetime(2026, 12, 1, tzinfo=UTC),
     }

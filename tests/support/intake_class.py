@@ -90,5 +90,5 @@ def owners(intake: Intake) -> dict[str | None, bytes | None]:
 
 
 def told(intake: Intake) -> str:
-    """Return the problems as a person reads them."""
-    return "\n".join(map(str, intake.problems))
+    """Return the issues as a person reads them."""
+    return "\n".join(map(str, intake.issues))

@@ -19,7 +19,7 @@ from pathlib import PurePosixPath
 
 from autograder.errors import IntakeError
 from autograder.intake.archive import Archive
-from autograder.intake.issue import Problem, ProblemKind
+from autograder.intake.issue import Issue, IssueKind
 from autograder.intake.layout import (
     HandedIn,
     Source,
@@ -89,7 +89,7 @@ def split(archive: Archive, roster: Roster, file_name: str) -> Split:
                 taken_back=_taken_back(uploads),
             )
         )
-    return Split(handed_in=tuple(handed_in), problems=tuple(_doubts(handed_in, roster)))
+    return Split(handed_in=tuple(handed_in), issues=tuple(_doubts(handed_in, roster)))
 
 
 def spellings(name: str) -> frozenset[str]:
@@ -172,13 +172,13 @@ def _whose(entry: re.Match[str], roster: Roster) -> Whose:
     return Whose(name=name, identifier=user if known else "")
 
 
-def _doubts(handed_in: Sequence[HandedIn], roster: Roster) -> Iterator[Problem]:
+def _doubts(handed_in: Sequence[HandedIn], roster: Roster) -> Iterator[Issue]:
     """Yield whoever handed in under a name that is nobody's: a group's, perhaps."""
     for item in handed_in:
         found = roster.identified(item.whose.identifier)
         if len(found) == 1 and not roster.named(item.whose.name, spellings):
-            yield Problem(
-                kind=ProblemKind.WHICH_STUDENT,
+            yield Issue(
+                kind=IssueKind.WHICH_STUDENT,
                 who=found[0].name,
                 place=item.place,
                 text=f"handed in as {item.whose.name!r}: where that is a group, only "
