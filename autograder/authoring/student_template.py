@@ -2,7 +2,8 @@
 
 The template is made of ``assignments/template/`` (copied to its root), ``checks/`` and,
 for every assignment, the handout, the public tests, figures and the stub generated from
-the reference. Nothing else is read, and nothing in the template is written by hand.
+the reference; and of the course's ``constraints.txt``, whose versions its
+``requirements.txt`` asks for. Nothing in the template is written by hand.
 """
 
 import os
@@ -11,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from autograder.authoring.student_requirements import to_the_minor_version
 from autograder.course import assignment as assignments
 from autograder.course import folders
 from autograder.course.stub import make_stub
@@ -18,12 +20,18 @@ from autograder.course.toml_files import read_text
 from autograder.errors import StaffError
 
 TEMPLATE = "student_template"
+REQUIREMENTS = "requirements.txt"
+LOCK = "constraints.txt"
 
 
 def template_files(course: Path) -> dict[str, bytes]:
     """Return what the template should hold: path in it, contents."""
     public = course / "assignments"
     files = dict(_copied(public / "template", ""))
+    if REQUIREMENTS in files and (course / LOCK).exists():
+        asked = read_text(public / "template" / REQUIREMENTS)
+        lock = read_text(course / LOCK)
+        files[REQUIREMENTS] = to_the_minor_version(asked, lock).encode()
     files |= dict(_copied(public / "checks", "checks/"))
     for name in folders.names(course):
         loaded = assignments.load(course, name)

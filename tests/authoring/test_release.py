@@ -1,13 +1,17 @@
 """The template is generated, and drift is told file by file."""
 
+import re
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+import autograder
 from autograder.authoring import student_template
 from autograder.cli import main
 from autograder.errors import StaffError
+
+COURSE = Path(autograder.__file__).parents[1]
 
 
 def test_a_written_template_has_no_drift(course: Path) -> None:
@@ -37,6 +41,30 @@ def test_drift_names_what_differs_is_missing_and_is_not_ours(course: Path) -> No
     assert run.exit_code == 1
     assert "differs: a0_scale/a0_scale.py" in run.output
     assert "run: autograder release" in run.stderr
+
+
+def test_students_are_asked_for_the_versions_that_grade(course: Path) -> None:
+    asked = "# as in grading\nnumpy\nTorch\nseaborn\npytest>=9\n"
+    path = course / "assignments/template/requirements.txt"
+    path.write_text(asked, encoding="utf-8")
+    student_template.write(course)
+    written = course / "student_template/requirements.txt"
+    assert written.read_text(encoding="utf-8") == asked
+    lock = "# made\nnumpy==2.4.6\npytest==9.2.0\ntorch==2.13.0\n"
+    (course / "constraints.txt").write_text(lock, encoding="utf-8")
+    assert student_template.drift(course) == ["differs: requirements.txt"]
+    student_template.write(course)
+    wanted = "# as in grading\nnumpy==2.4.*\nTorch==2.13.*\nseaborn\npytest>=9\n"
+    assert written.read_text(encoding="utf-8") == wanted
+
+
+def test_this_courses_students_are_asked_for_numpy_and_torch_as_they_grade() -> None:
+    lock = (COURSE / "constraints.txt").read_text(encoding="utf-8")
+    asked = (COURSE / "student_template/requirements.txt").read_text(encoding="utf-8")
+    for name in ("numpy", "torch"):
+        minor = re.search(rf"(?m)^{name}==(\d+\.\d+)\.", lock)
+        assert minor is not None
+        assert f"\n{name}=={minor[1]}.*\n" in asked
 
 
 def test_a_missing_handout_is_named(course: Path) -> None:

@@ -6,12 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import autograder
 from autograder.authoring import student_template
 
 COURSE = Path(autograder.__file__).parents[1]
+MINOR = ".".join(np.__version__.split(".")[:2])
+OTHERS = (
+    f"By the way: you have numpy {np.__version__} and pytest {pytest.__version__}, "
+    "grading uses numpy 1.99 and pytest 0.7; answers hardly ever differ, and "
+    "`python -m pip install -r requirements.txt` brings the same.\n"
+)
 RIGHT = (
     "def double(values):\n    return [2 * v for v in values]\n\n\n"
     "def quadruple(values):\n    return double(double(values))\n"
@@ -89,6 +96,33 @@ def test_a_syntax_error_shows_its_line(template: Path) -> None:
 def test_a_missing_function_is_named(template: Path) -> None:
     answer(template, "def triple(values):\n    return values\n")
     assert "there is no function 'double'" in run(template, "pytest", "-k", "q1")[1]
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        (f"numpy=={MINOR}.*\nnosuchpackage==1.2.*\n", ""),
+        ("numpy>=1\n", ""),
+        (
+            "numpy==1.99.*\npytest==0.7.*\n",
+            OTHERS,
+        ),
+        (None, ""),
+    ],
+)
+def test_another_version_than_grading_uses_is_said_and_fails_nothing(
+    template: Path, asked: str | None, said: str
+) -> None:
+    answer(template, RIGHT)
+    path = template / "requirements.txt"
+    if asked is None:
+        path.unlink()
+    else:
+        path.write_text(asked, encoding="utf-8")
+    code, output = run(template, "pytest", "a0_scale")
+    assert code == 0
+    assert said in output
+    assert ("By the way" in output) == bool(said)
 
 
 def test_otter_check_takes_the_same_tests(template: Path) -> None:
