@@ -4,7 +4,7 @@ import importlib.metadata
 import secrets
 import stat
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 from pathlib import Path
 from typing import Literal
@@ -12,6 +12,7 @@ from typing import Literal
 import checks
 import msgspec
 from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 import autograder
@@ -67,12 +68,12 @@ def contents(
     solutions, public = course / "solutions", course / "assignments"
     here = "files/course"
     others = {solutions / other for other in folders.names(course)}
+    wanted = [*requirements(assignment.manifest.packages, target)]
     files = {
         "setup.sh": (_SCRIPTS / "setup.sh").read_bytes(),
         "run_autograder": (_SCRIPTS / f"run_{target}").read_bytes(),
-        "requirements.txt": "".join(
-            f"{line}\n" for line in requirements(assignment.manifest.packages, target)
-        ).encode(),
+        "requirements.txt": _lines(wanted),
+        "constraints.txt": _lines(constraints(wanted)),
         f"files/{MANIFEST}": msgspec.json.encode(package),
         **_copied(Path(autograder.__file__).parent, "files/code/autograder"),
         **_copied(Path(checks.__file__).parent, "files/code/checks"),
@@ -102,6 +103,38 @@ def requirements(packages: Sequence[str], target: Target) -> Iterator[str]:
         # What otter needs to run a notebook, even the empty one that it gets.
         extra = "[grading]" if (name, target) == (OTTER, "otter") else ""
         yield f"{name}{extra}=={_installed(name)}"
+
+
+def constraints(wanted: Iterable[str]) -> list[str]:
+    """Return, exactly, all that `wanted` brings along here, sorted.
+
+    wanted : lines of ``requirements.txt``
+    What is not installed here, being for another system, is not bound there.
+    """
+    waiting = [Requirement(line) for line in wanted if not line.startswith("--")]
+    found: dict[str, str] = {}
+    seen = set()
+    while waiting:
+        next_ = waiting.pop()
+        key = (canonicalize_name(next_.name), frozenset(next_.extras))
+        if key in seen:
+            continue
+        seen.add(key)
+        try:
+            distribution = importlib.metadata.distribution(next_.name)
+        except importlib.metadata.PackageNotFoundError:
+            continue
+        found[key[0]] = Version(distribution.version).public
+        for needed in map(Requirement, distribution.requires or ()):
+            extras = ("", *next_.extras)
+            marker = needed.marker
+            if marker is None or any(marker.evaluate({"extra": e}) for e in extras):
+                waiting.append(needed)
+    return [f"{name}=={version}" for name, version in sorted(found.items())]
+
+
+def _lines(lines: Iterable[str]) -> bytes:
+    return "".join(f"{line}\n" for line in lines).encode()
 
 
 def _installed(name: str) -> str:

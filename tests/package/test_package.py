@@ -64,8 +64,10 @@ def test_requirements_are_what_is_installed_here(zipped: Path) -> None:
 
     with zipfile.ZipFile(zipped) as archive:
         lines = archive.read("requirements.txt").decode().splitlines()
+        bound = archive.read("constraints.txt").decode().splitlines()
     assert f"numpy=={np.__version__}" in lines
     assert all("==" in line for line in lines)
+    assert {*lines} < {*bound}
     assert not any(line.startswith(("pytest", "ruff", "torch")) for line in lines)
 
 

@@ -1,6 +1,7 @@
 """What a package is made of, and what it says where something is wrong."""
 
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from otter.test_files import GradingResults
 from autograder.course.assignment import load
 from autograder.errors import GraderFault, IntakeError, StaffError
 from autograder.intake import read_single
-from autograder.package.contents import requirements
+from autograder.package.contents import constraints, requirements
 from autograder.package.gradescope import results_of, student_of
 from autograder.package.otter_plugin import IsolatedGrading
 from autograder.records.results import Result, Verdict
@@ -27,6 +28,22 @@ def test_torch_is_asked_for_without_its_gpu_parts() -> None:
 def test_otter_is_asked_for_with_what_runs_a_notebook() -> None:
     lines = [*requirements(("numpy",), "otter")]
     assert any(line.startswith("otter-grader[grading]==7.") for line in lines)
+
+
+def test_all_that_comes_along_has_the_version_that_it_has_here() -> None:
+    lines = constraints(["--extra-index-url somewhere", "otter-grader==7.0.0"])
+    bound = dict(line.split("==") for line in lines)
+    assert list(bound) == sorted(bound)
+    assert bound["jupyter-core"] == version("jupyter_core")  # what ipywidgets brings
+    assert "+" not in "".join(lines)
+    assert "ruff" not in bound
+
+
+def test_what_an_extra_brings_is_bound_where_the_extra_is_asked_for() -> None:
+    assert not any(line.startswith("ipykernel==") for line in constraints(["numpy"]))
+    lines = constraints(["otter-grader[grading]==7.0.0", "nosuchpackage==1"])
+    assert f"ipykernel=={version('ipykernel')}" in lines
+    assert not any(line.startswith("nosuchpackage") for line in lines)
 
 
 def test_version_of_what_is_not_installed_is_not_made_up() -> None:

@@ -16,6 +16,8 @@ python=/usr/bin/python3.11
 
 # Outside of the folder with the tests: a submission's user must be able to read it.
 "$python" -m venv "$venv"
-"$venv/bin/python" -m pip install --no-cache-dir --requirement "$source_folder/requirements.txt"
+"$venv/bin/python" -m pip install --no-cache-dir \
+    --requirement "$source_folder/requirements.txt" \
+    --constraint "$source_folder/constraints.txt"
 chmod -R go+rX "$venv"
 chmod 700 "$source_folder"
