@@ -16,7 +16,10 @@ A backward function gets `dout`, the gradient of some number L (the loss) with r
 to the layer's output: dout[k] = dL / d out[k] at every index k. It returns the gradient
 of the same L with respect to the layer's input or weights, in their shape.
 
-float64 and float32 are both fine as a result. No function changes what it is given.
+Arrays hold floats (float64 or float32) or, where a docstring says so, ints. Where a
+float goes into a result, the result holds floats: nothing is cut off because another
+array holds ints. float64 and float32 are both fine as a result. No function changes
+what it is given.
 """
 
 from collections.abc import Callable
@@ -48,7 +51,7 @@ def conv2d_forward(
     b : (C_out,) one bias a kernel, floats or ints
     stride : pixels from one window to the next, downwards and to the right, >= 1
     padding : rows and columns of zeros added on each of the four sides, >= 0
-    Returns (N, C_out, H_out, W_out)
+    Returns (N, C_out, H_out, W_out), floats where x, w or b holds floats
     Raises ValueError where x and w differ in C_in, and where the kernel is higher or
     wider than the padded image
     Source: Goodfellow et al. (2016), equation 9.8; ``torch.nn.functional.conv2d``
@@ -75,10 +78,11 @@ def conv2d_backward(
     and likewise dw and db, whose sums go over the images n too. They are sums: nothing
     is divided by N. A pixel that no window reaches has gradient 0.
 
-    dout : (N, C_out, H_out, W_out) gradient with respect to the output
-    x, w, b, stride, padding : what the layer was given
+    dout : (N, C_out, H_out, W_out) gradient with respect to the output, floats or ints
+    x, w, b, stride, padding : what the layer was given; x, w and b floats or ints
     Returns dx (N, C_in, H, W), dw (C_out, C_in, KH, KW) and db (C_out,), a tuple in
-    this order. They are graded one by one: as long as you lack one, put None there
+    this order, floats where dout holds floats, whatever the layer holds. They are
+    graded one by one: as long as you lack one, put None there
     Source: Goodfellow et al. (2016), equations 9.11 and 9.13
 
     >>> x = np.arange(12.0).reshape(1, 1, 3, 4)
@@ -129,7 +133,7 @@ def max_pool_backward(dout: Array, x: Array, kernel_size: Pair, stride: int) -> 
     share it out to them equally. Both count as right; giving the whole of it to each of
     them does not.
 
-    dout : (N, C, H_out, W_out) gradient with respect to the output
+    dout : (N, C, H_out, W_out) gradient with respect to the output, floats
     x, kernel_size, stride : what max_pool_forward was given; x may hold ints
     Returns (N, C, H, W), floats
     Source: ``torch.nn.functional.max_pool2d``
@@ -160,7 +164,7 @@ def avg_pool_forward(x: Array, kernel_size: Pair, stride: int) -> Array:
 def avg_pool_backward(dout: Array, x: Array, kernel_size: Pair, stride: int) -> Array:
     """Return the gradient of average pooling with respect to its input.
 
-    dout : (N, C, H_out, W_out) gradient with respect to the output
+    dout : (N, C, H_out, W_out) gradient with respect to the output, floats
     x, kernel_size, stride : what avg_pool_forward was given; x may hold ints
     Returns (N, C, H, W), floats
     Source: ``torch.nn.functional.avg_pool2d``
@@ -178,9 +182,9 @@ def relu_backward(dout: Array, x: Array) -> Array:
 
     The derivative at exactly 0 is taken as 0, as PyTorch takes it.
 
-    dout : gradient with respect to the output, any shape
+    dout : gradient with respect to the output, floats, any shape of one axis or more
     x : what the ReLU was given, floats or ints of the same shape
-    Returns an array of that shape
+    Returns an array of that shape, floats
     Source: Goodfellow et al. (2016), section 6.3.1
 
     >>> relu_backward(np.array([5.0, -6.0, 7.0]), np.array([-1.0, 2.0, 0.0]))
@@ -231,7 +235,7 @@ def col2im(
 
         sum(im2col(x) * cols) == sum(x * col2im(cols))
 
-    cols : (N, C*KH*KW, H_out*W_out), laid out as im2col's answer
+    cols : (N, C*KH*KW, H_out*W_out), floats, laid out as im2col's answer
     x_shape : (N, C, H, W), the shape of the images
     kernel_size, stride, padding : as for im2col
     Returns (N, C, H, W)
@@ -254,10 +258,10 @@ def numeric_gradient(f: Callable[[Array], Any], x: Array, eps: float = 1e-6) -> 
 
     x itself must be, at the end, bit by bit what it was. (x + eps - eps is not always x
     again: keep the old value, or work on a copy.) Sums and differences are taken in
-    float64, whatever x holds.
+    float64, also where x holds ints.
 
     f : takes a float64 array of x's shape, returns one number (a float or a 0-d array)
-    x : array of any shape, floats or ints
+    x : array of one axis or more, float64 or ints
     eps : size of the step, > 0
     Returns an array of x's shape, float64
     Source: Goodfellow et al. (2016), section 11.5

@@ -1,4 +1,12 @@
-"""q2_conv2d_backward, hidden: random layers over the whole grid, a case a gradient."""
+"""q2_conv2d_backward, hidden: random layers, one thing varied and one gradient a case.
+
+Where a case says nothing else: one square image with one channel, one square kernel,
+stride 1, padding 1, no bias, as many windows in a row as in a column, float64. Strides
+are asked for with windows side by side or apart, overlapping ones with stride 1.
+
+Most cases have a padding, few have none: the commonest mistake by far is the slice
+``padding:-padding``, and one that raises at padding 0 takes all three gradients there.
+"""
 
 import numpy as np
 from checks import case_rng, close, fields, note, unchanged
@@ -9,23 +17,20 @@ OK_FORMAT = False
 name = "q2_conv2d_backward"
 
 
-def draw(rng, kernel, stride, padding, spare=0, *, single=False):
-    """Return a random dout and layer; `spare` pixels are left over below and right.
+def draw(rng, kernel, stride=1, padding=1, *, spare=0, wider=0, n=1, c_in=1, c_out=1):
+    """Return a random (dout, x, w, b, stride, padding) without bias.
 
-    H and W differ, H_out and W_out too, and so do C_in and C_out. With single, N and
-    both channel numbers are 1.
+    spare : pixels left over below and at the right
+    wider : how many windows more there are in a row than in a column
     """
-    h = v = down = across = 0
-    while h == v or down == across or min(h, v) <= stride:
-        down, across = map(int, rng.integers(2, 8, size=2))
-        h = kernel[0] + stride * (down - 1) + spare - 2 * padding
-        v = kernel[1] + stride * (across - 1) + spare - 2 * padding
-    n = 1 if single else int(rng.integers(2, 4))
-    c_in, c_out = (1, 1) if single else map(int, rng.permutation([2, 3, 4])[:2])
-    dout = rng.normal(size=(n, c_out, down, across))
+    down = int(rng.integers(2, 5)) + max(0, -wider) + 2 * padding
+    across = down + wider
+    h = kernel[0] + stride * down + spare - 2 * padding
+    v = kernel[1] + stride * across + spare - 2 * padding
+    dout = rng.normal(size=(n, c_out, down + 1, across + 1))
     x = rng.normal(size=(n, c_in, h, v))
     w = rng.normal(size=(c_out, c_in, *kernel))
-    return dout, x, w, rng.normal(size=c_out), stride, padding
+    return dout, x, w, np.zeros(c_out), stride, padding
 
 
 def check(conv2d_backward, reference, layer, position):
@@ -35,102 +40,247 @@ def check(conv2d_backward, reference, layer, position):
     close(answer[position], expected)
 
 
-PLAIN = ((3, 3), (2, 5), (5, 1), (1, 1))
-PADDED = (((3, 3), 1), ((2, 3), 2), ((1, 1), 1), ((5, 3), 2))
-STRIDED = (((3, 3), 2), ((2, 3), 3), ((5, 2), 2), ((1, 1), 3))
-SPARE = (
-    ((3, 3), 2, 0, 1),
-    ((2, 3), 3, 1, 2),
-    ((3, 1), 3, 0, 1),
-    ((5, 3), 2, 2, 1),
+DX, DW, DB = 0, 1, 2
+
+PLAIN = ((3, 3), (2, 2), (1, 1), (5, 5))
+PADDED = (((3, 3), 1), ((3, 3), 2), ((2, 2), 1), ((1, 1), 2))
+STRIDED = (((2, 2), 2), ((3, 3), 3), ((1, 1), 2), ((2, 2), 3))
+SPARE = (((2, 2), 2, 1), ((2, 2), 3, 1), ((3, 3), 3, 2))
+WIDER = (2, 1, -1, -2)
+OBLONG = ((1, 3), (3, 1), (2, 3), (5, 2))
+TOGETHER = (
+    ((3, 2), 2, 1, 0, 1),
+    ((2, 3), 3, 2, 1, -2),
+    ((5, 3), 2, 2, 1, 2),
 )
 
 
-@test_case(name="dx: stride 1 without padding", points=2, hidden=True)
+def together(rng):
+    """Yield layers in which nothing is as simple as it could be."""
+    for kernel, stride, padding, spare, wider in TOGETHER:
+        dout, x, w, b, *rest = draw(
+            rng, kernel, stride, padding, spare=spare, wider=wider, n=2, c_in=3, c_out=4
+        )
+        yield dout, x, w, rng.normal(size=b.shape), *rest
+
+
+def whole(layer):
+    """Yield the layer with whole numbers for x, w and b, for dout, and for all."""
+    dout, x, w, b, *rest = layer
+    whole_x, whole_w = (10 * x).astype(int), (10 * w).astype(int)
+    whole_dout, whole_b = (10 * dout).astype(int), b.astype(int)
+    yield dout, whole_x, whole_w, whole_b, *rest
+    yield whole_dout, x, w, b, *rest
+    yield whole_dout, whole_x, whole_w, whole_b, *rest
+
+
+def single_precision(layer):
+    """Return the layer with float32 for float64."""
+    *arrays, stride, padding = layer
+    return *(array.astype("float32") for array in arrays), stride, padding
+
+
+@test_case(name="dx: without padding", points=1, hidden=True)
 def test_dx_plain(conv2d_backward, reference):
     rng = case_rng()
     for kernel in PLAIN:
-        check(conv2d_backward, reference, draw(rng, kernel, 1, 0), 0)
-    check(conv2d_backward, reference, draw(rng, (3, 2), 1, 0, single=True), 0)
+        check(conv2d_backward, reference, draw(rng, kernel, 1, 0), DX)
 
 
-@test_case(name="dx: padding 1 and 2", points=2, hidden=True)
+@test_case(name="dx: padding 1 and 2", points=1, hidden=True)
 def test_dx_padding(conv2d_backward, reference):
     rng = case_rng()
     for kernel, padding in PADDED:
-        check(conv2d_backward, reference, draw(rng, kernel, 1, padding), 0)
+        check(conv2d_backward, reference, draw(rng, kernel, 1, padding), DX)
 
 
-@test_case(name="dx: strides 2 and 3", points=2.5, hidden=True)
+@test_case(name="dx: strides 2 and 3, windows side by side", points=1, hidden=True)
 def test_dx_stride(conv2d_backward, reference):
     rng = case_rng()
     for kernel, stride in STRIDED:
-        for padding in (0, 1, 2):
-            check(conv2d_backward, reference, draw(rng, kernel, stride, padding), 0)
+        check(conv2d_backward, reference, draw(rng, kernel, stride), DX)
 
 
-@test_case(name="dx: sizes that the windows do not tile", points=1.5, hidden=True)
+@test_case(
+    name="dx: strides, and sizes that the windows do not tile", points=0.75, hidden=True
+)
 def test_dx_spare(conv2d_backward, reference):
     rng = case_rng()
-    for layer in SPARE:
-        check(conv2d_backward, reference, draw(rng, *layer), 0)
+    for kernel, stride, spare in SPARE:
+        check(conv2d_backward, reference, draw(rng, kernel, stride, spare=spare), DX)
 
 
-@test_case(name="dx: float32, and the inputs stay as they were", points=1, hidden=True)
+@test_case(
+    name="dx: images wider than high, and higher than wide", points=0.5, hidden=True
+)
+def test_dx_oblong_images(conv2d_backward, reference):
+    rng = case_rng()
+    for wider in WIDER:
+        check(conv2d_backward, reference, draw(rng, (3, 3), wider=wider), DX)
+
+
+@test_case(name="dx: kernels that are not square", points=0.75, hidden=True)
+def test_dx_oblong_kernels(conv2d_backward, reference):
+    rng = case_rng()
+    for kernel in OBLONG:
+        check(conv2d_backward, reference, draw(rng, kernel), DX)
+
+
+@test_case(
+    name="dx: several channels and kernels of one pixel", points=0.75, hidden=True
+)
+def test_dx_channels_random(conv2d_backward, reference):
+    rng = case_rng()
+    for c_in, c_out in ((3, 2), (2, 4)):
+        check(conv2d_backward, reference, draw(rng, (1, 1), c_in=c_in, c_out=c_out), DX)
+
+
+@test_case(name="dx: several images, a kernel of one pixel", points=0.5, hidden=True)
+def test_dx_images_random(conv2d_backward, reference):
+    rng = case_rng()
+    for n in (3, 2):
+        check(conv2d_backward, reference, draw(rng, (1, 1), n=n, c_out=2), DX)
+
+
+@test_case(name="dx: whole numbers", points=0.5, hidden=True)
+def test_dx_whole_numbers_random(conv2d_backward, reference):
+    for layer in whole(draw(case_rng(), (1, 1))):
+        check(conv2d_backward, reference, layer, DX)
+
+
+@test_case(name="dx: float32", points=0.25, hidden=True)
 def test_dx_float32(conv2d_backward, reference):
-    *arrays, stride, padding = draw(case_rng(), (3, 2), 2, 1)
+    layer = single_precision(draw(case_rng(), (1, 1)))
+    check(conv2d_backward, reference, layer, DX)
+
+
+@test_case(name="dx: the inputs stay as they were, random", points=0.5, hidden=True)
+def test_dx_unchanged_random(conv2d_backward, reference):
+    *arrays, stride, padding = draw(case_rng(), (1, 1))
     expected, _, _ = reference.conv2d_backward(*arrays, stride, padding)
-    arrays = [array.astype("float32") for array in arrays]
     with unchanged(*arrays):
         answer = conv2d_backward(*arrays, stride, padding)
     dx, _, _ = fields(answer, "dx", "dw", "db")
     close(dx, expected)
 
 
-@test_case(name="dw: stride 1, padding 0, 1 and 2", points=2, hidden=True)
+@test_case(name="dx: everything at once", points=0.75, hidden=True)
+def test_dx_together(conv2d_backward, reference):
+    for layer in together(case_rng()):
+        check(conv2d_backward, reference, layer, DX)
+
+
+@test_case(name="dw: without padding", points=0.5, hidden=True)
+def test_dw_plain(conv2d_backward, reference):
+    rng = case_rng()
+    for kernel in PLAIN:
+        check(conv2d_backward, reference, draw(rng, kernel, 1, 0), DW)
+
+
+@test_case(name="dw: padding 1 and 2", points=1, hidden=True)
 def test_dw_padding(conv2d_backward, reference):
     rng = case_rng()
-    for kernel, padding in (*PADDED, ((3, 2), 0), ((1, 5), 0)):
-        check(conv2d_backward, reference, draw(rng, kernel, 1, padding), 1)
+    for kernel, padding in PADDED:
+        check(conv2d_backward, reference, draw(rng, kernel, 1, padding), DW)
 
 
-@test_case(name="dw: strides 2 and 3", points=2, hidden=True)
+@test_case(name="dw: strides 2 and 3", points=1, hidden=True)
 def test_dw_stride(conv2d_backward, reference):
     rng = case_rng()
     for kernel, stride in STRIDED:
-        for padding in (0, 1, 2):
-            check(conv2d_backward, reference, draw(rng, kernel, stride, padding), 1)
+        check(conv2d_backward, reference, draw(rng, kernel, stride), DW)
 
 
-@test_case(name="dw: sizes that the windows do not tile", points=1, hidden=True)
+@test_case(
+    name="dw: strides, and sizes that the windows do not tile", points=0.5, hidden=True
+)
 def test_dw_spare(conv2d_backward, reference):
     rng = case_rng()
-    for layer in SPARE:
-        check(conv2d_backward, reference, draw(rng, *layer), 1)
+    for kernel, stride, spare in SPARE:
+        check(conv2d_backward, reference, draw(rng, kernel, stride, spare=spare), DW)
 
 
-@test_case(name="dw: one image, one kernel, float32", points=1, hidden=True)
+@test_case(
+    name="dw: images wider than high, and higher than wide", points=0.5, hidden=True
+)
+def test_dw_oblong_images(conv2d_backward, reference):
+    rng = case_rng()
+    for wider in WIDER:
+        check(conv2d_backward, reference, draw(rng, (3, 3), wider=wider), DW)
+
+
+@test_case(name="dw: kernels that are not square", points=0.5, hidden=True)
+def test_dw_oblong_kernels(conv2d_backward, reference):
+    rng = case_rng()
+    for kernel in OBLONG:
+        check(conv2d_backward, reference, draw(rng, kernel), DW)
+
+
+@test_case(name="dw: several channels and kernels", points=0.5, hidden=True)
+def test_dw_channels_random(conv2d_backward, reference):
+    rng = case_rng()
+    for c_in, c_out in ((3, 2), (2, 4)):
+        check(conv2d_backward, reference, draw(rng, (3, 3), c_in=c_in, c_out=c_out), DW)
+
+
+@test_case(name="dw: several images", points=0.5, hidden=True)
+def test_dw_images_random(conv2d_backward, reference):
+    rng = case_rng()
+    for n in (3, 2):
+        check(conv2d_backward, reference, draw(rng, (3, 3), n=n, c_out=2), DW)
+
+
+@test_case(name="dw: whole numbers", points=0.25, hidden=True)
+def test_dw_whole_numbers_random(conv2d_backward, reference):
+    for layer in whole(draw(case_rng(), (1, 1))):
+        check(conv2d_backward, reference, layer, DW)
+
+
+@test_case(name="dw: float32", points=0.25, hidden=True)
 def test_dw_float32(conv2d_backward, reference):
-    *arrays, stride, padding = draw(case_rng(), (2, 3), 2, 1, single=True)
-    _, expected, _ = reference.conv2d_backward(*arrays, stride, padding)
-    arrays = [array.astype("float32") for array in arrays]
-    _, dw, _ = fields(conv2d_backward(*arrays, stride, padding), "dx", "dw", "db")
-    close(dw, expected)
+    layer = single_precision(draw(case_rng(), (1, 1)))
+    check(conv2d_backward, reference, layer, DW)
 
 
-@test_case(name="db: several images and kernels", points=2, hidden=True)
+@test_case(name="dw: everything at once", points=0.5, hidden=True)
+def test_dw_together(conv2d_backward, reference):
+    for layer in together(case_rng()):
+        check(conv2d_backward, reference, layer, DW)
+
+
+@test_case(name="db: several kernels, several images", points=1, hidden=True)
 def test_db_several(conv2d_backward, reference):
     rng = case_rng()
-    check(conv2d_backward, reference, draw(rng, (3, 3), 1, 1), 2)
-    check(conv2d_backward, reference, draw(rng, (2, 3), 2, 0), 2)
-    check(conv2d_backward, reference, draw(rng, (3, 1), 3, 2, 1), 2)
+    check(conv2d_backward, reference, draw(rng, (3, 3), c_out=3), DB)
+    check(conv2d_backward, reference, draw(rng, (3, 3), n=2, c_out=3), DB)
 
 
-@test_case(name="db: one image, one kernel", points=1, hidden=True)
+@test_case(name="db: one kernel", points=0.5, hidden=True)
 def test_db_single(conv2d_backward, reference):
-    rng = case_rng()
-    check(conv2d_backward, reference, draw(rng, (3, 2), 1, 0, single=True), 2)
-    check(conv2d_backward, reference, draw(rng, (2, 2), 3, 1, single=True), 2)
+    check(conv2d_backward, reference, draw(case_rng(), (3, 3), c_out=1), DB)
+
+
+@test_case(name="db: without padding", points=0.5, hidden=True)
+def test_db_plain(conv2d_backward, reference):
+    check(conv2d_backward, reference, draw(case_rng(), (3, 3), 1, 0), DB)
+
+
+@test_case(name="db: whole numbers", points=0.25, hidden=True)
+def test_db_whole_numbers(conv2d_backward, reference):
+    for layer in whole(draw(case_rng(), (1, 1))):
+        check(conv2d_backward, reference, layer, DB)
+
+
+@test_case(name="db: float32", points=0.25, hidden=True)
+def test_db_float32(conv2d_backward, reference):
+    layer = single_precision(draw(case_rng(), (1, 1)))
+    check(conv2d_backward, reference, layer, DB)
+
+
+@test_case(name="db: everything at once", points=0.5, hidden=True)
+def test_db_together(conv2d_backward, reference):
+    for layer in together(case_rng()):
+        check(conv2d_backward, reference, layer, DB)
 
 
 @test_case(name="how fast it is, for no points", points=0, hidden=True)
