@@ -7,6 +7,7 @@ is wrong is an `AuthoringError` with file and line.
 
 import ast
 import inspect
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -136,6 +137,39 @@ class Assignment:
         """Every misconception's edited reference, imported, by name."""
         path = self.secret / "reference.py"
         return {m.name: module_from(self.edited(m), path) for m in self.misconceptions}
+
+    def apart(self, first: Misconception, second: Misconception) -> bool:
+        """Tell whether two misconceptions are edits of different places."""
+        spans = sorted(self._spans(first) + self._spans(second))
+        return all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
+
+    def edited_together(self, *misconceptions: Misconception) -> str:
+        """Return the reference's source with the edits of several, which are apart."""
+        source = self.reference_source
+        spans = [span for m in misconceptions for span in self._spans(m)]
+        for begin, end, replace in sorted(spans, reverse=True):
+            source = source[:begin] + replace + source[end:]
+        return source
+
+    def wrong_together(self, *misconceptions: Misconception) -> ModuleType:
+        """Return the reference with the edits of several, imported once."""
+        names = tuple(m.name for m in misconceptions)
+        if names not in self._together:
+            source = self.edited_together(*misconceptions)
+            self._together[names] = module_from(source, self.secret / "reference.py")
+        return self._together[names]
+
+    @cached_property
+    def _together(self) -> dict[tuple[str, ...], ModuleType]:
+        return {}
+
+    def _spans(self, misconception: Misconception) -> list[tuple[int, int, str]]:
+        """Where each edit begins and ends in the reference, and what comes there."""
+        begins = [self.reference_source.index(e.find) for e in misconception.edit]
+        return [
+            (begin, begin + len(edit.find), edit.replace)
+            for begin, edit in zip(begins, misconception.edit, strict=True)
+        ]
 
     @cached_property
     def signatures(self) -> dict[str, str]:

@@ -1,14 +1,16 @@
 """Error carried forward: a mistake of an earlier question costs its points once."""
 
+import builtins
+from collections.abc import Callable, Iterable, Sequence
 from types import ModuleType
+from typing import Any
 
 from checks import CheckFailedError
 
-from autograder.course.assignment import Case, Question
-from autograder.errors import GraderFault
-from autograder.grading import diagnosis
+from autograder.course.assignment import Assignment, Case, Question, module_from
+from autograder.errors import GraderFault, StudentFault
+from autograder.grading.agreement import same
 from autograder.grading.case_run import Attempt, run_case
-from autograder.grading.diagnosis import same
 from autograder.grading.proxy import Call, FunctionProxy, Recorder, observe
 from autograder.records.results import QuestionResult, Verdict
 
@@ -41,7 +43,7 @@ def carried_from(
     if any(call.is_probe for call in calls):
         return _carried_mistake(attempt, question, case, faulty, calls)
     attempt.session.begin_case()
-    inherited = diagnosis.inherited(attempt.assignment, faulty, calls, student)
+    inherited = _inherited(attempt.assignment, faulty, calls, student)
     return ", ".join(faulty) if inherited else ""
 
 
@@ -93,3 +95,40 @@ def _attempted_but_wrong(question: QuestionResult) -> bool:
     """Tell a genuine attempt with a mistake from an empty or a perfect answer."""
     genuine = bool(question.diagnoses) or question.score > 0
     return question.verdict is Verdict.FAILED and genuine
+
+
+def _inherited(
+    assignment: Assignment,
+    functions: Iterable[str],
+    calls: Sequence[Call],
+    student: Callable[[str], FunctionProxy],
+) -> bool:
+    """Tell whether the answers are right but for the student's own earlier functions.
+
+    The reference is run with the student's `functions` in the place of its own: the
+    error carried forward of written exams. Where the answers agree, the mistake was
+    made, and cost its points, in an earlier question.
+    """
+    module = module_from(
+        assignment.reference_source, assignment.secret / "reference.py"
+    )
+    for name in functions:
+        vars(module)[name] = _raising_as_here(student(name))
+    follows = [observe(module, call) for call in calls]
+    return bool(calls) and all(
+        same(follow, call.outcome) for follow, call in zip(follows, calls, strict=True)
+    )
+
+
+def _raising_as_here(proxy: FunctionProxy) -> Callable[..., Any]:
+    """Let a proxy raise what the student's function raised, for our own `except`."""
+
+    def called(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return proxy(*args, **kwargs)
+        except StudentFault as fault:
+            if not fault.builtin_names:
+                raise
+            raise getattr(builtins, fault.builtin_names[0])(str(fault)) from fault
+
+    return called

@@ -10,7 +10,8 @@ from typing import Any
 from checks import collected_notes, use_seed
 
 from autograder.course.assignment import Assignment, Case, Question
-from autograder.grading.proxy import Call, FunctionProxy, Recorder
+from autograder.grading.diagnosis import AskedCase
+from autograder.grading.proxy import FunctionProxy, Recorder
 from autograder.records.results import QuestionResult, Verdict
 from autograder.records.submission import Submission
 from autograder.sandbox.session import Session
@@ -23,7 +24,7 @@ class Attempt:
     secret : the run's key, from which every case's seed is drawn
     stop_when_lost : leave off at the first failed case (for proofs)
     kept : results of questions that stand and are not run again
-    passed : of the question being graded, the calls of each case that has passed
+    asked : of the question being graded, what each case so far has asked
     """
 
     assignment: Assignment
@@ -33,7 +34,7 @@ class Attempt:
     stop_when_lost: bool = False
     kept: Mapping[str, QuestionResult] = field(default_factory=dict)
     graded: dict[str, QuestionResult] = field(default_factory=dict)
-    passed: list[list[Call]] = field(default_factory=list)
+    asked: list[AskedCase] = field(default_factory=list)
 
     @property
     def lost(self) -> bool:

@@ -1,196 +1,386 @@
-"""Recognise a wrong answer: which misconception gives the same on these inputs.
+"""Name wrong answers: which misconceptions give the same on these inputs.
 
-Every call that a failed case made is run again on the reference and on each edited
-reference of the question (all ours, in the trusted process). A misconception explains
-the case where it differs from the reference somewhere, and the student's answers equal
-its answers wherever either of the two is off, value by value of a tuple.
+Every call of a question's cases, of passed ones too, is run again on the reference and
+on edited references (all ours, in the trusted process). A misconception is named where
+
+- it differs from the reference somewhere, and there the student's answers are its
+  answers, everywhere: on values, shapes and changed inputs that tell more than chance
+  (`evidence`);
+- or it raises on exactly those calls on which the student's function raised, and in the
+  same way, while others came through;
+- and no other misconception fits as well.
+
+Of those that fit, the fewest that explain most are named, first the one that costs
+most. What no single one explains may be two mistakes in one place: then pairs of edits
+are tried. Where in doubt, nothing is named: where it raised is told anyway.
 """
 
-import builtins
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import itertools
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from types import ModuleType
 from typing import Any
 
-import numpy as np
+from autograder.course.assignment import Assignment, Misconception
+from autograder.grading.agreement import Held, cell_of, hold, same_values
+from autograder.grading.evidence import (
+    ENOUGH,
+    ENOUGH_FOR_TWO,
+    ENOUGH_OF_AN_EXCEPTION,
+    bits,
+    bits_of_raising,
+    pattern_bits,
+)
+from autograder.grading.proxy import Call, Outcome, observe
+from autograder.records.results import Diagnosis
+from autograder.worker.values import Own
 
-from autograder.course.assignment import Assignment, module_from
-from autograder.errors import StudentFault
-from autograder.grading.proxy import Call, FunctionProxy, Outcome, observe
-from autograder.records.results import CaseResult, Diagnosis, Verdict
+MAX_PAIRS = 60
+"""Pairs of edits that are tried on one question."""
+MAX_TOGETHER = 4
+"""Misconceptions of one question that are named together."""
 
-RTOL = 1e-4
-"""Two answers are the same within this: students' float32 against our float64."""
-ATOL_OF_MAX = 1e-5
-"""As a share of the largest value: differences that rounding makes near zero."""
+Cell = tuple[int, str]
+"""The number of a call and the part of its answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedCase:
+    """What one case of a question asked, and what came back.
+
+    failed : with an answer, so that there is something to explain
+    calls : every call that it made, in order
+    actual : the value that its comparison found wrong, where it was one
+    """
+
+    name: str
+    points: float
+    failed: bool
+    calls: Sequence[Call]
+    actual: Any = None
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """What explains a question's wrong answers.
+
+    diagnoses : the costliest first
+    by_case : of each failed case the names that explain it
+    """
+
+    diagnoses: tuple[Diagnosis, ...] = ()
+    by_case: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def explain(
-    assignment: Assignment, question: str, calls: Sequence[Call]
-) -> tuple[str, ...]:
-    """Names of the question's misconceptions that give the student's answers."""
-    if not calls:
-        return ()
-    right = [observe(assignment.reference, c) for c in calls]
-    parts = [(_parts(r), _parts(c.outcome)) for r, c in zip(right, calls, strict=True)]
-    names = []
-    for misconception in assignment.misconceptions:
-        if misconception.question != question:
-            continue
-        module = assignment.wrong_references[misconception.name]
-        wrong = (_parts(observe(module, c)) for c in calls)
-        if _explains(parts, wrong):
-            names.append(misconception.name)
-    return tuple(names)
-
-
-def inherited(
     assignment: Assignment,
-    functions: Iterable[str],
-    calls: Sequence[Call],
-    student: Callable[[str], FunctionProxy],
-) -> bool:
-    """Tell whether the answers are right but for the student's own earlier functions.
+    question: str,
+    cases: Sequence[AskedCase],
+    earlier: Collection[str] = (),
+) -> Explanation:
+    """Name the misconceptions that a question's wrong answers show.
 
-    The reference is run with the student's `functions` in the place of its own: the
-    error carried forward of written exams. Where the answers agree, the mistake was
-    made, and cost its points, in an earlier question.
+    earlier : misconceptions named in questions that this one builds on
     """
-    module = module_from(
-        assignment.reference_source, assignment.secret / "reference.py"
-    )
-    for name in functions:
-        vars(module)[name] = _raising_as_here(student(name))
-    follows = [observe(module, call) for call in calls]
-    return bool(calls) and all(
-        same(follow, call.outcome) for follow, call in zip(follows, calls, strict=True)
-    )
+    asked = _Asked(assignment, cases)
+    if not asked.failed_calls:
+        return Explanation()
+    own = [m for m in assignment.misconceptions if m.question == question]
+    trials = [_Trial(asked, (m,)) for m in own]
+    found = _by_values(asked, [t for t in trials if t.stands])
+    found += _by_exceptions(asked, [t for t in trials if t.stands], found)
+    if asked.unexplained(found):
+        base = [m for m in assignment.misconceptions if m.name in earlier]
+        known = [*trials, *(_Trial(asked, (m,)) for m in base)]
+        found = _with_pair(asked, own, known, found)
+    return _explanation(asked, question, found)
 
 
-def summarise(
-    assignment: Assignment,
-    cases: Sequence[CaseResult],
-    passed: Sequence[Sequence[Call]] = (),
-) -> tuple[Diagnosis, ...]:
-    """Return the misconceptions that explain most of a question's failed cases.
+class _Asked:
+    """The recorded calls of a question, failed cases' first, and what is right."""
 
-    One that explains only some of the cases that another one explains is left out. Of
-    several, those that give what the student gives in the passed cases too are kept.
+    def __init__(self, assignment: Assignment, cases: Sequence[AskedCase]) -> None:
+        self.assignment = assignment
+        self.cases = sorted(cases, key=lambda case: not case.failed)
+        self.calls = [call for case in self.cases for call in case.calls]
+        self.failed_calls = sum(len(c.calls) for c in self.cases if c.failed)
+        self._right: dict[int, Outcome] = {}
 
-    passed : the calls of each passed case
+    def right(self, number: int) -> Outcome:
+        if number not in self._right:
+            call = self.calls[number]
+            self._right[number] = observe(self.assignment.reference, call)
+        return self._right[number]
+
+    def hold(self, module: ModuleType, number: int) -> Held:
+        call = self.calls[number]
+        return hold(self.right(number), call.outcome, observe(module, call))
+
+    def off(self, number: int) -> frozenset[str]:
+        """Cells in which the student is not right."""
+        right = self.right(number)
+        return hold(right, self.calls[number].outcome, right).off
+
+    def judged(self) -> Iterator[tuple[AskedCase, list[Cell]]]:
+        """Yield every failed case with the cells that it may have failed for."""
+        start = 0
+        for case in self.cases:
+            numbers = range(start, start + len(case.calls))
+            start += len(case.calls)
+            if not case.failed:
+                return
+            cells = [(n, c) for n in numbers for c in self.off(n)]
+            seen = [cell for cell in cells if self._is_compared(cell, case.actual)]
+            yield case, seen or cells
+
+    def unexplained(self, found: Iterable["_Trial"]) -> list[Cell]:
+        """Return the cells of failed cases that none of `found` covers."""
+        covered = set().union(*(t.covers for t in found))
+        raised = set().union(*(t.raises for t in found))
+        return [
+            (number, cell)
+            for _, cells in self.judged()
+            for number, cell in cells
+            if number not in raised and (number, cell) not in covered
+        ]
+
+    def told(self, cells: AbstractSet[Cell]) -> float:
+        """Bits that the student's wrong answers in `cells` tell."""
+        total = 0.0
+        for number, cell in sorted(cells):
+            call, right = self.calls[number], self.right(number)
+            if call.outcome.error:
+                total += bits_of_raising(call.outcome.error)
+            elif right.error:
+                total += bits(None, call.outcome.value, call.args)
+            else:
+                expected = cell_of(right, right, cell)
+                total += bits(expected, cell_of(call.outcome, right, cell), call.args)
+            if total >= ENOUGH_FOR_TWO:
+                break
+        return total
+
+    def pattern(self, covers: AbstractSet[Cell]) -> float:
+        """Bits of which calls went wrong, where all that did are covered."""
+        numbers = self.of_same_subject(covers)
+        wrong = [n for n in numbers if self.off(n)]
+        if any((n, c) not in covers for n in wrong for c in self.off(n)):
+            return 0.0
+        return pattern_bits(len(wrong), len(numbers))
+
+    def of_same_subject(self, cells: Iterable[Cell]) -> list[int]:
+        """Return the calls of the student's functions that `cells` are about."""
+        subjects = {_subject(self.calls[number]) for number, _ in cells}
+        return [n for n, call in enumerate(self.calls) if _subject(call) in subjects]
+
+    def _is_compared(self, cell: Cell, actual: Any) -> bool:
+        number, part = cell
+        outcome = self.calls[number].outcome
+        value = cell_of(outcome, self.right(number), part)
+        return actual is not None and value is not None and same_values(value, actual)
+
+
+class _Trial:
+    """One misconception, or two together, held against the recorded calls.
+
+    stands : nothing that was asked speaks against it, and something for it
     """
-    explained: dict[str, set[str]] = {}
-    for case in cases:
-        if case.verdict is Verdict.FAILED:
-            for name in case.misconceptions:
-                explained.setdefault(name, set()).add(case.name)
-    kept = [
-        name
-        for name, found in explained.items()
-        if not any(found < other for other in explained.values())
-    ]
-    if len(kept) > 1:
-        kept = [n for n in kept if _agrees(assignment, n, passed)] or kept
-    by_name = {m.name: m for m in assignment.misconceptions}
-    return tuple(
-        Diagnosis(name=n, message=by_name[n].message, see=by_name[n].see) for n in kept
-    )
+
+    def __init__(self, asked: _Asked, parts: tuple[Misconception, ...]) -> None:
+        self.parts = parts
+        self.asked = asked
+        self.held: list[Held] = []
+        module = _module(asked.assignment, parts)
+        for number in range(len(asked.calls)):
+            self.held.append(asked.hold(module, number))
+            if self.held[-1].against:
+                break
+        self._module = module
+        self.stands = bool(self.covers) and not self.held[-1].against
+
+    @property
+    def covers(self) -> frozenset[Cell]:
+        """Cells in which the student gives just what the misconception gives."""
+        return frozenset(
+            (n, c) for n, held in enumerate(self.held) for c in held.agrees
+        )
+
+    @property
+    def raises(self) -> frozenset[int]:
+        """Calls that end in an exception with the misconception."""
+        return frozenset(n for n, held in enumerate(self.held) if held.raises)
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What the student would read."""
+        return tuple(m.message for m in self.parts)
+
+    def may_be_one_of_two(self) -> bool:
+        """Tell whether a second mistake may be all that speaks against it."""
+        for number in range(len(self.held), len(self.asked.calls)):
+            self.held.append(self.asked.hold(self._module, number))
+        return not any(held.against_right for held in self.held)
+
+    def touches(self, numbers: Collection[int]) -> bool:
+        """Tell whether it shows in one of these calls."""
+        return any(self.held[n].against or self.held[n].agrees for n in numbers)
 
 
-def same(first: Outcome, second: Outcome) -> bool:
-    """Tell whether two outcomes are one answer."""
-    a, b = _parts(first), _parts(second)
-    return len(a) == len(b) and all(map(_same_part, a, b))
+def _by_values(asked: _Asked, trials: Sequence[_Trial]) -> list[_Trial]:
+    """Return the fewest that explain most by what came back."""
+    with_values = [t for t in trials if _values(asked, t.covers)]
+    told = [t for t in with_values if _tells(asked, t, ENOUGH)]
+    return _fewest(told)
 
 
-def _agrees(
-    assignment: Assignment, name: str, passed: Sequence[Sequence[Call]]
-) -> bool:
-    module = assignment.wrong_references[name]
-    return all(
-        same(observe(module, call), call.outcome) for calls in passed for call in calls
-    )
+def _values(asked: _Asked, cells: Iterable[Cell]) -> set[Cell]:
+    """Leave out exceptions; what a probe objects to is not one."""
+    return {(n, c) for n, c in cells if not asked.calls[n].outcome.raised}
 
 
-def _raising_as_here(proxy: FunctionProxy) -> Callable[..., Any]:
-    """Let a proxy raise what the student's function raised, for our own `except`."""
-
-    def called(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return proxy(*args, **kwargs)
-        except StudentFault as fault:
-            if not fault.builtin_names:
-                raise
-            raise getattr(builtins, fault.builtin_names[0])(str(fault)) from fault
-
-    return called
+def _tells(asked: _Asked, trial: _Trial, enough: float) -> bool:
+    told = asked.told(trial.covers)
+    return told >= enough or told + asked.pattern(trial.covers) >= enough
 
 
-def _explains(
-    known: Sequence[tuple[list[Any], list[Any]]], wrong: Iterable[list[Any]]
-) -> bool:
-    """Hold a wrong reference against the student, call by call, while it may agree.
+def _fewest(trials: Sequence[_Trial]) -> list[_Trial]:
+    """Return the smallest set that covers all that any of them cover.
 
-    known : for every call the parts of the right answer and of the student's
+    What fits as well as another one is in doubt, unless both say the same
     """
-    affected: set[int] = set()
-    off: set[int] = set()
-    differs: set[int] = set()
-    for (r, s), w in zip(known, wrong, strict=True):
-        for part in range(max(len(r), len(w), len(s))):
-            if not _same_at(r, w, part):
-                affected.add(part)
-            if not _same_at(r, s, part):
-                off.add(part)
-            if not _same_at(w, s, part):
-                differs.add(part)
-        if affected & differs or len(differs) == len(s) == len(w):
+    wide = [t for t in trials if not any(t.covers < other.covers for other in trials)]
+    clear = []
+    for trial in wide:
+        twins = [t for t in wide if t.covers == trial.covers]
+        if trial is twins[0] and len({t.messages for t in twins}) == 1:
+            clear.append(trial)
+    goal = set().union(*(t.covers for t in clear))
+    for size in range(1, min(len(clear), MAX_TOGETHER) + 1):
+        fits = [
+            set(some)
+            for some in itertools.combinations(clear, size)
+            if set().union(*(t.covers for t in some)) == goal
+        ]
+        if fits:
+            common = set.intersection(*fits)
+            return [t for t in clear if t in common]
+    return []
+
+
+def _by_exceptions(
+    asked: _Asked, trials: Sequence[_Trial], found: Sequence[_Trial]
+) -> list[_Trial]:
+    """Return one or two that raise exactly where, and as, the student's function did.
+
+    found : those whose values show; where they raise too, nothing is left to explain
+    """
+    accounted = set().union(*(t.raises for t in found))
+    raising = [t for t in trials if t not in found and not _values(asked, t.covers)]
+    for size in (1, 2):
+        fits = [
+            some
+            for some in itertools.combinations(raising, size)
+            if _raise_alike(asked, some, accounted)
+        ]
+        if fits:
+            same = {tuple(t.messages for t in some) for some in fits}
+            return list(fits[0]) if len(same) == 1 else []
+    return []
+
+
+def _raise_alike(
+    asked: _Asked, trials: Sequence[_Trial], accounted: AbstractSet[int]
+) -> bool:
+    alike = [{n for n, _ in t.covers} for t in trials]
+    numbers = asked.of_same_subject(set().union(*(t.covers for t in trials)))
+    raised = {n for n in numbers if asked.calls[n].outcome.raised and asked.off(n)}
+    for place, trial in enumerate(trials):
+        others = (t.raises for i, t in enumerate(trials) if i != place)
+        if not alike[place] - set().union(*others):
             return False
-    return bool(affected & off)
+        if trial.raises - set().union(*alike) - accounted:
+            return False
+    if raised - accounted != set().union(*alike) - accounted:
+        return False
+    told = 2 * pattern_bits(len(raised), len(numbers))
+    return told >= ENOUGH_OF_AN_EXCEPTION
 
 
-def _parts(outcome: Outcome) -> list[Any]:
-    """First what happened to the inputs, then the value's parts (or the error)."""
-    if outcome.error:
-        return [outcome.changed, (outcome.error,)]
-    value = outcome.value
-    # A list of arrays of several shapes is a tuple in all but name.
-    several = isinstance(value, tuple) or (
-        isinstance(value, list) and _numbers(value) is None
+def _with_pair(
+    asked: _Asked,
+    own: Sequence[Misconception],
+    known: Sequence[_Trial],
+    found: list[_Trial],
+) -> list[_Trial]:
+    """Add the pair of edits that gives what no single one gives, if there is one."""
+    open_cells = set(asked.unexplained(found))
+    numbers = {number for number, _ in open_cells}
+    possible = [t for t in known if t.may_be_one_of_two() and t.touches(numbers)]
+    pairs = [
+        (a.parts[0], b.parts[0])
+        for a, b in itertools.combinations(possible, 2)
+        if (a.parts[0] in own or b.parts[0] in own)
+        and asked.assignment.apart(a.parts[0], b.parts[0])
+    ]
+    tried = [_Trial(asked, pair) for pair in pairs[:MAX_PAIRS]]
+    alone = set().union(*(t.covers for t in known))
+    fits = [
+        t
+        for t in tried
+        if t.stands
+        and t.covers & open_cells
+        and asked.told(t.covers - alone) + asked.pattern(t.covers) >= ENOUGH_FOR_TWO
+    ]
+    best = _fewest(fits)
+    if len(best) != 1:
+        return found
+    return [*(t for t in found if not t.covers <= best[0].covers), best[0]]
+
+
+def _explanation(asked: _Asked, question: str, found: Sequence[_Trial]) -> Explanation:
+    by_case: dict[str, tuple[str, ...]] = {}
+    lost: dict[str, float] = {}
+    named = {m.name: m for t in found for m in t.parts if m.question == question}
+    for case, cells in asked.judged():
+        names = [
+            m.name
+            for t in found
+            if t.covers.intersection(cells) or t.raises & {n for n, _ in cells}
+            for m in t.parts
+            if m.name in named
+        ]
+        by_case[case.name] = tuple(dict.fromkeys(names))
+        for name in by_case[case.name]:
+            lost[name] = lost.get(name, 0.0) + case.points
+    order = sorted(lost, key=lambda name: -lost[name])
+    return Explanation(
+        tuple(
+            Diagnosis(name=n, message=named[n].message, see=named[n].see) for n in order
+        ),
+        {
+            case: tuple(sorted(names, key=order.index))
+            for case, names in by_case.items()
+        },
     )
-    return [outcome.changed, *(value if several else [value])]
 
 
-def _same_at(a: list[Any], b: list[Any], part: int) -> bool:
-    if part and len(a) != len(b):
-        return False
-    if part >= len(a):
-        return True  # both ended before: an error where the other gives a tuple
-    return _same_part(a[part], b[part])
+def _module(assignment: Assignment, parts: tuple[Misconception, ...]) -> ModuleType:
+    if len(parts) == 1:
+        return assignment.wrong_references[parts[0].name]
+    return assignment.wrong_together(*parts)
 
 
-def _same_part(a: Any, b: Any) -> bool:
-    if isinstance(a, Mapping) and isinstance(b, Mapping):
-        return a.keys() == b.keys() and all(_same_part(a[k], b[k]) for k in a)
-    x, y = _numbers(a), _numbers(b)
-    if x is None or y is None:
-        return x is y and _same_other(a, b)
-    if x.shape != y.shape:
-        return False
-    finite = np.abs(x[np.isfinite(x)])
-    atol = ATOL_OF_MAX * (float(np.max(finite, initial=0.0)) or 1.0)
-    return bool(np.allclose(x, y, rtol=RTOL, atol=atol, equal_nan=True))
+def _subject(call: Call) -> str:
+    """Return the student's function that a call is about."""
+    if not call.is_probe:
+        return call.function
+    return next(_own_names(call.args), call.function)
 
 
-def _same_other(a: Any, b: Any) -> bool:
-    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
-        return len(a) == len(b) and all(map(_same_part, a, b))
-    return type(a) is type(b) and bool(a == b)
-
-
-def _numbers(value: Any) -> np.ndarray[Any, Any] | None:
-    if isinstance(value, (str, bytes, Mapping)) or value is None or callable(value):
-        return None
-    try:
-        array = np.asarray(value)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    return array if array.dtype.kind in "biufc" else None
+def _own_names(value: Any) -> Iterator[str]:
+    if isinstance(value, Own):
+        yield value.name
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _own_names(item)

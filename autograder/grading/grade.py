@@ -15,10 +15,10 @@ from checks import CheckFailedError, collected_notes, collected_offers
 
 from autograder.course.assignment import Assignment, Case, Question
 from autograder.errors import GraderFault, StudentFault
-from autograder.grading import diagnosis
 from autograder.grading.carried_forward import carried_from
 from autograder.grading.case_run import Attempt, holds_for_the_reference, run_case
 from autograder.grading.comparison import compare
+from autograder.grading.diagnosis import AskedCase, Explanation, explain
 from autograder.grading.pictures import SECONDS, exhibits
 from autograder.grading.proxy import Call, Recorder
 from autograder.records.results import CaseResult, QuestionResult, Result, Verdict
@@ -123,7 +123,7 @@ def _grade_questions(attempt: Attempt) -> tuple[QuestionResult, ...]:
             attempt.graded[question.name] = attempt.kept[question.name]
             continue
         attempt.session.begin_question(question.review)
-        attempt.passed.clear()
+        attempt.asked.clear()
         cases: list[CaseResult] = []
         for case in attempt.assignment.cases[question.name]:
             if sum(c.kind == "timeout" for c in cases) < ENDLESS:
@@ -162,7 +162,7 @@ def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
         if failure is None:
             raise _broken_test(broken, case) from broken
     if failure is None:
-        attempt.passed.append(recorder.calls)
+        attempt.asked.append(_asked(case, recorder.calls))
         result = _result(
             case, Verdict.PASSED, "passed", message=_remark(recorder, notes)
         )
@@ -221,6 +221,8 @@ def _failed(
         )
     hidden = case.source.hidden
     seed = attempt.seed(question.name, case.source.name)
+    failed = kind in ANSWERS
+    attempt.asked.append(_asked(case, calls, failure if failed else None))
     if hidden:
         message = getattr(failure, "coarse", "the answer is not right")
     else:
@@ -231,13 +233,22 @@ def _failed(
         Verdict.FAILED,
         kind,
         message=message,
-        misconceptions=diagnosis.explain(attempt.assignment, question.name, calls)
-        if kind in ANSWERS and not attempt.stop_when_lost
-        else (),
         replay=""
         if hidden or kind in WHOLE_FILE
         else f'CHECK_SEED={seed} pytest {attempt.assignment.name} -k "{question.name}"',
         comparison=None if hidden else compare(failure, calls),
+    )
+
+
+def _asked(
+    case: Case, calls: list[Call], failure: Exception | None = None
+) -> AskedCase:
+    return AskedCase(
+        name=case.source.name,
+        points=case.source.points,
+        failed=failure is not None,
+        calls=calls,
+        actual=getattr(failure, "actual", None),
     )
 
 
@@ -272,6 +283,16 @@ def _question_result(
     attempt: Attempt, question: Question, cases: list[CaseResult]
 ) -> QuestionResult:
     passed = sum(c.points for c in cases if c.verdict is Verdict.PASSED)
+    explained = Explanation()
+    if not attempt.stop_when_lost:
+        functions = attempt.assignment.foundations(question)
+        earlier = {attempt.assignment.question_of(f).name for f in functions}
+        named = [d.name for q in earlier for d in attempt.graded[q].diagnoses]
+        explained = explain(attempt.assignment, question.name, attempt.asked, named)
+    cases = [
+        msgspec.structs.replace(c, misconceptions=explained.by_case.get(c.name, ()))
+        for c in cases
+    ]
     return QuestionResult(
         name=question.name,
         title=question.title,
@@ -279,7 +300,7 @@ def _question_result(
         possible=attempt.assignment.points(question.name),
         verdict=_worst(cases),
         cases=tuple(cases),
-        diagnoses=diagnosis.summarise(attempt.assignment, cases, attempt.passed),
+        diagnoses=explained.diagnoses,
         flags=tuple(sorted(attempt.session.watched)),
     )
 

@@ -20,6 +20,7 @@ the worker (`FunctionProxy.run_probe`). Networks never cross the pipe: a probe b
 them where it runs, and what comes back is arrays.
 """
 
+import builtins
 import copy
 import importlib
 from collections.abc import Callable
@@ -31,7 +32,8 @@ import numpy as np
 from checks import CheckFailedError
 
 from autograder.errors import StudentFault
-from autograder.sandbox.student_failures import StudentObjection
+from autograder.sandbox.complaint import complaint_of_ours
+from autograder.sandbox.student_failures import StudentObjection, StudentRaised
 from autograder.text import readable
 from autograder.worker.values import Own
 
@@ -62,12 +64,21 @@ class Outcome:
 
     error : the most derived builtin class of the exception, or the kind of the fault,
         for a probe's objection with its words
-    changed : positions of the array arguments that were changed in place
+    changed : positions of the array arguments that were changed in place; left : what
+        each of them holds afterwards
+    complaint : how an exception was raised, comparable (`sandbox.complaint`)
     """
 
     value: Any = None
     error: str = ""
     changed: tuple[int, ...] = ()
+    left: tuple[Any, ...] = ()
+    complaint: str = ""
+
+    @property
+    def raised(self) -> bool:
+        """Whether an exception ended it; what a probe objects to is none."""
+        return bool(self.error) and ": " not in self.error
 
 
 @dataclass(frozen=True)
@@ -131,12 +142,12 @@ class Recorder:
         try:
             value = run(function, args, kwargs)
         except StudentFault as fault:
-            outcome = Outcome(error=_error_name(fault))
+            outcome = _outcome_of(fault)
             self.calls.append(Call(function, *before, outcome))
             raise
         if self.session.last_aliases:
             self.gave_views.add(function)
-        outcome = Outcome(copy.deepcopy(value), changed=changed(before[0], args))
+        outcome = _outcome(copy.deepcopy(value), before[0], args)
         self.calls.append(Call(function, *before, outcome))
         return value
 
@@ -177,12 +188,15 @@ def observe(module: ModuleType, call: Call) -> Outcome:
         with np.errstate(all="ignore"):
             value = function(*args, **kwargs)
     except StudentFault as fault:
-        return Outcome(error=_error_name(fault))
+        return _outcome_of(fault)
     except CheckFailedError as error:
-        return Outcome(error=_objection(error.kind, str(error)))
+        objection = _objection(error.kind, str(error))
+        return Outcome(error=objection, complaint=objection)
     except Exception as error:  # noqa: BLE001 wrong references raise whatever they raise
-        return Outcome(error=type(error).__name__)
-    return Outcome(value, changed=changed(call.args, args))
+        return Outcome(
+            error=_builtin_name(type(error)), complaint=complaint_of_ours(error)
+        )
+    return _outcome(value, call.args, args)
 
 
 def _by_name(value: Any) -> Any:
@@ -210,10 +224,25 @@ def changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> tuple[int, ...]:
     )
 
 
-def _error_name(fault: StudentFault) -> str:
+def _outcome(value: Any, before: tuple[Any, ...], after: tuple[Any, ...]) -> Outcome:
+    places = changed(before, after)
+    left = tuple(copy.deepcopy(after[place]) for place in places)
+    return Outcome(value, changed=places, left=left)
+
+
+def _outcome_of(fault: StudentFault) -> Outcome:
     if isinstance(fault, StudentObjection):
-        return _objection(fault.kind, fault.text)
-    return fault.builtin_names[0] if fault.builtin_names else fault.kind
+        objection = _objection(fault.kind, fault.text)
+        return Outcome(error=objection, complaint=objection)
+    if isinstance(fault, StudentRaised):
+        return Outcome(error=fault.type_name, complaint=fault.complaint)
+    return Outcome(error=fault.kind)
+
+
+def _builtin_name(cls: type[BaseException]) -> str:
+    """Return the nearest builtin class, as a student's exception is named too."""
+    names = (c.__name__ for c in cls.__mro__ if hasattr(builtins, c.__name__))
+    return next(name for name in names if issubclass(cls, getattr(builtins, name)))
 
 
 def _objection(kind: str, text: str) -> str:

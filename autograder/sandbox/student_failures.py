@@ -4,6 +4,7 @@ import builtins
 import re
 
 from autograder.errors import StudentFault
+from autograder.sandbox.complaint import complaint_of
 from autograder.text import readable
 from autograder.worker.protocol import Frame, Raised
 
@@ -20,12 +21,20 @@ class StudentRaised(StudentFault):
     kind : ``raised``, or ``not_started``, ``signature``, ``memory``, ``died``
     type_name : the nearest builtin class; builtin_names : all builtin classes
     coarse : the message without the exception's own text, which may show inputs
+    complaint : how it was raised, comparable (`complaint`)
     """
 
     def __init__(
-        self, kind: str, message: str, *, builtin_names: tuple[str, ...], coarse: str
+        self,
+        kind: str,
+        message: str,
+        *,
+        builtin_names: tuple[str, ...],
+        coarse: str,
+        complaint: str = "",
     ) -> None:
         super().__init__(kind, message)
+        self.complaint = complaint
         self.builtin_names = builtin_names
         self.type_name = builtin_names[0]
         self.coarse = coarse
@@ -69,7 +78,13 @@ def of_call(
         coarse = f"`{function}` could not be called{wanted}"
     elif (package := _unknown_package(raised)) is not None:
         message = f"{package}{where}"
-    return StudentRaised(kind, message, builtin_names=names, coarse=coarse)
+    return StudentRaised(
+        kind,
+        message,
+        builtin_names=names,
+        coarse=coarse,
+        complaint=complaint_of(raised),
+    )
 
 
 def of_objection(raised: Raised, function: str) -> StudentObjection:

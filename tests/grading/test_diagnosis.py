@@ -1,5 +1,7 @@
-"""Wrong answers are told by what they are, value by value."""
+"""Wrong answers are named on evidence, two mistakes together, and silence in doubt."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,39 +9,36 @@ import numpy as np
 import pytest
 
 from autograder.course.assignment import Assignment, load
-from autograder.grading.diagnosis import explain, same, summarise
+from autograder.grading.diagnosis import AskedCase, explain
 from autograder.grading.proxy import Call, Outcome
-from autograder.records.results import CaseResult, Verdict
 from conftest import Edit
 
-TWO_PARTS = """
+RNG = np.random.default_rng(1)
+X = RNG.normal(size=4)
+Y = RNG.normal(size=7)
+SHAPES = "operands could not be broadcast together"
+LEAF = """
 [[misconception]]
-name = "first_part_negative"
-message = "Your first value has the wrong sign."
+name = "{name}"
+message = "Your {name}."
 question = "q1_double"
 fails = ["q1_double"]
 [[misconception.edit]]
-find = "return _scaled(values), _scaled(values)"
-replace = "return -_scaled(values), _scaled(values)"
-
-[[misconception]]
-name = "second_part_squared"
-message = "Your second value is squared."
-question = "q1_double"
-fails = ["q1_double"]
-[[misconception.edit]]
-find = "return _scaled(values), _scaled(values)"
-replace = "return _scaled(values), _scaled(values) ** 2"
-
-[[misconception]]
-name = "stops"
-message = "Your function stops."
-question = "q1_double"
-fails = ["q1_double"]
-[[misconception.edit]]
-find = "return _scaled(values), _scaled(values)"
-replace = "raise ValueError"
+find = "{find}"
+replace = "{replace}"
 """
+FIRST, SECOND = "first = _scaled(values)", "second = _scaled(values)"
+MISTAKES = {
+    "first_negative": (FIRST, "first = -_scaled(values)"),
+    "first_zero": (FIRST, "first = 0 * _scaled(values)"),
+    "first_none": (FIRST, "first = np.zeros(len(values))"),
+    "second_squared": (SECOND, "second = _scaled(values) ** 2"),
+    "added": ("return first, second", "return first + second, second"),
+    "stops_when_long": (
+        "return first, second",
+        "return first + np.zeros(min(len(values), 4)), second",
+    ),
+}
 
 
 @pytest.fixture
@@ -47,96 +46,164 @@ def pairs(course: Path, edit: Edit) -> Assignment:
     """The small course with a double() that returns its values twice."""
     edit(
         "solutions/a0_scale/reference.py",
-        "return 2 * _scaled(values)",
-        "return _scaled(values), _scaled(values)",
+        "    return 2 * _scaled(values)",
+        f"    {FIRST}\n    {SECOND}\n    return first, second",
     )
     path = course / "solutions/a0_scale/misconceptions.toml"
-    path.write_text(TWO_PARTS, encoding="utf-8")
+    leaves = (
+        LEAF.format(name=name, find=find, replace=new)
+        for name, (find, new) in MISTAKES.items()
+    )
+    path.write_text("".join(leaves), encoding="utf-8")
     return load(course, "a0_scale")
 
 
-def named(assignment: Assignment, value: Any = None, error: str = "") -> list[str]:
-    x = np.array([1.0, 2.0, 3.0])
-    call = Call("double", (x,), {}, Outcome(value, error=error))
-    return list(explain(assignment, "q1_double", [call]))
+Double = Callable[[Any], Any]
 
 
-X = np.array([1.0, 2.0, 3.0])
+def asked(
+    name: str, function: Double, *inputs: Any, points: float = 1, failed: bool = True
+) -> AskedCase:
+    """Return a case that called `function` with each input."""
+    calls = []
+    for given in inputs:
+        try:
+            outcome = Outcome(function(given))
+        except ValueError as error:
+            words = str(error).partition(" with ")[0]
+            outcome = Outcome(error="ValueError", complaint=words)
+        calls.append(Call("double", (given,), {}, outcome))
+    return AskedCase(name=name, points=points, failed=failed, calls=calls)
+
+
+def named(assignment: Assignment, *cases: AskedCase) -> list[str]:
+    return [d.name for d in explain(assignment, "q1_double", cases).diagnoses]
 
 
 def test_one_wrong_part_of_a_tuple_is_named(pairs: Assignment) -> None:
-    assert named(pairs, (-X, X)) == ["first_part_negative"]
-    assert named(pairs, (X, X**2)) == ["second_part_squared"]
+    assert named(pairs, asked("a", lambda x: (-x, x), X)) == ["first_negative"]
+    assert named(pairs, asked("a", lambda x: (x, x**2), X)) == ["second_squared"]
+    assert named(pairs, asked("a", lambda x: [-x, x[:2]], X)) == ["first_negative"]
 
 
-def test_a_list_of_several_shapes_counts_as_a_tuple(pairs: Assignment) -> None:
-    assert named(pairs, [X, X[:2]]) == []
-    assert named(pairs, [-X, X[:2]]) == ["first_part_negative"]
-
-
-def test_two_mistakes_in_one_answer_are_both_named(pairs: Assignment) -> None:
-    assert named(pairs, (-X, X**2)) == ["first_part_negative", "second_part_squared"]
-
-
-def test_an_error_is_named_where_the_right_answer_is_a_tuple(
+def test_two_mistakes_in_two_parts_are_both_named_the_costlier_first(
     pairs: Assignment,
 ) -> None:
-    assert named(pairs, error="ValueError") == ["stops"]
-    assert named(pairs, error="TypeError") == []
+    def both(values: Any) -> Any:
+        return -values, values**2
+
+    first = asked("first", both, X, points=1)
+    second = asked("second", both, Y, points=3)
+    cases = [
+        replace(first, actual=first.calls[0].outcome.value[0]),
+        replace(second, actual=second.calls[0].outcome.value[1]),
+    ]
+    explanation = explain(pairs, "q1_double", cases)
+    names = [d.name for d in explanation.diagnoses]
+    assert names == ["second_squared", "first_negative"]
+    assert explanation.by_case == {
+        "first": ("first_negative",),
+        "second": ("second_squared",),
+    }
+
+
+def test_two_mistakes_in_one_part_are_found_as_a_pair_of_edits(
+    pairs: Assignment,
+) -> None:
+    both = asked("a", lambda x: (x + x**2, x), X, Y)
+    assert named(pairs, both) == []
+    both = asked("a", lambda x: (x + x**2, x**2), X, Y)
+    assert set(named(pairs, both)) == {"second_squared", "added"}
 
 
 def test_an_answer_that_nobody_knows_has_no_name(pairs: Assignment) -> None:
-    assert named(pairs, (X + 1, X)) == []
-    assert named(pairs, (X, X)) == []
-    assert named(pairs, None) == []
-    assert named(pairs, "seven") == []
+    answers: list[Any] = [(X + 1, X), (X, X), None, "seven", (X,), 0]
+    for answer in answers:
+        call = Call("double", (X,), {}, Outcome(answer))
+        case = AskedCase(name="a", points=1, failed=True, calls=[call])
+        assert named(pairs, case) == []
 
 
-def test_a_list_and_an_array_of_the_same_numbers_are_one_answer() -> None:
-    assert same(Outcome([1, 2]), Outcome(np.array([1.0, 2.0])))
-    assert same(Outcome({"a": X}), Outcome({"a": X.tolist()}))
-    assert same(Outcome(np.float32(0.1)), Outcome(0.1))
-    assert same(Outcome(np.nan), Outcome(np.nan))
-    assert not same(Outcome([1, 2]), Outcome([1, 3]))
-    assert not same(Outcome([1, 2]), Outcome([[1], [2]]))
-    assert not same(Outcome("1"), Outcome(1))
-    assert not same(Outcome([1, [2, 3]]), Outcome([1, [2, "3"]]))
-    assert not same(Outcome(1, changed=(0,)), Outcome(1))
-
-
-LONG_ONES_SQUARED = """
-[[misconception]]
-name = "long_ones_squared"
-message = "Your output is the square of a long input."
-question = "q1_double"
-fails = ["q1_double"]
-[[misconception.edit]]
-find = "return 2 * _scaled(values)"
-replace = """
-
-
-def test_of_two_explanations_the_one_that_fits_the_passed_cases_is_named(
-    course: Path,
+def test_a_passed_case_that_speaks_against_a_name_silences_it(
+    pairs: Assignment,
 ) -> None:
-    path = course / "solutions/a0_scale/misconceptions.toml"
-    replace = (
-        "'return 2 * _scaled(values) if len(values) < 3 else _scaled(values) ** 2'"
-    )
-    path.write_text(path.read_text() + LONG_ONES_SQUARED + replace, encoding="utf-8")
-    assignment = load(course, "a0_scale")
-    failed = CaseResult(
-        name="random values",
-        hidden=True,
-        points=1,
-        verdict=Verdict.FAILED,
-        kind="value",
-        misconceptions=("squared", "long_ones_squared"),
-    )
+    failed = asked("long", lambda x: (-x, x), Y)
+    passed = asked("short", lambda x: (x, x), X, failed=False)
+    assert named(pairs, failed) == ["first_negative"]
+    assert named(pairs, failed, passed) == []
 
-    def named_with(passed: list[float]) -> list[str]:
-        call = Call("double", (np.array([1.0, 3.0]),), {}, Outcome(np.array(passed)))
-        return [d.name for d in summarise(assignment, [failed], [[call]])]
 
-    assert named_with([2.0, 6.0]) == ["long_ones_squared"]
-    assert named_with([1.0, 9.0]) == ["squared"]
-    assert named_with([5.0, 5.0]) == ["squared", "long_ones_squared"]
+def test_of_two_that_fit_as_well_none_is_named(pairs: Assignment) -> None:
+    zeros = asked("a", lambda x: (np.zeros(len(x)), x), X, Y)
+    assert named(pairs, zeros) == []
+
+
+def stops_when_long(values: Any) -> Any:
+    return values + np.zeros(min(len(values), 4)), values
+
+
+def test_an_exception_is_named_where_it_is_raised_on_just_those_calls(
+    pairs: Assignment,
+) -> None:
+    short = [RNG.normal(size=size) for size in (2, 3, 4, 4, 2, 3, 4, 2)]
+    cases = [
+        asked("short", lambda x: (x, x), *short, failed=False),
+        asked("five", stops_when_long, RNG.normal(size=5)),
+        asked("seven", stops_when_long, Y),
+    ]
+    assert named(pairs, *cases) == ["stops_when_long"]
+
+
+def test_an_exception_has_no_name_where_one_more_call_raises(
+    pairs: Assignment,
+) -> None:
+    short = [RNG.normal(size=4) for _ in range(8)]
+    cases = [
+        asked("short", lambda x: (x, x), *short, failed=False),
+        asked("seven", stops_when_long, Y),
+        asked("four", lambda x: x + np.ones(3), X),
+    ]
+    assert named(pairs, *cases) == []
+
+
+def test_an_exception_has_no_name_where_every_call_raises(pairs: Assignment) -> None:
+    def raises(_: Any) -> Any:
+        return np.ones(2) + np.ones(3)
+
+    cases = [asked(str(n), raises, RNG.normal(size=7)) for n in range(6)]
+    assert named(pairs, *cases) == []
+
+
+def test_an_exception_of_another_kind_has_no_name(pairs: Assignment) -> None:
+    def refuses(values: Any) -> Any:
+        if len(values) > 4:
+            raise ValueError("cannot reshape array of size #")
+        return values, values
+
+    short = [RNG.normal(size=4) for _ in range(8)]
+    cases = [
+        asked("short", refuses, *short, failed=False),
+        asked("long", refuses, Y),
+    ]
+    assert named(pairs, *cases) == []
+    alike = asked("long", stops_when_long, Y)
+    assert named(pairs, cases[0], alike) == ["stops_when_long"]
+
+
+def test_a_crash_and_a_wrong_value_are_each_judged_by_their_own_evidence(
+    pairs: Assignment,
+) -> None:
+    def both(values: Any) -> Any:
+        first, second = stops_when_long(values)
+        return first, second**2
+
+    short = [RNG.normal(size=4) for _ in range(8)]
+    cases = [
+        asked("short", both, *short, points=1),
+        asked("long", both, Y, points=2),
+    ]
+    assert named(pairs, *cases) == ["stops_when_long", "second_squared"]
+
+
+def test_where_all_passed_there_is_nothing_to_explain(pairs: Assignment) -> None:
+    assert named(pairs, asked("a", lambda x: (x, x), X, failed=False)) == []

@@ -1,0 +1,165 @@
+"""Hold three answers to one call against one another: right, student's, a mistake's.
+
+An answer is taken apart into cells, so that each is judged by its own evidence: what
+was done to the inputs, every value of a tuple or dict, or the exception that ended it.
+An exception is not a value: it equals no value, and another exception only where both
+were raised in the same way (`complaint`).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograder.grading.proxy import Outcome
+from autograder.sandbox.complaint import alike
+
+RTOL = 1e-4
+"""Two answers are the same within this: students' float32 against our float64."""
+ATOL_OF_MAX = 1e-5
+"""As a share of the largest value: differences that rounding makes near zero."""
+RAISED = "raised"
+"""The one cell of a call that ended in an exception."""
+INPUTS = "inputs"
+"""The cell that holds what was done to the arguments."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """One call, three answers.
+
+    off : cells in which the student is not right
+    agrees : cells in which the mistake is not right and the student gives the same
+    against : the mistake shows here and the student's answer is another one
+    against_right : it shows where the student is right, so that no second mistake
+        excuses it
+    raises : the mistake ends in an exception where the right answer doesn't
+    """
+
+    off: frozenset[str] = frozenset()
+    agrees: frozenset[str] = frozenset()
+    against: bool = False
+    against_right: bool = False
+    raises: bool = False
+
+
+def hold(right: Outcome, student: Outcome, wrong: Outcome) -> Held:
+    """Compare what a known mistake gives with what the student gave, cell by cell.
+
+    Where the student's function raised, values of the mistake are neither here nor
+    there: another mistake may have come first.
+    """
+    if student.error:
+        return _held_raised(right, student, wrong)
+    if right.error or wrong.error:
+        return _held_one_raised(right, student, wrong)
+    r, s, w = (_cells(o, right.value) for o in (right, student, wrong))
+    cells = {*r, *s, *w}
+    off = {c for c in cells if not _one(r, s, c)}
+    touched = {c for c in cells if not _one(r, w, c)}
+    agrees = {c for c in touched if _one(w, s, c)}
+    return Held(
+        off=frozenset(off),
+        agrees=frozenset(agrees),
+        against=bool(touched - agrees),
+        against_right=bool(touched - off),
+    )
+
+
+def same(first: Outcome, second: Outcome) -> bool:
+    """Tell whether two outcomes are one answer; an exception is none."""
+    if first.error or second.error:
+        return False
+    a, b = (_cells(o, first.value) for o in (first, second))
+    return a.keys() == b.keys() and all(same_values(a[c], b[c]) for c in a)
+
+
+def cell_of(outcome: Outcome, like: Outcome, cell: str) -> Any:
+    """Return the value in one cell of an outcome, or None."""
+    return None if outcome.error else _cells(outcome, like.value).get(cell)
+
+
+def same_values(a: Any, b: Any) -> bool:
+    """Tell whether two values are one within the tolerances."""
+    if isinstance(a, Mapping) and isinstance(b, Mapping):
+        return a.keys() == b.keys() and all(same_values(a[k], b[k]) for k in a)
+    x, y = numbers(a), numbers(b)
+    if x is None or y is None:
+        return x is y and _same_other(a, b)
+    if x.shape != y.shape:
+        return False
+    finite = np.abs(x[np.isfinite(x)])
+    atol = ATOL_OF_MAX * (float(np.max(finite, initial=0.0)) or 1.0)
+    return bool(np.allclose(x, y, rtol=RTOL, atol=atol, equal_nan=True))
+
+
+def numbers(value: Any) -> np.ndarray[Any, Any] | None:
+    """Return a value as an array of numbers; None where it is something else."""
+    if isinstance(value, (str, bytes, Mapping)) or value is None or callable(value):
+        return None
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    return array if array.dtype.kind in "biufc" else None
+
+
+def _held_raised(right: Outcome, student: Outcome, wrong: Outcome) -> Held:
+    if right.error and right.error == student.error:
+        touched = wrong.error != right.error
+        return Held(against=touched, against_right=touched)
+    off = frozenset({RAISED})
+    if not wrong.error or wrong.error == right.error:
+        return Held(off=off)
+    agrees = wrong.error == student.error and alike(student.complaint, wrong.complaint)
+    return Held(off=off, agrees=off if agrees else frozenset(), raises=True)
+
+
+def _held_one_raised(right: Outcome, student: Outcome, wrong: Outcome) -> Held:
+    """Compare where the student's function gave a value, and another one raised."""
+    if not right.error:
+        is_right = same(right, student)
+        off = frozenset() if is_right else frozenset({RAISED})
+        return Held(off=off, against=True, against_right=is_right, raises=True)
+    off = frozenset({RAISED})
+    if wrong.error:
+        return Held(off=off, against=wrong.error != right.error)
+    agrees = same(wrong, student)
+    return Held(off=off, agrees=off if agrees else frozenset(), against=not agrees)
+
+
+def _cells(outcome: Outcome, like: Any) -> dict[str, Any]:
+    """Take a value apart; `like` tells whether a list stands for a tuple."""
+    value = outcome.value
+    cells: dict[str, Any] = {INPUTS: [outcome.changed, outcome.left]}
+    if isinstance(value, Mapping):
+        return cells | {f"[{key}]": item for key, item in value.items()}
+    if _is_several(value, like):
+        return cells | {f"{i} of {len(value)}": v for i, v in enumerate(value)}
+    return cells | {"value": value}
+
+
+def _is_several(value: Any, like: Any) -> bool:
+    if isinstance(value, tuple):
+        return True
+    if isinstance(value, list) and numbers(value) is None:
+        return True  # arrays of several shapes are a tuple in all but name
+    return (
+        isinstance(like, tuple)
+        and isinstance(value, (list, np.ndarray))
+        and np.ndim(value) > 0
+        and len(value) == len(like)
+    )
+
+
+def _one(a: Mapping[str, Any], b: Mapping[str, Any], cell: str) -> bool:
+    if cell not in a or cell not in b:
+        return cell not in a and cell not in b
+    return same_values(a[cell], b[cell])
+
+
+def _same_other(a: Any, b: Any) -> bool:
+    if isinstance(a, Sequence) and isinstance(b, Sequence) and not isinstance(a, str):
+        return len(a) == len(b) and all(map(same_values, a, b))
+    return type(a) is type(b) and bool(a == b)

@@ -1,0 +1,68 @@
+"""NumPy's complaints are compared without their values, people's own by class."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.course.assignment import module_from
+from autograder.sandbox.complaint import alike, complaint_of, complaint_of_ours
+from autograder.worker.protocol import Frame, Raised
+
+SHAPES = "operands could not be broadcast together"
+
+
+def of_ours(statement: str) -> str:
+    source = f"import numpy as np\n\n\ndef f():\n    {statement}\n"
+    f = vars(module_from(source, Path("reference.py")))["f"]
+    with pytest.raises((ValueError, IndexError, AssertionError)) as caught:
+        f()
+    return complaint_of_ours(caught.value)
+
+
+def of_student(text: str, line: str, *, own: bool) -> str:
+    frame = Frame(line=1, function="f", source=line)
+    return complaint_of(
+        Raised(
+            id=1,
+            type_name="ValueError",
+            builtin_names=("ValueError", "Exception"),
+            text=text,
+            frames=(frame,),
+            own=own,
+        )
+    )
+
+
+def test_shapes_and_numbers_are_left_out() -> None:
+    assert of_ours("np.ones(2) + np.ones(3)") == SHAPES
+    first = of_ours("np.ones((2, 3))[:, 5]")
+    assert first == of_ours("np.ones((2, 4, 2))[:, 7]")
+    assert first != SHAPES
+
+
+def test_an_addition_in_place_complains_of_the_same() -> None:
+    assert of_ours("a = np.ones(2); a += np.ones((3, 2))") == SHAPES
+
+
+def test_an_assignment_complains_of_something_else() -> None:
+    assert of_ours("np.ones((2, 2))[:] = np.ones((2, 0))") != SHAPES
+
+
+def test_what_a_person_raised_is_alike_whatever_the_words() -> None:
+    mine = of_student("does not fit", 'raise ValueError("does not fit")', own=True)
+    checked = of_student("", "assert h % stride == 0", own=True)
+    ours = of_ours("raise ValueError('too wide')")
+    assert alike(mine, ours)
+    assert alike(checked, of_ours("assert 1 % 2 == 0"))
+    library = of_student("cannot reshape array of size 6", "x.reshape(4)", own=False)
+    assert not alike(mine, library)
+    assert not alike(library, ours)
+
+
+def test_a_raise_of_ours_may_stand_for_the_librarys_words() -> None:
+    student = of_student(f"{SHAPES} with shapes (2,) (3,) ", "return a + b", own=True)
+    assert alike(student, of_ours(f"raise ValueError('{SHAPES}')"))
+
+
+def test_an_exception_without_words_is_alike_to_none() -> None:
+    assert not alike(of_student("", "next(it)", own=True), of_ours("raise ValueError"))
