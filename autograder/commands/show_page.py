@@ -10,7 +10,7 @@ from rich.text import Text
 
 from autograder.errors import StaffError
 from autograder.records.ledger import Entry, open_ledger
-from autograder.records.results import QuestionResult, Verdict
+from autograder.records.results import QuestionResult, Result, Verdict
 
 MARKS = {
     Verdict.PASSED: "[green]passed[/]",
@@ -66,7 +66,8 @@ def page(entry: Entry) -> RenderableType:
     notes = [Text(line) for line in (*result.notices, *result.flags)]
     fault = [Text(result.fault, style="yellow")] if result.fault else []
     graded = Text(
-        f"graded {result.graded_at:%d %b %Y %H:%M} UTC in {result.wall_seconds:.1f} s, "
+        f"graded {result.graded_at:%d %b %Y %H:%M} UTC in {result.wall_seconds:.1f} s"
+        f"{_computing(result)}, "
         f"run {entry.run}, "
         f"isolation: {result.isolation or 'none'}",
         style="dim",
@@ -84,3 +85,9 @@ def _rows(question: QuestionResult) -> Iterator[tuple[str, str, str, str, str]]:
         name = escape(case.name) + (" (hidden)" if case.hidden else "")
         yield heading, points, name, MARKS[case.verdict], escape(case.message)
         heading = points = ""
+
+
+def _computing(result: Result) -> str:
+    if result.cpu_seconds is None:
+        return ""
+    return f" ({result.cpu_seconds:.1f} s of them computing)"

@@ -19,6 +19,7 @@ import msgspec
 
 from autograder.course import reference_models
 from autograder.course.cases import CaseSource, read_cases
+from autograder.course.costs import Costs, read_costs
 from autograder.course.folders import names
 from autograder.course.toml_files import line_of, read_text, read_toml
 from autograder.errors import AuthoringError
@@ -48,15 +49,19 @@ class Question(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """``manifest.toml``: what students hand in, and the limits it runs under."""
+    """``manifest.toml``: what students hand in, and the limits it runs under.
+
+    seconds_per_case, seconds_per_submission : processor time that everybody may take;
+        what `costs` has measured gives more where a right answer needs it
+    """
 
     title: str
     file: str
-    seconds_per_case: float
-    seconds_per_submission: float
     memory_mib: int
     packages: tuple[str, ...]
     question: tuple[Question, ...]
+    seconds_per_case: float = 5.0
+    seconds_per_submission: float = 120.0
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -96,6 +101,7 @@ class Assignment:
     """A loaded, checked assignment.
 
     cases : for every question its cases, public ones first
+    costs : what right answers take, where it has been measured
     """
 
     name: str
@@ -105,6 +111,7 @@ class Assignment:
     reference_source: str
     misconceptions: tuple[Misconception, ...]
     cases: Mapping[str, tuple[Case, ...]]
+    costs: Costs | None = None
 
     @property
     def possible(self) -> float:
@@ -221,6 +228,7 @@ def load(course: Path, name: str) -> Assignment:
         cases=MappingProxyType(
             {q.name: _load_cases(q, public, secret) for q in manifest.question}
         ),
+        costs=read_costs(secret),
     )
     _check_functions(assignment)
     _check_misconceptions(assignment)

@@ -71,7 +71,7 @@ def run_case(
 
     reference : what hidden cases compare with
     """
-    attempt.session.begin_case()
+    attempt.session.begin_case((question.name, case.source.name))
     student = {
         name: FunctionProxy(name, recorder)
         for name in (*question.functions, *question.builds_on)

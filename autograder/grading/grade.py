@@ -6,7 +6,7 @@ submission runs in a worker and is only ever called through proxies.
 
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -68,6 +68,7 @@ def grade(
     source = submission.files.get(assignment.manifest.file)
     fault = ""
     memory: float | None = None
+    computed = 0.0
     flags: list[str] = []
     graded: tuple[QuestionResult, ...] = ()
     if source is None:
@@ -84,7 +85,7 @@ def grade(
                 )
                 if opened.broke_protocol:
                     flags.append("wrote into the grader's own channel")
-                memory = opened.peak_memory_mib
+                memory, computed = opened.peak_memory_mib, opened.seconds_used
         except GraderFault as error:
             fault = str(error)
     return Result(
@@ -100,7 +101,11 @@ def grade(
             *(f"{q.title}: calls {flag}" for q in graded for flag in q.flags),
         ),
         fault=fault,
-        wall_seconds=time.monotonic() - started + _seconds(kept.values()),
+        wall_seconds=time.monotonic()
+        - started
+        + sum(case.wall_seconds for case in _cases(kept.values())),
+        cpu_seconds=computed
+        + sum(case.cpu_seconds or 0.0 for case in _cases(kept.values())),
         peak_memory_mib=memory,
         graded_at=datetime.now(UTC),
         isolation=isolation,
@@ -112,9 +117,9 @@ def _worst(parts: Iterable[QuestionResult] | Iterable[CaseResult]) -> Verdict:
     return Verdict.FAILED if failed else Verdict.PASSED
 
 
-def _seconds(questions: Iterable[QuestionResult]) -> float:
-    """Return what the cases took when they were run."""
-    return sum(case.wall_seconds for q in questions for case in q.cases)
+def _cases(questions: Iterable[QuestionResult]) -> Iterator[CaseResult]:
+    for question in questions:
+        yield from question.cases
 
 
 def _grade_questions(attempt: Attempt) -> tuple[QuestionResult, ...]:
@@ -144,7 +149,7 @@ def _not_run(case: Case) -> CaseResult:
 
 
 def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
-    started = time.monotonic()
+    started, computed = time.monotonic(), attempt.session.seconds_used
     recorder = Recorder(attempt.session)
     failure: CheckFailedError | StudentFault | AssertionError | None = None
     broken: BaseException | None = None
@@ -168,7 +173,11 @@ def _grade_case(attempt: Attempt, question: Question, case: Case) -> CaseResult:
         )
     else:
         result = _failed(attempt, question, case, failure, recorder.calls)
-    result = _timed(result, time.monotonic() - started)
+    result = msgspec.structs.replace(
+        result,
+        wall_seconds=time.monotonic() - started,
+        cpu_seconds=attempt.session.seconds_used - computed,
+    )
     if attempt.stop_when_lost or not offers:
         return result
     with attempt.session.aside(SECONDS):
@@ -298,7 +307,8 @@ def _question_result(
         title=question.title,
         score=passed,
         possible=attempt.assignment.points(question.name),
-        verdict=_worst(cases),
+        # A case without points is there to be read: it takes nothing from an answer.
+        verdict=_worst(case for case in cases if case.points),
         cases=tuple(cases),
         diagnoses=explained.diagnoses,
         flags=tuple(sorted(attempt.session.watched)),
@@ -329,10 +339,6 @@ def _result(case: Case, verdict: Verdict, kind: str, **details: Any) -> CaseResu
         kind=kind,
         **details,
     )
-
-
-def _timed(result: CaseResult, seconds: float) -> CaseResult:
-    return msgspec.structs.replace(result, wall_seconds=seconds)
 
 
 def _place_in_test(error: BaseException, case: Case) -> str:

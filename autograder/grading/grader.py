@@ -12,6 +12,7 @@ from autograder.grading.grade import grade
 from autograder.records.results import QuestionResult, Result, same_outcome
 from autograder.records.submission import Submission
 from autograder.sandbox.backends import isolated
+from autograder.sandbox.machine_speed import limits_here
 from autograder.sandbox.plain_process import Unisolated
 from autograder.sandbox.prestart import WarmStarter
 from autograder.sandbox.session import Session
@@ -22,7 +23,7 @@ class Job:
     """One submission to grade.
 
     stop_when_lost : leave off at the first failed case (for proofs)
-    seconds_per_case : instead of the manifest's
+    seconds_per_case : of processor time, instead of the measured limits
     before : for a regrade, the result of which only `touched` questions are run again
     """
 
@@ -74,6 +75,7 @@ class Grader:
     def _grade(self, job: Job, kept: Mapping[str, QuestionResult]) -> Result:
         assignment = self._assignment(job)
         manifest = assignment.manifest
+        limits = limits_here(assignment)
         starter = self._starter(job, assignment)
 
         def session(source: bytes) -> Session:
@@ -81,8 +83,9 @@ class Grader:
                 starter.take,
                 manifest.file,
                 source,
-                seconds_per_case=job.seconds_per_case or manifest.seconds_per_case,
-                seconds_total=manifest.seconds_per_submission,
+                seconds_per_case=job.seconds_per_case or limits.case.seconds,
+                seconds_total=limits.submission,
+                limits={} if job.seconds_per_case else limits.cases,
                 signatures=assignment.signatures,
             )
 

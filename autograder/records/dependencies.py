@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from autograder.course.assignment import Assignment, Question
+from autograder.course.costs import FILE
 from autograder.records.submission import Submission
 
 GRADING_FOLDERS = ("course", "grading", "sandbox", "worker")
@@ -66,6 +67,7 @@ def course_inputs(assignment: Assignment) -> CourseInputs:
         assignment.public / "manifest.toml",
         assignment.secret / "reference.py",
         assignment.secret / "misconceptions.toml",
+        assignment.secret / FILE,
     }
     folders = [assignment.public, assignment.secret]
     if "torch" in assignment.manifest.packages:
@@ -77,6 +79,7 @@ def course_inputs(assignment: Assignment) -> CourseInputs:
         shared={
             "the reference": _digest(assignment.reference_source.encode()),
             "the limits of the manifest": _digest(msgspec.json.encode(limits)),
+            "the limits of time": _digest(msgspec.json.encode(assignment.costs)),
             "the public checks": _digest_files(_deciding(checks)),
             "other files of the course": _digest_files(others),
             "the grading modules": _package_digest(),

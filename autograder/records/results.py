@@ -55,6 +55,8 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
         forward: the case then passes)
     replay : one shell line that runs this public case with the same inputs, or ""
     exhibits : pictures that the case offers, of a hidden case too: they hold no answer
+    cpu_seconds : what the worker computed for it, None where not known; wall_seconds :
+        how long it took, the grader's work and the machine's other work included
     """
 
     name: str
@@ -69,6 +71,7 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     comparison: Comparison | None = None
     exhibits: tuple[Exhibit, ...] = ()
     wall_seconds: float = 0.0
+    cpu_seconds: float | None = None
 
 
 class QuestionResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +93,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     score : sum of the questions' scores, or None where the verdict is a fault
     notices : remarks about the files (a wrong name, ignored members), for student and
         staff; flags : remarks for staff only
+    wall_seconds, cpu_seconds : as of a case, for all of them
     peak_memory_mib : the most that its workers had in use, or None where not known
     """
 
@@ -103,6 +107,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     flags: tuple[str, ...] = ()
     fault: str = ""
     wall_seconds: float = 0.0
+    cpu_seconds: float | None = None
     peak_memory_mib: float | None = None
     graded_at: datetime
     isolation: str = ""

@@ -88,7 +88,7 @@ def costs_svg(costs: Sequence[Cost]) -> str:
         )
         _scale(axes, "x", [seconds for seconds, _ in costs])
         _scale(axes, "y", [mebibytes for _, mebibytes in costs])
-        axes.set_xlabel("seconds")
+        axes.set_xlabel("seconds of computing")
         axes.set_title("MiB of memory", fontsize=10, loc="left")
         axes.grid(color=RULE, linewidth=0.5)
         axes.set_axisbelow(True)
@@ -101,7 +101,7 @@ def describe_costs(costs: Sequence[Cost]) -> str:
     seconds = sorted(s for s, _ in costs)
     memory = sorted(m for _, m in costs)
     return (
-        f"Scatter plot of {len(costs)} submissions: time from {seconds[0]:.3g} to "
+        f"Scatter plot of {len(costs)} submissions: computing from {seconds[0]:.3g} to "
         f"{seconds[-1]:.3g} s, median {statistics.median(seconds):.3g} s; memory from "
         f"{memory[0]:.0f} to {memory[-1]:.0f} MiB, median "
         f"{statistics.median(memory):.0f} MiB. The table has each of them."

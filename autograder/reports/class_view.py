@@ -12,7 +12,7 @@ from autograder.course.assignment import Assignment, Question
 from autograder.marks.class_marks import Entries, Status, StudentEntry
 from autograder.marks.numbers import duration
 from autograder.records.ledger import Entry
-from autograder.records.results import CaseResult, QuestionResult, Verdict
+from autograder.records.results import CaseResult, QuestionResult, Result, Verdict
 from autograder.reports.class_matters import Matter, matters_of
 from autograder.reports.html import anchor
 from autograder.reports.item_analysis import Item, Spread, histogram, item_of, spread_of
@@ -400,12 +400,17 @@ def _cases(graded: _Graded, question: str, case: str) -> Iterator[CaseResult]:
 
 def _costs(results: Sequence[Entry], people: People) -> Iterator[CostLine]:
     """Yield every submission, the slowest first."""
-    for entry in sorted(results, key=lambda e: -e.result.wall_seconds):
+    for entry in sorted(results, key=lambda e: -_seconds(e.result)):
         yield CostLine(
             person=people.submitter(entry.submission),
-            seconds=entry.result.wall_seconds,
+            seconds=_seconds(entry.result),
             memory_mib=entry.result.peak_memory_mib,
         )
+
+
+def _seconds(result: Result) -> float:
+    """Return the processor time; an older version wrote down the clock's only."""
+    return result.wall_seconds if result.cpu_seconds is None else result.cpu_seconds
 
 
 def _share(score: float, possible: float) -> float:

@@ -29,9 +29,11 @@ from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 from autograder.runs.changes import Move, moves
 from autograder.sandbox.backends import refuse_where_not_isolated
+from autograder.sandbox.machine_speed import limits_here
 
 MUCH_OF_THE_TIME = 0.5
-"""Whoever used more of a submission's time may have had none left for some question."""
+"""Whoever computed for more of what a submission may may have had none left for some
+question."""
 EVERYTHING = "all questions"
 
 
@@ -158,6 +160,7 @@ def _tasks(
     secret: bytes,
 ) -> Iterator[_Task]:
     course = course_inputs(assignment)
+    limits = limits_here(assignment)
     names = [question.name for question in assignment.manifest.question]
     for submission in submissions:
         entry = known.get(submission.key)
@@ -167,7 +170,7 @@ def _tasks(
         reached = (
             {} if entry.inputs is None else touched(entry.inputs, inputs, assignment)
         )
-        obstacle = _why_whole(entry, assignment.manifest.seconds_per_submission)
+        obstacle = _why_whole(entry, limits.submission)
         whole = bool(obstacle) or set(reached) == set(names)
         anew = Anew(
             submission_key=submission.key,
@@ -220,8 +223,8 @@ def _why_whole(entry: Entry, seconds_per_submission: float) -> str:
         return f"{EVERYTHING}: an older version graded it and kept no hash a question"
     if any(case.kind == "protocol" for q in result.questions for case in q.cases):
         return f"{EVERYTHING}: it wrote into the grader's channel before"
-    if result.wall_seconds > MUCH_OF_THE_TIME * seconds_per_submission:
-        return f"{EVERYTHING}: it took {result.wall_seconds:.0f} s before"
+    if (result.cpu_seconds or 0.0) > MUCH_OF_THE_TIME * seconds_per_submission:
+        return f"{EVERYTHING}: it took {result.cpu_seconds:.0f} s of computing before"
     return ""
 
 

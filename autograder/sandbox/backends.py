@@ -1,5 +1,6 @@
 """What separates workers from this machine: chosen, and tried before grading."""
 
+import math
 from pathlib import Path
 
 from autograder.course.assignment import Assignment
@@ -8,7 +9,11 @@ from autograder.sandbox import bubblewrap, landlock_backend
 from autograder.sandbox.bubblewrap import Sandbox
 from autograder.sandbox.landlock_backend import Contained
 from autograder.sandbox.launch import Starter
+from autograder.sandbox.machine_speed import limits_here
 from autograder.sandbox.selftest import check_isolation
+
+LAST_GUARD = 600
+"""Seconds, beside four times those of a submission, after which the kernel ends it."""
 
 
 def isolated(course: Path, assignment: Assignment) -> Starter:
@@ -28,6 +33,7 @@ def isolated(course: Path, assignment: Assignment) -> Starter:
     return kind(
         packages=manifest.packages,
         memory_mib=manifest.memory_mib,
+        cpu_seconds=LAST_GUARD + math.ceil(4 * limits_here(assignment).submission),
         hidden_paths=(course / "solutions",),
     )
 

@@ -50,7 +50,8 @@ class Sandbox:
 
     packages : what the submission may import beside the standard library
     memory_mib : address space of a worker
-    cpu_seconds : processor time of a worker, all its threads together
+    cpu_seconds : processor time after which the kernel ends a worker, whatever it does:
+        the last guard, far above what a `Session` allows
     hidden_paths : folders of which no worker may see anything
     """
 
@@ -87,7 +88,9 @@ class Sandbox:
         finally:
             for descriptor in (*descriptors, info_writer):
                 os.close(descriptor)
-        worker = Worker(process, self.isolation, self.memory_mib, info_reader)
+        worker = Worker(
+            process, self.isolation, self.memory_mib, info_reader, self.cpu_seconds
+        )
         return ready(worker)
 
     def _bwrap(

@@ -96,7 +96,11 @@ class Contained:
             process = popen([*line, plan.to_text()], {}, (filter_,))
         finally:
             os.close(filter_)
-        return ready(_Worker(process, self.isolation, self.memory_mib))
+        return ready(
+            _Worker(
+                process, self.isolation, self.memory_mib, cpu_seconds=self.cpu_seconds
+            )
+        )
 
     def _plan(self, mounts: Sequence[Mount], site: Path, filter_: int) -> Plan:
         libraries = [m for m in mounts if not m.target.startswith(SITE)]

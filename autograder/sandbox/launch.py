@@ -11,10 +11,11 @@ from typing import Protocol
 
 from autograder.errors import GraderFault
 from autograder.sandbox.mounts import program
-from autograder.sandbox.process import Worker
+from autograder.sandbox.process import Worker, until
 from autograder.worker import protocol
 
-READY_SECONDS = 60.0
+READY_SECONDS = 180.0
+"""Of the clock on the wall: a start on a busy machine takes many times its own."""
 OWN_PACKAGES = ("numpy", "safetensors", "msgspec", "checks")
 """What a worker needs beside the assignment's packages."""
 PACKAGE = Path(__file__).parents[1]
@@ -131,10 +132,10 @@ def ready(worker: Worker) -> Worker:
 
     Raises GraderFault with what it said where it is not, within `READY_SECONDS`
     """
-    deadline = time.monotonic() + READY_SECONDS
+    patience = until(time.monotonic() + READY_SECONDS)
     problem = f"no worker was ready within {READY_SECONDS:.0f} s"
     try:
-        reply, _ = protocol.read_reply(lambda size: worker.receive(size, deadline))
+        reply, _ = protocol.read_reply(lambda size: worker.receive(size, patience))
         if isinstance(reply, protocol.Ready):
             worker.adopt()
             return worker

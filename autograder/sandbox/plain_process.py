@@ -51,4 +51,8 @@ class Unisolated:
             *python_line(sys.executable, (*path, str(PACKAGE.parent)), self.packages),
         ]
         process = popen(command, SANDBOX_ENVIRONMENT, ())
-        return ready(Worker(process, self.isolation, self.memory_mib))
+        return ready(
+            Worker(
+                process, self.isolation, self.memory_mib, cpu_seconds=self.cpu_seconds
+            )
+        )

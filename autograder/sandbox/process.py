@@ -1,6 +1,11 @@
-"""A worker's process, seen from the grader: two streams with deadlines, and an end."""
+"""A worker's process, seen from the grader: two streams, what it has used, and an end.
+
+What it has used is read from outside, since nothing that it says of itself counts: its
+processor time by the kernel's clock of the process, the rest from ``/proc``.
+"""
 
 import contextlib
+import dataclasses
 import json
 import os
 import re
@@ -8,12 +13,48 @@ import select
 import signal
 import subprocess
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, Self
 
+from autograder.sandbox.stopwatch import (
+    Allowance,
+    Finding,
+    Sight,
+    Spent,
+    between,
+)
+
+SLICE = 0.1
+"""Seconds between two looks at a worker that has not answered yet."""
 _CHUNK = 2**20
 _KILL_SECONDS = 5.0
+_CPUCLOCK_SCHED = 2
+_COMPUTES, _WAITS_FOR_A_DISK = "R", "D"
 _PEAK = re.compile(r"^VmHWM:\s+(\d+) kB$", re.MULTILINE)
+
+Patience = Callable[[], float]
+"""How many seconds to wait for the worker now; raises TimeoutError at the end."""
+
+
+def until(deadline: float) -> Patience:
+    """Wait until a moment of the clock ``time.monotonic``."""
+
+    def left() -> float:
+        seconds = deadline - time.monotonic()
+        if seconds <= 0:
+            raise TimeoutError("the worker did not answer in time")
+        return seconds
+
+    return left
+
+
+class OutOfTimeError(TimeoutError):
+    """A worker has spent what it was allowed; finding : how."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(f"the worker {finding.value}")
 
 
 class Worker:
@@ -21,6 +62,7 @@ class Worker:
 
     isolation : what separates it from the grader, in words for the results
     memory_mib : the address space that it may use
+    cpu_seconds : the processor time after which the kernel ends it, or None
     """
 
     def __init__(
@@ -29,13 +71,15 @@ class Worker:
         isolation: str,
         memory_mib: int,
         info: int | None = None,
+        cpu_seconds: int | None = None,
     ) -> None:
         self.isolation = isolation
         self.memory_mib = memory_mib
+        self.cpu_seconds = cpu_seconds
         self._process = process
         self._info = info
         self._child: int | None = None
-        self._status = Path(f"/proc/{process.pid}/status")
+        self._seen = process.pid
         self._buffer = bytearray()
         self._said = b""
         self._stdin = _pipe(process.stdin)
@@ -65,10 +109,40 @@ class Worker:
         None where it has ended, or where the kernel keeps no such file
         """
         try:
-            found = _PEAK.search(self._status.read_text(encoding="ascii"))
+            status = Path(f"/proc/{self._seen}/status")
+            found = _PEAK.search(status.read_text(encoding="ascii"))
         except (OSError, UnicodeDecodeError):
             return None
         return int(found[1]) / 1024 if found and self._is_there() else None
+
+    def glance(self) -> Sight:
+        """Return what one call of the kernel tells: the processor time so far.
+
+        Of all its threads, those that have ended too, to the nanosecond
+        """
+        cpu = None
+        with contextlib.suppress(OSError):
+            # A process's clock by its number: clock_getcpuclockid(3) does the same.
+            cpu = time.clock_gettime((~self._seen << 3) | _CPUCLOCK_SCHED)
+        return Sight(at=time.monotonic(), cpu=cpu if self._is_there() else None)
+
+    def look(self) -> Sight:
+        """Return all that can be seen from outside: what each thread waits for, too.
+
+        Where the kernel does not tell, it counts as awake: then it is never idle
+        """
+        threads = [*_threads(self._seen)]
+        ours = _Thread.read(Path("/proc/thread-self"))
+        # In this order: that it is still there holds for what was read before.
+        seen = self.glance()
+        if ours is None or not threads:
+            return seen
+        return dataclasses.replace(
+            seen,
+            queued=sum(thread.queued for thread in threads),
+            ours=ours.ran + ours.queued,
+            asleep=all(thread.is_asleep for thread in threads),
+        )
 
     def adopt(self) -> None:
         """Take hold of the sandboxed process itself, once bwrap has named it.
@@ -78,19 +152,18 @@ class Worker:
         if self._info is not None:
             told = json.loads(os.read(self._info, 4096))
             self._child = os.pidfd_open(told["child-pid"])
-            self._status = Path(f"/proc/{told['child-pid']}/status")
+            self._seen = told["child-pid"]
             os.close(self._info)
             self._info = None
 
-    def send(self, data: bytes, deadline: float) -> None:
+    def send(self, data: bytes, patience: Patience) -> None:
         """Write all of `data`.
 
-        deadline : on the clock ``time.monotonic``
         Raises TimeoutError, and EOFError where the worker has ended
         """
         rest = memoryview(data)
         while rest:
-            _wait(self._stdin.fileno(), select.POLLOUT, deadline)
+            _wait(self._stdin.fileno(), select.POLLOUT, patience)
             try:
                 rest = rest[os.write(self._stdin.fileno(), rest[:_CHUNK]) :]
             except BlockingIOError:
@@ -98,16 +171,17 @@ class Worker:
             except BrokenPipeError as error:
                 raise EOFError("the worker has ended") from error
 
-    def receive(self, size: int, deadline: float) -> bytes:
+    def receive(self, size: int, patience: Patience) -> bytes:
         """Read exactly `size` bytes.
 
-        deadline : on the clock ``time.monotonic``
         Raises TimeoutError, and EOFError where the worker has ended
         """
         while len(self._buffer) < size:
-            _wait(self._stdout.fileno(), select.POLLIN, deadline)
+            _wait(self._stdout.fileno(), select.POLLIN, patience)
             if not self._fill():
                 raise EOFError("the worker has ended")
+            if len(self._buffer) < size:
+                patience()  # a byte now and then is no answer
         data = bytes(self._buffer[:size])
         del self._buffer[:size]
         return data
@@ -162,6 +236,38 @@ class Worker:
         return bool(data)
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Thread:
+    """A thread by the kernel's account.
+
+    ran, queued : seconds on a processor, and in the queue for one
+    """
+
+    ran: float
+    queued: float
+    is_asleep: bool
+
+    @classmethod
+    def read(cls, folder: Path) -> Self | None:
+        """Read ``/proc/PID/task/TID``; None where it has ended, or nobody may."""
+        try:
+            ran, queued, _ = (folder / "schedstat").read_text(encoding="ascii").split()
+            stat = (folder / "stat").read_text(encoding="utf-8", errors="replace")
+        except OSError:
+            return None
+        state = stat.rpartition(")")[2].split()[0]
+        asleep = state not in {_COMPUTES, _WAITS_FOR_A_DISK}
+        return cls(int(ran) / 1e9, int(queued) / 1e9, asleep)
+
+
+def _threads(pid: int) -> Iterator[_Thread]:
+    with contextlib.suppress(OSError):
+        for folder in Path(f"/proc/{pid}/task").iterdir():
+            thread = _Thread.read(folder)
+            if thread is not None:
+                yield thread
+
+
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     if stream is None:
         raise TypeError("a worker's process needs three pipes")
@@ -169,9 +275,55 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
     return stream
 
 
-def _wait(descriptor: int, event: int, deadline: float) -> None:
-    left = deadline - time.monotonic()
+def _wait(descriptor: int, event: int, patience: Patience) -> None:
     poll = select.poll()
     poll.register(descriptor, event)
-    if left <= 0 or not poll.poll(left * 1000):
-        raise TimeoutError("the worker did not answer in time")
+    # What is there already came in time, however late the grader is.
+    ready = poll.poll(0)
+    while not ready:
+        ready = poll.poll(max(patience(), 0.0) * 1000)
+
+
+class Watch:
+    """A worker that is to answer within an allowance; a `Patience`.
+
+    spent : what it has spent since the watch began, as far as it was looked at
+    """
+
+    def __init__(self, worker: Worker, allowed: Allowance) -> None:
+        self.spent = Spent()
+        self._worker = worker
+        self._allowed = allowed
+        self._last = worker.glance()
+        self._next = self._last.at + SLICE
+
+    def __call__(self) -> float:
+        """Look at the worker where it is time to; say how long to wait until then.
+
+        Raises OutOfTimeError
+        """
+        left = self._next - time.monotonic()
+        if left > 0:
+            return left
+        self._add(self._worker.look())
+        finding = self._allowed.judge(self.spent)
+        if finding is not Finding.GO_ON:
+            raise OutOfTimeError(finding)
+        self._next = self._last.at + SLICE
+        return SLICE
+
+    def end(self) -> Spent:
+        """Return what was spent, now that the worker has answered or is given up."""
+        self._add(self._worker.glance())
+        return self.spent
+
+    @property
+    def met_the_kernels_limit(self) -> bool:
+        """Whether a worker that has ended was near the end that the kernel sets."""
+        limit, cpu = self._worker.cpu_seconds, self._last.cpu
+        return limit is not None and cpu is not None and cpu > limit - 1.0
+
+    def _add(self, now: Sight) -> None:
+        self.spent += between(self._last, now)
+        cpu = self._last.cpu if now.cpu is None else now.cpu
+        self._last = dataclasses.replace(now, cpu=cpu)

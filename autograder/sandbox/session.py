@@ -1,15 +1,17 @@
 """One submission's talk with its workers: budgets, order, and faults in words."""
 
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
 import numpy as np
 
+from autograder.course.costs import CasePlace, Limit
 from autograder.errors import AuthoringError, StudentFault
 from autograder.sandbox import student_failures
-from autograder.sandbox.process import Worker
+from autograder.sandbox.budget import OVERTIME, Budget, Total
+from autograder.sandbox.process import OutOfTimeError, Watch, Worker
+from autograder.sandbox.stopwatch import Allowance, Spent
 from autograder.sandbox.student_failures import StudentRaised
 from autograder.worker.protocol import (
     Call,
@@ -39,14 +41,17 @@ from autograder.worker.values import (
 __all__ = ["Session", "StudentRaised"]
 
 MAX_SOURCE_BYTES = 2**20
+LONG_SECONDS = 0.1
+"""After a call of this length its worker's memory is looked at."""
 
 
 class Session:
     """Calls a submission's functions in a worker, and in a fresh one after a death.
 
     start : gives a worker that is ready and unused
-    seconds_per_case, seconds_total : wall clock of the submission's own work; starting
-        a worker is not counted
+    seconds_per_case, seconds_total : processor time of the submission's own work;
+        starting a worker is not counted, and running the file has the time of a case
+    limits : of cases that have one of their own
     signatures : the parameters of each function, as text for messages
     last_aliases : places of the last call's arguments that share memory with its value
     watched : names of `watch` used since `begin_question`
@@ -61,6 +66,7 @@ class Session:
         *,
         seconds_per_case: float,
         seconds_total: float,
+        limits: Mapping[CasePlace, Limit] | None = None,
         signatures: Mapping[str, str] | None = None,
     ) -> None:
         self.last_aliases: tuple[Place, ...] = ()
@@ -69,16 +75,16 @@ class Session:
         self._start = start
         self._file_name = file_name
         self._source = source
-        self._seconds_per_case = seconds_per_case
-        self._seconds_total = seconds_total
+        self._of_a_case = Limit(seconds=seconds_per_case)
+        self._limits = limits or {}
+        self._total = Total(Allowance.of_cpu(seconds_total))
         self._signatures = signatures or {}
         self._watch: tuple[str, ...] = ()
         self._worker: Worker | None = None
         self._is_loaded = False
         self._load_fault: StudentFault | None = None
         self._requests = 0
-        self._case_seconds = 0.0
-        self._used_seconds = 0.0
+        self._case = Budget(self._of_a_case, self._total)
         self._peak_memory_mib: float | None = None
 
     def __enter__(self) -> Self:
@@ -89,8 +95,18 @@ class Session:
 
     @property
     def seconds_used(self) -> float:
-        """Wall-clock seconds of the submission's own work so far."""
-        return self._used_seconds
+        """Processor time of the submission's own work so far."""
+        return self._total.spent.cpu
+
+    @property
+    def case_seconds(self) -> float:
+        """Processor time of the case so far, without running the file."""
+        return self._case.spent.cpu
+
+    @property
+    def case_calls(self) -> int:
+        """How many calls of the case have been answered."""
+        return self._case.calls
 
     @property
     def peak_memory_mib(self) -> float | None:
@@ -98,6 +114,8 @@ class Session:
 
         None where nobody knows: no worker has answered yet
         """
+        if self._worker is not None:
+            self._note_memory(self._worker)
         return self._peak_memory_mib
 
     @property
@@ -122,9 +140,12 @@ class Session:
         self._is_loaded = False
         self.watched.clear()
 
-    def begin_case(self) -> None:
-        """Give the case its full time."""
-        self._case_seconds = 0.0
+    def begin_case(self, place: CasePlace | None = None) -> None:
+        """Give a case its full time; place : which case it is."""
+        if self._worker is not None:
+            self._note_memory(self._worker)
+        limit = self._of_a_case if place is None else self._limits.get(place)
+        self._case = Budget(limit or self._of_a_case, self._total)
 
     @contextmanager
     def aside(self, seconds: float) -> Iterator[None]:
@@ -132,15 +153,14 @@ class Session:
 
         No later case has less time for it, or a file that no longer loads
         """
-        of_case, load_fault = self._seconds_per_case, self._load_fault
-        used = self._case_seconds, self._used_seconds
-        self._seconds_per_case = seconds
-        self._case_seconds = self._used_seconds = 0.0
+        kept = self._of_a_case, self._load_fault, self._case, self._total
+        self._of_a_case = Limit(seconds=seconds)
+        self._total = Total(Allowance.of_cpu(OVERTIME * seconds))
+        self._case = Budget(self._of_a_case, self._total)
         try:
             yield
         finally:
-            self._seconds_per_case, self._load_fault = of_case, load_fault
-            self._case_seconds, self._used_seconds = used
+            self._of_a_case, self._load_fault, self._case, self._total = kept
 
     def call(
         self, function: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] = {}
@@ -155,7 +175,8 @@ class Session:
         request, part = self._call_of(packer, function, args, kwargs)
         function = _shown(function, args)
         self._load()
-        reply, answer = self._ask(request, part, f"`{function}`")
+        reply, answer = self._ask(request, part, f"`{function}`", self._case)
+        self._case.calls += 1
         match reply:
             case Returned():
                 return self._value(reply, answer, packer.arrays, function)
@@ -230,7 +251,10 @@ class Session:
             raise StudentFault("load", f"{name} is too large: {size}")
         request = Load(id=self._next_id(), file_name=name, watch=self._watch)
         try:
-            reply, _ = self._ask(request, self._source, f"the import of {name}")
+            what = f"the code outside of functions in {name}"
+            reply, _ = self._ask(
+                request, self._source, what, Budget(self._of_a_case, self._total)
+            )
         except StudentFault as fault:
             if fault.kind == "died":
                 raise StudentFault("load", str(fault)) from None
@@ -246,39 +270,53 @@ class Session:
             case _:
                 raise self._violation("an answer to no question")
 
-    def _ask(self, request: Request, part: bytes, what: str) -> tuple[Reply, bytes]:
-        case_left = self._seconds_per_case - self._case_seconds
-        total_left = self._seconds_total - self._used_seconds
-        if min(case_left, total_left) <= 0:
-            raise self._out_of_time(what, of_total=total_left <= 0)
+    def _ask(
+        self, request: Request, part: bytes, what: str, budget: Budget
+    ) -> tuple[Reply, bytes]:
+        budget.check(what, Spent(), answered=False)
         worker = self._held
         frame = to_frame(request, part)
-        started = time.monotonic()
-        deadline = started + min(case_left, total_left)
+        watch = Watch(worker, budget.left)
         try:
-            if worker.pending():
-                raise self._violation("bytes that nobody asked for")
-            worker.send(frame, deadline)
-            reply, answer = read_reply(lambda size: worker.receive(size, deadline))
-        except TimeoutError:
+            reply, answer = self._exchange(worker, watch, frame, what)
+        except OutOfTimeError:
+            self._write_down(worker, watch, budget)
             self.close()
-            raise self._out_of_time(what, of_total=total_left < case_left) from None
-        except EOFError:
-            exit_code = worker.exit_code
-            self.close()
-            raise student_failures.of_death(
-                what, exit_code, worker.memory_mib
-            ) from None
-        except ProtocolError as error:
-            raise self._violation(str(error)) from error
-        finally:
-            seconds = time.monotonic() - started
-            self._note_memory(worker)
-            self._case_seconds += seconds
-            self._used_seconds += seconds
+            budget.check(what, watch.spent, answered=False)
+            raise
+        except StudentFault:
+            self._write_down(worker, watch, budget)
+            raise
+        self._write_down(worker, watch, budget)
+        budget.check(what, watch.spent, answered=True)
         if isinstance(reply, Ready) or reply.id != request.id:
             raise self._violation("an answer to another question")
         return reply, answer
+
+    def _exchange(
+        self, worker: Worker, watch: Watch, frame: bytes, what: str
+    ) -> tuple[Reply, bytes]:
+        try:
+            if worker.pending():
+                raise self._violation("bytes that nobody asked for")
+            worker.send(frame, watch)
+            return read_reply(lambda size: worker.receive(size, watch))
+        except EOFError:
+            raise self._death(worker, watch, what) from None
+        except ProtocolError as error:
+            raise self._violation(str(error)) from error
+
+    def _write_down(self, worker: Worker, watch: Watch, budget: Budget) -> None:
+        budget.add(watch.end())
+        if watch.spent.wall > LONG_SECONDS:
+            self._note_memory(worker)
+
+    def _death(self, worker: Worker, watch: Watch, what: str) -> StudentFault:
+        exit_code = worker.exit_code
+        self.close()
+        if watch.met_the_kernels_limit:
+            return student_failures.of_kernels_limit(what, worker.cpu_seconds)
+        return student_failures.of_death(what, exit_code, worker.memory_mib)
 
     def _value(
         self, reply: Returned, part: bytes, arrays: Sequence[Array], function: str
@@ -295,7 +333,7 @@ class Session:
         return value
 
     def _note_memory(self, worker: Worker) -> None:
-        """Keep the peak, after every answer: of one that has died it can't be read."""
+        """Keep the peak now and then: of one that has died it can't be read."""
         peak = worker.peak_memory_mib
         if peak is not None:
             self._peak_memory_mib = max(peak, self._peak_memory_mib or 0.0)
@@ -306,14 +344,6 @@ class Session:
     def _next_id(self) -> int:
         self._requests += 1
         return self._requests
-
-    def _out_of_time(self, what: str, *, of_total: bool) -> StudentFault:
-        if of_total:
-            limit = f"the {self._seconds_total:g} s that a whole submission may take"
-            return StudentFault("timeout", f"{limit} were used up before {what} ended")
-        limit = f"{self._seconds_per_case:g} s"
-        message = f"{what} took longer than {limit}: an endless loop?"
-        return StudentFault("timeout", message)
 
     def _violation(self, problem: str) -> StudentFault:
         self.broke_protocol = True

@@ -129,6 +129,12 @@ def of_death(what: str, exit_code: int | None, memory_mib: int) -> StudentFault:
     )
 
 
+def of_kernels_limit(what: str, cpu_seconds: int | None) -> StudentFault:
+    """Say that the kernel has ended a worker for its processor time."""
+    limit = f"the {cpu_seconds} s of computing time that a program may take"
+    return StudentFault("timeout", f"{limit} were used up before {what} ended")
+
+
 def of_missing(
     function: str, file_name: str, close_matches: tuple[str, ...]
 ) -> StudentFault:

@@ -255,13 +255,13 @@ def test_time_and_memory_are_drawn_at_every_scale(
 ) -> None:
     root = ET.fromstring(costs_svg(costs))  # noqa: S314 our own drawing
     words = {t.text for t in root.iter("{http://www.w3.org/2000/svg}text")}
-    assert {"seconds", "MiB of memory"} <= words
+    assert {"seconds of computing", "MiB of memory"} <= words
     assert ticks <= words
 
 
 def test_time_and_memory_are_told_in_words() -> None:
     assert describe_costs([(9.0, 50.0), (1.0, 40.0), (2.0, 41.0)]) == (
-        "Scatter plot of 3 submissions: time from 1 to 9 s, median 2 s; memory from 40 "
+        "Scatter plot of 3 submissions: computing from 1 to 9 s, median 2 s; memory from 40 "
         "to 50 MiB, median 41 MiB. The table has each of them."
     )
 

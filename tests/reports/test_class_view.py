@@ -287,11 +287,13 @@ def test_a_guest_who_could_be_several_is_told_with_them(
 
 
 def test_the_slowest_submission_comes_first(seen: Any) -> None:
-    quick = entry("a", "1111", wall_seconds=0.5, peak_memory_mib=40.0)
-    slow = entry("b", "1111", wall_seconds=9.0)
-    view = seen("ab", [quick, slow])
+    waited = entry("a", "1111", wall_seconds=50, cpu_seconds=0.5, peak_memory_mib=40.0)
+    slow = entry("b", "1111", wall_seconds=10.0, cpu_seconds=9.0)
+    of_an_older_version = entry("c", "1111", wall_seconds=2.0)
+    view = seen("abc", [waited, slow, of_an_older_version])
     assert [(c.person.id, c.seconds, c.memory_mib) for c in view.costs] == [
         ("b", 9.0, None),
+        ("c", 2.0, None),
         ("a", 0.5, 40.0),
     ]
 

@@ -142,7 +142,7 @@ def test_a_slow_submission_and_an_old_result_are_run_whole(
     told = document(on_class("regrade", course, folder, "--dry-run", "--json").stdout)
     why = {anew["student_name"]: anew["why"][0] for anew in told["anew"]}
     assert why == {
-        "Ada Example": "all questions: it took 2 s before",
+        "Ada Example": "all questions: it took 3 s of computing before",
         "Zoë Müller": "all questions: an older version graded it and kept no hash "
         "a question",
     }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from autograder.sandbox.process import Worker
+from autograder.sandbox.process import Patience, Worker, until
 
 ECHO = "import sys; [sys.stdout.buffer.raw.write(b) for b in sys.stdin.buffer.raw]"
 
@@ -22,8 +22,8 @@ def worker(code: str) -> Worker:
     return Worker(process, "none", 64)
 
 
-def soon(seconds: float = 10.0) -> float:
-    return time.monotonic() + seconds
+def soon(seconds: float = 10.0) -> Patience:
+    return until(time.monotonic() + seconds)
 
 
 def test_what_is_sent_arrives_and_comes_back() -> None:
@@ -36,9 +36,9 @@ def test_what_is_sent_arrives_and_comes_back() -> None:
 
 def test_silence_is_a_time_out_at_its_deadline() -> None:
     silent = worker("import time; time.sleep(60)")
-    deadline = soon(0.2)
+    deadline = time.monotonic() + 0.2
     with pytest.raises(TimeoutError, match="did not answer in time"):
-        silent.receive(1, deadline)
+        silent.receive(1, until(deadline))
     assert time.monotonic() >= deadline
     assert Path(f"/proc/{silent.pid}").exists(), "it waited for the worker's end"
     silent.kill()

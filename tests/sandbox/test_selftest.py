@@ -8,7 +8,7 @@ from autograder.sandbox import landlock_backend, seccomp
 from autograder.sandbox.bubblewrap import Sandbox
 from autograder.sandbox.landlock_backend import Contained
 from autograder.sandbox.plain_process import Unisolated
-from autograder.sandbox.process import Worker
+from autograder.sandbox.process import Worker, until
 from autograder.sandbox.selftest import check_isolation
 
 pytestmark = pytest.mark.sandbox
@@ -71,7 +71,7 @@ def test_attempts_that_cannot_run_are_the_graders_fault() -> None:
     class Deaf(Unisolated):
         def start(self) -> Worker:
             worker = Unisolated().start()
-            worker.send(b"\xff" * 8, time.monotonic() + 5)
+            worker.send(b"\xff" * 8, until(time.monotonic() + 5))
             return worker
 
     with pytest.raises(GraderFault, match="self-test: it did not run"):
