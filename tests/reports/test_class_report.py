@@ -261,8 +261,8 @@ def test_time_and_memory_are_drawn_at_every_scale(
 
 def test_time_and_memory_are_told_in_words() -> None:
     assert describe_costs([(9.0, 50.0), (1.0, 40.0), (2.0, 41.0)]) == (
-        "Scatter plot of 3 submissions: computing from 1 to 9 s, median 2 s; memory from 40 "
-        "to 50 MiB, median 41 MiB. The table has each of them."
+        "Scatter plot of 3 submissions: computing from 1 to 9 s, median 2 s; memory "
+        "from 40 to 50 MiB, median 41 MiB. The table has each of them."
     )
 
 
