@@ -87,6 +87,7 @@ class Grader:
                 seconds_total=limits.submission,
                 limits={} if job.seconds_per_case else limits.cases,
                 signatures=assignment.signatures,
+                packages=manifest.packages,
             )
 
         return grade(

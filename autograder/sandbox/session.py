@@ -12,7 +12,7 @@ from autograder.sandbox import student_failures
 from autograder.sandbox.budget import OVERTIME, Budget, Total
 from autograder.sandbox.process import OutOfTimeError, Watch, Worker
 from autograder.sandbox.stopwatch import Allowance, Spent
-from autograder.sandbox.student_failures import StudentRaised
+from autograder.sandbox.student_failures import StudentRaised, Submitted
 from autograder.worker.protocol import (
     Call,
     Load,
@@ -53,6 +53,7 @@ class Session:
         starting a worker is not counted, and running the file has the time of a case
     limits : of cases that have one of their own
     signatures : the parameters of each function, as text for messages
+    packages : what can be imported, for messages
     last_aliases : places of the last call's arguments that share memory with its value
     watched : names of `watch` used since `begin_question`
     broke_protocol : a worker sent what it should not: a person should look
@@ -68,6 +69,7 @@ class Session:
         seconds_total: float,
         limits: Mapping[CasePlace, Limit] | None = None,
         signatures: Mapping[str, str] | None = None,
+        packages: tuple[str, ...] = ("numpy",),
     ) -> None:
         self.last_aliases: tuple[Place, ...] = ()
         self.watched: set[str] = set()
@@ -78,7 +80,12 @@ class Session:
         self._of_a_case = Limit(seconds=seconds_per_case)
         self._limits = limits or {}
         self._total = Total(Allowance.of_cpu(seconds_total))
-        self._signatures = signatures or {}
+        self._submitted = Submitted(
+            file_name=file_name,
+            source=source,
+            signatures=signatures or {},
+            packages=packages,
+        )
         self._watch: tuple[str, ...] = ()
         self._worker: Worker | None = None
         self._is_loaded = False
@@ -187,8 +194,7 @@ class Session:
                 raise student_failures.of_call(
                     reply,
                     function=function,
-                    file_name=self._file_name,
-                    signature=self._signatures.get(function, ""),
+                    submitted=self._submitted,
                     memory_mib=self._held.memory_mib,
                 )
             case Missing():
@@ -197,8 +203,7 @@ class Session:
                 )
             case Unsupported():
                 self._note(reply.watched)
-                message = f"`{function}` returned {reply.what}: return numbers"
-                raise StudentFault("type", message)
+                raise student_failures.of_unsupported(function, reply.what)
             case Ready() | Loaded():
                 raise self._violation("an answer to no question")
 
@@ -264,9 +269,7 @@ class Session:
                 self._note(reply.watched)
                 self._is_loaded = True
             case Raised():
-                raise student_failures.of_load(
-                    reply, file_name=name, source=self._source
-                )
+                raise student_failures.of_load(reply, self._submitted)
             case _:
                 raise self._violation("an answer to no question")
 
@@ -351,7 +354,9 @@ class Session:
         return StudentFault(
             "protocol",
             f"your program wrote into the grader's own channel ({problem[:200]}): "
-            "call nothing but your own functions and numpy's",
+            "call nothing but your own functions and the libraries'",
+            coarse="your program wrote into the grader's own channel: call nothing "
+            "but your own functions and the libraries'",
         )
 
 

@@ -2,9 +2,13 @@
 
 import builtins
 import re
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from autograder.errors import StudentFault
 from autograder.sandbox.complaint import complaint_of
+from autograder.sandbox.fixed_words import fixed_words
 from autograder.text import readable
 from autograder.worker.protocol import Frame, Raised
 
@@ -13,6 +17,17 @@ _KILLED = 128 + 9
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 _OBJECTIONS = ("none", "type", "nan", "shape", "value", "structure")
 _MAX_LINE = 80
+_BRACES = "what stands between the braces of this f-string"
+_NEWER = (
+    ((3, 12), r"\n\s*type\s+\w+\s*(\[.*\])?\s*=", "`type X = …`"),
+    ((3, 12), r"\n\s*(async\s+)?(def|class)\s+\w+\s*\[", "a `[T]` behind a name"),
+    ((3, 12), r"^f-string expression part cannot include", _BRACES),
+    ((3, 12), r"^f-string.*\n.*[fF]([\"'])[^{]*\{[^}]*\1.*\}", _BRACES),
+    ((3, 14), r"^multiple exception types must", "`except A, B:` without brackets"),
+    ((3, 14), r"\n.*(?<![\w'\"])[tT]([\"'])", "a t-string"),
+)
+"""What newer versions read and older ones don't: the version, how it shows in Python's
+message and, behind a line break, in the line, and its name."""
 
 
 class StudentRaised(StudentFault):
@@ -45,38 +60,66 @@ class StudentObjection(StudentFault):
 
     def __init__(self, kind: str, function: str, text: str) -> None:
         self.text = text
-        super().__init__(kind, f"`{function}`: {text}")
+        coarse = f"`{function}`: {fixed_words(text)}"
+        super().__init__(kind, f"`{function}`: {text}", coarse=coarse)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submitted:
+    """What the grader itself knows of a submission, to tell what went wrong in it.
+
+    source : the file as handed in
+    signatures : the parameters of each function asked for, as text
+    packages : what can be imported beside Python's own modules
+    """
+
+    file_name: str
+    source: bytes = b""
+    signatures: Mapping[str, str] = field(default_factory=dict)
+    packages: tuple[str, ...] = ("numpy",)
+
+    def place(self, line: int) -> str:
+        """Name a line and show it as it stands in the file: nobody can make it up."""
+        lines = self.source.decode("utf-8-sig", errors="replace").splitlines()
+        if not 1 <= line <= len(lines):
+            return f" in {self.file_name}"
+        shown = readable(lines[line - 1])
+        words = f" at line {line} of {self.file_name}"
+        return f"{words}: `{shown}`" if shown else words
 
 
 def of_call(
-    raised: Raised, *, function: str, file_name: str, signature: str, memory_mib: int
+    raised: Raised, *, function: str, submitted: Submitted, memory_mib: int
 ) -> StudentRaised:
     """Say what exception a call ended in.
 
-    signature : the parameters that the function should take, or ""
+    function : what was called
     """
     names = _builtin_names(raised)
-    name = names[0]
-    where = _where(raised.frames, file_name)
-    coarse = f"{name}{where}"
+    where = _where(raised.frames, submitted.file_name)
+    place = submitted.place(raised.frames[-1].line) if raised.frames else ""
+    stopped = f"`{function}` stopped with {_a(names[0])}"
     text = readable(raised.text)
-    message = f"{name}: {text}{where}" if text else coarse
+    message = f"{names[0]}: {text}{where}" if text else f"{stopped}{where}"
+    coarse = f"{stopped}{place}"
     kind = "raised"
     if "NotImplementedError" in names and raised.own:
-        kind = "not_started"
-        message = coarse = f"`{function}` is not started yet"
+        kind, message, coarse = _not_started(raised, function, submitted, place)
     elif "MemoryError" in names:
         kind = "memory"
-        message = coarse = out_of_memory(f"`{function}`", memory_mib) + where
+        message = coarse = out_of_memory(f"`{function}`", memory_mib)
+        message, coarse = message + where, coarse + place
     elif "SystemExit" in names:
         kind = "died"
-        message = coarse = f"`{function}` ended the program (exit, quit){where}"
+        message = coarse = f"`{function}` ended the program (exit, quit)"
+        message, coarse = message + where, coarse + place
     elif "TypeError" in names and not raised.frames:
         kind = "signature"
+        signature = submitted.signatures.get(function, "")
         wanted = f": it should take ({signature})" if signature else ""
         message = f"`{function}` could not be called{wanted}: {text}"
         coarse = f"`{function}` could not be called{wanted}"
-    elif (package := _unknown_package(raised)) is not None:
+    elif (package := _unknown_package(raised, submitted)) is not None:
         message = f"{package}{where}"
     return StudentRaised(
         kind,
@@ -93,9 +136,10 @@ def of_objection(raised: Raised, function: str) -> StudentObjection:
     return StudentObjection(kind, function, readable(raised.text))
 
 
-def of_load(raised: Raised, *, file_name: str, source: bytes) -> StudentFault:
+def of_load(raised: Raised, submitted: Submitted) -> StudentFault:
     """Say why a submission could not be imported."""
     names = _builtin_names(raised)
+    file_name, source = submitted.file_name, submitted.source
     where = _where(raised.frames, file_name)
     text = readable(raised.text)
     if b"\0" in source:
@@ -103,17 +147,22 @@ def of_load(raised: Raised, *, file_name: str, source: bytes) -> StudentFault:
     elif not raised.frames and _is_encoding_trouble(names, text):
         message = f"{file_name} is not UTF-8 text: save it as UTF-8 in your editor"
     elif names[0] in _SYNTAX and not raised.frames[1:]:
-        message = f"Python can't read {file_name}: {text}" + _caret(raised, source)
+        newer = _newer_syntax(raised, source)
+        message = f"Python can't read {file_name}: {newer or text}"
+        message += _caret(raised, source)
     elif names[0] in {"MemoryError", "RecursionError"} and not raised.frames:
         message = f"Python can't read {file_name}: it is nested too deeply"
-    elif (package := _unknown_package(raised)) is not None:
+    elif (package := _unknown_package(raised, submitted)) is not None:
         message = f"{file_name} can't be imported: {package}{where}"
     elif "SystemExit" in names:
         message = f"{file_name} ends the program (exit, quit) when imported{where}"
     else:
         shown = f"{names[0]}: {text}" if text else names[0]
         message = f"{file_name} can't be imported: {shown}{where}"
-    return StudentFault("load", message)
+    coarse = f"{file_name} can't be imported"
+    if raised.frames:
+        coarse += f": {_a(names[0])}{submitted.place(raised.frames[-1].line)}"
+    return StudentFault("load", message, coarse=coarse)
 
 
 def of_death(what: str, exit_code: int | None, memory_mib: int) -> StudentFault:
@@ -139,16 +188,67 @@ def of_missing(
     function: str, file_name: str, close_matches: tuple[str, ...]
 ) -> StudentFault:
     """Say that a function is not there, and what its name may have become."""
-    message = f"there is no function `{function}` in {file_name}"
+    message = coarse = f"there is no function `{function}` in {file_name}"
     if close_matches:
         close = " or ".join(f"`{readable(name)}`" for name in close_matches)
         message += f"; did you mean {close}?"
-    return StudentFault("missing", message)
+    return StudentFault("missing", message, coarse=coarse)
+
+
+def of_unsupported(function: str, what: str) -> StudentFault:
+    """Say that a function returned what cannot cross the pipe; what : in words."""
+    message = f"`{function}` returned {readable(what)}: return numbers"
+    coarse = f"`{function}` returned neither a number nor an array: return numbers"
+    return StudentFault("type", message, coarse=coarse)
 
 
 def out_of_memory(what: str, memory_mib: int) -> str:
     """Say that the memory limit was met."""
     return f"{what} asked for more than the {memory_mib} MiB of memory allowed"
+
+
+def _not_started(
+    raised: Raised, function: str, submitted: Submitted, place: str
+) -> tuple[str, str, str]:
+    """Blame a stub on the function that it stands in, not on those that call it.
+
+    Returns the kind and both messages
+    """
+    outer, inner = (
+        (_function_of(frame) for frame in (raised.frames[0], raised.frames[-1]))
+        if raised.frames
+        else (function, function)
+    )
+    if inner == outer:
+        missing = inner if inner in submitted.signatures else function
+        message = f"`{missing}` is not started yet"
+        return "not_started", message, message
+    message = f"`{function}` uses `{readable(inner)}`, which is not started yet"
+    if inner in submitted.signatures:
+        return "raised", message, message
+    return "raised", message, f"`{function}` uses what is not started yet{place}"
+
+
+def _function_of(frame: Frame) -> str:
+    """Return the function or class at the file's top level that a frame is in."""
+    return frame.function.partition(".")[0]
+
+
+def _a(name: str) -> str:
+    return f"an {name}" if name[:1] in "AEIOU" else f"a {name}"
+
+
+def _newer_syntax(raised: Raised, source: bytes) -> str:
+    """Say which Python a line needs that the grader's can't read, or ""."""
+    lines = source.decode("utf-8-sig", errors="replace").splitlines()
+    line = lines[raised.line - 1] if 1 <= raised.line <= len(lines) else ""
+    for version, pattern, what in _NEWER:
+        if sys.version_info < version and re.search(pattern, f"{raised.text}\n{line}"):
+            return (
+                f"{what} needs Python {version[0]}.{version[1]}, the grader has "
+                f"Python {sys.version_info[0]}.{sys.version_info[1]}"
+            )
+    return ""
 
 
 def _where(frames: tuple[Frame, ...], file_name: str) -> str:
@@ -170,7 +270,7 @@ def _where(frames: tuple[Frame, ...], file_name: str) -> str:
 def _inside(frame: Frame) -> str:
     if frame.function == "<module>":
         return ""
-    return f", in {readable(frame.function)}"
+    return f", in {readable(frame.function.replace('.<locals>', ''))}"
 
 
 def _is_encoding_trouble(names: tuple[str, ...], text: str) -> bool:
@@ -190,11 +290,12 @@ def _caret(raised: Raised, source: bytes) -> str:
     return place + f"\n    {' ' * column}^" if 0 <= column <= len(shown) else place
 
 
-def _unknown_package(raised: Raised) -> str | None:
+def _unknown_package(raised: Raised, submitted: Submitted) -> str | None:
     found = re.match(r"No module named '(\w+)", raised.text)
     if found is None or "ImportError" not in raised.builtin_names:
         return None
-    return f"{found[1]} is not available here: use numpy"
+    there = ", ".join(["Python's own modules", *submitted.packages])
+    return f"{found[1]} is not available here; what is: {there}"
 
 
 def _builtin_names(raised: Raised) -> tuple[str, ...]:

@@ -226,7 +226,7 @@ class Student:
         while traceback is not None:
             code = traceback.tb_frame.f_code
             if code.co_filename == self._file_name:
-                found.append((traceback.tb_lineno or 0, code.co_name))
+                found.append((traceback.tb_lineno or 0, code.co_qualname))
             traceback = traceback.tb_next
         half = protocol.MAX_FRAMES // 2
         shown = found if len(found) <= 2 * half else found[:half] + found[-half:]

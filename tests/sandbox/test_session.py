@@ -401,7 +401,7 @@ def test_a_file_that_loads_too_slowly_aside_still_loads_for_a_case() -> None:
         ),
         (
             "import scipy.signal\n",
-            "can't be imported: scipy is not available here: use numpy at line 1 of ",
+            "can't be imported: scipy is not available here; what is: ",
         ),
         (
             "x = [][0]\n",
