@@ -222,7 +222,8 @@ def test_coarse_message_leaves_the_exceptions_own_text_out(session: Session) -> 
     assert isinstance(fault, StudentRaised)
     assert "no [0, 7351]" in str(fault)
     assert "7351" not in fault.coarse
-    assert fault.coarse.startswith("ValueError at line 13 of a1_conv1d.py, in conv1d")
+    said = "`conv1d` stopped with a ValueError at line 13 of a1_conv1d.py: "
+    assert fault.coarse.startswith(said)
 
 
 def test_stub_is_not_started(session: Session) -> None:
