@@ -1,20 +1,25 @@
-"""q7_gradient, hidden: random images."""
+"""q7_gradient, hidden: random images, their borders, kinds of numbers.
+
+Images have a dark frame where their border is not the question, and flat edges only
+where numbers are.
+"""
 
 import numpy as np
-from checks import case_rng, close, unchanged
+from checks import case_rng, close
 from otter.test_files import test_case
 
 OK_FORMAT = False
 
 name = "q7_gradient"
 
-SHAPES = ((6, 9), (8, 5), (3, 4))
+SHAPES = ((6, 9), (8, 5), (3, 4), (3, 3))
 
 
 def _compare(function, right, images):
+    expected = [right(image) for image in images]
     got = [function(image) for image in images]
-    for answer, image in zip(got, images, strict=True):
-        close(answer, right(image))
+    for answer, wanted in zip(got, expected, strict=True):
+        close(answer, wanted)
 
 
 def _images():
@@ -22,30 +27,50 @@ def _images():
     return [rng.normal(size=shape) for shape in SHAPES]
 
 
-def _bytes():
+def _framed():
+    return [np.pad(image, 2) for image in _images()]
+
+
+def _others():
+    """Return dark-framed images of uint8 and float32, and one as lists."""
     rng = case_rng()
-    return [rng.integers(0, 256, size=shape).astype(np.uint8) for shape in SHAPES]
+    several = [rng.integers(0, 256, size=shape).astype(np.uint8) for shape in SHAPES]
+    several += [rng.normal(size=(4, 5)).astype(np.float32)]
+    framed = [np.pad(image, 2) for image in several]
+    return [*framed, framed[0].tolist()]
 
 
-@test_case(name="the gradient's magnitude on random images", points=2, hidden=True)
+def _flat(images):
+    """Return images of equal columns, so with no edge that is upright or slanted."""
+    rows = [np.asarray(image)[:, 2:3] for image in images]
+    return [np.repeat(row, 6, axis=1) for row in rows]
+
+
+@test_case(name="the gradient's magnitude of random images", points=1.5, hidden=True)
 def test_magnitude(gradient_magnitude, reference):
-    images = _images()
-    with unchanged(*images):
-        _compare(gradient_magnitude, reference.gradient_magnitude, images)
+    _compare(gradient_magnitude, reference.gradient_magnitude, _framed())
 
 
-@test_case(name="the gradient's magnitude of uint8 images", points=0.5, hidden=True)
-def test_magnitude_uint8(gradient_magnitude, reference):
-    _compare(gradient_magnitude, reference.gradient_magnitude, _bytes())
+@test_case(name="the gradient's magnitude at the border", points=0.5, hidden=True)
+def test_magnitude_border(gradient_magnitude, reference):
+    _compare(gradient_magnitude, reference.gradient_magnitude, _images())
+
+
+@test_case(name="the gradient's magnitude, uint8 and float32", points=0.5, hidden=True)
+def test_magnitude_types(gradient_magnitude, reference):
+    _compare(gradient_magnitude, reference.gradient_magnitude, _flat(_others()))
 
 
 @test_case(name="signed edges of random images", points=1.5, hidden=True)
 def test_signed(signed_edge, reference):
-    images = _images()
-    with unchanged(*images):
-        _compare(signed_edge, reference.signed_edge, images)
+    _compare(signed_edge, reference.signed_edge, _framed())
 
 
-@test_case(name="signed edges of uint8 images", points=1, hidden=True)
-def test_signed_uint8(signed_edge, reference):
-    _compare(signed_edge, reference.signed_edge, _bytes())
+@test_case(name="signed edges at the border", points=0.5, hidden=True)
+def test_signed_border(signed_edge, reference):
+    _compare(signed_edge, reference.signed_edge, _images())
+
+
+@test_case(name="signed edges, uint8 and float32", points=0.5, hidden=True)
+def test_signed_types(signed_edge, reference):
+    _compare(signed_edge, reference.signed_edge, _others())

@@ -1,4 +1,4 @@
-"""q1_conv_output_size, hidden: random settings, one knob after the other, then all."""
+"""q1_conv_output_size, hidden: one knob after the other, then all at once."""
 
 from checks import case_rng, equal, raises
 from otter.test_files import test_case
@@ -25,42 +25,58 @@ def _settings(rng, *, stride=1, padding=0, dilation=1):
     return settings
 
 
+def _check(conv_output_size, reference, settings):
+    expected = [reference.conv_output_size(*s) for s in settings]
+    equal([conv_output_size(*s) for s in settings], expected)
+
+
+@test_case(name="random axes and kernels", points=1, hidden=True)
+def test_random(conv_output_size, reference):
+    settings = [s[:2] for s in _settings(case_rng())]
+    _check(conv_output_size, reference, settings)
+
+
 @test_case(name="random strides", points=1.5, hidden=True)
 def test_random_strides(conv_output_size, reference):
     settings = [(8, 3, 2), (9, 3, 3), (10, 3, 3)]
     settings += [s[:3] for s in _settings(case_rng(), stride=4)]
-    expected = [reference.conv_output_size(*s) for s in settings]
-    equal([conv_output_size(*s) for s in settings], expected)
+    _check(conv_output_size, reference, settings)
 
 
 @test_case(name="random paddings", points=1, hidden=True)
 def test_random_paddings(conv_output_size, reference):
     settings = [s[:4] for s in _settings(case_rng(), padding=4)]
-    expected = [reference.conv_output_size(*s) for s in settings]
-    equal([conv_output_size(*s) for s in settings], expected)
+    _check(conv_output_size, reference, settings)
 
 
 @test_case(name="random dilations", points=1, hidden=True)
 def test_random_dilations(conv_output_size, reference):
-    settings = _settings(case_rng(), dilation=4)
-    expected = [reference.conv_output_size(*s) for s in settings]
-    equal([conv_output_size(*s) for s in settings], expected)
+    _check(conv_output_size, reference, _settings(case_rng(), dilation=4))
 
 
-@test_case(name="stride, padding and dilation at once", points=1.5, hidden=True)
-def test_all_at_once(conv_output_size, reference):
-    settings = _settings(case_rng(), stride=4, padding=4, dilation=4)
-    expected = [reference.conv_output_size(*s) for s in settings]
-    equal([conv_output_size(*s) for s in settings], expected)
+@test_case(name="an axis as long as the kernel", points=0.5, hidden=True)
+def test_just_fits(conv_output_size):
+    rng = case_rng()
+    for kernel in rng.integers(1, 12, size=6).tolist():
+        equal(conv_output_size(kernel, kernel), 1)
+        equal(conv_output_size(kernel + 3, kernel), 4)
 
 
-@test_case(name="the longest kernel that fits, and one too long", points=1, hidden=True)
-def test_border(conv_output_size):
+@test_case(
+    name="one pixel too short for the kernel, padding or not", points=0.5, hidden=True
+)
+def test_too_short(conv_output_size):
     rng = case_rng()
     for _ in range(5):
         kernel, dilation = int(rng.integers(3, 9)), int(rng.integers(1, 4))
         stride, padding = int(rng.integers(1, 4)), int(rng.integers(0, 2))
         n = dilation * (kernel - 1) + 1 - 2 * padding
-        equal(conv_output_size(n, kernel, stride, padding, dilation), 1)
+        conv_output_size(n, kernel, stride, padding, dilation)  # fits, just so
         short = (n - 1, kernel, stride, padding, dilation)
         raises(ValueError, conv_output_size, *short)
+
+
+@test_case(name="stride, padding and dilation at once", points=0.5, hidden=True)
+def test_all_at_once(conv_output_size, reference):
+    settings = _settings(case_rng(), stride=4, padding=4, dilation=4)
+    _check(conv_output_size, reference, settings)

@@ -1,67 +1,103 @@
-"""q8_conv_macs, hidden: random layers on images that are not square."""
+"""q8_conv_macs, hidden: channels, places, groups and FLOPs, one at a time.
 
-from checks import case_rng, equal, raises
+One channel in and one out where channels are not the question, and as many places as
+pixels where places are not.
+"""
+
+from checks import case_rng, equal
 from otter.test_files import test_case
 
 OK_FORMAT = False
 
 name = "q8_conv_macs"
 
-MANY = 15
+MANY = 12
 
 
-def _layer(rng, groups=1):
-    """Return (image, c_out, kernel), channels and sides all different."""
-    c_in, more = rng.integers(2, 9, size=2).tolist()
+def _image(rng, channels=1):
+    """Return (channels, h, w), wider than high by at least 20."""
     h = int(rng.integers(20, 40))
-    image = (groups * c_in, h, h + int(rng.integers(20, 40)))
-    return image, groups * (c_in + more), int(rng.integers(2, 6))
+    return channels, h, h + int(rng.integers(20, 40))
 
 
-def _check(function, expected_of, settings):
+def _check(function, expected_of, settings, what="MACs"):
     expected = [expected_of(*s) for s in settings]
-    equal([function(*s) for s in settings], expected)
+    equal([function(*s) for s in settings], expected, what=what)
 
 
-@test_case(name="random layers", points=1, hidden=True)
-def test_random(conv_macs, reference):
+@test_case(name="several channels in", points=1, hidden=True)
+def test_channels_in(conv_macs, reference):
     rng = case_rng()
-    _check(conv_macs, reference.conv_macs, [_layer(rng) for _ in range(MANY)])
+    settings = []
+    for c_in in rng.integers(2, 9, size=MANY).tolist():
+        settings.append((_image(rng, c_in), 1, int(rng.integers(2, 6)), 1, "same"))
+    _check(conv_macs, reference.conv_macs, settings)
 
 
-@test_case(name="random strides, paddings and dilations", points=1.5, hidden=True)
-def test_random_places(conv_macs, reference):
+@test_case(name="several channels out", points=1, hidden=True)
+def test_channels_out(conv_macs, reference):
+    rng = case_rng()
+    settings = []
+    for c_out in rng.integers(2, 9, size=MANY).tolist():
+        settings.append((_image(rng), c_out, int(rng.integers(2, 6)), 1, "same"))
+    _check(conv_macs, reference.conv_macs, settings)
+
+
+@test_case(name="random strides and paddings", points=0.5, hidden=True)
+def test_places(conv_macs, reference):
     rng = case_rng()
     settings = []
     for _ in range(MANY):
-        knobs = rng.integers((1, 0, 1), (4, 3, 4)).tolist()
-        settings.append((*_layer(rng), *knobs))
-        settings.append((*_layer(rng), (1, 2), "same"))
+        kernel, stride, padding = rng.integers((2, 1, 0), (6, 4, 3)).tolist()
+        settings.append((_image(rng), 1, kernel, stride, padding))
+        settings.append((_image(rng), 1, kernel, (1, 2), "same"))
     _check(conv_macs, reference.conv_macs, settings)
 
 
-@test_case(name="random groups and kernels that are not square", points=1, hidden=True)
-def test_random_groups(conv_macs, reference):
+@test_case(name="random dilations", points=0.5, hidden=True)
+def test_dilations(conv_macs, reference):
+    rng = case_rng()
+    draws = rng.integers((2, 2), (5, 5), size=(MANY, 2)).tolist()
+    settings = [(_image(rng), 1, kernel, 1, 0, dilation) for kernel, dilation in draws]
+    _check(conv_macs, reference.conv_macs, settings)
+
+
+@test_case(name="random groups", points=0.5, hidden=True)
+def test_groups(conv_macs, reference):
     rng = case_rng()
     settings = []
     for groups in (2, 3, 4):
-        for _ in range(MANY // 3):
-            image, c_out, kernel = _layer(rng, groups)
-            pair = (kernel, kernel + 1)
-            settings.append((image, c_out, pair, 2, (1, 0), 1, groups))
+        for c_in, more in rng.integers(1, 6, size=(MANY // 3, 2)).tolist():
+            image, c_out = _image(rng, groups * c_in), groups * (c_in + more)
+            settings.append((image, c_out, 3, 1, 1, 1, groups))
     _check(conv_macs, reference.conv_macs, settings)
 
 
-@test_case(name="FLOPs of random layers", points=1.5, hidden=True)
-def test_random_flops(conv_flops, reference):
+@test_case(name="random kernels that are not square", points=0.5, hidden=True)
+def test_not_square(conv_macs, reference):
     rng = case_rng()
-    settings = [(*_layer(rng), 2, 1) for _ in range(MANY)]
-    settings += [(*_layer(rng, 3), (2, 1), "same", (1, 2), 3) for _ in range(MANY)]
-    _check(conv_flops, reference.conv_flops, settings)
+    kernels = rng.integers(1, 6, size=MANY).tolist()
+    settings = [(_image(rng), 1, (k, k + 2), 1, "same") for k in kernels]
+    _check(conv_macs, reference.conv_macs, settings)
 
 
-@test_case(name="a kernel that just fits, and one that does not", points=1, hidden=True)
-def test_too_large(conv_macs):
-    side = int(case_rng().integers(4, 9))
-    equal(conv_macs((2, side, 3 * side), 5, side), (2 * side + 1) * side * side * 10)
-    raises(ValueError, conv_macs, (2, side, 3 * side), 5, side + 1)
+@test_case(name="FLOPs of random layers", points=1, hidden=True)
+def test_flops(conv_flops, reference):
+    rng = case_rng()
+    kernels = rng.integers(2, 6, size=MANY).tolist()
+    settings = [(_image(rng), 1, kernel, 1, "same") for kernel in kernels]
+    settings += [(_image(rng), 1, (1, 3), 1, (0, 1), 1, 1)]
+    _check(conv_flops, reference.conv_flops, settings, "FLOPs")
+
+
+@test_case(name="channels, places and groups at once", points=0.5, hidden=True)
+def test_all_at_once(conv_macs, conv_flops, reference):
+    rng = case_rng()
+    settings = []
+    for groups in (1, 2, 3):
+        for c_in, more, kernel in rng.integers(1, 5, size=(4, 3)).tolist():
+            image, c_out = _image(rng, groups * c_in), groups * (c_in + more)
+            pair = (kernel, kernel + 1)
+            settings.append((image, c_out, pair, 2, (1, 0), (1, 2), groups))
+    _check(conv_macs, reference.conv_macs, settings)
+    _check(conv_flops, reference.conv_flops, settings, "FLOPs")

@@ -1,6 +1,6 @@
-"""q9_summarize, hidden: random chains of every simple layer, and whole networks."""
+"""q9_summarize, hidden: one kind of layer after the other, then whole networks."""
 
-from checks import case_rng, equal
+from checks import case_rng, equal, fields
 from checks.architectures import (
     alexnet,
     avg_pool,
@@ -29,83 +29,120 @@ def _image(rng):
     return int(rng.integers(1, 5)), h, h + int(rng.integers(20, 40))
 
 
-def _convs(rng, *, bias=True):
-    """Return two convolutions with an activation, every knob drawn."""
-    c1 = int(rng.integers(6, 12))
-    c2 = 2 * c1 + int(rng.integers(2, 5))
-    first = conv(
-        c1, int(rng.integers(2, 6)), padding=int(rng.integers(0, 3)), bias=bias
-    )
-    second = conv(
-        c2,
-        int(rng.integers(2, 4)),
-        stride=int(rng.integers(1, 3)),
-        dilation=int(rng.integers(1, 4)),
+def _conv(rng, *, bias=True):
+    """Return a convolution, every knob but groups drawn."""
+    kernel, stride, padding, dilation = rng.integers(
+        (2, 1, 0, 1), (5, 3, 3, 4)
+    ).tolist()
+    return conv(
+        int(rng.integers(6, 20)),
+        kernel,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
         bias=bias,
     )
-    return [first, relu(), second, sigmoid()]
 
 
 def _check(summarize, reference, networks):
     expected = [reference.summarize(*network) for network in networks]
-    equal([summarize(*network) for network in networks], expected)
+    got = [summarize(*network) for network in networks]
+    for rows, right in zip(got, expected, strict=True):
+        several = fields(rows, *(f"row {i}" for i in range(1, len(right) + 1)))
+        parts = [fields(row, "type", "output shape", "parameters") for row in several]
+        kinds, shapes, learned = zip(*right, strict=True)
+        equal([kind for kind, _, _ in parts], kinds, what="types")
+        equal([shape for _, shape, _ in parts], shapes, what="output shapes")
+        equal([count for _, _, count in parts], learned, what="parameters")
 
 
-@test_case(name="random convolutions", points=1.5, hidden=True)
-def test_random_convs(summarize, reference):
+@test_case(name="one convolution, every setting", points=1.5, hidden=True)
+def test_conv(summarize, reference):
     rng = case_rng()
-    nets = [(_convs(rng), _image(rng)) for _ in range(MANY)]
-    nets += [(_convs(rng, bias=False), _image(rng)) for _ in range(MANY)]
+    _check(summarize, reference, [([_conv(rng)], _image(rng)) for _ in range(MANY)])
+
+
+@test_case(name="convolutions behind one another", points=1, hidden=True)
+def test_convs(summarize, reference):
+    rng = case_rng()
+    nets = [([_conv(rng), _conv(rng)], _image(rng)) for _ in range(MANY)]
     _check(summarize, reference, nets)
 
 
-@test_case(name="random groups", points=1, hidden=True)
-def test_random_groups(summarize, reference):
+@test_case(name="convolutions without bias", points=0.5, hidden=True)
+def test_no_bias(summarize, reference):
+    rng = case_rng()
+    nets = [([_conv(rng, bias=False)], _image(rng)) for _ in range(MANY)]
+    _check(summarize, reference, nets)
+
+
+@test_case(name="groups", points=1, hidden=True)
+def test_groups(summarize, reference):
     rng = case_rng()
     nets = []
     for groups in (2, 3, 4):
-        c1, c2 = groups * rng.integers((2, 8), (8, 16))
-        layers = [conv(int(c1), 3), conv(int(c2), 3, groups=groups), relu()]
+        c_in, c_out = groups * rng.integers((2, 8), (8, 16))
+        _, h, w = _image(rng)
+        nets.append(([conv(int(c_out), 3, groups=groups)], (int(c_in), h, w)))
+    _check(summarize, reference, nets)
+
+
+@test_case(name="max pooling", points=0.5, hidden=True)
+def test_max_pool(summarize, reference):
+    rng = case_rng()
+    nets = []
+    for kernel, stride in rng.integers((2, 1), (5, 5), size=(MANY, 2)).tolist():
+        layers = [max_pool(kernel, stride, padding=1), max_pool(kernel, 2)]
         nets.append((layers, _image(rng)))
     _check(summarize, reference, nets)
 
 
-@test_case(name="random pooling of both kinds", points=1.5, hidden=True)
-def test_random_pools(summarize, reference):
+@test_case(name="average pooling, ceil_mode", points=0.5, hidden=True)
+def test_avg_pool(summarize, reference):
     rng = case_rng()
     nets = []
-    for _ in range(MANY):
-        a, b = rng.integers(2, 5, size=2).tolist()
-        pools = [max_pool(a, 2, padding=1), avg_pool(b, 3, ceil_mode=True)]
-        layers = [conv(5, 3), relu(), pools[0], conv(7, 3), pools[1]]
+    for kernel in rng.integers(2, 5, size=MANY).tolist():
+        layers = [avg_pool(kernel, 3, ceil_mode=True), avg_pool(2, 2, ceil_mode=True)]
         nets.append((layers, _image(rng)))
     _check(summarize, reference, nets)
 
 
-@test_case(name="random networks with batch normalisation", points=1.5, hidden=True)
-def test_random_norms(summarize, reference):
+@test_case(name="batch normalisation", points=1, hidden=True)
+def test_norms(summarize, reference):
     rng = case_rng()
-    nets = []
-    for _ in range(MANY):
-        one, _, two, _ = _convs(rng, bias=False)
-        layers = [one, batch_norm(), relu(), two, batch_norm(), relu()]
-        nets.append(([*layers, global_avg_pool()], _image(rng)))
+    nets = [([_conv(rng), batch_norm()], _image(rng)) for _ in range(MANY)]
+    nets += [([batch_norm()], _image(rng)) for _ in range(MANY)]
     _check(summarize, reference, nets)
 
 
-@test_case(name="random networks with a flatten", points=1.5, hidden=True)
-def test_random_heads(summarize, reference):
+@test_case(name="a flatten and linear layers", points=1, hidden=True)
+def test_flatten(summarize, reference):
     rng = case_rng()
     nets = []
-    for _ in range(MANY):
-        a, b = rng.integers(5, 50, size=2).tolist()
-        head = [flatten(), linear(a, bias=False), relu(), linear(b)]
-        nets.append(([*_convs(rng), max_pool(3, 2), *head], _image(rng)))
-        nets.append(([*_convs(rng), global_avg_pool(), *head], _image(rng)))
+    for a, b in rng.integers(5, 50, size=(MANY, 2)).tolist():
+        head = [flatten(), linear(a, bias=False), linear(b)]
+        nets.append(([_conv(rng), max_pool(3, 2), *head], _image(rng)))
     _check(summarize, reference, nets)
 
 
-@test_case(name="AlexNet and VGG on other images", points=2, hidden=True)
+@test_case(name="a global average and a linear layer", points=0.5, hidden=True)
+def test_average(summarize, reference):
+    rng = case_rng()
+    nets = []
+    for a in rng.integers(5, 50, size=MANY).tolist():
+        head = [global_avg_pool(), flatten(), linear(a)]
+        nets.append(([_conv(rng), *head], _image(rng)))
+    _check(summarize, reference, nets)
+
+
+@test_case(name="activations have a row", points=0.5, hidden=True)
+def test_activations(summarize, reference):
+    rng = case_rng()
+    nets = [([relu(), _conv(rng), sigmoid()], _image(rng)) for _ in range(MANY)]
+    _check(summarize, reference, nets)
+
+
+@test_case(name="AlexNet and VGG on other images", points=1, hidden=True)
 def test_networks(summarize, reference):
     rng = case_rng()
     h, w = 32 * rng.choice(range(4, 9), size=2, replace=False)

@@ -9,31 +9,43 @@ OK_FORMAT = False
 name = "q5_linear_params"
 
 
-@test_case(name="linear layers of LeNet-5 and of the 100x100 image", points=1)
+@test_case(name="linear layers of LeNet-5 and of the 100x100 image", points=0.5)
 def test_linear(linear_params):
-    equal(linear_params(400, 120), 48120)
-    equal(linear_params(100 * 100, 10), 100010)
-    equal(linear_params(84, 10, bias=False), 840)
+    equal(linear_params(400, 120), 48120, what="parameters")
+    equal(linear_params(100 * 100, 10), 100010, what="parameters")
+
+
+@test_case(name="a linear layer without bias", points=0.5)
+def test_no_bias(linear_params):
+    equal(linear_params(84, 10, bias=False), 840, what="parameters")
 
 
 @test_case(name="fully connected: 200x200 does not go", points=0.5)
 def test_fully_connected(can_infer):
     layers = [flatten(), linear(32), relu(), linear(10)]
-    equal(can_infer(layers, (100, 100), (200, 200)), False)
-    equal(can_infer(layers, (100, 100), (100, 100)), True)
+    equal(can_infer(layers, (100, 100), (200, 200)), False, what="200x200")
+    equal(can_infer(layers, (100, 100), (100, 100)), True, what="100x100")
+    # As many pixels as before: only their number counts.
+    equal(can_infer(layers, (100, 100), (50, 200)), True, what="50x200")
 
 
-@test_case(name="convolution alone: any size goes", points=0.5)
+@test_case(name="convolution alone: any size that the kernels fit", points=0.5)
 def test_convolution_alone(can_infer):
-    layers = [conv(8, 3, padding=1), relu(), conv(1, 1)]
-    equal(can_infer(layers, (100, 100), (200, 200)), True)
+    layers = [conv(8, 3, padding=1), relu(), conv(1, 5)]
+    equal(can_infer(layers, (100, 100), (200, 200)), True, what="200x200")
+    equal(can_infer(layers, (100, 100), (5, 5)), True, what="5x5")
+    equal(can_infer(layers, (100, 100), (4, 9)), False, what="4x9")
 
 
-@test_case(
-    name="a convolution in front of a flatten, and of a global average", points=1
-)
-def test_flatten_or_average(can_infer):
-    front = [conv(8, 5), relu()]
-    equal(can_infer([*front, flatten(), linear(10)], (100, 100), (200, 200)), False)
-    average = [global_avg_pool(), flatten(), linear(10)]
-    equal(can_infer([*front, *average], (100, 100), (200, 200)), True)
+@test_case(name="a convolution in front of a flatten", points=0.5)
+def test_flatten(can_infer):
+    layers = [conv(8, 5), relu(), flatten(), linear(10)]
+    equal(can_infer(layers, (100, 100), (200, 200)), False, what="200x200")
+    equal(can_infer(layers, (100, 100), (100, 100)), True, what="100x100")
+
+
+@test_case(name="a convolution in front of a global average", points=0.5)
+def test_average(can_infer):
+    layers = [conv(8, 5), relu(), global_avg_pool(), flatten(), linear(10)]
+    equal(can_infer(layers, (100, 100), (200, 200)), True, what="200x200")
+    equal(can_infer(layers, (100, 100), (4, 200)), False, what="4x200")
