@@ -19,6 +19,7 @@ def _sees(receptive_field, layers, size, jump):
 def test_one_layer(receptive_field):
     _sees(receptive_field, [], 1, 1)
     _sees(receptive_field, [conv(8, 5)], 5, 1)
+    _sees(receptive_field, [conv(8, 5, padding=2)], 5, 1)
 
 
 @test_case(name="two 3x3 see what a 5x5 sees", points=1.5)

@@ -1,4 +1,4 @@
-"""q1_conv1d, hidden: every mode by itself, then kinds of kernels, then kinds of numbers.
+"""q1_conv1d, hidden: every mode by itself, then kinds of kernels and of numbers.
 
 Values are whole where fractions are not the question, so that whole-number arithmetic
 costs what fractions are worth. No array is given twice.

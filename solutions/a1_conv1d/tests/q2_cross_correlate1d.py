@@ -1,4 +1,4 @@
-"""q2_cross_correlate1d, hidden: every mode by itself, then kinds of kernels and numbers.
+"""q2_cross_correlate1d, hidden: every mode, then kinds of kernels and of numbers.
 
 Values are whole where fractions are not the question. No array is given twice.
 """

@@ -74,8 +74,8 @@ def test_words(conv_output_shape, reference):
     settings = []
     for _ in range(MANY):
         kernel, dilation = int(rng.integers(2, 6)), int(rng.integers(1, 4))
-        for word in ("same", "valid"):
-            settings.append((_square(rng), 1, kernel, 1, word, dilation))
+        words = ("same", "valid")
+        settings += [(_square(rng), 1, kernel, 1, word, dilation) for word in words]
     _check(conv_output_shape, reference, settings)
 
 

@@ -29,19 +29,11 @@ def _image(rng):
     return int(rng.integers(1, 5)), h, h + int(rng.integers(20, 40))
 
 
-def _conv(rng, *, bias=True):
-    """Return a convolution, every knob but groups drawn."""
-    kernel, stride, padding, dilation = rng.integers(
-        (2, 1, 0, 1), (5, 3, 3, 4)
-    ).tolist()
-    return conv(
-        int(rng.integers(6, 20)),
-        kernel,
-        stride=stride,
-        padding=padding,
-        dilation=dilation,
-        bias=bias,
-    )
+def _conv(rng, *, bias=True, dilation=1):
+    """Return a convolution, its channels, kernel, stride and padding drawn."""
+    c_out, kernel, stride, padding = rng.integers((6, 2, 1, 0), (20, 5, 3, 3)).tolist()
+    settings = {"stride": stride, "padding": padding, "dilation": dilation}
+    return conv(c_out, kernel, bias=bias, **settings)
 
 
 def _check(summarize, reference, networks):
@@ -56,10 +48,18 @@ def _check(summarize, reference, networks):
         equal([count for _, _, count in parts], learned, what="parameters")
 
 
-@test_case(name="one convolution, every setting", points=1.5, hidden=True)
+@test_case(name="one convolution with strides and padding", points=1, hidden=True)
 def test_conv(summarize, reference):
     rng = case_rng()
     _check(summarize, reference, [([_conv(rng)], _image(rng)) for _ in range(MANY)])
+
+
+@test_case(name="dilations", points=0.5, hidden=True)
+def test_dilations(summarize, reference):
+    rng = case_rng()
+    spreads = rng.integers(2, 5, size=MANY).tolist()
+    nets = [([_conv(rng, dilation=spread)], _image(rng)) for spread in spreads]
+    _check(summarize, reference, nets)
 
 
 @test_case(name="convolutions behind one another", points=1, hidden=True)

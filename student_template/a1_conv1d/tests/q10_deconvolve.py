@@ -1,4 +1,4 @@
-"""q10_deconvolve, public: the hospital undone, a lost frequency, an impulse that rings."""
+"""q10_deconvolve, public: the hospital undone, a lost frequency, a ringing impulse."""
 
 import numpy as np
 from checks import close, unchanged

@@ -34,13 +34,16 @@ def test_one(summarize):
     _compare(summarize([conv(32, 5)], (3, 100, 100)), rows)
 
 
-@test_case(name="a convolution without bias, and one in groups", points=0.5)
+@test_case(name="without bias, in groups, dilated", points=0.5)
 def test_settings(summarize):
     # 8 kernels of 3*3*3 weights; 4 kernels that see 3 of the 6 channels, 4 biases.
     rows = [("conv", (8, 8, 8), 216)]
     _compare(summarize([conv(8, 3, bias=False)], (3, 10, 10)), rows)
     rows = [("conv", (4, 5, 5), 16)]
     _compare(summarize([conv(4, 1, groups=2)], (6, 5, 5)), rows)
+    # Over 5 pixels reach the 3 weights of each axis.
+    rows = [("conv", (2, 4, 6), 20)]
+    _compare(summarize([conv(2, 3, dilation=2)], (1, 8, 10)), rows)
 
 
 @test_case(name="two convolutions", points=1)
@@ -52,8 +55,10 @@ def test_two(summarize):
 
 @test_case(name="pooling of both kinds on a wide image", points=0.5)
 def test_pools(summarize):
-    rows = [("max_pool", (2, 4, 7), 0), ("avg_pool", (2, 1, 3), 0)]
-    _compare(summarize([max_pool(2, 2), avg_pool(3, 2)], (2, 9, 14)), rows)
+    # The windows of the second overlap; of 4 rows one is left over, and kept.
+    rows = [("max_pool", (2, 4, 7), 0), ("avg_pool", (2, 2, 3), 0)]
+    layers = [max_pool(2, 2), avg_pool(3, 2, ceil_mode=True)]
+    _compare(summarize(layers, (2, 9, 14)), rows)
 
 
 @test_case(name="batch normalisation learns two numbers a channel", points=0.5)
