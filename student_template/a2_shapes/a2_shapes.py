@@ -196,6 +196,8 @@ def conv_macs(
     padded zeros count as well, the bias does not. Arguments as in `conv_output_shape`
     and `conv_params`; `groups` divides both numbers of channels.
 
+    Raises ValueError where the kernel does not fit, as in `conv_output_shape`
+
     >>> conv_macs((3, 100, 100), 32, 5)
     22118400
     """
@@ -213,7 +215,7 @@ def conv_flops(
 ) -> int:
     """Return the floating-point operations (FLOPs) of a convolution layer.
 
-    A MAC is two of them, one product and one addition. Arguments as in `conv_macs`.
+    A MAC is two of them, one product and one addition. Arguments and errors as in `conv_macs`.
 
     >>> conv_flops((3, 100, 100), 32, 5)
     44236800
