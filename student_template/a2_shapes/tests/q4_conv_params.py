@@ -41,5 +41,5 @@ def test_depthwise(conv_params):
 @test_case(name="groups that do not divide the channels are refused", points=1)
 def test_bad_groups(conv_params):
     conv_params(6, 4, 3, groups=2)  # divides both, so not refused
-    raises(ValueError, conv_params, 6, 4, 3, groups=3)
     raises(ValueError, conv_params, 4, 6, 3, groups=3)
+    raises(ValueError, conv_params, 6, 4, 3, groups=3)
