@@ -305,7 +305,8 @@ def conv_flops(
 ) -> int:
     """Return the floating-point operations (FLOPs) of a convolution layer.
 
-    A MAC is two of them, one product and one addition. Arguments and errors as in `conv_macs`.
+    A MAC is two of them, one product and one addition. Arguments and errors as in
+    `conv_macs`.
 
     >>> conv_flops((3, 100, 100), 32, 5)
     44236800
