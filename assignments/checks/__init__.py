@@ -17,7 +17,7 @@ from checks.raising import raises
 from checks.seeding import case_rng, seed_of_case, use_seed
 from checks.showing import collected_offers, show
 from checks.tuples import fields
-from checks.unchanging import unchanged
+from checks.unchanging import tell_changes, unchanged
 
 __all__ = [
     "ATOL_OF_MAX",
@@ -36,6 +36,7 @@ __all__ = [
     "raises",
     "seed_of_case",
     "show",
+    "tell_changes",
     "unchanged",
     "use_seed",
 ]

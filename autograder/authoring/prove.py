@@ -12,9 +12,10 @@ from pathlib import Path
 from autograder.authoring.mutants import Mutant, equivalents, mutants
 from autograder.course.assignment import Assignment, Misconception, functions_in, load
 from autograder.course.stub import make_stub
-from autograder.grading.case_run import holds_for_the_reference, seed_of
 from autograder.grading.grader import Job
+from autograder.grading.grading_run import holds_for_the_reference, seed_of
 from autograder.grading.process_pool import grade_all
+from autograder.kinds import Kind
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 
@@ -170,7 +171,7 @@ def judge(claim: Claim, result: Result, assignment: Assignment) -> Finding:
         return Finding(claim, bool(lost), _lost(result))
     if claim.kind == "stub":
         kinds = {c.kind for q in result.questions for c in q.cases}
-        holds = result.score == 0 and kinds == {"not_started"}
+        holds = result.score == 0 and kinds == {Kind.NOT_STARTED}
         return Finding(claim, holds, f"{score}, kinds: {', '.join(sorted(kinds))}")
     if claim.kind == "junk":
         return Finding(claim, result.score == 0, _passed(result))

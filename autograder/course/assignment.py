@@ -6,6 +6,7 @@ is wrong is an `AuthoringError` with file and line.
 """
 
 import ast
+import importlib
 import inspect
 import itertools
 from collections.abc import Mapping
@@ -53,6 +54,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
 
     seconds_per_case, seconds_per_submission : processor time that everybody may take;
         what `costs` has measured gives more where a right answer needs it
+    stand_ins : ``checks.module:NAME`` of a mapping of public functions and classes by
+        the names of the graded functions that they can stand for
     """
 
     title: str
@@ -62,6 +65,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     question: tuple[Question, ...]
     seconds_per_case: float = 5.0
     seconds_per_submission: float = 120.0
+    stand_ins: str = ""
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -179,13 +183,37 @@ class Assignment:
         ]
 
     @cached_property
-    def signatures(self) -> dict[str, str]:
-        """The parameters of every graded function, as text: ``"x, k, mode"``."""
+    def parameters(self) -> dict[str, tuple[str, ...]]:
+        """The names of every graded function's parameters, in order."""
         return {
-            name: ", ".join(inspect.signature(getattr(self.reference, name)).parameters)
+            name: tuple(inspect.signature(getattr(self.reference, name)).parameters)
             for question in self.manifest.question
             for name in question.functions
         }
+
+    @cached_property
+    def signatures(self) -> dict[str, str]:
+        """The parameters of every graded function, as text: ``"x, k, mode"``."""
+        return {name: ", ".join(names) for name, names in self.parameters.items()}
+
+    @cached_property
+    def stand_ins(self) -> Mapping[str, Any]:
+        """Public stand-ins for graded functions, by name.
+
+        Raises AuthoringError where the manifest names a mapping that is not there
+        """
+        if not self.manifest.stand_ins:
+            return {}
+        module, _, name = self.manifest.stand_ins.partition(":")
+        try:
+            found = getattr(importlib.import_module(module), name)
+        except (ImportError, AttributeError, ValueError) as error:
+            raise AuthoringError(
+                self.public / "manifest.toml",
+                f"stand_ins = {self.manifest.stand_ins!r}: {error}",
+                'name a mapping of checks: "checks.blocks:STAND_INS"',
+            ) from error
+        return MappingProxyType(dict(found))
 
     def foundations(self, question: Question) -> list[str]:
         """Functions that a question builds on, and those that they build on in turn."""

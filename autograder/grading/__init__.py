@@ -1,7 +1,8 @@
 """One submission to a result, in the trusted process.
 
-`process_pool` shares jobs out, one `grader` a process; `grade` runs an assignment's
-cases (`case_run`) on `proxy` functions, whose calls the worker answers; `diagnosis`
-names wrong answers, `carried_forward` lets a mistake cost once, `comparison` and
+`process_pool` shares jobs out, one `grader` a process. `grade` takes four steps: `ask`
+runs the cases on `proxy` functions, whose calls the worker answers, and keeps a
+`case_record` of each; `judge` makes passed or failed of it; `follow` asks what failed
+again with right earlier functions; `diagnosis` names wrong answers. `comparison` and
 `pictures` keep what a page shows.
 """

@@ -1,21 +1,21 @@
 """Keep both sides of a public comparison, where they are few enough to plot."""
 
-import numpy as np
-from checks import CheckFailedError
+from collections.abc import Sequence
 
+import numpy as np
+
+from autograder.grading.case_record import Failure
 from autograder.grading.proxy import Call
+from autograder.kinds import Kind
 from autograder.records.results import Comparison
 
 MAX_PLOTTED = 4096
 """Values of a public case that a report may plot."""
 
 
-def compare(failure: Exception, calls: list[Call]) -> Comparison | None:
+def compare(failure: Failure, calls: Sequence[Call]) -> Comparison | None:
     """Return both sides of a public comparison where they are few enough to plot."""
-    if not isinstance(failure, CheckFailedError) or failure.kind not in {
-        "value",
-        "shape",
-    }:
+    if failure.kind not in {Kind.VALUE, Kind.SHAPE}:
         return None
     sides = []
     for side in (failure.expected, failure.actual):

@@ -11,6 +11,7 @@ from autograder.course.assignment import Assignment
 from autograder.grading.grade import grade
 from autograder.records.results import QuestionResult, Result, same_outcome
 from autograder.records.submission import Submission
+from autograder.sandbox.asking import Asking
 from autograder.sandbox.backends import isolated
 from autograder.sandbox.machine_speed import limits_here
 from autograder.sandbox.plain_process import Unisolated
@@ -78,7 +79,7 @@ class Grader:
         limits = limits_here(assignment)
         starter = self._starter(job, assignment)
 
-        def session(source: bytes) -> Session:
+        def session(source: bytes, asking: Asking | None = None) -> Session:
             return Session(
                 starter.take,
                 manifest.file,
@@ -88,6 +89,7 @@ class Grader:
                 limits={} if job.seconds_per_case else limits.cases,
                 signatures=assignment.signatures,
                 packages=manifest.packages,
+                asking=asking,
             )
 
         return grade(

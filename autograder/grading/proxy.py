@@ -7,8 +7,9 @@ came back, or raises a `StudentFault`. The two worlds agree on this:
 
 - Arguments and results are plain values and NumPy arrays (`values`). A function of the
   public module ``checks.callables`` may be an argument; it travels by its name.
-- An array that the student's function changes in place is changed for the test too: the
-  worker sends it back and the session copies it in. `checks.unchanged` relies on it.
+- The worker gets copies: no array of a test is ever changed by a student's function,
+  so that what is expected can be computed at any time. What the function did to its
+  copy is told to `checks.unchanged`, which on a laptop sees the change itself.
 - An exception arrives described: `StudentRaised` has the names of its builtin classes,
   which `checks.raises` reads.
 - Each case gets its own `Recorder`, which keeps every call with a copy of its arguments
@@ -29,7 +30,8 @@ from types import ModuleType
 from typing import Any, Protocol
 
 import numpy as np
-from checks import CheckFailedError
+import numpy.typing as npt
+from checks import CheckFailedError, tell_changes
 
 from autograder.errors import StudentFault
 from autograder.sandbox.complaint import complaint_of_ours
@@ -37,16 +39,25 @@ from autograder.sandbox.student_failures import StudentObjection, StudentRaised
 from autograder.text import readable
 from autograder.worker.values import Own
 
+Array = npt.NDArray[Any]
+
 
 class Caller(Protocol):
     """The part of a session that proxies need.
 
     last_aliases : places of the last call's arguments that share memory with its value
+    last_changed : arrays of the last call's arguments that it changed its copies of,
+        each with what it changed them to
     """
 
     @property
     def last_aliases(self) -> tuple[int | str, ...]:
         """Places of the last call's arguments that share memory with its value."""
+        ...
+
+    @property
+    def last_changed(self) -> tuple[tuple[Array, Any], ...]:
+        """Arrays of the last call's arguments, with what it changed its copies to."""
         ...
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -107,22 +118,14 @@ class Recorder:
     """The calls of one case, in order.
 
     gave_views : functions whose value shares memory with an argument
-    probed : a probe ran beside the student's functions
     """
 
     session: Caller
     calls: list[Call] = field(default_factory=list)
     gave_views: set[str] = field(default_factory=set)
-    probed: bool = False
-
-    @property
-    def last_aliases(self) -> tuple[int | str, ...]:
-        """Places of the last call's arguments that share memory with its value."""
-        return self.session.last_aliases
 
     def probe(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Pass a probe on and keep it, unless what it measures is never the same."""
-        self.probed = True
         if not probe_named(name).gives_answer:
             return self.session.probe(name, args, kwargs)
         return self._kept(self.session.probe, name, args, kwargs)
@@ -147,7 +150,17 @@ class Recorder:
             raise
         if self.session.last_aliases:
             self.gave_views.add(function)
-        outcome = _outcome(copy.deepcopy(value), before[0], args)
+        told = self.session.last_changed
+        tell_changes(array for array, _ in told)
+        left = {
+            place: left
+            for place, argument in enumerate(args)
+            for array, left in told
+            if argument is array
+        }
+        outcome = Outcome(
+            copy.deepcopy(value), changed=tuple(left), left=tuple(left.values())
+        )
         self.calls.append(Call(function, *before, outcome))
         return value
 
@@ -157,7 +170,7 @@ class FunctionProxy:
     """Stands for one function of the student's module."""
 
     name: str
-    caller: Caller
+    caller: Recorder
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the student's function in the worker."""

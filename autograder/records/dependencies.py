@@ -20,6 +20,7 @@ from autograder.course.costs import FILE
 from autograder.records.submission import Submission
 
 GRADING_FOLDERS = ("course", "grading", "sandbox", "worker")
+GRADING_FILES = ("kinds.py",)
 """A change in one of these may change a mark or a message: results are then stale."""
 DECIDING_SUFFIXES = frozenset({".py", ".toml", ".csv", ".npz", ".safetensors"})
 ONLY_FOR_PROOFS = frozenset({"variants", "equivalents.toml", "__pycache__"})
@@ -189,6 +190,10 @@ def _digest_files(paths: Iterator[Path] | list[Path]) -> str:
 @lru_cache(maxsize=1)
 def _package_digest() -> str:
     package = Path(__file__).parents[1]
+    folders = [(package / folder).rglob("*.py") for folder in GRADING_FOLDERS]
     return _digest_files(
-        [path for f in GRADING_FOLDERS for path in sorted((package / f).rglob("*.py"))]
+        [
+            *(package / name for name in GRADING_FILES),
+            *(path for paths in folders for path in sorted(paths)),
+        ]
     )

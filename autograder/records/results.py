@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from autograder.kinds import Kind
 from autograder.records.pictures import Exhibit
 
 
@@ -46,13 +47,10 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     """The verdict on one ``@test_case``.
 
-    kind : ``passed``, ``carried``, ``value``, ``shape``, ``type``, ``not_started``,
-        ``missing``, ``signature``, ``raised``, ``timeout``, ``memory``, ``died``,
-        ``load``, ``input_changed``, … one word for statistics
+    kind : how it came out
     message : what the student reads; coarse where the case is hidden
     misconceptions : names of those that explain this case's answers
-    carried_from : the question whose wrong answer this one inherits (error carried
-        forward: the case then passes)
+    carried_from : earlier functions in whose place right ones stood when the case held
     replay : one shell line that runs this public case with the same inputs, or ""
     exhibits : pictures that the case offers, of a hidden case too: they hold no answer
     cpu_seconds : what the worker computed for it, None where not known; wall_seconds :
@@ -63,7 +61,7 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     hidden: bool
     points: float
     verdict: Verdict
-    kind: str
+    kind: Kind
     message: str = ""
     misconceptions: tuple[str, ...] = ()
     carried_from: str = ""

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.course.assignment import Assignment, Question
+from autograder.kinds import NO_ANSWER, Kind
 from autograder.marks.class_marks import Entries, Status, StudentEntry
 from autograder.marks.numbers import duration
 from autograder.records.ledger import Entry
@@ -17,21 +18,6 @@ from autograder.reports.class_matters import Matter, matters_of
 from autograder.reports.html import anchor
 from autograder.reports.item_analysis import Item, Spread, histogram, item_of, spread_of
 from autograder.reports.person_names import People, Person
-
-NO_ANSWER = frozenset(
-    {
-        "died",
-        "load",
-        "memory",
-        "missing",
-        "no_file",
-        "not_started",
-        "protocol",
-        "signature",
-        "timeout",
-    }
-)
-"""Kinds of failure that leave nothing to compare with a known mistake."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -303,7 +289,7 @@ def _question_line(
     )
 
 
-def _failed_kinds(result: QuestionResult) -> set[str]:
+def _failed_kinds(result: QuestionResult) -> set[Kind]:
     return {case.kind for case in result.cases if case.verdict is Verdict.FAILED}
 
 
@@ -340,8 +326,8 @@ def _no_answers(graded: Sequence[_Graded]) -> Iterator[NoAnswerLine]:
     people: dict[str, list[Person]] = defaultdict(list)
     for one in graded:
         kinds = set().union(*map(_failed_kinds, one.questions.values())) & NO_ANSWER
-        for kind in sorted(kinds):
-            people[kind].append(one.person)
+        for found in sorted(kinds):
+            people[found].append(one.person)
     for kind, whose in sorted(people.items(), key=lambda pair: -len(pair[1])):
         yield NoAnswerLine(
             kind=kind, people=tuple(whose), share=len(whose) / len(graded)

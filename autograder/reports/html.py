@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from autograder.kinds import KINDS
 from autograder.marks.numbers import exact, shown
 from autograder.records.pictures import Drawn
 from autograder.records.results import CaseResult, Comparison, Diagnosis, QuestionResult
@@ -22,30 +23,6 @@ from autograder.reports.picture_words import describe
 from autograder.text import plain
 
 _PLAIN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
-KINDS = {
-    "carried": "right, with an earlier mistake carried forward",
-    "complex": "complex numbers",
-    "died": "Python ended",
-    "input_changed": "changed its input",
-    "load": "the file could not be loaded",
-    "memory": "out of memory",
-    "missing": "function missing",
-    "nan": "not a number",
-    "no_file": "no file",
-    "none": "returned None",
-    "not_raised": "error expected",
-    "not_started": "not started",
-    "protocol": "wrote into the grader's channel",
-    "raised": "stopped with an error",
-    "shape": "wrong shape",
-    "signature": "other parameters",
-    "structure": "built otherwise",
-    "timeout": "out of time",
-    "type": "wrong type",
-    "value": "wrong values",
-    "wrong_error": "another error expected",
-}
-"""A case's kind in words."""
 
 
 def render(template: str, **values: Any) -> str:
@@ -71,7 +48,9 @@ def anchor(text: str, length: int = 8) -> str:
 
 def words(name: str) -> str:
     """Write an identifier as words: ``not_flipped`` as ``not flipped``."""
-    return KINDS.get(name, name.replace("_", " "))
+    if name in KINDS:
+        return KINDS[name].words
+    return name.replace("_", " ")
 
 
 def points(value: float) -> str:

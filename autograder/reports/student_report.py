@@ -181,10 +181,11 @@ def _leads(questions: list[_Question]) -> Iterator[_Lead]:
         )
     if open_ones and not recognised:
         failed = [c for c in open_ones[0].result.cases if c.verdict is Verdict.FAILED]
-        kind = failed[0].kind if failed else ""
         yield _Lead(
             question=open_ones[0],
-            heading=html.KINDS.get(kind, "Not right yet").capitalize(),
+            heading=html.words(
+                failed[0].kind if failed else "not right yet"
+            ).capitalize(),
             message=failed[0].message if failed else "",
             quoted=True,
         )

@@ -14,6 +14,7 @@ from autograder.grading.grader import Job
 from autograder.grading.process_pool import grade_all
 from autograder.intake import Intake, read_submissions
 from autograder.intake.roster import read_roster
+from autograder.kinds import Kind, Left
 from autograder.marks.class_marks import Entries
 from autograder.marks.rules import Asked, Standing
 from autograder.records.dependencies import (
@@ -201,7 +202,8 @@ def _row(entry: Entry) -> tuple[str, str, str, str]:
     score = "-" if result.score is None else f"{result.score:g}"
     named = [d.message for q in result.questions for d in q.diagnoses]
     kinds = [c.kind for q in result.questions for c in q.cases]
-    plain = sorted({k for k in kinds if k not in {"passed", "carried", "value"}})
+    telling = {k for k in kinds if k.left is not Left.RIGHT} - {Kind.VALUE}
+    plain = [kind.value for kind in Kind if kind in telling]
     stands_out = [*result.flags, *named] or plain
     shown = "; ".join(stands_out[:2])
     more = len(stands_out) - len(stands_out[:2])

@@ -17,6 +17,7 @@ from autograder.grading.grader import Job
 from autograder.grading.process_pool import grade_all
 from autograder.intake import read_submissions
 from autograder.intake.roster import read_roster
+from autograder.kinds import Kind
 from autograder.records.dependencies import (
     BUILT_ON,
     Inputs,
@@ -221,7 +222,7 @@ def _why_whole(entry: Entry, seconds_per_submission: float) -> str:
         return f"{EVERYTHING}: it could not be graded before"
     if entry.inputs is None:
         return f"{EVERYTHING}: an older version graded it and kept no hash a question"
-    if any(case.kind == "protocol" for q in result.questions for case in q.cases):
+    if any(case.kind is Kind.PROTOCOL for q in result.questions for case in q.cases):
         return f"{EVERYTHING}: it wrote into the grader's channel before"
     if (result.cpu_seconds or 0.0) > MUCH_OF_THE_TIME * seconds_per_submission:
         return f"{EVERYTHING}: it took {result.cpu_seconds:.0f} s of computing before"

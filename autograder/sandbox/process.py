@@ -312,6 +312,18 @@ class Watch:
         self._next = self._last.at + SLICE
         return SLICE
 
+    @contextlib.contextmanager
+    def aside(self) -> Iterator[None]:
+        """Leave out what the worker waits for in the block: it has asked us something.
+
+        What its other threads compute meanwhile counts
+        """
+        self._add(self._worker.glance())
+        yield
+        before, self._last = self._last, self._worker.glance()
+        self.spent += Spent(cpu=between(before, self._last).cpu)
+        self._next = self._last.at + SLICE
+
     def end(self) -> Spent:
         """Return what was spent, now that the worker has answered or is given up."""
         self._add(self._worker.glance())

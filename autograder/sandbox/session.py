@@ -4,16 +4,16 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
-import numpy as np
-
 from autograder.course.costs import CasePlace, Limit
-from autograder.errors import AuthoringError, StudentFault
+from autograder.errors import AuthoringError, GraderFault, StudentFault
 from autograder.sandbox import student_failures
+from autograder.sandbox.asking import Asking
 from autograder.sandbox.budget import OVERTIME, Budget, Total
 from autograder.sandbox.process import OutOfTimeError, Watch, Worker
 from autograder.sandbox.stopwatch import Allowance, Spent
 from autograder.sandbox.student_failures import StudentRaised, Submitted
 from autograder.worker.protocol import (
+    Asked,
     Call,
     Load,
     Loaded,
@@ -54,7 +54,10 @@ class Session:
     limits : of cases that have one of their own
     signatures : the parameters of each function, as text for messages
     packages : what can be imported, for messages
+    asking : answers what stand-ins ask, where a question is given any
     last_aliases : places of the last call's arguments that share memory with its value
+    last_changed : arrays of the last call's arguments that it changed in the worker,
+        each with what it was changed to: here they are as they were
     watched : names of `watch` used since `begin_question`
     broke_protocol : a worker sent what it should not: a person should look
     """
@@ -70,8 +73,10 @@ class Session:
         limits: Mapping[CasePlace, Limit] | None = None,
         signatures: Mapping[str, str] | None = None,
         packages: tuple[str, ...] = ("numpy",),
+        asking: Asking | None = None,
     ) -> None:
         self.last_aliases: tuple[Place, ...] = ()
+        self.last_changed: tuple[tuple[Array, Any], ...] = ()
         self.watched: set[str] = set()
         self.broke_protocol = False
         self._start = start
@@ -86,6 +91,7 @@ class Session:
             signatures=signatures or {},
             packages=packages,
         )
+        self._asking = asking
         self._watch: tuple[str, ...] = ()
         self._worker: Worker | None = None
         self._is_loaded = False
@@ -126,6 +132,14 @@ class Session:
         return self._peak_memory_mib
 
     @property
+    def replaced(self) -> tuple[str, ...]:
+        """Functions in whose place right ones were called in this case.
+
+        Of public stand-ins all, since nobody asks for their values
+        """
+        return () if self._asking is None else self._asking.replaced
+
+    @property
     def is_alive(self) -> bool:
         """Whether a worker is held; a call starts one where there is none."""
         return self._worker is not None
@@ -153,6 +167,8 @@ class Session:
             self._note_memory(self._worker)
         limit = self._of_a_case if place is None else self._limits.get(place)
         self._case = Budget(limit or self._of_a_case, self._total)
+        if self._asking is not None:
+            self._asking.begin_case()
 
     @contextmanager
     def aside(self, seconds: float) -> Iterator[None]:
@@ -174,10 +190,10 @@ class Session:
     ) -> Any:
         """Return what the submission's `function` returns for these arguments.
 
-        Arrays that it changes in place are changed in the caller's arguments.
+        The arguments stay what they are, whatever it does to its copies of them.
         Raises StudentFault, and GraderFault where no worker could be started
         """
-        self.last_aliases = ()
+        self.last_aliases = self.last_changed = ()
         packer = Packer()
         request, part = self._call_of(packer, function, args, kwargs)
         function = _shown(function, args)
@@ -186,7 +202,7 @@ class Session:
         self._case.calls += 1
         match reply:
             case Returned():
-                return self._value(reply, answer, packer.arrays, function)
+                return self._value(reply, answer, packer.arrays)
             case Raised():
                 self._note(reply.watched)
                 if reply.check:
@@ -204,7 +220,7 @@ class Session:
             case Unsupported():
                 self._note(reply.watched)
                 raise student_failures.of_unsupported(function, reply.what)
-            case Ready() | Loaded():
+            case Ready() | Loaded() | Asked():
                 raise self._violation("an answer to no question")
 
     def probe(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
@@ -254,7 +270,13 @@ class Session:
         if len(self._source) > MAX_SOURCE_BYTES:
             size = f"{len(self._source):,} bytes, at most {MAX_SOURCE_BYTES:,}"
             raise StudentFault("load", f"{name} is too large: {size}")
-        request = Load(id=self._next_id(), file_name=name, watch=self._watch)
+        request = Load(
+            id=self._next_id(),
+            file_name=name,
+            watch=self._watch,
+            stand_ins={} if self._asking is None else dict(self._asking.stand_ins),
+            spared=() if self._asking is None else self._asking.spared,
+        )
         try:
             what = f"the code outside of functions in {name}"
             reply, _ = self._ask(
@@ -281,13 +303,13 @@ class Session:
         frame = to_frame(request, part)
         watch = Watch(worker, budget.left)
         try:
-            reply, answer = self._exchange(worker, watch, frame, what)
+            reply, answer = self._exchange(worker, watch, request.id, frame, what)
         except OutOfTimeError:
             self._write_down(worker, watch, budget)
             self.close()
             budget.check(what, watch.spent, answered=False)
             raise
-        except StudentFault:
+        except (StudentFault, GraderFault):
             self._write_down(worker, watch, budget)
             raise
         self._write_down(worker, watch, budget)
@@ -297,17 +319,32 @@ class Session:
         return reply, answer
 
     def _exchange(
-        self, worker: Worker, watch: Watch, frame: bytes, what: str
+        self, worker: Worker, watch: Watch, number: int, frame: bytes, what: str
     ) -> tuple[Reply, bytes]:
+        """Send a request and read its reply; what is asked in between is answered."""
         try:
             if worker.pending():
                 raise self._violation("bytes that nobody asked for")
-            worker.send(frame, watch)
-            return read_reply(lambda size: worker.receive(size, watch))
+            while True:
+                worker.send(frame, watch)
+                reply, part = read_reply(lambda size: worker.receive(size, watch))
+                if not isinstance(reply, Asked):
+                    return reply, part
+                with watch.aside():
+                    frame = self._answered(reply, part, number)
         except EOFError:
             raise self._death(worker, watch, what) from None
         except ProtocolError as error:
             raise self._violation(str(error)) from error
+
+    def _answered(self, asked: Asked, part: bytes, number: int) -> bytes:
+        if self._asking is None or asked.id != number:
+            raise ProtocolError("a question of its own")
+        try:
+            return to_frame(*self._asking.answer(asked, part))
+        except (StudentFault, GraderFault):
+            self.close()  # the worker waits for an answer that will not come
+            raise
 
     def _write_down(self, worker: Worker, watch: Watch, budget: Budget) -> None:
         budget.add(watch.end())
@@ -321,15 +358,15 @@ class Session:
             return student_failures.of_kernels_limit(what, worker.cpu_seconds)
         return student_failures.of_death(what, exit_code, worker.memory_mib)
 
-    def _value(
-        self, reply: Returned, part: bytes, arrays: Sequence[Array], function: str
-    ) -> Any:
+    def _value(self, reply: Returned, part: bytes, arrays: Sequence[Array]) -> Any:
         self._note(reply.watched)
         try:
             unpacker = Unpacker(part)
             value = unpacker.value(reply.value)
-            for key, tree in reply.changed.items():
-                _copy_back(unpacker.value(tree), arrays[key], function)
+            self.last_changed = tuple(
+                (arrays[key], unpacker.value(tree))
+                for key, tree in reply.changed.items()
+            )
         except (DecodeError, IndexError) as error:
             raise self._violation(str(error)) from error
         self.last_aliases = reply.aliases
@@ -366,16 +403,3 @@ def _shown(function: str, args: Sequence[Any]) -> str:
         return function
     own = next((a.name for a in args if isinstance(a, Own)), None)
     return own or function.rpartition(":")[2]
-
-
-def _copy_back(new: Any, original: Array, function: str) -> None:
-    """Do to the caller's array what the function did to the worker's."""
-    if not isinstance(new, np.ndarray) or new.dtype != original.dtype:
-        raise DecodeError("a changed argument that is no such array")
-    try:
-        original.flat[:] = new.reshape(original.shape)
-        original.shape = new.shape
-    except ValueError:
-        # Read-only here, or resized: it can only be told.
-        message = f"`{function}` changed its array argument: work on a copy"
-        raise StudentFault("input_changed", message) from None

@@ -37,6 +37,7 @@ class StudentRaised(StudentFault):
     type_name : the nearest builtin class; builtin_names : all builtin classes
     coarse : the message without the exception's own text, which may show inputs
     complaint : how it was raised, comparable (`complaint`)
+    text : the exception's own text
     """
 
     def __init__(
@@ -47,9 +48,11 @@ class StudentRaised(StudentFault):
         builtin_names: tuple[str, ...],
         coarse: str,
         complaint: str = "",
+        text: str = "",
     ) -> None:
         super().__init__(kind, message)
         self.complaint = complaint
+        self.text = text
         self.builtin_names = builtin_names
         self.type_name = builtin_names[0]
         self.coarse = coarse
@@ -127,6 +130,7 @@ def of_call(
         builtin_names=names,
         coarse=coarse,
         complaint=complaint_of(raised),
+        text=text,
     )
 
 

@@ -7,8 +7,10 @@ A frame is two lengths, a message as JSON, and a part of raw bytes::
               the message: one tagged struct below, as JSON
               the part: safetensors, or the source of a submission
 
-Every request has a number, and its one reply repeats it. What else a worker sends (a
-frame too many, too early, too long, of another number or form) breaks the protocol.
+Every request has a number, and its one reply repeats it. In between a worker may ask
+what functions of `Load.stand_ins` give, if there are any, and is answered each time.
+What else a worker sends (a frame too many, too early, too long, of another number or
+form) breaks the protocol.
 """
 
 import struct
@@ -54,15 +56,31 @@ class Ready(msgspec.Struct, frozen=True, kw_only=True, tag="ready"):
     """The worker has imported its packages; sent once, unasked."""
 
 
+class StandIn(msgspec.Struct, frozen=True, kw_only=True):
+    """What takes the place of one of the submission's functions.
+
+    parameters : the names that the function's parameters should have, in order
+    public : ``checks.module:name`` of what takes its place, or "" where each call of it
+        is passed to the grader (`Asked`)
+    """
+
+    parameters: Names = ()
+    public: Annotated[str, msgspec.Meta(max_length=200)] = ""
+
+
 class Load(msgspec.Struct, frozen=True, kw_only=True, tag="load"):
     """Run a submission as a fresh module; the part is its source.
 
     watch : dotted names of NumPy functions whose use is to be noted
+    stand_ins : what takes the place of functions once the module has run, by name
+    spared : functions that stay what they are, under whatever other name they go
     """
 
     id: int
     file_name: str
     watch: Names = ()
+    stand_ins: dict[str, StandIn] = {}
+    spared: Names = ()
 
 
 class Loaded(msgspec.Struct, frozen=True, kw_only=True, tag="loaded"):
@@ -136,8 +154,37 @@ class Unsupported(msgspec.Struct, frozen=True, kw_only=True, tag="unsupported"):
     watched: Names = ()
 
 
-Request: TypeAlias = Load | Call
-Reply: TypeAlias = Ready | Loaded | Returned | Raised | Missing | Unsupported
+class Asked(msgspec.Struct, frozen=True, kw_only=True, tag="asked"):
+    """Ask in the middle of a call what a function gives for these arguments.
+
+    id : the call's
+    function : one of `Load.stand_ins`; the part holds the arrays of the arguments
+    """
+
+    id: int
+    function: Annotated[str, msgspec.Meta(max_length=200)]
+    args: tuple[Tree, ...]
+    kwargs: dict[str, Tree]
+
+
+class Given(msgspec.Struct, frozen=True, kw_only=True, tag="given"):
+    """The value that was asked for; the part holds its arrays."""
+
+    id: int
+    value: Tree
+
+
+class GivenError(msgspec.Struct, frozen=True, kw_only=True, tag="given_error"):
+    """The function that was asked raises; name : of a builtin exception."""
+
+    id: int
+    name: str
+    text: Text
+
+
+Answer: TypeAlias = Given | GivenError
+Request: TypeAlias = Load | Call | Given | GivenError
+Reply: TypeAlias = Ready | Loaded | Returned | Raised | Missing | Unsupported | Asked
 _Message = TypeVar("_Message")
 
 _REQUESTS: msgspec.json.Decoder[Request] = msgspec.json.Decoder(Request)

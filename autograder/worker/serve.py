@@ -7,6 +7,8 @@ Wire format (messages in ``worker.protocol``, values in ``worker.values``)::
     Load(id, file_name, watch) + source -->
                                       <--    Loaded | Raised
     Call(id, function, args, kwargs)  -->                as often as wanted
+                                      <--    Asked(id, function, args, kwargs)
+    Given | GivenError                -->                as often as the call asks
                                       <--    Returned | Raised | Missing | Unsupported
 
 Requests come in on what was standard input, replies leave on what was standard output;
@@ -26,6 +28,11 @@ block under ``if __name__ == "__main__"`` does not run.
 
 The functions of ``Load.watch`` are replaced by recorders before the module runs. They
 do what they always did; their names come back in the ``watched`` of later replies.
+
+The functions of ``Load.stand_ins`` are replaced after it has run (`worker.stand_ins`),
+so that a question can be asked with right functions in the place of earlier, wrong
+ones. Only then is there an Asked; the values come from the grader, nothing of ours is
+here.
 """
 
 import builtins
@@ -45,6 +52,7 @@ import numpy as np
 from checks.failure import CheckFailedError
 
 from autograder.worker import protocol
+from autograder.worker.stand_ins import Ask, StandIns
 from autograder.worker.values import (
     Array,
     Own,
@@ -68,20 +76,34 @@ def serve(reader: BinaryIO, writer: BinaryIO) -> None:
 
     Raises ProtocolError where the grader's side breaks the protocol
     """
-    student = Student()
+
+    def ask(message: protocol.Asked, part: bytes) -> tuple[protocol.Answer, bytes]:
+        _send(writer, message, part)
+        answer = protocol.read_request(reader)
+        if answer is None or not isinstance(answer[0], protocol.Answer):
+            raise protocol.ProtocolError("a question without an answer")
+        return answer[0], answer[1]
+
+    student = Student(ask)
     _send(writer, protocol.Ready())
     while (request := protocol.read_request(reader)) is not None:
         message, part = request
         if isinstance(message, protocol.Load):
             _send(writer, student.load(message, part))
-        else:
+        elif isinstance(message, protocol.Call):
             _send(writer, *student.call(message, part))
+        else:
+            raise protocol.ProtocolError("an answer to no question")
 
 
 class Student:
-    """The submission's module, and what is kept about it while it runs."""
+    """The submission's module, and what is kept about it while it runs.
 
-    def __init__(self) -> None:
+    ask : passes a stand-in's question to the grader and returns its answer
+    """
+
+    def __init__(self, ask: Ask) -> None:
+        self._stand_ins = StandIns(ask)
         self._module: types.ModuleType | None = None
         self._file_name = ""
         self._lines: list[str] = []
@@ -111,6 +133,7 @@ class Student:
             self._watch(request.watch)
             sys.modules[module.__name__] = module
             exec(code, module.__dict__)  # noqa: S102 - what a worker is for
+            self._stand_ins.install(vars(module), request)
         except BaseException as error:  # noqa: BLE001 - the worker's boundary
             return self._raised(request.id, error)
         self._module = module
@@ -119,6 +142,8 @@ class Student:
     def call(self, request: protocol.Call, part: bytes) -> tuple[protocol.Reply, bytes]:
         """Call a function of the module with the arguments of `request`."""
         names = {} if self._module is None else vars(self._module)
+        names = {**names, **self._stand_ins.direct}
+        self._stand_ins.call = request.id
         unpacker = Unpacker(part)
         args = [unpacker.value(tree) for tree in request.args]
         wanted = [*_names_in(args)] or [request.function]
@@ -161,6 +186,7 @@ class Student:
             setattr(owner, name, original)
         self._originals.clear()
         self._watched.clear()
+        self._stand_ins.clear()
         if self._module is not None:
             sys.modules.pop(self._module.__name__, None)
         self._module = None

@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from autograder.cli import main
 from autograder.course import assignment as assignments
+from autograder.kinds import Kind
 from autograder.marks.deadlines import Terms
 from autograder.marks.rules import Asked
 from autograder.records.ledger import Entry, Ledger
@@ -63,7 +64,12 @@ def hostile(folder: Path) -> None:
     """Write a class in which every text that a page can show is hostile."""
     cases = tuple(
         CaseResult(
-            name=name, hidden=False, points=30, verdict=Verdict.FAILED, kind=EVIL
+            name=name,
+            hidden=False,
+            points=30,
+            verdict=Verdict.FAILED,
+            kind=Kind.VALUE,
+            message=EVIL,
         )
         for name in ("one and two", "random values")
     )

@@ -9,6 +9,7 @@ import pytest
 
 from autograder.course import assignment as assignments
 from autograder.intake.roster import read_roster
+from autograder.kinds import KINDS, Kind
 from autograder.marks.class_marks import entries_of
 from autograder.marks.deadlines import Terms
 from autograder.records.ledger import Entry
@@ -183,7 +184,7 @@ def test_wrong_answers_without_a_name_are_told_apart_from_none(seen: Any) -> Non
                 hidden=False,
                 points=30,
                 verdict=Verdict.FAILED,
-                kind=kind,
+                kind=KINDS[kind],
             )
             for place, kind in enumerate(kinds)
         )
@@ -244,7 +245,11 @@ def test_a_fault_within_a_question_counts_neither_way(seen: Any) -> None:
     broken = question("q2_quadruple", "00", verdict=Verdict.FAULT)
     cases = tuple(
         CaseResult(
-            name=c.name, hidden=c.hidden, points=20, verdict=Verdict.FAULT, kind="fault"
+            name=c.name,
+            hidden=c.hidden,
+            points=20,
+            verdict=Verdict.FAULT,
+            kind=Kind.VALUE,
         )
         for c in broken.cases
     )

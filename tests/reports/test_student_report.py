@@ -300,7 +300,7 @@ def test_a_fault_page_has_no_pictures() -> None:
 def test_a_carried_case_counts_as_right_and_says_from_where() -> None:
     carried = passed(kind="carried", carried_from="double", message="inherits")
     text = text_of(page(result(question(carried))))
-    assert "Counted as right: an earlier mistake is carried forward from double" in text
+    assert "right: it is, with a right double in the place of yours" in text
 
 
 def test_a_passed_case_keeps_its_remark() -> None:
@@ -536,7 +536,7 @@ def test_a_really_graded_submission_has_its_page(course: Path, tmp_path: Path) -
     text = text_of(path.read_text(encoding="utf-8"))
     assert "40 of 100 points" in text
     assert "Squared Your output is the square of the input." in text
-    assert "carried forward from double" in text
+    assert "with a right double in the place of yours" in text
     assert "expected 2, got 1" in text
     assert text.count("CHECK_SEED=") == 1
 

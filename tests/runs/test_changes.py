@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from autograder.kinds import Kind
 from autograder.records.ledger import Entry
 from autograder.records.results import (
     CaseResult,
@@ -20,7 +21,7 @@ def case(name: str, points: float, *, passed: bool) -> CaseResult:
         hidden=True,
         points=points,
         verdict=Verdict.PASSED if passed else Verdict.FAILED,
-        kind="passed" if passed else "value",
+        kind=Kind.PASSED if passed else Kind.VALUE,
         message="" if passed else "the values are not right",
     )
 

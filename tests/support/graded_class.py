@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from autograder.kinds import Kind
 from autograder.records.ledger import Entry
 from autograder.records.results import CaseResult, QuestionResult, Result, Verdict
 from autograder.records.submission import Submission
@@ -61,7 +62,7 @@ def question(name: str, passes: str, **changes: Any) -> QuestionResult:
             hidden=case == "random values",
             points=points,
             verdict=Verdict.PASSED if passed == "1" else Verdict.FAILED,
-            kind="passed" if passed == "1" else "value",
+            kind=Kind.PASSED if passed == "1" else Kind.VALUE,
         )
         for (of, case, points), passed in zip(
             [c for c in CASES if c[0] == name], passes, strict=True

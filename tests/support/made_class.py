@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from autograder.course.assignment import Assignment, Question
+from autograder.kinds import Kind
 from autograder.records.ledger import Ledger
 from autograder.records.results import (
     CaseResult,
@@ -125,7 +126,9 @@ def _cases(
             hidden=case.source.hidden,
             points=case.source.points,
             verdict=_verdict(passed),
-            kind="passed" if passed else chance.choice(("value", "shape", "raised")),
+            kind=Kind.PASSED
+            if passed
+            else chance.choice((Kind.VALUE, Kind.SHAPE, Kind.RAISED)),
         )
 
 

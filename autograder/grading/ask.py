@@ -1,0 +1,163 @@
+"""Ask: run the cases on the student's functions, keep every call and what came of it.
+
+The only step that holds a session. Nothing is judged here: whether what a case objected
+to costs points, and why it came, is asked of its record.
+"""
+
+import time
+import traceback
+from collections.abc import Iterator, Sequence
+from types import ModuleType
+
+from checks import CheckFailedError, collected_notes, collected_offers
+from checks.showing import Offer
+
+from autograder.course.assignment import Case, Question
+from autograder.errors import GraderFault, StudentFault
+from autograder.grading.case_record import CaseRecord, Failure, QuestionRecord
+from autograder.grading.grading_run import (
+    GradingRun,
+    holds_for_the_reference,
+    run_case,
+)
+from autograder.grading.pictures import SECONDS, exhibits
+from autograder.grading.proxy import FunctionProxy, Recorder
+from autograder.kinds import KINDS, Kind
+from autograder.records.pictures import Exhibit
+from autograder.sandbox.session import Session
+
+ENDLESS = 2
+"""After so many time-outs a question's other cases are not waited for."""
+
+
+def ask(
+    run: GradingRun,
+    session: Session,
+    question: Question,
+    *,
+    cases: Sequence[Case] | None = None,
+    reference: ModuleType | None = None,
+    pictures: bool = True,
+) -> QuestionRecord:
+    """Run the cases of a question in order, on a freshly loaded module.
+
+    cases : those to run, all where None
+    reference : what hidden cases compare with, where it is not the assignment's
+    pictures : whether those that the cases offer are made
+    Raises GraderFault where a test is broken or no worker could be started
+    """
+    session.begin_question(question.review)
+    records: list[CaseRecord] = []
+    endless = 0
+    reference = reference or run.assignment.reference
+    for case in run.assignment.cases[question.name] if cases is None else cases:
+        if endless < ENDLESS:
+            record = _ask(run, session, question, case, reference, pictures=pictures)
+        else:
+            record = _not_run(run, question, case)
+        records.append(record)
+        failure = record.failure
+        endless += failure is not None and failure.kind is Kind.TIMEOUT
+        if run.stop_when_lost and failure is not None and case.source.points:
+            break
+    return QuestionRecord(
+        question=question,
+        cases=tuple(records),
+        watched=tuple(sorted(session.watched)),
+    )
+
+
+def _not_run(run: GradingRun, question: Question, case: Case) -> CaseRecord:
+    message = f"not run: {ENDLESS} cases of this question took too long before it"
+    failure = Failure(kind=Kind.TIMEOUT, message=message, coarse=message)
+    return CaseRecord(case=case, seed=run.seed(question, case), failure=failure)
+
+
+def _ask(
+    run: GradingRun,
+    session: Session,
+    question: Question,
+    case: Case,
+    reference: ModuleType,
+    *,
+    pictures: bool,
+) -> CaseRecord:
+    started, computed = time.monotonic(), session.seconds_used
+    session.begin_case((question.name, case.source.name))
+    seed = run.seed(question, case)
+    recorder = Recorder(session)
+    student = {
+        name: FunctionProxy(name, recorder)
+        for name in (*question.functions, *question.builds_on)
+    }
+    failure: Failure | None = None
+    with collected_notes() as notes, collected_offers() as offers:
+        try:
+            run_case(run.assignment, case, student, reference, seed)
+        except (CheckFailedError, StudentFault, AssertionError) as error:
+            failure = _failure_of(error)
+        except GraderFault:
+            raise
+        except (Exception, SystemExit) as error:
+            # An answer may be such that the test itself breaks on it. Where the case
+            # holds for the reference's own functions, the answer was to blame.
+            if not holds_for_the_reference(run.assignment, question, case, seed):
+                raise _broken_test(error, case) from error
+            message = "what came back cannot be compared with anything"
+            failure = Failure(kind=Kind.TYPE, message=message, coarse=message)
+    seconds = session.seconds_used - computed
+    return CaseRecord(
+        case=case,
+        seed=seed,
+        calls=tuple(recorder.calls),
+        failure=failure,
+        remarks=(*notes, *_views(recorder)),
+        exhibits=_drawn(session, offers) if pictures else (),
+        wall_seconds=time.monotonic() - started,
+        cpu_seconds=seconds,
+        replaced=session.replaced,
+    )
+
+
+def _failure_of(error: AssertionError | StudentFault) -> Failure:
+    message = str(error)
+    return Failure(
+        kind=KINDS[getattr(error, "kind", Kind.VALUE)],
+        message=message,
+        coarse=getattr(error, "coarse", "the answer is not right"),
+        expected=getattr(error, "expected", None),
+        actual=getattr(error, "actual", None),
+    )
+
+
+def _drawn(session: Session, offers: list[Offer]) -> tuple[Exhibit, ...]:
+    if not offers:
+        return ()
+    with session.aside(SECONDS):
+        return exhibits(offers)
+
+
+def _views(recorder: Recorder) -> Iterator[str]:
+    """Tell of views into the input.
+
+    A view is no mistake here, but a trap for whoever calls the function
+    """
+    for name in sorted(recorder.gave_views):
+        yield (
+            f"right; what {name} returns shares memory with its input: whoever changes "
+            "the one later changes the other"
+        )
+
+
+def _broken_test(error: BaseException, case: Case) -> GraderFault:
+    return GraderFault(
+        _place_in_test(error, case),
+        f"the test itself broke: {type(error).__name__}: {error}",
+        "mend the test, then run the same command again",
+    )
+
+
+def _place_in_test(error: BaseException, case: Case) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [f.lineno for f in frames if f.filename == str(case.source.path)]
+    return f"{case.source.path}:{lines[-1] if lines else case.source.line}"

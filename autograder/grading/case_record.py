@@ -1,0 +1,69 @@
+"""What came of running one case: all that judging and explaining need, as values."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from autograder.course.assignment import Case, Question
+from autograder.grading.proxy import Call
+from autograder.kinds import Kind
+from autograder.records.pictures import Exhibit
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failure:
+    """Why a case did not hold.
+
+    message : for public cases; coarse : without any value of the test, for hidden ones
+    expected, actual : both sides of the comparison, where there are two
+    """
+
+    kind: Kind
+    message: str
+    coarse: str
+    expected: Any = None
+    actual: Any = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseRecord:
+    """One case run once.
+
+    seed : what its random inputs are drawn from
+    calls : of the student's functions, in order, with what came of each
+    failure : what the case objected to, None where it held
+    remarks : what the test noted, for the student
+    cpu_seconds : that the worker has computed
+    replaced : earlier functions in whose place right ones were called
+    again : the same case, run once more with right earlier functions
+    """
+
+    case: Case
+    seed: int
+    calls: tuple[Call, ...] = ()
+    failure: Failure | None = None
+    remarks: tuple[str, ...] = ()
+    exhibits: tuple[Exhibit, ...] = ()
+    wall_seconds: float = 0.0
+    cpu_seconds: float = 0.0
+    replaced: tuple[str, ...] = ()
+    again: "CaseRecord | None" = None
+
+    @property
+    def counted(self) -> "CaseRecord":
+        """The run that counts: the second one where the case held only then."""
+        second = self.again
+        if self.failure is None or second is None:
+            return self
+        return second if second.failure is None and second.replaced else self
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionRecord:
+    """A question's cases as far as they were run, in order.
+
+    watched : library calls that a person should look at, met while they ran
+    """
+
+    question: Question
+    cases: tuple[CaseRecord, ...]
+    watched: tuple[str, ...] = ()

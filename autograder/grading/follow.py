@@ -1,0 +1,162 @@
+"""Follow: ask failed cases again, with right functions in the place of earlier ones.
+
+One mistake costs once. A case of a later question counts if it is right as it stands,
+or if it is right once the earlier, wrong function is replaced by a right one. So where
+a case failed, and its question builds on functions whose own question lost points, a
+fresh worker loads the submission again, and these functions' names become stand-ins:
+
+- Of functions on values, each call of the stand-in comes back to us, and a reference in
+  a worker of its own, under the same limits, gives the value. Nothing of ours enters
+  the student's worker but values for arguments of their own.
+- Of networks, which cannot cross, a public stand-in of another, documented kind takes
+  the place in the student's module and in a copy of the reference alike.
+
+Only functions lower in `builds_on` are ever replaced, never one of the question itself,
+and only in this pass. A case counts only where a stand-in was really called.
+"""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from types import ModuleType
+from typing import Any, Protocol
+
+from autograder.course.assignment import Assignment, module_from
+from autograder.errors import GraderFault, StudentFault
+from autograder.grading.ask import ask
+from autograder.grading.case_record import QuestionRecord
+from autograder.grading.grading_run import GradingRun
+from autograder.sandbox.asking import Asking
+from autograder.sandbox.session import Session
+from autograder.sandbox.student_failures import StudentRaised
+from autograder.worker.protocol import StandIn
+
+
+class OpenSession(Protocol):
+    """Opens a session for a source file."""
+
+    def __call__(self, source: bytes, asking: Asking | None = None) -> Session:
+        """Return a session; asking : answers what its stand-ins ask."""
+        ...
+
+
+class Reference:
+    """The reference in a worker of its own, started when it is first asked.
+
+    What a student's function passes on may ask for any amount of time or memory: the
+    worker's limits hold for it as for everybody.
+    """
+
+    def __init__(self, assignment: Assignment, open_session: OpenSession) -> None:
+        self._source = assignment.reference_source.encode()
+        self._open = open_session
+        self._session: Session | None = None
+
+    def close(self) -> None:
+        """End the worker."""
+        if self._session is not None:
+            self._session.close()
+
+    def begin_case(self) -> None:
+        """Give the next case its full time."""
+        if self._session is not None:
+            self._session.begin_case()
+
+    def __call__(
+        self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> Any:
+        """Return what the reference's function returns.
+
+        Raises StudentRaised where it raises, StudentFault where it could not end, and
+        GraderFault where the reference itself is broken
+        """
+        if self._session is None:
+            self._session = self._open(self._source)
+        try:
+            return self._session.call(function, args, kwargs)
+        except StudentRaised:
+            raise
+        except StudentFault as fault:
+            if fault.kind in {"timeout", "memory", "died"}:
+                message = (
+                    f"`{function}` is called with more than a right one can do in the "
+                    "time and memory of a case"
+                )
+                raise StudentFault(fault.kind, message) from fault
+            raise GraderFault(f"the reference's {function}", str(fault)) from fault
+
+
+def follow(
+    run: GradingRun,
+    record: QuestionRecord,
+    *,
+    lost: AbstractSet[str],
+    source: bytes,
+    open_session: OpenSession,
+    reference: Reference,
+) -> QuestionRecord:
+    """Return the record with what came of asking its failed cases again.
+
+    lost : names of the earlier questions that have lost points
+    source : the submission's file
+    """
+    assignment, question = run.assignment, record.question
+    wrong = [
+        function
+        for function in assignment.foundations(question)
+        if assignment.question_of(function).name in lost
+    ]
+    stand_ins = _stand_ins(assignment, wrong)
+    cases = [
+        one.case
+        for one in record.cases
+        if one.failure is not None and one.failure.kind.may_be_carried
+    ]
+    if not stand_ins or not cases:
+        return record
+    asking = Asking(stand_ins, question.functions, reference, reference.begin_case)
+    with open_session(source, asking) as session:
+        second = ask(
+            run,
+            session,
+            question,
+            cases=cases,
+            reference=_with_public(assignment, stand_ins),
+            pictures=False,
+        )
+    again = {one.case.source.name: one for one in second.cases}
+    return replace(
+        record,
+        cases=tuple(
+            replace(one, again=again.get(one.case.source.name)) for one in record.cases
+        ),
+    )
+
+
+def _stand_ins(assignment: Assignment, functions: Sequence[str]) -> dict[str, StandIn]:
+    """Return what can take the place of each function, if anything can."""
+    public = assignment.stand_ins
+    networks = "torch" in assignment.manifest.packages
+    found = {}
+    for name in functions:
+        if name in public:
+            one = public[name]
+            dotted = f"{one.__module__}:{one.__name__}"
+            found[name] = StandIn(public=dotted)
+        elif not networks:
+            found[name] = StandIn(parameters=assignment.parameters[name])
+    return found
+
+
+def _with_public(
+    assignment: Assignment, stand_ins: Mapping[str, StandIn]
+) -> ModuleType | None:
+    """Return a reference on the same public stand-ins; None where there are none."""
+    names = [name for name, stand_in in stand_ins.items() if stand_in.public]
+    if not names:
+        return None
+    path = assignment.secret / "reference.py"
+    module = module_from(assignment.reference_source, path)
+    for name in names:
+        vars(module)[name] = assignment.stand_ins[name]
+    return module

@@ -1,0 +1,81 @@
+"""One submission being graded: what its questions share, and every case's seed."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import ModuleType
+from typing import Any
+
+from checks import collected_notes, use_seed
+
+from autograder.course.assignment import Assignment, Case, Question
+from autograder.records.results import QuestionResult
+from autograder.records.submission import Submission
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradingRun:
+    """One submission being graded: what its questions share.
+
+    secret : the run's key, from which every case's seed is drawn
+    stop_when_lost : leave off at the first failed case (for proofs)
+    kept : results of questions that stand and are not run again
+    """
+
+    assignment: Assignment
+    submission: Submission
+    secret: bytes
+    stop_when_lost: bool = False
+    kept: Mapping[str, QuestionResult] = field(default_factory=dict)
+
+    def seed(self, question: Question, case: Case) -> int:
+        """Return the student's secret seed for a case: the same at every regrade.
+
+        Those who handed in together share it, so that they get one mark.
+        """
+        submission = self.submission
+        student = submission.shared_by or submission.roster_id or submission.key
+        place = f"{self.assignment.name}\0{question.name}\0{case.source.name}"
+        return seed_of(self.secret, f"{student}\0{place}")
+
+
+def seed_of(secret: bytes, text: str) -> int:
+    """Return a seed of 48 bits that nobody without the secret can know."""
+    mac = hmac.new(secret, text.encode(), hashlib.sha256)
+    return int.from_bytes(mac.digest()[:6], "big")
+
+
+def run_case(
+    assignment: Assignment,
+    case: Case,
+    functions: Mapping[str, Any],
+    reference: ModuleType,
+    seed: int,
+) -> None:
+    """Run a case on functions, or on proxies of them; raises what it raises.
+
+    functions : those of its question, and those that it builds on, by name
+    reference : what hidden cases compare with
+    """
+    environment: dict[str, Any] = {**functions, "reference": reference}
+    environment |= assignment.secrets.environment()
+    with use_seed(seed):
+        case.run.call_func(environment)
+
+
+def holds_for_the_reference(
+    assignment: Assignment, question: Question, case: Case, seed: int
+) -> bool:
+    """Tell whether a case passes with the reference's own functions, run here."""
+    reference = assignment.reference
+    own = {
+        name: getattr(reference, name)
+        for name in (*question.functions, *question.builds_on)
+    }
+    try:
+        with collected_notes():
+            run_case(assignment, case, own, reference, seed)
+    except (Exception, SystemExit):  # noqa: BLE001 a broken test breaks in any way
+        return False
+    return True

@@ -1,0 +1,102 @@
+"""What stand-ins ask in the middle of a call, answered within bounds."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from autograder.errors import StudentFault
+from autograder.sandbox.student_failures import StudentRaised
+from autograder.worker.protocol import (
+    Answer,
+    Asked,
+    Given,
+    GivenError,
+    ProtocolError,
+    StandIn,
+)
+from autograder.worker.values import DecodeError, Packer, Unpacker
+
+MOST_CALLS = 10_000
+"""What stand-ins may be asked in one case."""
+MOST_BYTES = 64 * 2**20
+"""Arrays that may be passed to them, and come back, in one case."""
+
+Right: TypeAlias = Callable[[str, tuple[Any, ...], dict[str, Any]], Any]
+"""Gives what the right function of a name gives, StudentRaised where it raises."""
+
+
+class Asking:
+    """The stand-ins of a question, and the answers to what they ask.
+
+    stand_ins : by the name of the function that each stands for
+    spared : functions of the submission that stay what they are
+    right : asked for the values; it has to bound memory and time by itself
+    begun : told that a case begins
+    """
+
+    def __init__(
+        self,
+        stand_ins: Mapping[str, StandIn],
+        spared: tuple[str, ...],
+        right: Right,
+        begun: Callable[[], None],
+    ) -> None:
+        self.stand_ins = stand_ins
+        self.spared = spared
+        self._asked: set[str] = set()
+        self._right = right
+        self._begun = begun
+        self._calls = 0
+        self._bytes = 0
+
+    @property
+    def replaced(self) -> tuple[str, ...]:
+        """Functions that were replaced, of those that are asked here the asked ones."""
+        return tuple(
+            name
+            for name, stand_in in self.stand_ins.items()
+            if stand_in.public or name in self._asked
+        )
+
+    def begin_case(self) -> None:
+        """Give the case its full number of questions."""
+        self._asked.clear()
+        self._calls = self._bytes = 0
+        self._begun()
+
+    def answer(self, asked: Asked, part: bytes) -> tuple[Answer, bytes]:
+        """Return what the function that is asked for gives, or the error it raises.
+
+        Raises ProtocolError where no stand-in can have asked this, StudentFault where
+        it is asked too often, for too much, or for what can't be computed here
+        """
+        stand_in = self.stand_ins.get(asked.function)
+        if stand_in is None or stand_in.public:
+            raise ProtocolError(f"a question for {asked.function[:40]!r}")
+        self._asked.add(asked.function)
+        self._calls += 1
+        self._count(asked.function, part)
+        try:
+            unpacker = Unpacker(part)
+            args = tuple(map(unpacker.value, asked.args))
+            kwargs = {name: unpacker.value(tree) for name, tree in asked.kwargs.items()}
+        except DecodeError as error:
+            raise ProtocolError(str(error)) from error
+        try:
+            value = self._right(asked.function, args, kwargs)
+        except StudentRaised as error:
+            name, text = error.builtin_names[0], error.text
+            return GivenError(id=asked.id, name=name, text=text), b""
+        packer = Packer()
+        answer = Given(id=asked.id, value=packer.add(value))
+        blob = packer.blob()
+        self._count(asked.function, blob)
+        return answer, blob
+
+    def _count(self, function: str, part: bytes) -> None:
+        self._bytes += len(part)
+        if self._calls > MOST_CALLS or self._bytes > MOST_BYTES:
+            raise StudentFault(
+                "timeout",
+                f"`{function}` was called more often, or with more numbers, than a "
+                f"case may: {MOST_CALLS:,} calls, {MOST_BYTES // 2**20} MiB",
+            )
