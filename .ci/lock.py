@@ -2,6 +2,7 @@
 
     lock.py check       name what does not fit, and exit with 1
     lock.py unpinned    name what is installed and has no version in it
+    lock.py alone       name what is to be installed without what it asks for
     lock.py renew       write it anew, with the newest versions in the ranges
 
 Runs in any virtual environment that has pip; setup_venv.py starts it.
@@ -121,12 +122,16 @@ def unpinned(pinned: dict[str, str], own: str) -> list[str]:
     ]
 
 
+def alone(project: dict[str, Any]) -> list[str]:
+    """Return what is to be installed without what it asks for."""
+    return list(project.get("dependency-groups", {}).get(ALONE, []))
+
+
 def resolved(project: dict[str, Any]) -> dict[str, str]:
     """Return what pip would install today, and install nothing."""
     extras = ",".join(project["project"].get("optional-dependencies", {}))
     build = project["build-system"]["requires"]
-    alone = project.get("dependency-groups", {}).get(ALONE, [])
-    found = _report(f".[{extras}]", *build) | _report("--no-deps", *alone)
+    found = _report(f".[{extras}]", *build) | _report("--no-deps", *alone(project))
     found.pop(canonicalize_name(project["project"]["name"]))
     return dict(sorted((n, v) for n, v in found.items() if not FOR_GPUS.match(n)))
 
@@ -176,6 +181,9 @@ def main(task: str) -> int:
         project = tomllib.loads(PROJECT.read_text(encoding="utf-8"))
         if task == "renew":
             sys.stdout.write(renew(project))
+            return 0
+        if task == "alone":
+            sys.stdout.write("".join(f"{line}\n" for line in alone(project)))
             return 0
         lock = LOCK.read_text(encoding="utf-8")
         if task == "unpinned":

@@ -19,7 +19,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = "constraints.txt"
 TRIED = re.compile(r"Programming Language :: Python :: 3\.(\d+)")
-ALONE = re.compile(r"^without-dependencies = \[(.*)\]$", re.MULTILINE)
 NOT_FOUND = re.compile(r"No matching distribution found for ([A-Za-z0-9._-]+)")
 BOUND = re.compile(r"\(constraint\) ([A-Za-z0-9._-]+)==")
 HAS_NONE = "(from versions: none)"
@@ -113,7 +112,7 @@ def _links_can_be_made(folder: Path) -> bool:
     return True
 
 
-def install(python: Path, extra: str, project: str, *, newest: bool) -> None:
+def install(python: Path, extra: str, *, newest: bool) -> None:
     """Install the project, editable, and what it wants alone."""
     target = f".[{extra}]" if extra else "."
     bound = [] if newest else ["--constraint", LOCK]
@@ -126,28 +125,25 @@ def install(python: Path, extra: str, project: str, *, newest: bool) -> None:
         environment["PIP_BUILD_CONSTRAINT"] = LOCK
     steps = [[*bound, "--editable", target]]
     if extra:
-        alone = [re.findall(r'"([^"]+)"', group) for group in ALONE.findall(project)]
-        steps += [[*bound, "--no-deps", *names] for names in alone]
+        steps.append([*bound, "--no-deps", *lock(python, "alone").splitlines()])
     for step in steps:
-        _pip(python, step, environment)
+        _pip(python, step, environment, "" if newest else Path(LOCK).read_text("utf-8"))
 
 
-def _pip(python: Path, arguments: "list[str]", environment: "dict[str, str]") -> None:
+def _pip(
+    python: Path, arguments: "list[str]", environment: "dict[str, str]", locked: str
+) -> None:
     """Have pip install; what it warns of is shown as it comes.
 
+    locked : what constraints.txt says, or nothing
     Raises Stop with what pip's words mean for who runs make
     """
-    command = [*_INSTALL, "--progress-bar", "off", *arguments]
+    command = [str(python), *_INSTALL, "--progress-bar", "off", *arguments]
     errors = []
-    with (
-        tempfile.TemporaryFile() as told,
-        subprocess.Popen(
-            [str(python), *command],
-            env=environment,
-            stdout=told,
-            stderr=subprocess.PIPE,
-        ) as pip,
-    ):
+    with tempfile.TemporaryFile() as told:
+        pip = subprocess.Popen(
+            command, env=environment, stdout=told, stderr=subprocess.PIPE
+        )
         for line in pip.stderr or ():
             errors.append(line.decode(errors="replace"))
             sys.stderr.write(errors[-1])
@@ -160,23 +156,17 @@ def _pip(python: Path, arguments: "list[str]", environment: "dict[str, str]") ->
     name = next(iter(NOT_FOUND.findall(said) + BOUND.findall(said)), None)
     if name is None:
         raise Stop("pip could not install what pyproject.toml asks for: see above")
-    raise Stop(_reason(python, name, said))
+    raise Stop(_reason(python, name, said, locked))
 
 
-def _reason(python: Path, name: str, said: str) -> str:
+def _reason(python: Path, name: str, said: str, locked: str) -> str:
     """Say why there is nothing of `name` that pip could install."""
     name = re.sub(r"[-_.]+", "-", name).lower()
-    pinned = re.search(f"^{name}==\\S+", Path(LOCK).read_text("utf-8"), re.MULTILINE)
+    pinned = re.search(f"^{name}==\\S+", locked, re.MULTILINE)
     wanted = pinned.group() if pinned else name
+    options = ("--dry-run", "--no-deps", "--ignore-installed")
     tried = subprocess.run(
-        [
-            str(python),
-            *_INSTALL,
-            "--dry-run",
-            "--no-deps",
-            "--ignore-installed",
-            wanted,
-        ],
+        [str(python), *_INSTALL, *options, wanted],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         check=False,
@@ -209,6 +199,8 @@ def lock(python: Path, task: str) -> str:
         stdout=subprocess.PIPE,
         check=False,
     )
+    if done.returncode and task == "renew":
+        raise Stop(f"{LOCK} stays as it was.")
     if done.returncode:
         raise Stop(
             f"{LOCK} does not fit pyproject.toml.\n"
@@ -236,11 +228,14 @@ def main(arguments: "list[str]") -> int:
         python = make_venv(folder, project)
         if not newest:
             lock(python, "check")
-        install(python, extra, project, newest=newest)
+        install(python, extra, newest=newest)
         others = "" if newest else lock(python, "unpinned").replace("\n", ", ")
     except Stop as stop:
         print(f"\n{stop}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("\ninterrupted: make goes on when it is started again", file=sys.stderr)
+        return 130
     if others:
         print(f"{LOCK} says no version of: {others.rstrip(', ')}", file=sys.stderr)
     return 0

@@ -3,6 +3,7 @@
 A small project is installed from a folder of wheels, with the script that make starts.
 """
 
+import ast
 import os
 import runpy
 import shutil
@@ -138,6 +139,10 @@ def installed(project: Path) -> set[str]:
     found = (project / ".venv").rglob("*.dist-info")
     names = {path.name.removesuffix(".dist-info") for path in found}
     return {name for name in names if not name.startswith(("pip", "setuptools"))}
+
+
+def test_the_script_reads_with_pythons_that_are_too_old() -> None:
+    ast.parse(SCRIPT.read_text("utf-8"), feature_version=(3, 6))
 
 
 def test_a_folder_that_takes_no_links_gets_an_environment_of_copies(
