@@ -76,6 +76,9 @@ def test_oblong_kernels_random(conv2d_forward, reference):
     rng = case_rng()
     for kernel in ((1, 3), (3, 1), (2, 3), (5, 2)):
         check(conv2d_forward, reference, draw(rng, kernel))
+    for size in ((6, 3), (3, 6)):  # as large as the image
+        x, w = rng.normal(size=(1, 1, *size)), rng.normal(size=(1, 1, *size))
+        check(conv2d_forward, reference, (x, w, np.zeros(1), 1, 0))
 
 
 @test_case(name="several channels and kernels", points=0.5, hidden=True)
@@ -83,6 +86,8 @@ def test_channels_random(conv2d_forward, reference):
     rng = case_rng()
     for c_in, c_out in ((3, 2), (2, 4)):
         check(conv2d_forward, reference, draw(rng, (3, 3), c_in=c_in, c_out=c_out))
+    many = rng.normal(size=(1, 5, 2, 2)), rng.normal(size=(3, 5, 2, 2))
+    check(conv2d_forward, reference, (*many, np.zeros(3), 1, 0))
 
 
 @test_case(name="several images", points=0.5, hidden=True)
