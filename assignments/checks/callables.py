@@ -50,6 +50,17 @@ def weighted_sum(x: Array) -> float:
     return float(np.sum(x.ravel() * np.arange(1, x.size + 1)))
 
 
+def sum_with_halves(x: Array) -> float:
+    """Add up the elements, the first one 1.5 times, the next one 2.5 times, and so on.
+
+    The elements are counted row by row.
+
+    >>> sum_with_halves(np.array([2.0, 4.0]))
+    13.0
+    """
+    return float(np.sum(x.ravel() * (np.arange(x.size) + 1.5)))
+
+
 def products_of_neighbours(x: Array) -> float:
     """Add up the products of elements that follow one another, row by row.
 

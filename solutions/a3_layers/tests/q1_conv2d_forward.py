@@ -5,7 +5,7 @@ stride 1, no padding, no bias, as many windows in a row as in a column, float64.
 """
 
 import numpy as np
-from checks import case_rng, close, note, unchanged
+from checks import case_rng, close, note, raises, unchanged
 from checks.yardstick import speed_ratio
 from otter.test_files import test_case
 
@@ -46,7 +46,7 @@ def test_padding(conv2d_forward, reference):
         check(conv2d_forward, reference, draw(rng, (side, side), 1, padding))
 
 
-@test_case(name="strides 2 and 3", points=1.5, hidden=True)
+@test_case(name="strides 2 and 3", points=1.25, hidden=True)
 def test_stride(conv2d_forward, reference):
     rng = case_rng()
     for side, stride in ((3, 2), (2, 3), (5, 2), (1, 2), (3, 3)):
@@ -117,6 +117,16 @@ def test_whole_numbers_random(conv2d_forward, reference):
         ((10 * x).astype(int), (10 * w).astype(int), whole),
     ):
         check(conv2d_forward, reference, (*layer, stride, padding))
+
+
+@test_case(name="kernels that are too large, random", points=0.25, hidden=True)
+def test_refuses_large_random(conv2d_forward, reference):
+    rng = case_rng()
+    side = int(rng.integers(3, 7))
+    x, b = rng.normal(size=(1, 1, side, side)), np.zeros(1)
+    for kernel in ((side + 1, 2), (2, side + 2), (side + 1, side + 1)):
+        raises(ValueError, conv2d_forward, x, rng.normal(size=(1, 1, *kernel)), b, 1, 0)
+    check(conv2d_forward, reference, (x, rng.normal(size=(1, 1, side, 2)), b, 1, 0))
 
 
 @test_case(name="float32", points=0.25, hidden=True)

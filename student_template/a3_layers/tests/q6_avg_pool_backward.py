@@ -37,8 +37,8 @@ def test_oblong(avg_pool_backward):
 @test_case(name="x holds whole numbers", points=0.25)
 def test_whole_numbers(avg_pool_backward):
     x = np.array([[[[1, 5, 2, 8], [3, 7, 9, 5]]]])
-    dx = avg_pool_backward(np.array([[[[1.0, -2]]]]), x, 2, 2)
-    close(dx, [[[[0.25, 0.25, -0.5, -0.5], [0.25, 0.25, -0.5, -0.5]]]])
+    dx = avg_pool_backward(np.array([[[[50.0, -30]]]]), x, 2, 2)
+    close(dx, [[[[12.5, 12.5, -7.5, -7.5], [12.5, 12.5, -7.5, -7.5]]]])
 
 
 @test_case(name="the inputs stay as they were", points=0.25)
