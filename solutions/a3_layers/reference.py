@@ -246,7 +246,8 @@ def relu_backward(dout: Array, x: Array) -> Array:
     array([ 0., -6.,  0.])
     """
     # BEGIN SOLUTION
-    return np.where(x > 0, dout, 0)
+    passes = x > 0
+    return np.where(passes, dout, 0)
     # END SOLUTION
 
 
