@@ -15,6 +15,7 @@ reached, no process may be left, and no secret may come back.
 import os
 import resource
 import socket
+import tempfile
 import time
 import tomllib
 from collections.abc import Callable, Iterator
@@ -34,12 +35,12 @@ from autograder.sandbox.session import Session, StudentRaised
 ATTACKS = sorted(
     path.parent for path in Path(__file__).parents[1].glob("attacks/*/*.toml")
 )
-# Where the submissions look; named in them, so it can't be pytest's tmp_path.
-PLACE = Path("/tmp/autograder-attacks")  # noqa: S108
-WRITABLE = (PLACE, "/", "/tmp", "/dev", "/dev/shm", "/var/tmp")  # noqa: S108
+# Where the submissions look, as they name it; each test has a place and a port of its
+# own in its stead. A sandbox shows no tmp_path of pytest's, so it lies in /tmp.
+NAMED_PLACE, NAMED_PORT = b"autograder-attacks", b"47351"
+WRITABLE = ("/", "/tmp", "/dev", "/dev/shm", "/var/tmp")  # noqa: S108
 MARKS = '{"score": 12.5}'
 SECRET = "SECRET-7351"  # noqa: S105
-PORT = 47351
 SECONDS_PER_CASE = 1.0
 
 pytestmark = pytest.mark.sandbox
@@ -48,23 +49,22 @@ pytestmark = pytest.mark.sandbox
 @pytest.fixture
 def place() -> Iterator[Path]:
     """A folder that everybody may write in, with marks and solutions in it."""
-    (PLACE / "secret").mkdir(parents=True, exist_ok=True)
-    PLACE.chmod(0o777)
-    (PLACE / "results.json").write_text(MARKS)
-    (PLACE / "results.json").chmod(0o666)
-    (PLACE / "secret" / "reference.py").write_text(SECRET)
-    yield PLACE
-    for path in [*PLACE.rglob("*")][::-1]:
-        path.rmdir() if path.is_dir() else path.unlink()
-    PLACE.rmdir()
+    with tempfile.TemporaryDirectory(prefix="autograder-", dir="/tmp") as made:
+        place = Path(made)
+        (place / "secret").mkdir()
+        place.chmod(0o777)
+        (place / "results.json").write_text(MARKS)
+        (place / "results.json").chmod(0o666)
+        (place / "secret" / "reference.py").write_text(SECRET)
+        yield place
 
 
 @pytest.fixture
 def doors(place: Path) -> Iterator[list[socket.socket]]:
     """Sockets of the machine that nobody may knock at."""
-    tcp = socket.create_server(("127.0.0.1", PORT))
+    tcp = socket.create_server(("127.0.0.1", 0))
     abstract, named = socket.socket(socket.AF_UNIX), socket.socket(socket.AF_UNIX)
-    abstract.bind("\0autograder-attacks")
+    abstract.bind(f"\0{place.name}")
     named.bind(str(place / "socket"))
     (place / "socket").chmod(0o777)
     doors = [tcp, abstract, named]
@@ -123,7 +123,10 @@ def test_attack_gets_its_verdict_and_has_no_effect(
     session = Session(
         starter(place).start,
         "a1_conv1d.py",
-        (folder / "submission.py").read_bytes(),
+        (folder / "submission.py")
+        .read_bytes()
+        .replace(NAMED_PLACE, place.name.encode())
+        .replace(NAMED_PORT, str(doors[0].getsockname()[1]).encode()),
         seconds_per_case=seconds_per_case,
         seconds_total=10.0,
     )
@@ -150,7 +153,7 @@ def test_attack_gets_its_verdict_and_has_no_effect(
     assert broke_protocol == expected.get("broke_protocol", broke_protocol)
 
     assert (place / "results.json").read_text() == MARKS
-    assert not any(Path(root, "pwned").exists() for root in WRITABLE)
+    assert not any(Path(root, "pwned").exists() for root in (place, *WRITABLE))
     assert SECRET not in told + told_again
     assert capfd.readouterr() == ("", "")
     assert not any(knocked(door) for door in doors)
