@@ -41,15 +41,11 @@ lock:  ## Write constraints.txt anew: the newest versions in pyproject.toml's ra
 demo: setup  ## Grade the sample class; reports and gradebooks land in demo-out/
 	$(BIN)/python examples/demo.py --out demo-out
 
-# Side by side: the tests keep one core busy, and often wait for a limit of time.
-test: dev lint  ## Everything that must hold before a change lands (under 10 minutes)
-	@$(MAKE) --no-print-directory --jobs 2 tests proofs
+test: dev lint tests proofs  ## Everything that must hold before a change lands
 
 tests: dev
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered
 
-# A dumb terminal has no progress bar to draw into the other's lines.
-proofs: export TERM := dumb
 proofs: dev
 	$(BIN)/autograder prove --seed "make test" $(NUMPY)
 	$(BIN)/autograder prove --seed "make test" --only reference --only stub --only variant $(TORCH)
@@ -65,7 +61,7 @@ test-newest:  ## The tests with the newest packages, in an environment of their 
 	@sh .ci/need python3-venv ensurepip $(PYTHON)
 	rm -rf .venv-newest
 	@$(PYTHON) .ci/setup_venv.py --newest .venv-newest dev
-	.venv-newest/bin/python -m pytest
+	.venv-newest/bin/python -m pytest -n auto --dist worksteal
 
 prove: dev  ## The proofs with every mutant of every reference (long)
 	$(BIN)/autograder prove --mutants --inputs 500 $(NUMPY)
