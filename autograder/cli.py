@@ -24,6 +24,7 @@ COMMANDS = (
     "package",
     "release",
     "prove",
+    "measure",
     "train",
     "doctor",
 )

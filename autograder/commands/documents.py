@@ -267,6 +267,26 @@ class ReleaseDocument(_Document, frozen=True, kw_only=True, tag="release"):
     drift: tuple[str, ...]
 
 
+class MeasuredAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """The reference or a variant; cpu_seconds : processor time of all its cases."""
+
+    name: str
+    cpu_seconds: float
+
+
+class MeasureDocument(_Document, frozen=True, kw_only=True, tag="measure"):
+    """``autograder measure --json``, one an assignment.
+
+    path : of the file with the costs
+    yardstick_seconds : how fast the machine is that measured
+    """
+
+    assignment: str
+    path: str
+    yardstick_seconds: float
+    answers: tuple[MeasuredAnswer, ...]
+
+
 class TrainDocument(_Document, frozen=True, kw_only=True, tag="train"):
     """``autograder train --json``.
 
