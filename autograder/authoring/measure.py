@@ -16,6 +16,7 @@ from autograder.errors import AuthoringError
 from autograder.grading.grade import grade
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
+from autograder.sandbox.asking import Asking
 from autograder.sandbox.backends import isolated
 from autograder.sandbox.launch import Starter
 from autograder.sandbox.machine_speed import yardstick_seconds
@@ -110,18 +111,20 @@ def _right_answers(assignment: Assignment) -> Iterator[tuple[str, str]]:
 
 
 def _measured(
-    assignment: Assignment, starter: Starter, label: str, source: str
+    assignment: Assignment, starter: Starter, label: str, text: str
 ) -> Measured:
     measured = Measured(label)
 
-    def session(content: bytes) -> Session:
+    def session(source: bytes, asking: Asking | None = None) -> Session:
         noting = _Noting(
             starter.start,
             assignment.manifest.file,
-            content,
+            source,
             seconds_per_case=_HARDLY_A_LIMIT,
             seconds_total=_HARDLY_A_LIMIT,
             signatures=assignment.signatures,
+            packages=assignment.manifest.packages,
+            asking=asking,
         )
         noting.measured = measured
         return noting
@@ -133,7 +136,7 @@ def _measured(
         roster_id=None,
         attempt=1,
         submitted_at=None,
-        files={assignment.manifest.file: source.encode()},
+        files={assignment.manifest.file: text.encode()},
     )
     result = grade(
         assignment,
