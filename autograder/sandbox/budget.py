@@ -70,9 +70,9 @@ class Budget:
                 f"submission may take were used up before {what} ended",
             )
         if spent.idle > IDLE_MULTIPLE * seconds - _ROUNDING:
-            raise _idle(what, spent.idle)
+            raise _idle(what, IDLE_MULTIPLE * seconds)
         if left.idle <= _ROUNDING:
-            raise _idle(f"your submission, last in {what},", self.total.spent.idle)
+            raise _idle(f"your submission, last in {what},", self.total.allowed.idle)
         if min(left.wall, self.left.wall) <= _ROUNDING:
             raise GraderFault(
                 "this machine",
@@ -117,6 +117,6 @@ class Budget:
 def _idle(what: str, seconds: float) -> StudentFault:
     return StudentFault(
         "timeout",
-        f"{what} waited for {seconds:.2g} s without computing "
+        f"{what} waited for {seconds:.3g} s without computing "
         "(input(), sleep, a lock?)",
     )
