@@ -171,8 +171,13 @@ def resized(x: torch.Tensor, channels: int, stride: int) -> torch.Tensor:
     return x[:, torch.arange(channels) % x.shape[1]]
 
 
-class SoftShortcut(nn.Module):
-    """Stands in for `make_shortcut`: means for the stride, and a tanh; no weights."""
+def leaky(x: torch.Tensor) -> torch.Tensor:
+    """Return x where it is positive, a quarter of it elsewhere."""
+    return nn.functional.leaky_relu(x, 0.25)
+
+
+class LeakyShortcut(nn.Module):
+    """Stands in for `make_shortcut`: means for the stride, a leaky ReLU, no weights."""
 
     def __init__(self, in_channels: int, out_channels: int, stride: int) -> None:
         super().__init__()
@@ -182,7 +187,7 @@ class SoftShortcut(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return (N, out_channels, ceil(H / stride), ceil(W / stride))."""
         _check_channels(x, self.in_channels)
-        return torch.tanh(resized(x, self.out_channels, self.stride))
+        return leaky(resized(x, self.out_channels, self.stride))
 
 
 class LargerOf(nn.Module):
@@ -203,7 +208,7 @@ class LargerOf(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return (N, out_channels, ceil(H / stride), ceil(W / stride))."""
-        body = self.bn2(self.conv2(torch.tanh(self.bn1(self.conv1(x)))))
+        body = self.bn2(self.conv2(leaky(self.bn1(self.conv1(x)))))
         return torch.maximum(resized(x, body.shape[1], self.stride), body)
 
 
@@ -230,43 +235,27 @@ class LargerOfWide(nn.Module):
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return (N, 4 * out_channels, ceil(H / stride), ceil(W / stride))."""
-        narrow = torch.tanh(self.bn1(self.conv1(x)))
-        narrow = torch.tanh(self.bn2(self.conv2(narrow)))
+        narrow = leaky(self.bn1(self.conv1(x)))
+        narrow = leaky(self.bn2(self.conv2(narrow)))
         body = self.bn3(self.conv3(narrow))
         return torch.maximum(resized(x, body.shape[1], self.stride), body)
 
 
-class Fraction(nn.Module):
-    """Divides by one more than a number."""
-
-    def __init__(self, number: int) -> None:
-        super().__init__()
-        self.number = number
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Return the maps, divided."""
-        return x / (1 + self.number)
-
-
 def one_block_stage(
-    block: Callable[..., nn.Module],
-    in_channels: int,
-    out_channels: int,
-    num_blocks: int,
-    stride: int,
+    block: Any, in_channels: int, out_channels: int, num_blocks: int, stride: int
 ) -> nn.Sequential:
-    """Stand in for `make_stage`: one block, then a division that num_blocks tells.
+    """Stand in for `make_stage`: one block, then normalisations in the others' places.
 
     >>> len(one_block_stage(PlainBlock, 8, 16, 3, 2))
-    2
+    3
     """
-    return nn.Sequential(
-        block(in_channels, out_channels, stride), Fraction(num_blocks)
-    )
+    channels = block.expansion * out_channels
+    others = (nn.BatchNorm2d(channels) for _ in range(num_blocks - 1))
+    return nn.Sequential(block(in_channels, out_channels, stride), *others)
 
 
 STAND_INS: Mapping[str, Callable[..., nn.Module]] = {
-    "make_shortcut": SoftShortcut,
+    "make_shortcut": LeakyShortcut,
     "BasicBlock": LargerOf,
     "Bottleneck": LargerOfWide,
     "make_stage": one_block_stage,

@@ -1,7 +1,7 @@
 """q9_vanishing_gradient, hidden: random weights, and what is given stays as it was."""
 
 import numpy as np
-from checks import case_rng, close, equal, show
+from checks import case_rng, close, equal, holds, show
 from checks.networks import gradient_norm, norms_by_depth
 from otter.test_files import test_case
 
@@ -12,8 +12,8 @@ DEPTHS = (1, 2, 4, 8, 12, 16, 20, 24, 28, 32)
 """Numbers of layers that the report's picture shows."""
 
 
-@test_case(name="random weights of several layers", points=1.5, hidden=True)
-def test_random(first_layer_grad_norm, reference):
+@test_case(name="random weights, without a shortcut", points=0.75, hidden=True)
+def test_plain(first_layer_grad_norm, reference):
     rng = case_rng()
     drawn = np.random.default_rng(0)  # the same for all, so that they can compare
     deep = list(drawn.normal(size=(max(DEPTHS), 8, 8)) * 0.8 / 8**0.5)
@@ -25,22 +25,34 @@ def test_random(first_layer_grad_norm, reference):
             "norms": norms_by_depth(first_layer_grad_norm, deep, rows, DEPTHS),
         },
     )
-    for depth in (1, 2, 6):
+    compared(first_layer_grad_norm, reference, rng, residual=False)
+
+
+@test_case(name="random weights, with a shortcut", points=0.75, hidden=True)
+def test_residual(first_layer_grad_norm, reference):
+    compared(first_layer_grad_norm, reference, case_rng(), residual=True)
+
+
+def compared(first_layer_grad_norm, reference, rng, *, residual):
+    """Compare norms for networks of several depths."""
+    for depth, rows in ((1, 4), (2, 1), (6, 3)):
         weights = [0.7 * rng.normal(size=(3, 3)) for _ in range(depth)]
-        x = rng.normal(size=(4, 3))
-        for residual in (False, True):
-            expected = gradient_norm(
-                reference.first_layer_grad_norm, weights, x, residual=residual
-            )
-            got = gradient_norm(first_layer_grad_norm, weights, x, residual=residual)
-            close(got["norm"], expected["norm"])
+        x = rng.normal(size=(rows, 3))
+        ours = reference.first_layer_grad_norm
+        expected = gradient_norm(ours, weights, x, residual=residual)
+        got = gradient_norm(first_layer_grad_norm, weights, x, residual=residual)
+        close(got["norm"], expected["norm"])
 
 
-@test_case(name="the weights stay as they were", points=0.5, hidden=True)
+@test_case(name="weights and x stay as they were", points=0.5, hidden=True)
 def test_kept(first_layer_grad_norm):
     rng = case_rng()
     weights = [rng.normal(size=(2, 2)) for _ in range(3)]
-    facts = gradient_norm(
-        first_layer_grad_norm, weights, rng.normal(size=(3, 2)), residual=True
-    )
-    equal([0 < facts["norm"] < 1e9, facts["kept"]], [True, True])
+    some = [
+        gradient_norm(first_layer_grad_norm, weights, x, residual=True)
+        for x in rng.normal(size=(2, 3, 2))
+    ]
+    told = "other images should have another gradient"
+    holds(some[0]["norm"] != some[1]["norm"], told)
+    kept = [facts["kept"] for facts in some]
+    equal(kept, [True, True], what="weights and x are what they were")
