@@ -128,17 +128,17 @@ def random_weights(
 
 
 def weights_of_zeros(rows: Sequence[Row]) -> list[Weights]:
-    """Return arrays for each row: convolutions of zeros, normalisations that do nothing.
+    """Return arrays for each row: convolutions of zeros, normalisations that double.
 
-    Such a body gives 0, so a residual block gives what becomes of its shortcut
+    A body then gives 0, and a residual block what becomes of its shortcut
     """
     some: list[Weights] = []
     for row in rows:
         size = (row["inputs"],)
         if row["kind"] == "batch_norm":
-            plain, none = np.ones(size), np.zeros(size)
-            some.append({"weight": plain, "bias": none})
-            some[-1] = {**some[-1], "running_mean": none, "running_var": plain}
+            none, one = np.zeros(size), np.ones(size)
+            norm = {"running_mean": none, "running_var": one}
+            some.append({"weight": 2 * one, "bias": none, **norm})
             continue
         shape = (row["outputs"], row["inputs"] // row["groups"], *row["kernel"])
         some.append({"weight": np.zeros(shape)})

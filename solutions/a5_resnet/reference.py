@@ -2,7 +2,9 @@
 
 Images are float tensors (N, C, H, W). Use the layers of ``torch.nn`` for everything
 that is learned. Every convolution that a batch normalisation follows has no bias: the
-normalisation brings its own.
+normalisation brings its own. Normalisations have PyTorch's epsilon and momentum. A
+network leaves the images that it is given as they are: beware of ``+=`` and of in-place
+ReLUs on its input.
 """
 
 from collections.abc import Mapping, Sequence

@@ -22,6 +22,10 @@ Weights = Mapping[str, Array]
 """The arrays of a layer: ``weight``, ``bias``, ``running_mean``, ``running_var``."""
 
 MOST_PARAMETERS = 5_000_000
+INPUT_CHANGED = (
+    "your network changes its input: += and in-place ReLUs (inplace=True, relu_) write "
+    "into what they are given, and x is still needed"
+)
 
 
 @probe
@@ -56,22 +60,27 @@ def with_weights(
 
     weights : the arrays of each layer
     order : for every layer of the network, in the order of running, its number in
-        `weights`; a bias that has no array becomes 0
+        `weights`, or -1 for one that keeps its own; a bias that has no array becomes 0
     x : the input, rounded to float32: a network may cast it to that and loses nothing
     dout : gradient of the output, None for forward only
     train : in train mode, else in eval mode
     Returns ``output``, with dout ``dx``, and in train mode ``running``: the running
     mean and variance of every normalisation afterwards, as numbered in `weights`
+    Raises CheckFailedError where a gradient is asked for, and the input has changed
     """
     with exact(0):
         model = built(build, arguments)
-        _, leaves = seen(model, torch.randn(x.shape))
+        _, leaves = seen(model, torch.randn(1, *x.shape[1:]))
         for leaf, number in zip(leaves, order, strict=True):
-            _give(leaf, weights[number])
+            if number >= 0:
+                _give(leaf, weights[number])
         model.train(train)
         images = tensor(x.astype(np.float32)).requires_grad_(dout is not None)
+        given = images * 1  # a copy: the network may work in place
         with Watch(model):
-            output = model(images * 1)  # a copy: the network may work in place
+            output = model(given)
+        if dout is not None and not torch.equal(given, images):
+            raise CheckFailedError("input_changed", INPUT_CHANGED)
         results: dict[str, Any] = {"output": to_array(output, "what forward returned")}
         if dout is not None:
             _check_shape(output, dout.shape)
@@ -86,7 +95,9 @@ def with_weights(
                     to_array(norms[n].running_var, "a running variance"),
                 ]
                 for n in sorted(norms)
-                if isinstance(norms[n], NORMS) and norms[n].running_mean is not None
+                if n >= 0
+                and isinstance(norms[n], NORMS)
+                and norms[n].running_mean is not None
             }
     return results
 
@@ -153,6 +164,22 @@ def parameter_shapes(
         to_array(model(torch.zeros(tuple(input_shape))), "what forward returned")
     check_strays(watch)
     return sorted(tuple(p.shape) for p in model.parameters())
+
+
+@probe
+def input_after(
+    build: Callable[..., Any], arguments: Sequence[Any], x: Array
+) -> dict[str, Any]:
+    """Run a network on `x`, and return what `x` is then.
+
+    Returns ``input`` as it is afterwards, and ``shape`` of what came out
+    """
+    with exact(0):
+        model = built(build, arguments)
+        images = tensor(x)
+        with Watch(model), torch.no_grad():
+            output = to_array(model(images), "what forward returned")
+        return {"input": to_array(images, "the input"), "shape": output.shape}
 
 
 def layer_weights(model: nn.Module, x: torch.Tensor) -> tuple[list[Row], list[Weights]]:

@@ -6,6 +6,7 @@ they run first; where that gives no match, other pairings can be tried.
 """
 
 import itertools
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -17,10 +18,13 @@ Row = dict[str, Any]
 Key = tuple[Any, ...]
 
 
-def pairings(theirs: Sequence[Row], ours: Sequence[Row]) -> Iterator[tuple[int, ...]]:
+def pairings(
+    theirs: Sequence[Row], ours: Sequence[Row], *, biases: bool = True
+) -> Iterator[tuple[int, ...]]:
     """Yield for every layer of theirs the number of the layer of ours that it is.
 
     theirs, ours : rows of `checks.layers.layer_rows`, see `checks.watching`
+    biases : a bias that is missing is a difference
     Yields `MOST_PAIRINGS` at most, layers in the order of running first
     Raises CheckFailedError saying what the one has more or less than the other
     >>> from checks.layers import layer_rows
@@ -31,14 +35,79 @@ def pairings(theirs: Sequence[Row], ours: Sequence[Row]) -> Iterator[tuple[int, 
     >>> list(pairings(rows, rows))
     [(0, 1)]
     """
-    check_same_layers(theirs, ours)
+    check_same_layers(theirs, ours, biases=biases)
     fed = _keys(theirs, fed=True), _keys(ours, fed=True)
     if Counter(fed[0]) != Counter(fed[1]):
         fed = _keys(theirs, fed=False), _keys(ours, fed=False)
     yield from itertools.islice(_pairings(*fed), MOST_PAIRINGS)
 
 
-def check_same_layers(theirs: Sequence[Row], ours: Sequence[Row]) -> None:
+def loose_pairing(theirs: Sequence[Row], ours: Sequence[Row]) -> tuple[int, ...]:
+    """Return for every layer of theirs the number of a layer of ours like it, or -1.
+
+    For networks of which only a part is compared: the rest may have other layers
+
+    >>> conv = {"kind": "conv", "inputs": 1, "outputs": 2, "kernel": [3, 3]}
+    >>> conv |= {"groups": 1, "dilation": 1, "after": -1}
+    >>> loose_pairing([{**conv, "kernel": [5, 5]}, conv], [conv])
+    (-1, 0)
+    """
+    left: defaultdict[Key, list[int]] = defaultdict(list)
+    for number, key in enumerate(_keys(ours, fed=False)):
+        left[key].append(number)
+    keys = _keys(theirs, fed=False)
+    return tuple(left[key].pop(0) if left[key] else -1 for key in keys)
+
+
+def check_learned(shapes: Sequence[Any], wanted: Sequence[tuple[int, ...]]) -> None:
+    """Fail unless a network learns what is asked for, and say what differs.
+
+    shapes : of `checks.layers.parameter_shapes`; wanted : those asked for
+    Raises CheckFailedError with both sums, what is too many and what is missing
+
+    >>> check_learned([(8, 4, 1, 1)], [(8, 4, 1, 1)])
+    """
+    have = Counter(tuple(int(n) for n in shape) for shape in shapes)
+    want = Counter(tuple(shape) for shape in wanted)
+    if have == want:
+        return
+    if not have:
+        raise CheckFailedError(
+            "structure",
+            "nothing in your network is learned: PyTorch finds no layer in it. Are the "
+            "layers in a Python list, or made in forward? (use nn.Sequential or "
+            "nn.ModuleList, and make them in __init__)",
+        )
+    sums = [sum(n * math.prod(s) for s, n in c.items()) for c in (have, want)]
+    more, less = have - want, want - have
+    parts = [f"your network learns {sums[0]:,} numbers, expected {sums[1]:,}"]
+    if more:
+        parts.append(f"too many: {_joined([_learned(*item) for item in more.items()])}")
+    if less:
+        parts.append(f"missing: {_joined([_learned(*item) for item in less.items()])}")
+    message = "; ".join(parts)
+    if more and not less and all(len(shape) == 1 for shape in more):
+        message += " (biases? bias=False leaves them out)"
+    raise CheckFailedError("structure", message, expected=sums[1], actual=sums[0])
+
+
+def _learned(shape: tuple[int, ...], times: int) -> str:
+    size = "x".join(map(str, shape[2:]))
+    match shape:
+        case (outputs, inputs, _, _):
+            what = f"a {size} convolution's weights {inputs} → {outputs}"
+        case (outputs, inputs):
+            what = f"a linear layer's weights {inputs} → {outputs}"
+        case (numbers,):
+            what = f"{numbers} numbers of a bias or of a normalisation"
+        case _:
+            what = f"an array of shape {shape}"
+    return what if times == 1 else f"{times} times {what}"
+
+
+def check_same_layers(
+    theirs: Sequence[Row], ours: Sequence[Row], *, biases: bool = True
+) -> None:
     """Fail unless both networks have the same layers, and say in words what differs.
 
     Raises CheckFailedError of the kind ``structure``
@@ -56,7 +125,8 @@ def check_same_layers(theirs: Sequence[Row], ours: Sequence[Row]) -> None:
         )
     have, want = Counter(_keys(theirs, fed=False)), Counter(_keys(ours, fed=False))
     if have == want:
-        _check_biases(theirs, ours)
+        if biases:
+            _check_biases(theirs, ours)
         return
     again = next((row for row in theirs if row["uses"] > 1), None)
     if again is not None and all(row["uses"] == 1 for row in ours):

@@ -7,7 +7,6 @@ import torch
 from torch import nn
 
 from checks.blocks import Layer, stack
-from checks.failure import CheckFailedError
 from checks.layers import built
 from checks.probing import measurement, probe
 from checks.tensors import Array, exact, tensor, to_array
@@ -93,106 +92,6 @@ def equivariance(
         )
         layer.weight = nn.Parameter(tensor(weight))
         return number(equivariance_error(layer, tensor(x), TRANSFORMS[transform]))
-
-
-@probe
-def zero_initialised(
-    zero_init_residual: Callable[..., Any],
-    block: Callable[..., Any],
-    arguments: Sequence[Any],
-    x: Array,
-) -> dict[str, Any]:
-    """Call `zero_init_residual` on a block, and tell what it did.
-
-    x : (N, C, H, W) float64
-    Returns ``output`` of the block in train mode, ``changed``: for every tensor that
-    changed the kind of its layer and its name, ``same_block``: it is what was given,
-    and ``uses_convolutions``: with other weights of its convolutions and other shifts
-    of its normalisations, the block gives something else in eval mode
-    """
-    with exact(0):
-        made = built(block, arguments)
-        before = {name: value.clone() for name, value in made.state_dict().items()}
-        answer = zero_init_residual(made)
-        layers = dict(made.named_modules())
-        changed = [
-            [type(layers[name.rpartition(".")[0]]).__name__, name.rpartition(".")[2]]
-            for name, value in made.state_dict().items()
-            if not torch.equal(value, before[name])
-        ]
-        made.train()
-        with torch.no_grad():
-            output = to_array(made(tensor(x)), "what the block gives")
-        return {
-            "output": output,
-            "changed": changed,
-            "same_block": answer is made,
-            "uses_convolutions": _uses_convolutions(made.eval(), tensor(x)),
-        }
-
-
-def _uses_convolutions(block: nn.Module, x: torch.Tensor) -> bool:
-    """Tell whether the weights of a block's convolutions reach its output.
-
-    They don't where the scale of its last normalisation is 0. A shift of every inner
-    normalisation keeps one whose scale is 0 from hiding what comes after it.
-    """
-    norms = [m for m in block.modules() if isinstance(m, nn.BatchNorm2d)]
-    convolutions = [m for m in block.modules() if isinstance(m, nn.Conv2d)]
-    outputs = []
-    with torch.no_grad():
-        for norm in norms:
-            norm.bias.normal_()
-        for _ in range(2):
-            for convolution in convolutions:
-                convolution.weight.normal_()
-            outputs.append(block(x))
-    return not torch.allclose(*outputs)
-
-
-@probe
-def rebuilt(
-    build_from_reference: Callable[..., Any],
-    network: Callable[..., Any],
-    arguments: Sequence[Any],
-    x: Array,
-    *,
-    lost: bool = False,
-) -> dict[str, Any]:
-    """Save the state of a network, have it rebuilt, and compare the two.
-
-    x : (N, C, H, W) float64; lost : leave one tensor of the state out
-    Returns ``same``: both give the same for `x` in eval mode, ``trains``: what came
-    back is in train mode, ``copied``: it shares no tensor with the first
-    """
-    with exact(0):
-        first = built(network, arguments)
-        with torch.no_grad():
-            first.train()(tensor(x))  # gives the normalisations statistics of their own
-            for parameter in first.parameters():
-                parameter.mul_(torch.rand(parameter.shape) + 0.5)
-        state = {
-            n: v.float() if v.is_floating_point() else v
-            for n, v in first.state_dict().items()
-        }
-        if lost:
-            state.pop(next(reversed(state)))
-        torch.set_default_dtype(torch.float32)
-        second = build_from_reference(state)
-        if not isinstance(second, nn.Module):
-            raise CheckFailedError("type", f"it gave a {type(second).__name__}")
-        trains = second.training
-        images = tensor(x)
-        with torch.no_grad():
-            wanted = first.float().eval()(images)
-            got = second.eval()(images)
-        own = {p.data_ptr() for p in state.values()}
-        return {
-            "same": got.shape == wanted.shape
-            and torch.allclose(got, wanted, atol=1e-5),
-            "trains": trains,
-            "copied": not any(p.data_ptr() in own for p in second.parameters()),
-        }
 
 
 @probe

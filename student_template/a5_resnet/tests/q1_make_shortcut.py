@@ -1,8 +1,8 @@
 """q1_make_shortcut, public: shapes, and nothing where nothing is needed."""
 
-import numpy as np
 from checks import case_rng, close, equal
 from checks.layers import fresh_output, parameter_shapes
+from checks.matching import check_learned
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -13,12 +13,14 @@ name = "q1_make_shortcut"
 def test_identity(make_shortcut):
     x = case_rng().normal(size=(2, 5, 4, 6))
     close(fresh_output(make_shortcut, [5, 5, 1], x), x)
-    equal(parameter_shapes(make_shortcut, [5, 5, 1], x.shape), [])
+    check_learned(parameter_shapes(make_shortcut, [5, 5, 1], x.shape), [])
 
 
 @test_case(name="a projection's shapes", points=2)
 def test_projection(make_shortcut):
-    x = np.zeros((2, 5, 7, 6))
-    equal(fresh_output(make_shortcut, [5, 8, 2], x).shape, (2, 8, 4, 3))
+    x = case_rng().normal(size=(2, 5, 7, 6))
+    out = fresh_output(make_shortcut, [5, 8, 2], x)
+    equal(out.shape, (2, 8, 4, 3), what="the shape of what comes out")
+    # A 1x1 convolution without bias; scale and shift of a normalisation.
     shapes = parameter_shapes(make_shortcut, [5, 8, 2], x.shape)
-    equal(shapes, [(8,), (8,), (8, 5, 1, 1)])
+    check_learned(shapes, [(8, 5, 1, 1), (8,), (8,)])

@@ -1,9 +1,9 @@
 """q6_resnet, public: shapes and sizes with a block that is given."""
 
-import numpy as np
-from checks import equal
+from checks import case_rng, equal, holds
 from checks.blocks import PlainBlock, WideBlock
 from checks.layers import fresh_output, parameter_shapes
+from checks.matching import check_learned
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -12,22 +12,37 @@ name = "q6_resnet"
 
 @test_case(name="logits of several sizes", points=2)
 def test_shapes(ResNet):
+    rng = case_rng()
     for block in (PlainBlock, WideBlock):
-        x = np.zeros((2, 1, 28, 28))
-        equal(fresh_output(ResNet, [block, [1, 2, 1], 10], x).shape, (2, 10))
-        x = np.zeros((3, 3, 17, 12))
-        equal(fresh_output(ResNet, [block, [2, 1], 7, 3, 8], x).shape, (3, 7))
+        for arguments, shape in (
+            ([block, [1, 2, 1], 10], (2, 1, 28, 28)),
+            ([block, [2, 1], 7, 3, 8], (3, 3, 17, 12)),
+        ):
+            out = fresh_output(ResNet, arguments, rng.normal(size=shape))
+            wanted = (shape[0], arguments[2])
+            equal(out.shape, wanted, what="the shape of the logits")
+            differ = abs(out[0] - out[1]).max() > 0
+            holds(differ, "two different images should not give the same logits")
 
 
-@test_case(name="how much is learned", points=2)
-def test_parameters(ResNet):
+@test_case(name="what is learned", points=2)
+def test_learned(ResNet, make_stage):
     shapes = parameter_shapes(ResNet, [PlainBlock, [1, 2], 5, 1, 4], (1, 1, 8, 8))
-    # Stem 1 to 4; blocks 4 to 4, 4 to 8, 8 to 8, each with its normalisation; the head.
-    stem, blocks, head = 9 * 4 + 8, 9 * (16 + 32 + 64) + 8 + 16 + 16, 8 * 5 + 5
-    equal(sum(int(np.prod(shape)) for shape in shapes), stem + blocks + head)
+    stem, head = [(4, 1, 3, 3), (4,), (4,)], [(5, 8), (5,)]
+    # Blocks 4 to 4, 4 to 8 and 8 to 8, each a 3x3 convolution and a normalisation.
+    stages = [(4, 4, 3, 3), (8, 4, 3, 3), (8, 8, 3, 3)] + [(4,)] * 2 + [(8,)] * 4
+    # Or what your own make_stage learns: a mistake there is counted there.
+    if sorted(shapes) != sorted(stem + stages + head):
+        first, second = [PlainBlock, 4, 4, 1, 1], [PlainBlock, 4, 8, 2, 2]
+        stages = parameter_shapes(make_stage, first, (1, 4, 8, 8))
+        stages += parameter_shapes(make_stage, second, (1, 4, 8, 8))
+    check_learned(shapes, stem + stages + head)
 
 
 @test_case(name="built with your own BasicBlock", points=1)
 def test_own_block(ResNet, BasicBlock):
-    shapes = parameter_shapes(ResNet, [BasicBlock, [1, 1, 1], 10], (1, 1, 8, 8))
-    equal(sum(int(np.prod(shape)) for shape in shapes), 77754)
+    shapes = parameter_shapes(ResNet, [BasicBlock, [1, 1], 10], (1, 1, 8, 8))
+    stem, head = [(16, 1, 3, 3), (16,), (16,)], [(10, 32), (10,)]
+    blocks = parameter_shapes(BasicBlock, [16, 16, 1], (1, 16, 8, 8))
+    blocks += parameter_shapes(BasicBlock, [16, 32, 2], (1, 16, 8, 8))
+    check_learned(shapes, stem + blocks + head)
