@@ -16,7 +16,7 @@ from autograder.grading.grader import Job
 from autograder.grading.grading_run import holds_for_the_reference, seed_of
 from autograder.grading.process_pool import grade_all
 from autograder.kinds import Kind
-from autograder.records.results import Result, Verdict
+from autograder.records.results import CaseResult, Result, Verdict
 from autograder.records.submission import Submission
 
 JUNK = {
@@ -205,12 +205,18 @@ def _judge_misconception(
 
 def _lost(result: Result) -> str:
     cases = [
-        f"{q.name}: {c.name} ({c.kind}: {c.message.splitlines()[-1][:80]})"
+        f"{q.name}: {c.name} ({c.kind}: {_gist(c)})"
         for q in result.questions
         for c in q.cases
         if c.verdict is Verdict.FAILED
     ]
     return "; ".join(cases[:3]) or f"{result.score:g} of {result.possible:g}"
+
+
+def _gist(case: CaseResult) -> str:
+    """Return what a message says behind the call, without whole arrays."""
+    lines = case.message.splitlines() or [""]
+    return (lines[0] if case.hidden else lines[min(1, len(lines) - 1)])[:80]
 
 
 def _passed(result: Result) -> str:

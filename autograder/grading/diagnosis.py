@@ -27,6 +27,7 @@ from autograder.grading.agreement import Held, cell_of, hold, same_values
 from autograder.grading.evidence import (
     ENOUGH,
     ENOUGH_FOR_TWO,
+    ENOUGH_OF_ALL,
     ENOUGH_OF_AN_EXCEPTION,
     bits,
     bits_of_raising,
@@ -161,12 +162,12 @@ class _Asked:
                 break
         return total
 
-    def pattern(self, covers: AbstractSet[Cell]) -> float:
-        """Bits of which calls went wrong, where all that did are covered."""
+    def pattern(self, covers: AbstractSet[Cell]) -> float | None:
+        """Bits of which calls went wrong; None where not all that did are covered."""
         numbers = self.of_same_subject(covers)
         wrong = [n for n in numbers if self.off(n)]
         if any((n, c) not in covers for n in wrong for c in self.off(n)):
-            return 0.0
+            return None
         return pattern_bits(len(wrong), len(numbers))
 
     def of_same_subject(self, cells: Iterable[Cell]) -> list[int]:
@@ -230,7 +231,7 @@ class _Trial:
 def _by_values(asked: _Asked, trials: Sequence[_Trial]) -> list[_Trial]:
     """Return the fewest that explain most by what came back."""
     with_values = [t for t in trials if _values(asked, t.covers)]
-    told = [t for t in with_values if _tells(asked, t, ENOUGH)]
+    told = [t for t in with_values if _tells(asked, t)]
     return _fewest(told)
 
 
@@ -239,9 +240,12 @@ def _values(asked: _Asked, cells: Iterable[Cell]) -> set[Cell]:
     return {(n, c) for n, c in cells if not asked.calls[n].outcome.raised}
 
 
-def _tells(asked: _Asked, trial: _Trial, enough: float) -> bool:
+def _tells(asked: _Asked, trial: _Trial) -> bool:
     told = asked.told(trial.covers)
-    return told >= enough or told + asked.pattern(trial.covers) >= enough
+    if told >= ENOUGH:
+        return True
+    pattern = asked.pattern(trial.covers)
+    return pattern is not None and told + pattern >= ENOUGH_OF_ALL
 
 
 def _fewest(trials: Sequence[_Trial]) -> list[_Trial]:
@@ -330,7 +334,8 @@ def _with_pair(
         for t in tried
         if t.stands
         and t.covers & open_cells
-        and asked.told(t.covers - alone) + asked.pattern(t.covers) >= ENOUGH_FOR_TWO
+        and asked.told(t.covers - alone) + (asked.pattern(t.covers) or 0.0)
+        >= ENOUGH_FOR_TWO
     ]
     best = _fewest(fits)
     if len(best) != 1:

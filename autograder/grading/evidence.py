@@ -5,6 +5,7 @@ are an empty array, a True and a small whole number. A name needs more than chan
 all the misconceptions of a question can give.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from math import comb, log2
 from typing import Any
@@ -15,6 +16,8 @@ from autograder.grading.agreement import numbers, same_values
 
 ENOUGH = 10.0
 """Bits for one name: some thirty misconceptions are tried on a question (5 bits)."""
+ENOUGH_OF_ALL = 5.0
+"""Bits for the one name that gives every wrong answer of a function."""
 ENOUGH_FOR_TWO = 16.0
 """Bits for two names at once: there are some hundred pairs."""
 ENOUGH_OF_AN_EXCEPTION = 3.0
@@ -54,6 +57,15 @@ def pattern_bits(wrong: int, of: int) -> float:
     return log2(comb(of, wrong)) / 2 if 0 < wrong < of else 0.0
 
 
+def order_bits(counts: Sequence[int]) -> float:
+    """Return what it tells that so many values of each kind lie in just this order."""
+    total, told = 0, 0.0
+    for count in counts:
+        total += count
+        told += log2(comb(total, count)) / 2
+    return told
+
+
 def _bits(right: Any, student: Any) -> float:
     x = numbers(student)
     if x is not None:
@@ -84,9 +96,10 @@ def _bits_of_numbers(
         of_places = pattern_bits(near.size, x.size)
     if x.size > 1 and np.all(x == x.flat[0]):
         near = x.ravel()[:1]  # zeros, ones: one number in every place
-    seen = np.unique(np.abs(near[np.isfinite(near)]))[:_SAMPLE]
-    distinct = {float(f"{v:.5g}") for v in map(float, seen)}
-    told = sum(map(_bits_of_number, distinct))
+    values = near[np.isfinite(near)][:_SAMPLE]
+    kinds = Counter(complex(f"{complex(value):.5g}") for value in values)
+    distinct = {abs(value) for value in kinds}
+    told = sum(map(_bits_of_number, distinct)) + order_bits(list(kinds.values()))
     if right is not None and right.size == x.size == 1 and _is_next(right, x):
         told = _OF_ANYTHING_ELSE
     return min(_CAP, max(_OF_ANYTHING_ELSE, of_places + told))

@@ -24,6 +24,7 @@ them where it runs, and what comes back is arrays.
 import builtins
 import copy
 import importlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from types import ModuleType
@@ -40,6 +41,9 @@ from autograder.text import readable
 from autograder.worker.values import Own
 
 Array = npt.NDArray[Any]
+_WHOLE = 24
+"""Arrays and lists of so many numbers are shown whole."""
+_LONGEST = 80
 
 
 class Caller(Protocol):
@@ -107,7 +111,7 @@ class Call:
         return ":" in self.function
 
     def __str__(self) -> str:
-        """Write the call as a line of code, arrays by their shapes."""
+        """Write the call as a line of code, long arrays by their shapes."""
         parts = [_brief(value) for value in self.args]
         parts += [f"{name}={_brief(value)}" for name, value in self.kwargs.items()]
         return f"{self.function.rpartition(':')[2]}({', '.join(parts)})"
@@ -262,16 +266,45 @@ def _objection(kind: str, text: str) -> str:
     return f"{kind}: {readable(text)}"
 
 
-def _brief(value: Any, limit: int = 40) -> str:
-    if isinstance(value, np.ndarray) and value.size > 8:  # noqa: PLR2004 a short line
-        return f"{value.dtype} array of shape {value.shape}"
+def _brief(value: Any) -> str:  # noqa: PLR0911 a table of types
     if isinstance(value, np.ndarray):
-        text = f"array({np.array2string(value, separator=', ', precision=4)})"
-        text = " ".join(text.split())
-    elif isinstance(value, Own):
+        return _array(value)
+    if isinstance(value, Own):
         return value.name
-    elif callable(value):
+    if callable(value):
         return str(getattr(value, "__name__", "a function"))
-    else:
-        text = repr(value)
-    return text if len(text) <= limit else text[: limit - 1] + "…"
+    if isinstance(value, (list, tuple)) and not _is_long(value):
+        items = ", ".join(map(_brief, value))
+        if isinstance(value, list):
+            return f"[{items}]"
+        return f"({items},)" if len(value) == 1 else f"({items})"
+    if isinstance(value, (list, tuple, dict)):
+        return f"a {type(value).__name__} of {len(value)}"
+    text = repr(value)
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _array(values: np.ndarray[Any, Any]) -> str:
+    if values.size > _WHOLE:
+        return f"{values.dtype} array of shape {values.shape}"
+    if not values.size:
+        return f"empty array of shape {values.shape}"
+    text = np.array2string(values, separator=", ", precision=4, suppress_small=True)
+    text = re.sub(r"\[ +", "[", " ".join(text.split()))
+    of_type = (
+        ""
+        if values.dtype.kind in "biO" or values.dtype == "float64"
+        else (f", dtype={values.dtype}")
+    )
+    return f"array({text}{of_type})"
+
+
+def _is_long(value: Any) -> bool:
+    """Tell a value of more numbers than fit a line."""
+    return _leaves(value) > _WHOLE
+
+
+def _leaves(value: Any) -> int:
+    if isinstance(value, (list, tuple)):
+        return sum(map(_leaves, value))
+    return int(value.size) if isinstance(value, np.ndarray) else 1

@@ -1,5 +1,6 @@
 """Compare an answer with what was expected, and say in words how they differ."""
 
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -14,6 +15,10 @@ RTOL = 1e-4
 ATOL_OF_MAX = 1e-5
 """Absolute tolerance as a share of max|expected|: FFT and loops round differently."""
 
+_WHOLE = 24
+"""Arrays of so many values are shown whole."""
+_FEW = 3
+"""Of fewer values, one thing makes many an answer right by chance."""
 _KINDS = {"b": "True/False values", "O": "objects", "U": "text", "S": "bytes"}
 
 
@@ -66,11 +71,13 @@ def _close(
         wrong = ~np.isclose(got, wanted, rtol=rtol, atol=atol, equal_nan=True)
     if wrong.any():
         where = _first(wrong)
+        first = (
+            f"{int(wrong.sum())} of {wrong.size} values differ, the first at "
+            f"{_index(where)}: expected {_show(wanted[where])}, got {_show(got[where])}"
+        )
         raise CheckFailedError(
             "value",
-            f"{int(wrong.sum())} of {wrong.size} values differ, the first at "
-            f"{_index(where)}: expected {_show(wanted[where])}, "
-            f"got {_show(got[where])}",
+            first + _relation(got, wanted, atol) + _both(got, wanted),
             coarse="the shape is right, values differ",
             expected=wanted,
             actual=got,
@@ -168,11 +175,58 @@ def _check_shape(got: npt.NDArray[Any], wanted: npt.NDArray[Any]) -> None:
     if got.shape != wanted.shape:
         raise CheckFailedError(
             "shape",
-            f"expected shape {wanted.shape}, got {got.shape}",
+            f"expected shape {wanted.shape}, got {got.shape}"
+            + _fitting(got, wanted)
+            + _both(got, wanted),
             coarse="your answer has the wrong shape",
             expected=wanted,
             actual=got,
         )
+
+
+def _relation(got: npt.NDArray[Any], wanted: npt.NDArray[Any], atol: float) -> str:
+    """Say what makes the answer right where one thing does, or ""."""
+    if not got.any():
+        return "; every value is 0"
+    if wanted.size < _FEW or np.ptp(np.abs(wanted)) <= atol:
+        return ""
+    place = np.unravel_index(int(np.abs(wanted).argmax()), wanted.shape)
+    with np.errstate(all="ignore"):
+        factor, offset = got[place] / wanted[place], got[place] - wanted[place]
+        if np.allclose(got, factor * wanted, rtol=RTOL, atol=atol) and factor:
+            return f"; every value is {_show(factor)} times what is expected"
+        if np.allclose(got, wanted + offset, rtol=RTOL, atol=atol):
+            return f"; every value is what is expected {offset:+.6g}"
+    turned = {"the other way round": np.flip(wanted)}
+    if wanted.ndim == 2:  # noqa: PLR2004 a matrix
+        turned["transposed"] = wanted.T
+    for how, other in turned.items():
+        if other.shape == got.shape and np.allclose(got, other, rtol=RTOL, atol=atol):
+            return f"; it is what is expected, {how}"
+    return ""
+
+
+def _fitting(got: npt.NDArray[Any], wanted: npt.NDArray[Any]) -> str:
+    """Say what makes a shape right where one thing does, or ""."""
+    if got.size == 0:
+        return "; yours is empty"
+    if got.shape == wanted.T.shape:
+        return "; the axes are the other way round"
+    if [n for n in got.shape if n != 1] == [n for n in wanted.shape if n != 1]:
+        return "; they differ in axes of length 1"
+    return ""
+
+
+def _both(got: npt.NDArray[Any], wanted: npt.NDArray[Any]) -> str:
+    """Write both sides in full where they are small arrays."""
+    if max(got.size, wanted.size) > _WHOLE or not wanted.ndim:
+        return ""
+    return f"\nexpected {_array(wanted)}\ngot      {_array(got)}"
+
+
+def _array(values: npt.NDArray[Any]) -> str:
+    text = np.array2string(values, separator=", ", precision=4, suppress_small=True)
+    return re.sub(r"\s+(?=[-\d.])", " ", " ".join(text.split())).replace("[ ", "[")
 
 
 def _plain(value: Any) -> Any:

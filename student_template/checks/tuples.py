@@ -26,5 +26,6 @@ def fields(actual: Any, *names: str) -> tuple[Any, ...]:
         raise CheckFailedError("type", message, coarse=message)
     if len(actual) != len(names):
         message = f"your answer has {len(actual)} values, it should be {wanted}"
-        raise CheckFailedError("shape", message, coarse=message)
+        coarse = f"your answer has not as many values as it should, {wanted}"
+        raise CheckFailedError("shape", message, coarse=coarse)
     return tuple(actual)

@@ -67,7 +67,7 @@ replace = "return _scaled(values) * _scaled(values)"
         'replace = "return double(values)"\n' + again,
     )
     seen = open_claims(course)
-    assert seen["misconception squared"] == "not told apart from a_twin"
+    assert "not recognised, named: nothing" in seen["misconception squared"]
 
 
 def test_a_test_that_cannot_fail_is_caught_by_the_stub_and_the_junk(
