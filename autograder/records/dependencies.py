@@ -20,7 +20,7 @@ from autograder.course.costs import FILE
 from autograder.records.submission import Submission
 
 GRADING_FOLDERS = ("course", "grading", "sandbox", "worker")
-GRADING_FILES = ("kinds.py",)
+GRADING_FILES = ("kinds.py", "text.py")
 """A change in one of these may change a mark or a message: results are then stale."""
 DECIDING_SUFFIXES = frozenset({".py", ".toml", ".csv", ".npz", ".safetensors"})
 ONLY_FOR_PROOFS = frozenset({"variants", "equivalents.toml", "__pycache__"})
@@ -93,6 +93,16 @@ def course_inputs(assignment: Assignment) -> CourseInputs:
     )
 
 
+def deciding_files() -> list[Path]:
+    """Return the files of this package that may change a mark or a message."""
+    package = Path(__file__).parents[1]
+    folders = [(package / folder).rglob("*.py") for folder in GRADING_FOLDERS]
+    return [
+        *(package / name for name in GRADING_FILES),
+        *(path for paths in folders for path in sorted(paths)),
+    ]
+
+
 def inputs_of(
     course: CourseInputs, submission: Submission, *, isolated: bool
 ) -> Inputs:
@@ -100,7 +110,7 @@ def inputs_of(
     return Inputs(
         submission={
             "the files": submission.content_hash,
-            "the student's id": submission.roster_id or submission.key,
+            "the student's id": submission.meets_inputs_of,
             "the isolation": "sandbox" if isolated else "none",
         },
         course=course,
@@ -189,11 +199,4 @@ def _digest_files(paths: Iterator[Path] | list[Path]) -> str:
 
 @lru_cache(maxsize=1)
 def _package_digest() -> str:
-    package = Path(__file__).parents[1]
-    folders = [(package / folder).rglob("*.py") for folder in GRADING_FOLDERS]
-    return _digest_files(
-        [
-            *(package / name for name in GRADING_FILES),
-            *(path for paths in folders for path in sorted(paths)),
-        ]
-    )
+    return _digest_files(deciding_files())

@@ -32,6 +32,11 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     notices: tuple[str, ...] = ()
 
     @property
+    def meets_inputs_of(self) -> str:
+        """Whose random inputs it meets: a group's, a student's, or its own."""
+        return self.shared_by or self.roster_id or self.key
+
+    @property
     def content_hash(self) -> str:
         """SHA-256 over names and contents, independent of order."""
         digest = hashlib.sha256()

@@ -130,3 +130,18 @@ def test_a_comment_changes_no_mark(mark: Any) -> None:
 def test_marks_are_rounded_half_up_at_the_end(mark: Any) -> None:
     assert mark([late_work(70.25)], decimals=1).score == 70.3
     assert mark([late_work(70.25)], decimals=1, late=TEN_A_DAY).score == 60.3
+
+
+@pytest.mark.parametrize(
+    ("decided", "decimals", "score"),
+    [
+        ({"points": 66.665}, 2, 66.67),
+        ({"points": 66.66}, 1, 66.7),
+        ({"points": 66.5}, 0, 67.0),
+        ({"points": 66.665}, None, 66.665),
+    ],
+)
+def test_a_mark_set_as_a_whole_is_rounded_as_every_other(
+    mark: Any, decided: dict[str, Any], decimals: int | None, score: float
+) -> None:
+    assert mark([late_work()], decided, decimals=decimals).score == score

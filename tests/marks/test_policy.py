@@ -8,10 +8,13 @@ import pytest
 
 from autograder.errors import StaffError
 from autograder.intake.roster import read_roster
+from autograder.marks.class_marks import StudentEntry
 from autograder.marks.deadlines import Counts
 from autograder.marks.lateness import LatePolicy
 from autograder.marks.policy import Policy, read_policy
-from gradebook_class import BRIGHTSPACE, write
+from autograder.marks.rules import Asked, Standing
+from autograder.records.ledger import Entry
+from gradebook_class import BRIGHTSPACE, graded, write
 
 WHOLE = """\
 timezone = "America/Edmonton"
@@ -175,3 +178,63 @@ def test_a_second_extension_is_refused(tmp_path: Path) -> None:
     again = WHOLE[WHOLE.index("[[extension]]") :].replace("zdoe", "0012345")
     wanted = "policy.toml:44: a second extension of a1_conv1d for 0012345"
     assert wanted in said(tmp_path, f"{WHOLE}\n{again}")
+
+
+RULES = """\
+timezone = "America/Edmonton"
+decimals = 2
+attempts = "{attempts}"
+
+[late]
+grace = "15 min"
+percent = 10
+
+[[assignment]]
+name = "a1_conv1d"
+due = 2026-10-10T23:59:00
+"""
+TERM = datetime(2026, 10, 10, 23, 59)  # noqa: DTZ001 the LMS's local time
+
+
+def marks(
+    folder: Path, attempts: str, *handed_in: tuple[float, timedelta]
+) -> StudentEntry:
+    """Mark one student's attempts (score, delay) as a policy file says."""
+    policy = write(folder, RULES.format(attempts=attempts), "policy.toml")
+    roster = read_roster(write(folder, BRIGHTSPACE))
+    asked = Asked(policy=policy)
+    work = [
+        graded("0012345", score, attempt=number, at=TERM + late)
+        for number, (score, late) in enumerate(handed_in, 1)
+    ]
+    rules = Standing(Path(__file__).parents[2], roster, asked)
+    entries = [Entry(submission, result, "hash") for submission, result in work]
+    return rules.marks_of("a1_conv1d", entries, {}).students[0]
+
+
+def test_the_policys_grace_costs_nothing_and_a_minute_more_costs_a_day(
+    tmp_path: Path,
+) -> None:
+    within = marks(tmp_path, "last", (80.0, timedelta(minutes=15)))
+    after = marks(tmp_path, "last", (80.0, timedelta(minutes=16)))
+    assert (within.score, after.score) == (80.0, 70.0)
+
+
+def test_the_policys_grace_is_in_time_for_the_last_attempt_on_time(
+    tmp_path: Path,
+) -> None:
+    first, second = (60.0, timedelta(0)), (80.0, timedelta(minutes=15))
+    assert marks(tmp_path, "last on time", first, second).score == 80.0
+    late = (80.0, timedelta(minutes=16))
+    assert marks(tmp_path, "last on time", first, late).score == 60.0
+
+
+def test_the_best_attempt_is_best_after_what_the_policy_takes_for_lateness(
+    tmp_path: Path,
+) -> None:
+    in_time, late = (75.0, timedelta(0)), (80.0, timedelta(hours=1))
+    best = marks(tmp_path, "best", in_time, late)
+    assert (best.score, best.attempt) == (75.0, 1)
+    much_better = (90.0, timedelta(hours=1))
+    best = marks(tmp_path, "best", in_time, much_better)
+    assert (best.score, best.attempt) == (80.0, 2)

@@ -1,12 +1,21 @@
 """What a result depends on is told in parts, so that a change reaches what it must."""
 
 from pathlib import Path
+from typing import Any
 
+import grimp
 import msgspec
 import pytest
 
+import autograder
 from autograder.course.assignment import load
-from autograder.records.dependencies import Inputs, course_inputs, inputs_of, touched
+from autograder.records.dependencies import (
+    Inputs,
+    course_inputs,
+    deciding_files,
+    inputs_of,
+    touched,
+)
 from autograder.records.submission import Submission
 from conftest import Edit
 
@@ -138,3 +147,44 @@ def test_files_student_and_isolation_reach_everything(course: Path) -> None:
     ):
         assert changed.hash != before.hash
         assert set(reached(course, before, changed).values()) == {(reason,)}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"roster_id": "0013"},
+        {"roster_id": None},
+        {"shared_by": "team-7"},
+        {"files": {"a0_scale.py": b"x = 2"}},
+    ],
+)
+def test_another_submission_or_student_or_team_has_another_hash(
+    course: Path, change: dict[str, Any]
+) -> None:
+    assert inputs(course, **change).hash != inputs(course).hash
+
+
+def test_who_leaves_a_team_meets_other_inputs_and_is_graded_anew(course: Path) -> None:
+    team, other = (inputs(course, shared_by=name) for name in ("team-7", "team-8"))
+    assert reached(course, team, other)["q1_double"] == ("the student's id",)
+
+
+def test_every_module_that_can_change_a_mark_is_hashed() -> None:
+    graph = grimp.build_graph("autograder")
+    deciding = graph.find_upstream_modules("autograder.grading.grader")
+    deciding |= graph.find_descendants("autograder.worker")
+    package = Path(autograder.__file__).parent
+    files = {m: m.removeprefix("autograder.").replace(".", "/") for m in deciding}
+    hashed = {path.relative_to(package) for path in deciding_files()}
+    unhashed = {
+        module
+        for module, file in files.items()
+        if not {Path(f"{file}.py"), Path(file, "__init__.py")} & hashed
+    }
+    # The shape in which results are kept, and errors, which have no text of their own.
+    assert unhashed == {
+        "autograder.errors",
+        "autograder.records.pictures",
+        "autograder.records.results",
+        "autograder.records.submission",
+    }

@@ -1,0 +1,108 @@
+"""Whose a hand-in is: one witness is enough, two that disagree are asked about."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.intake.issue import IssueKind
+from autograder.intake.layout import HandedIn, Whose
+from autograder.intake.matching import Matched, match
+from autograder.intake.roster import read_roster
+
+ROSTER = """id,username,name,email
+bob,ann,Ann Ardent,ann@example.edu
+1002,bob,Bob Burns,bob@example.edu
+1003,cat,Cat Coy,cat@example.edu
+1004,sam4,Sam Same,sam4@example.edu
+1005,sam5,Sam Same,sam5@example.edu
+"""
+"""Ann's id is Bob's username."""
+
+
+def matched(folder: Path, *whose: Whose) -> list[Matched]:
+    path = folder / "roster.csv"
+    path.write_text(ROSTER, encoding="utf-8")
+    items = [
+        HandedIn(lms_id="", place=f"{n}", whose=one, members=(), refused=())
+        for n, one in enumerate(whose)
+    ]
+    return list(match(items, read_roster(path), None))
+
+
+def who(folder: Path, **whose: str) -> tuple[str | None, IssueKind | None, list[str]]:
+    (found,) = matched(folder, Whose(**whose))
+    return found.roster_id, found.why_not, sorted(s.id for s in found.candidates)
+
+
+def test_a_folder_named_by_ones_id_that_is_anothers_username_is_nobodys(
+    tmp_path: Path,
+) -> None:
+    assert who(tmp_path, identifier="bob") == (
+        None,
+        IssueKind.WHICH_STUDENT,
+        ["1002", "bob"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "student"), [("Ann Ardent", "bob"), ("Bob Burns", "1002")]
+)
+def test_the_name_says_which_of_the_two_is_meant(
+    tmp_path: Path, name: str, student: str
+) -> None:
+    assert who(tmp_path, identifier="bob", name=name) == (student, None, [])
+
+
+def test_a_name_that_is_neither_of_the_two_settles_nothing(tmp_path: Path) -> None:
+    found, why, candidates = who(tmp_path, identifier="bob", name="Cat Coy")
+    assert (found, why) == (None, IssueKind.WHICH_STUDENT)
+    assert candidates == ["1002", "1003", "bob"]
+
+
+@pytest.mark.parametrize(
+    "whose",
+    [
+        {"identifier": "1003", "name": "Bob Burns"},
+        {"identifier": "1003", "email": "bob@example.edu"},
+        {"email": "cat@example.edu", "name": "Bob Burns"},
+    ],
+)
+def test_two_witnesses_that_disagree_are_asked_about(
+    tmp_path: Path, whose: dict[str, str]
+) -> None:
+    assert who(tmp_path, **whose) == (None, IssueKind.WHICH_STUDENT, ["1002", "1003"])
+
+
+def test_an_id_tells_namesakes_apart_and_a_name_alone_does_not(tmp_path: Path) -> None:
+    assert who(tmp_path, identifier="1004", name="Sam Same")[0] == "1004"
+    assert who(tmp_path, name="Sam Same")[:2] == (None, IssueKind.SAME_NAME)
+
+
+def test_two_users_of_one_name_are_not_one_student_of_the_roster(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text(ROSTER, encoding="utf-8")
+    items = [
+        HandedIn(
+            lms_id=user,
+            place=user,
+            whose=Whose(name="Cat Coy"),
+            members=(),
+            refused=(),
+        )
+        for user in ("u1", "u2")
+    ]
+    found = list(match(items, read_roster(path), None))
+    assert [(m.roster_id, m.why_not) for m in found] == [
+        (None, IssueKind.SAME_NAME)
+    ] * 2
+
+
+def test_whoever_has_an_id_of_another_list_is_not_matched_by_name(
+    tmp_path: Path,
+) -> None:
+    first = Whose(identifier="1002", name="Bob Burns")
+    found = matched(tmp_path, first, Whose(identifier="9999", name="Cat Coy"))
+    assert [m.roster_id for m in found] == ["1002", None]
+    assert found[1].why_not is IssueKind.WHICH_STUDENT
