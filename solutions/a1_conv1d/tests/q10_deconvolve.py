@@ -66,6 +66,13 @@ def test_odd(ideal_low_pass, reference):
     _compare(ideal_low_pass, reference.ideal_low_pass, calls)
 
 
+@test_case(name="a low pass, cutoff 0", points=0.5, hidden=True)
+def test_cutoff_0(ideal_low_pass, reference):
+    rng = case_rng()
+    calls = [(rng.normal(size=n), 0) for n in (6, 7, 9)]
+    _compare(ideal_low_pass, reference.ideal_low_pass, calls)
+
+
 @test_case(name="the mean stays, of whatever type", points=1, hidden=True)
 def test_constant(ideal_low_pass, reference):
     height = int(case_rng().integers(100, 256))
