@@ -2,14 +2,16 @@
 
 from checks import case_rng, equal
 from checks.architectures import avg_pool, batch_norm, conv, max_pool, relu
-from checks.networks import tried_features
+from checks.networks import no_traces, tried_features
 from otter.test_files import test_case
 
 OK_FORMAT = False
 name = "q2_feature_size"
 
+LAYERS = [conv(4, 3), batch_norm(), relu(), conv(5, 2), batch_norm()]
 
-@test_case(name="random stacks", points=1.5, hidden=True)
+
+@test_case(name="random stacks", points=1, hidden=True)
 def test_random(feature_size, reference):
     rng = case_rng()
     for _ in range(4):
@@ -27,9 +29,15 @@ def test_random(feature_size, reference):
 
 @test_case(name="the layers' modes and statistics stay", points=1, hidden=True)
 def test_traces(feature_size):
-    layers = [conv(4, 3), batch_norm(), relu(), conv(5, 2), batch_norm()]
     for train in (True, False):
-        facts = tried_features(feature_size, layers, 3, 9, train=train)
+        facts = tried_features(feature_size, LAYERS, 3, 9, train=train)
+        no_traces(facts)
         equal(facts["size"], 5 * 6 * 6)
-        equal(facts["touched"], [])
-        equal(facts["modes"], [train] * len(layers))
+
+
+@test_case(name="some layers came in train mode, others in eval", points=0.5, hidden=True)
+def test_mixed_modes(feature_size):
+    modes = [True, False, True, False, True]
+    facts = tried_features(feature_size, LAYERS, 3, 9, train=modes)
+    no_traces(facts)
+    equal(facts["size"], 5 * 6 * 6)

@@ -1,7 +1,7 @@
 """q8_overfit_batch, hidden: every loss, and the parameters at the end."""
 
-from checks import case_rng, close, equal
-from checks.training import overfitting
+from checks import case_rng, close
+from checks.training import in_mode, overfitting
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -36,6 +36,10 @@ def test_parameters(overfit_batch, reference):
     points=0.5,
     hidden=True,
 )
-def test_mode(overfit_batch):
-    facts = overfitting(overfit_batch, *batch(case_rng()), 3, 0.1, train=False)
-    equal(facts["modes"], [True] * 3)
+def test_mode(overfit_batch, reference):
+    data = *batch(case_rng()), 3, 0.0
+    facts = overfitting(overfit_batch, *data, train=False)
+    in_mode(facts["modes"], train=True)
+    expected = overfitting(reference.overfit_batch, *data, train=False)["buffers"]
+    for name, values in expected.items():
+        close(facts["buffers"][name], values)
