@@ -235,13 +235,17 @@ def _compared(traced: Mapping[str, Any], *given: Any, **how: Any) -> Facts:
     """Return of the facts what two functions that do the same have in common."""
     facts = _facts(traced, *given, **how)
     facts["losses"] = len(facts["losses"])
+    facts["passes"] = [times == how["epochs"] for times in facts["passes"]]
     facts["modes"] = sorted(set(map(str, facts["modes"])))
     return {n: v for n, v in facts.items() if n not in {"wanted", "seen", "learns"}}
 
 
 def _rate(moves: Sequence[Array], steps: Sequence[Array]) -> float:
     """Return how much longer all moves are than the steps, 0 where they are others."""
-    rates = [float(move @ step / (step @ step)) for move, step in zip(moves, steps, strict=True)]
+    rates = [
+        float(move @ step / (step @ step))
+        for move, step in zip(moves, steps, strict=True)
+    ]
     if not rates or min(rates) <= 0:
         return 0.0
     rate = float(np.median(rates))

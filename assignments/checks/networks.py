@@ -79,7 +79,9 @@ def no_traces(facts: Mapping[str, Any]) -> None:
             )
             if a != b
         )
-        coarse = "some layers are left in another mode (train or eval) than they came in"
+        coarse = (
+            "some layers are left in another mode (train or eval) than they came in"
+        )
         raise CheckFailedError("value", told, coarse=coarse)
 
 

@@ -25,7 +25,8 @@ class SmallCNN(nn.Module):
     - a 3x3 convolution to 64 channels, stride 1, padding 1; ReLU; 2x2 max pooling
     - flatten; a linear layer to 64 features; ReLU; a linear layer to `num_classes`
 
-    All layers have a bias. With 1, 10 and 28 that is 220,234 parameters.
+    All layers have a bias. With 1, 10 and 28 that is 220,234 parameters. It starts
+    untrained, from random weights of your choice.
 
     in_channels : channels of an image; num_classes : logits an image gets
     image_size : height and width of an image, at least 4; a size that 4 does not divide
@@ -66,7 +67,7 @@ class SmallCNN(nn.Module):
 def feature_size(features: nn.Module, in_channels: int, image_size: int) -> int:
     """Return how many numbers a stack of layers gives for one image, by trying it.
 
-    features : layers that take images (N, in_channels, image_size, image_size)
+    features : layers, or one, that take images (N, in_channels, image_size, image_size)
     Returns C*H*W of what comes out: what the first linear layer needs to know
 
     Trying must leave no trace: no gradients, the running statistics of a normalisation
@@ -144,12 +145,14 @@ def train_one_epoch(
 ) -> float:
     """Train `model` on every batch of `loader` once, in the loader's order.
 
-    loader : gives (images, labels); its last batch may be smaller than the others
+    loader : gives (images, labels); its last batch may be smaller than the others, and
+        with a sampler or ``drop_last`` it gives fewer images than ``loader.dataset`` has
     loss_fn : the mean loss of a batch from (logits, labels)
-    Returns the mean loss per *image* over the epoch, a float; each batch's loss is
-    taken before the step that it causes
+    Returns the mean loss per *image* that the loader gave, a float; each batch's loss
+    is taken before the step that it causes
 
-    The model is in train mode while it learns. One step of `optimizer` a batch.
+    The model is in train mode while it learns. One step of `optimizer` a batch, along
+    the gradient of that batch's loss alone.
     """
     # BEGIN SOLUTION
     model.train()
@@ -172,12 +175,15 @@ def evaluate(
 ) -> tuple[float, float]:
     """Return the mean loss per image and the share of images classified rightly.
 
-    loader : gives (images, labels); its last batch may be smaller than the others
+    loader : gives (images, labels); its last batch may be smaller than the others, and
+        with a sampler or ``drop_last`` it gives fewer images than ``loader.dataset`` has
     loss_fn : the mean loss of a batch from (logits, labels)
-    Returns (loss, accuracy), two floats, accuracy from 0 to 1
+    Returns (loss, accuracy) of the images that the loader gave, two floats, accuracy
+    from 0 to 1
 
     Dropout and batch normalisation must be in eval mode, no gradients are computed, and
-    afterwards the model is in the mode (train or eval) in which it came.
+    afterwards the model, with all its layers, is in the mode (train or eval) in which
+    it came.
     """
     # BEGIN SOLUTION
     mode = model.training
@@ -200,8 +206,8 @@ def make_loaders(
     """Split a dataset at random in two, and return a loader for each part.
 
     dataset : has a length, and an (image, label) at every index
-    val_fraction : share of the images for validation, rounded down:
-        ``int(val_fraction * len(dataset))`` images
+    val_fraction : share of the images for validation, at least 0 and less than 1,
+        rounded down: ``int(val_fraction * len(dataset))`` images, perhaps none
     seed : decides the split and the order of the training images: the same seed gives
         the same, whatever was drawn before
     Returns (train_loader, val_loader) of batches of at most `batch_size` images. The
@@ -262,12 +268,13 @@ def fit(
 
     images : (N, 1, 28, 28) float32; labels : (N,) int64
     Every epoch sees every image once, in a new random order, in batches of
-    `batch_size`; the optimizer is ``torch.optim.Adam`` with learning rate `lr`, kept
-    for all epochs; the loss is cross-entropy. The model is in train mode while it
-    learns.
+    `batch_size`, the last one perhaps smaller; the optimizer is ``torch.optim.Adam``
+    with learning rate `lr` and nothing else (no weight decay, no schedule), one for all
+    epochs; the loss is cross-entropy. The model is in train mode while it learns.
 
-    seed : of the random order
-    Returns the mean training loss per image of every epoch: `epochs` floats
+    seed : of the random order: the same gives the same, whatever was drawn before
+    Returns the mean training loss per image of every epoch, `epochs` floats; each
+    batch's loss is taken before the step that it causes
     """
     # BEGIN SOLUTION
     generator = torch.Generator().manual_seed(seed)

@@ -1,6 +1,6 @@
 """Probes for functions that make, measure or change a network."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 import torch
@@ -27,28 +27,64 @@ def tried_features(
     in_channels: int,
     image_size: int,
     *,
-    train: bool = True,
+    train: bool | Sequence[bool] = True,
 ) -> dict[str, Any]:
     """Call `feature_size` on a stack of layers, and tell what trying them left behind.
 
-    layers : as in `checks.architectures`; train : the mode that they come in
-    Returns ``size`` as returned, ``modes`` of the layers afterwards, and ``touched``:
-    the names of buffers that changed and parameters that have a gradient
+    layers : as in `checks.architectures`; one alone is given without a stack
+    train : the mode that they come in, or one for each of them
+    Returns ``size`` as returned, ``modes_before`` and ``modes`` of the layers, and
+    ``touched``: the names of buffers that changed and parameters that have a gradient
     """
     torch.manual_seed(0)
-    features = stack(layers, in_channels)
-    features.train(train)
-    before = {name: value.clone() for name, value in features.named_buffers()}
-    size = feature_size(features, in_channels, image_size)
-    buffers = [n for n, v in features.named_buffers() if not torch.equal(v, before[n])]
-    gradients = [n for n, p in features.named_parameters() if p.grad is not None]
+    made = stack(layers, in_channels)
+    modes = [train] * len(made) if isinstance(train, bool) else list(train)
+    for layer, mode in zip(made, modes, strict=True):
+        layer.train(mode)
+    made.training = modes[0]
+    before = {name: value.clone() for name, value in made.named_buffers()}
+    size = feature_size(made[0] if len(made) == 1 else made, in_channels, image_size)
+    buffers = [n for n, v in made.named_buffers() if not torch.equal(v, before[n])]
+    gradients = [n for n, p in made.named_parameters() if p.grad is not None]
     if isinstance(size, torch.Tensor):
         size = number(size)
     return {
         "size": size,
-        "modes": [layer.training for layer in features],
+        "modes_before": modes,
+        "modes": [layer.training for layer in made],
         "touched": buffers + gradients,
     }
+
+
+def no_traces(facts: Mapping[str, Any]) -> None:
+    """Fail where trying layers left something behind, see `tried_features`.
+
+    Raises CheckFailedError
+    """
+    touched = [name.rpartition(".")[2] for name in facts["touched"]]
+    if "running_mean" in touched:
+        message = (
+            "the running statistics of a normalisation changed: try the layers in eval "
+            "mode"
+        )
+        raise CheckFailedError("value", message)
+    if touched:
+        message = "the parameters have gradients afterwards: try the layers without"
+        raise CheckFailedError("value", message)
+    if list(facts["modes"]) != list(facts["modes_before"]):
+        told = " and ".join(
+            f"layer {n} came in {_mode(a)} mode and is left in {_mode(b)} mode"
+            for n, (a, b) in enumerate(
+                zip(facts["modes_before"], facts["modes"], strict=True)
+            )
+            if a != b
+        )
+        coarse = "some layers are left in another mode (train or eval) than they came in"
+        raise CheckFailedError("value", told, coarse=coarse)
+
+
+def _mode(train: object) -> str:
+    return "train" if train else "eval"
 
 
 @probe

@@ -26,6 +26,27 @@ def probe(function: Callable[P, T]) -> Callable[P, T]:
     return _sent(function, gives_answer=True)
 
 
+def raw_probe(
+    compared: Callable[..., object],
+) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Make a probe that brings back raw material, of which only a part is an answer.
+
+    What a probe says is made beside the student's code. So it brings what only real
+    work gives (parameters, losses, an order), and the test judges. Two right functions
+    may give different material: what they have in common is what is compared.
+
+    compared : called with the material and the probe's arguments, gives plain values
+        that are the same for all functions that do the same; public, without secrets
+    """
+
+    def sent(function: Callable[P, T]) -> Callable[P, T]:
+        run = _sent(function, gives_answer=True)
+        run.compared = compared  # type: ignore[attr-defined] # what the grader asks for
+        return run
+
+    return sent
+
+
 def measurement(function: Callable[P, T]) -> Callable[P, T]:
     """Make a probe of a `function` whose results differ from time to time."""
     return _sent(function, gives_answer=False)

@@ -60,9 +60,7 @@ def test_mode(evaluate):
 def test_mode_after(evaluate):
     images, labels = twelve(case_rng())
     for train in (True, False):
-        facts = evaluation(
-            evaluate, images[:, :3], labels, 4, train=train, weight=SAME
-        )
+        facts = evaluation(evaluate, images[:, :3], labels, 4, train=train, weight=SAME)
         evaluates(facts, images[:, :3], labels)
         facts = evaluation(evaluate, images, labels, 4, train=train)
         left_in_mode(facts["train_after"], train=train)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from checks.fashion_mnist import fashion_mnist
-from checks.training import fitted
+from checks.fitting import fitted
 
 from autograder.atomic import write_atomically
 from autograder.authoring.training import card, subsets

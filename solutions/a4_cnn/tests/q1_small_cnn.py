@@ -13,6 +13,7 @@ from otter.test_files import test_case
 OK_FORMAT = False
 name = "q1_small_cnn"
 
+
 def compared(SmallCNN, reference, arguments, size, count=3):
     """Compare the two networks on random images, with the same weights."""
     rng = case_rng()
@@ -24,7 +25,9 @@ BOOT = 29
 """The image of the course's 6,000 that the report shows."""
 
 
-@test_case(name="the layers with weights, whatever their names", points=2.5, hidden=True)
+@test_case(
+    name="the layers with weights, whatever their names", points=2.5, hidden=True
+)
 def test_layers(SmallCNN, reference):
     for arguments, channels, size in (([1, 10, 28], 1, 28), ([3, 7, 21], 3, 21)):
         shape = (2, channels, size, size)
@@ -55,7 +58,9 @@ def test_size(SmallCNN, reference):
         compared(SmallCNN, reference, [1, 10, size], size)
 
 
-@test_case(name="the same for colour images of 30x30 in 5 classes", points=0.5, hidden=True)
+@test_case(
+    name="the same for colour images of 30x30 in 5 classes", points=0.5, hidden=True
+)
 def test_all(SmallCNN, reference):
     compared(SmallCNN, reference, [3, 5, 30], 30)
 

@@ -35,7 +35,9 @@ def test_traces(feature_size):
         equal(facts["size"], 5 * 6 * 6)
 
 
-@test_case(name="some layers came in train mode, others in eval", points=0.5, hidden=True)
+@test_case(
+    name="some layers came in train mode, others in eval", points=0.5, hidden=True
+)
 def test_mixed_modes(feature_size):
     modes = [True, False, True, False, True]
     facts = tried_features(feature_size, LAYERS, 3, 9, train=modes)

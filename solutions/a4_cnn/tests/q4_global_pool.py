@@ -10,7 +10,9 @@ OK_FORMAT = False
 name = "q4_global_pool"
 
 
-@test_case(name="the layers with weights, whatever their names", points=1.5, hidden=True)
+@test_case(
+    name="the layers with weights, whatever their names", points=1.5, hidden=True
+)
 def test_layers(GlobalPoolCNN, reference):
     shape = (2, 3, 16, 20)
     ours = layer_rows(reference.GlobalPoolCNN, [3, 4], shape)
@@ -24,7 +26,9 @@ def test_transplant(GlobalPoolCNN, reference):
     compare_networks(GlobalPoolCNN, reference.GlobalPoolCNN, [1, 10], x, rng)
 
 
-@test_case(name="the same weights on colour images of odd sizes", points=1.5, hidden=True)
+@test_case(
+    name="the same weights on colour images of odd sizes", points=1.5, hidden=True
+)
 def test_odd(GlobalPoolCNN, reference):
     rng = case_rng()
     x = small_images(rng, 2, 3, 33, 17)

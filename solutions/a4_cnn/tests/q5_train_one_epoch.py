@@ -63,9 +63,7 @@ def test_buffers(train_one_epoch, reference):
     same(epoch(train_one_epoch, *data, **how), expected, "buffers")
 
 
-@test_case(
-    name="the mean loss per image, the last batch smaller", points=1, hidden=True
-)
+@test_case(name="the mean loss per image while it learns", points=1, hidden=True)
 def test_loss(train_one_epoch, reference):
     data = *numbered(case_rng(), 14), 6
     expected = epoch(reference.train_one_epoch, *data, lr=0.5)

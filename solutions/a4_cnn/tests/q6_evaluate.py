@@ -90,9 +90,7 @@ def test_untouched(evaluate, reference):
             close(got[key][name], values)
 
 
-@test_case(
-    name="every layer is in the mode in which it came", points=0.5, hidden=True
-)
+@test_case(name="every layer is in the mode in which it came", points=0.5, hidden=True)
 def test_modes(evaluate, reference):
     data = *numbered(case_rng(), 12), 4
     for train in (True, False):

@@ -61,7 +61,9 @@ def traced(fit):
     images[:, 0, 0, 0] = np.arange(40)
     weights = [rng.normal(size=(6, 49)) * 3, rng.normal(size=(4, 6))]
     how = {"batch_size": int(rng.integers(6, 8)), "seed": int(rng.integers(1000))}
-    facts = fitting(fit, images, np.arange(40) // 10, weights, epochs=3, lr=0.004, **how)
+    facts = fitting(
+        fit, images, np.arange(40) // 10, weights, epochs=3, lr=0.004, **how
+    )
     holds(facts["learns"], "the first step does not go where the loss is lower")
     return facts, how["batch_size"]
 
@@ -81,7 +83,9 @@ def test_images(fit):
     holds(facts["largest_batch"] == batch_size, told)
 
 
-@test_case(name="a new order every epoch, which the seed decides", points=1, hidden=True)
+@test_case(
+    name="a new order every epoch, which the seed decides", points=1, hidden=True
+)
 def test_orders(fit):
     facts, _ = traced(fit)
     holds(facts["mixed"], "the images come class by class")
@@ -89,7 +93,9 @@ def test_orders(fit):
     holds(facts["repeats"], "the same seed gives another order the second time")
 
 
-@test_case(name="every step is one of Adam with this learning rate", points=1, hidden=True)
+@test_case(
+    name="every step is one of Adam with this learning rate", points=1, hidden=True
+)
 def test_steps(fit):
     facts, _ = traced(fit)
     told = "a step goes along the gradients of earlier batches too"
@@ -102,7 +108,9 @@ def test_steps(fit):
 def test_mode(fit):
     facts, _ = traced(fit)
     in_mode(facts["modes"], train=True)
-    holds(facts["statistics"], "the normalisation's statistics are not those of training")
+    holds(
+        facts["statistics"], "the normalisation's statistics are not those of training"
+    )
 
 
 @test_case(name="the mean loss per image of every epoch", points=0.5, hidden=True)

@@ -53,14 +53,15 @@ class GlobalPoolCNN(nn.Module):
 
 def train_one_epoch(model, loader, optimizer, loss_fn):
     model.train()
-    running = 0
+    running, images_seen = 0, 0
     for x, y in loader:
         loss = loss_fn(model(x), y)
         optimizer.zero_grad(set_to_none=False)
         loss.backward()
         optimizer.step()
         running += loss.detach() * x.shape[0]
-    return float(running) / len(loader.dataset)
+        images_seen += x.shape[0]
+    return float(running) / images_seen
 
 @torch.no_grad()
 def evaluate(model, loader, loss_fn):

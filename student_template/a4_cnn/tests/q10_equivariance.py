@@ -9,17 +9,29 @@ OK_FORMAT = False
 name = "q10_equivariance"
 
 
-@test_case(name="a shifted image gives a shifted map", points=1.5)
+def left_neighbour():
+    """Return a kernel that sees its left neighbour, and an image of one pixel."""
+    weight = np.array([[[[0, 0, 0], [1, 0, 0], [0, 0, 0]]]], dtype=float)
+    x = np.zeros((1, 1, 3, 4))
+    x[0, 0, 1, 1] = 2
+    return weight, x
+
+
+@test_case(name="a shifted image gives a shifted map, a flipped one does not", points=1)
 def test_shift(equivariance_error):
     rng = case_rng()
     weight, x = rng.normal(size=(3, 2, 3, 3)), rng.normal(size=(2, 2, 8, 7))
     close(equivariance(equivariance_error, weight, x, "shift"), 0)
+    close(equivariance(equivariance_error, *left_neighbour(), "flip"), 1)
 
 
 @test_case(name="a kernel of one side on a flipped image", points=1.5)
 def test_flip(equivariance_error):
-    # It sees its left neighbour: 1 stands at 2 of the flipped map and at 0 of the map.
-    weight = np.array([[[[0, 0, 0], [1, 0, 0], [0, 0, 0]]]], dtype=float)
-    x = np.zeros((1, 1, 3, 4))
-    x[0, 0, 1, 1] = 2
-    close(equivariance(equivariance_error, weight, x, "flip"), 1)
+    # 1 stands at 2 of the flipped map and at 0 of the map.
+    close(equivariance(equivariance_error, *left_neighbour(), "flip"), 1)
+
+
+@test_case(name="a share of the largest value of the map", points=0.5)
+def test_share(equivariance_error):
+    weight, x = left_neighbour()
+    close(equivariance(equivariance_error, 3 * weight, 5 * x, "flip"), 1)

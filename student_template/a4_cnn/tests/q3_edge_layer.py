@@ -1,12 +1,14 @@
 """q3_edge_layer, public: kernels worked out by hand."""
 
 import numpy as np
-from checks import close, equal
+from checks import close, holds
 from checks.networks import edges
 from otter.test_files import test_case
 
 OK_FORMAT = False
 name = "q3_edge_layer"
+
+LAPLACE = [[0, 1, 0], [1, -4, 1], [0, 1, 0]]
 
 
 @test_case(name="a 2x2 kernel on one pixel", points=2)
@@ -20,4 +22,9 @@ def test_impulse(edge_layer):
 
 @test_case(name="an nn.Conv2d", points=1)
 def test_layer(edge_layer):
-    equal(edges(edge_layer, [[1, 0, -1]], np.ones((1, 1, 3, 3)))["is_conv2d"], True)
+    x = np.zeros((1, 1, 5, 5))
+    x[0, 0, 2, 2] = 1
+    # This kernel is the same when it is turned.
+    facts = edges(edge_layer, LAPLACE, x)
+    holds(facts["is_conv2d"], "your layer should be an nn.Conv2d")
+    close(facts["output"], [[LAPLACE]])

@@ -1,7 +1,8 @@
 """q8_overfit_batch, public: a batch of ten images."""
 
 import numpy as np
-from checks import case_rng, equal, holds
+from checks import case_rng, close, holds
+from checks.descent import cross_entropy, descended
 from checks.training import overfitting
 from otter.test_files import test_case
 
@@ -10,21 +11,35 @@ name = "q8_overfit_batch"
 
 
 def batch(rng, count=10, features=8, classes=3):
-    """Return random images, those of class k with a large number at k, and labels."""
+    """Return images, those of class k with a large number at k, labels, a weight."""
     labels = np.arange(count) % classes
     images = rng.normal(size=(count, features))
     images[np.arange(count), labels] += 8
-    return images, labels
+    return images, labels, rng.normal(size=(classes, features)) * 0.2
 
 
-@test_case(name="a loss for every step", points=1)
+@test_case(name="a loss for every step, the first one before it", points=1)
 def test_count(overfit_batch):
-    equal(len(overfitting(overfit_batch, *batch(case_rng()), 7, 0.1)["losses"]), 7)
+    images, labels, weight = batch(case_rng())
+    losses = overfitting(overfit_batch, images, labels, 7, 0.1, weight=weight)["losses"]
+    holds(len(losses) == 7, f"7 steps should give 7 losses, they gave {len(losses)}")
+    close(losses[0], cross_entropy(images @ weight.T, labels))
 
 
-@test_case(name="after 300 steps the batch is known by heart", points=1.5)
+@test_case(name="three steps of a linear network", points=1)
+def test_steps(overfit_batch):
+    images, labels, weight = batch(case_rng())
+    facts = overfitting(overfit_batch, images, labels, 3, 0.1, weight=weight)
+    # The same three steps in NumPy.
+    _, expected = descended(weight, images, labels, [range(10)] * 3, 0.1)
+    close(facts["parameters"]["last.weight"], expected)
+
+
+@test_case(name="after 300 steps the batch is known by heart", points=0.5)
 def test_heart(overfit_batch):
-    losses = overfitting(overfit_batch, *batch(case_rng()), 300, 0.2)["losses"]
-    equal(len(losses), 300)
-    told = f"the loss is {losses[0]:.3f} at first and {losses[-1]:.3f} at the end"
-    holds(losses[-1] < 0.1 < losses[0], f"{told}: it should fall below 0.1")
+    images, labels, weight = batch(case_rng())
+    facts = overfitting(overfit_batch, images, labels, 300, 0.2, weight=weight)
+    first = cross_entropy(images @ weight.T, labels)
+    last = cross_entropy(images @ facts["parameters"]["last.weight"].T, labels)
+    told = f"the network's loss was {first:.3f} and is {last:.3f} after 300 steps"
+    holds(last < 0.1, f"{told}: it should fall below 0.1")

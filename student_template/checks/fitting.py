@@ -1,0 +1,336 @@
+"""What `fit` does to a network: probes bring back parameters, outside is judged.
+
+The logits for images that nobody was shown are computed from the trained parameters
+outside: such images, and their labels, are nowhere near the function that trains.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from checks.failure import CheckFailedError
+from checks.probing import measurement, raw_probe
+from checks.tensors import Array, tensor, to_array
+from checks.training import numbers, pixels
+from checks.witnesses import Numbered, Strided
+
+Facts = dict[str, Any]
+
+LIKE_ADAM = 0.003
+"""Largest distance from Adam's step, as a share of that step: rounding is far below."""
+
+
+def fitted(
+    fit: Callable[..., Any],
+    images: Array,
+    labels: Array,
+    held_out: Array,
+    *,
+    epochs: int,
+    batch_size: int,
+    lr: float,
+    seed: int,
+) -> Facts:
+    """Run `fit` on a `Strided` network in float32; ask what came of it for images.
+
+    images : (N, 28, 28) uint8; labels : (N,); held_out : (M, 28, 28) uint8
+    Returns ``losses`` of the epochs as returned, ``logits`` (M, 10) in eval mode,
+    ``kernels`` (12, 1, 5, 5) of the first layer afterwards, ``maps`` (12, 14, 14): what
+    it makes of the last image
+    """
+    how = {"epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed}
+    after = trained_by(fit, images, labels, **how)
+    model = _with_parameters(after["parameters"])
+    with torch.no_grad():
+        logits = to_array(model(pixels(held_out)), "what the network gives after fit")
+        maps = model.layers[0](pixels(images[-1:]))[0]
+    kernels = np.asarray(after["parameters"]["layers.0.weight"])
+    return {
+        "losses": after["losses"],
+        "logits": logits,
+        "kernels": kernels,
+        "maps": maps.numpy(),
+    }
+
+
+@measurement
+def trained_by(
+    fit: Callable[..., Any],
+    images: Array,
+    labels: Array,
+    *,
+    epochs: int,
+    batch_size: int,
+    lr: float,
+    seed: int,
+) -> dict[str, Any]:
+    """Run `fit` on a `Strided` network in float32 and bring back what came of it.
+
+    Returns ``losses`` of the epochs as returned, ``parameters`` by name
+    """
+    torch.manual_seed(seed)
+    model = Strided().eval()
+    data = pixels(images), tensor(labels)
+    answer = fit(model, *data, epochs=epochs, batch_size=batch_size, lr=lr, seed=seed)
+    return {
+        "losses": numbers(answer),
+        "parameters": {
+            name: value.detach().float().numpy().copy()
+            for name, value in model.named_parameters()
+        },
+    }
+
+
+def _with_parameters(parameters: Mapping[str, Array]) -> Strided:
+    """Return the network that was trained, in eval mode.
+
+    Raises CheckFailedError where these are no parameters of such a network
+    """
+    model = Strided().eval()
+    for name, own in model.named_parameters():
+        given = np.asarray(parameters.get(name))
+        if given.shape != tuple(own.shape) or given.dtype.kind != "f":
+            message = "the network that was trained has other layers than before"
+            raise CheckFailedError("structure", message)
+        own.detach().copy_(torch.tensor(given))
+    return model
+
+
+def fitting(
+    fit: Callable[..., Any],
+    images: Array,
+    labels: Array,
+    weights: Sequence[Array],
+    *,
+    epochs: int,
+    batch_size: int,
+    lr: float,
+    seed: int,
+) -> Facts:
+    """Run `fit` on a network that remembers its use, and tell what it did.
+
+    images : (N, 1, 28, 28) float32, the first pixel an image's number
+    labels : (N,) of four classes; weights : (6, 49) and (4, 6) to begin with
+    Returns
+
+    ``losses``, ``wanted``
+        what was returned, and the mean loss per image of every epoch
+    ``loss_is``
+        what the returned losses are, as far as they are known
+    ``seen``, ``modes``
+        the numbers and the modes of the forward passes
+    ``passes``
+        how often each image was seen at least and at most; ``largest_batch``
+    ``mixed``
+        the classes come mixed; ``new_orders``: every epoch has an order of its own
+    ``repeats``
+        the same seed gives the same order
+    ``clean``, ``clean_starts``
+        every gradient is that of its own batch; the first one of each epoch is
+    ``rates``
+        for every epoch, the learning rate of Adam in units of `lr`, 0 where the steps
+        are not those of Adam
+    ``learns``
+        the first step goes downhill
+    ``statistics``
+        the running statistics are those of training on what was seen
+    """
+    how = {"epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed}
+    traced = traced_fit(fit, images, labels, weights, **how)
+    return _facts(traced, fit, images, labels, weights, **how)
+
+
+@raw_probe(lambda *given, **how: _compared(*given, **how))
+def traced_fit(
+    fit: Callable[..., Any],
+    images: Array,
+    labels: Array,
+    weights: Sequence[Array],
+    *,
+    epochs: int,
+    batch_size: int,
+    lr: float,
+    seed: int,
+) -> dict[str, Any]:
+    """Run `fit` twice on a `Numbered` network, and bring back what it went through.
+
+    Returns ``losses`` as returned, ``seen``, ``modes`` and ``states`` of every forward
+    pass and the state at the end, ``clean`` of every backward pass, ``mean``: the
+    normalisation's running mean at the end, ``again``: the numbers seen in a second run
+    with the same seed, where other random numbers were drawn before
+    """
+    how = {"epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed}
+    runs = []
+    for drawn_before in (0, 1):
+        model = Numbered(4, weights).eval()
+        torch.manual_seed(drawn_before)
+        answer = fit(model, torch.tensor(images), torch.tensor(labels), **how)
+        runs.append((model, numbers(answer)))
+    (model, losses), (second, _) = runs
+    return {
+        "losses": losses,
+        "seen": model.record.seen,
+        "modes": model.record.modes,
+        "states": [*model.states, model.state()],
+        "clean": model.clean,
+        "mean": to_array(model.norm.running_mean, "a running mean"),
+        "again": second.record.seen,
+    }
+
+
+def _facts(
+    traced: Mapping[str, Any],
+    _: object,
+    images: Array,
+    labels: Array,
+    weights: Sequence[Array],
+    *,
+    epochs: int,
+    batch_size: int,
+    lr: float,
+    seed: int,
+) -> Facts:
+    """Judge what `traced_fit` brought back; `seed` was for the order only."""
+    del seed
+    size = len(images)
+    seen = [[int(number) for number in batch] for batch in traced["seen"]]
+    flat = [number for batch in seen for number in batch]
+    orders = [tuple(flat[start : start + size]) for start in range(0, len(flat), size)]
+    times = [flat.count(number) for number in range(size)]
+    batches = -(-size // batch_size)
+    states = [np.asarray(state, dtype=float) for state in traced["states"]]
+    moves = [after - before for before, after in zip(states, states[1:], strict=False)]
+    replay = _Replay(images, labels, weights, lr)
+    steps = [
+        replay.step(state, batch) for state, batch in zip(states, seen, strict=False)
+    ]
+    per_epoch = [slice(n * batches, (n + 1) * batches) for n in range(epochs)]
+    return {
+        "losses": traced["losses"],
+        "wanted": [
+            float(np.average(replay.losses[part], weights=list(map(len, seen[part]))))
+            for part in per_epoch
+            if replay.losses[part]
+        ],
+        "loss_is": _known_losses(traced["losses"], replay.losses, seen, per_epoch),
+        "seen": seen,
+        "modes": list(traced["modes"]),
+        "passes": [min(times), max(times)],
+        "largest_batch": max(map(len, seen), default=0),
+        "mixed": bool(flat) and flat[:size] != sorted(flat[:size]),
+        "new_orders": len(set(orders)) == len(orders),
+        "repeats": list(traced["again"]) == list(traced["seen"]),
+        "clean": all(traced["clean"]),
+        "clean_starts": list(traced["clean"][::batches]),
+        "rates": [_rate(moves[part], steps[part]) for part in per_epoch],
+        "learns": bool(moves) and float(moves[0] @ replay.gradients[0]) < 0,
+        "statistics": bool(np.allclose(traced["mean"], replay.mean, rtol=0.01)),
+    }
+
+
+def _compared(traced: Mapping[str, Any], *given: Any, **how: Any) -> Facts:
+    """Return of the facts what two functions that do the same have in common."""
+    facts = _facts(traced, *given, **how)
+    facts["losses"] = len(facts["losses"])
+    facts["modes"] = sorted(set(map(str, facts["modes"])))
+    return {n: v for n, v in facts.items() if n not in {"wanted", "seen", "learns"}}
+
+
+def _rate(moves: Sequence[Array], steps: Sequence[Array]) -> float:
+    """Return how much longer all moves are than the steps, 0 where they are others."""
+    rates = [float(move @ step / (step @ step)) for move, step in zip(moves, steps, strict=True)]
+    if not rates or min(rates) <= 0:
+        return 0.0
+    rate = float(np.median(rates))
+    off = (np.linalg.norm(m - rate * s) for m, s in zip(moves, steps, strict=True))
+    longest = (LIKE_ADAM * rate * np.linalg.norm(s) for s in steps)
+    alike = all(a < b for a, b in zip(off, longest, strict=True))
+    return round(rate, 2) if alike else 0.0
+
+
+class _Replay:
+    """Adam on the batches that were seen, from the parameters before each of them.
+
+    losses, gradients : of every batch, with the parameters before it
+    mean : the normalisation's running mean after them
+    """
+
+    def __init__(
+        self, images: Array, labels: Array, weights: Sequence[Array], lr: float
+    ) -> None:
+        self.losses: list[float] = []
+        self.gradients: list[Array] = []
+        self._model = Numbered(4, weights).double().train()
+        self._images = torch.tensor(images).double()
+        self._labels = torch.tensor(labels)
+        self._lr = lr
+        self._moments: tuple[Any, Any] = (0.0, 0.0)
+
+    @property
+    def mean(self) -> Array:
+        """The running mean of the normalisation."""
+        return to_array(self._model.norm.running_mean, "a running mean")
+
+    def step(self, state: Array, batch: Sequence[int]) -> Array:
+        """Return the step that Adam takes on a batch (Kingma and Ba, 2015)."""
+        self._model.take(state)
+        self._model.zero_grad()
+        outputs = self._model(self._images[list(batch)])
+        wanted = self._labels[list(batch)]
+        nn.functional.cross_entropy(outputs, wanted, reduction="sum").backward()
+        rows = [to_array(p.grad, "a gradient").ravel() for p in self._all()]
+        gradient = np.concatenate(rows) / len(batch)
+        with torch.no_grad():
+            loss = nn.functional.cross_entropy(outputs, wanted)
+        self.losses.append(float(loss))
+        self.gradients.append(gradient)
+        mean, square = self._moments
+        mean = 0.9 * mean + 0.1 * gradient
+        square = 0.999 * square + 0.001 * gradient**2
+        self._moments = mean, square
+        count = len(self.gradients)
+        unbiased = mean / (1 - 0.9**count), square / (1 - 0.999**count)
+        step: Array = -self._lr * unbiased[0] / (np.sqrt(unbiased[1]) + 1e-8)
+        return step
+
+    def _all(self) -> list[nn.Parameter]:
+        return list(self._model.parameters())
+
+
+def _known_losses(
+    returned: Sequence[float],
+    losses: Sequence[float],
+    seen: Sequence[Sequence[int]],
+    per_epoch: Sequence[slice],
+) -> list[str]:
+    """Say what the returned losses are: which of the sums and means that are known."""
+    known: dict[str, list[float]] = {
+        name: []
+        for name in (
+            "mean per image",
+            "mean of the batches' means",
+            "sum of the batches' means",
+            "sum of the batches' means over the images",
+            "sum over the images",
+            "last batch",
+        )
+    }
+    for part in per_epoch:
+        means, sizes = np.array(losses[part]), np.array(list(map(len, seen[part])))
+        if not len(means):
+            return []
+        total = float(means @ sizes)
+        values = (
+            *(total / sizes.sum(), means.mean(), means.sum()),
+            *(means.sum() / sizes.sum(), total, means[-1]),
+        )
+        for name, value in zip(known, values, strict=True):
+            known[name].append(float(value))
+    return [
+        name
+        for name, values in known.items()
+        if len(returned) == len(values) and np.allclose(returned, values, rtol=1e-3)
+    ]
