@@ -50,8 +50,8 @@ def tried_features(
         size = number(size)
     return {
         "size": size,
-        "modes_before": modes,
-        "modes": [layer.training for layer in made],
+        "modes_before": [_mode(mode) for mode in modes],
+        "modes": [_mode(layer.training) for layer in made],
         "touched": buffers + gradients,
     }
 
@@ -73,7 +73,7 @@ def no_traces(facts: Mapping[str, Any]) -> None:
         raise CheckFailedError("value", message)
     if list(facts["modes"]) != list(facts["modes_before"]):
         told = " and ".join(
-            f"layer {n} came in {_mode(a)} mode and is left in {_mode(b)} mode"
+            f"layer {n} came in {a} mode and is left in {b} mode"
             for n, (a, b) in enumerate(
                 zip(facts["modes_before"], facts["modes"], strict=True)
             )

@@ -1,9 +1,9 @@
 """Probes for functions that train or evaluate: run them on a network that remembers.
 
 The network is a `Witness`, in float64, with a fixed order of images, so two right
-functions leave the same parameters behind. Images are rounded to float32: functions may cast them
-to that and lose nothing. A probe brings back what the function left behind and what it
-returned; the tests judge that.
+functions leave the same parameters behind. Images are rounded to float32, so a function
+that casts them to it loses nothing. A probe brings back what the function left behind
+and what it returned; the tests judge that.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -20,6 +20,8 @@ from checks.tensors import Array, exact, tensor, to_array
 from checks.witnesses import Witness, mode_of
 
 Facts = dict[str, Any]
+
+WITH_GRAPH = "a tensor with its graph"
 
 
 def _only(*names: str) -> Callable[..., Facts]:
@@ -55,7 +57,7 @@ def epoch(
     shown, drop_last : the numbers of the images that the loader gives, and whether it
         leaves out a smaller last batch
     with_margin : use another loss than the cross-entropy
-    Returns ``loss`` of each epoch as returned, ``graphs``: whether it holds its graph,
+    Returns ``loss`` of each epoch as returned, ``graphs``: what kind of loss it is,
     ``parameters`` and ``buffers`` by name, ``modes``, ``grads`` and ``seen`` of the
     forward passes (`checks.witnesses.Record`),
     ``train_after`` and ``modes_after`` (of the network, and of each layer in words),
@@ -76,7 +78,7 @@ def epoch(
         ]
         return {
             "loss": [number(loss) for loss in losses],
-            "graphs": [_holds_graph(loss) for loss in losses],
+            "graphs": [_kind_of_loss(loss) for loss in losses],
             "backwards": done.count("backward"),
             "steps": done.count("step"),
             **_left_behind(model),
@@ -133,7 +135,7 @@ def overfitting(
     """Run `overfit_batch` on a `Witness`, and tell what it left behind.
 
     train : the mode that the network comes in; weight : as in `epoch`
-    Returns ``losses`` as returned, ``graphs``: whether each holds its graph, and what
+    Returns ``losses`` as returned, ``graphs``: what kind of loss each is, and what
     `epoch` returns of the network
     """
     with exact(0):
@@ -143,7 +145,7 @@ def overfitting(
         answer = overfit_batch(model, *given, steps, lr)
         return {
             "losses": numbers(answer),
-            "graphs": [_holds_graph(loss) for loss in answer],
+            "graphs": [_kind_of_loss(loss) for loss in answer],
             **_left_behind(model),
         }
 
@@ -247,13 +249,13 @@ def number(value: Any) -> float:
     return float(value)
 
 
-def graph_free(kept: Sequence[bool]) -> None:
+def graph_free(kinds: Sequence[str]) -> None:
     """Fail where a loss that was returned still holds its graph.
 
-    kept : whether it does, of each loss
+    kinds : ``graphs`` of `epoch` and `overfitting`
     Raises CheckFailedError
     """
-    if any(kept):
+    if WITH_GRAPH in kinds:
         message = (
             "a loss that still holds its graph was returned, and with it what was "
             "computed for every batch stays in memory: take loss.item()"
@@ -261,8 +263,9 @@ def graph_free(kept: Sequence[bool]) -> None:
         raise CheckFailedError("type", message)
 
 
-def _holds_graph(value: Any) -> bool:
-    return isinstance(value, torch.Tensor) and value.requires_grad
+def _kind_of_loss(value: Any) -> str:
+    holds_graph = isinstance(value, torch.Tensor) and value.requires_grad
+    return WITH_GRAPH if holds_graph else "a number"
 
 
 def pixels(images: Array) -> torch.Tensor:

@@ -102,8 +102,8 @@ def train_one_epoch(
 ) -> float:
     """Train `model` on every batch of `loader` once, in the loader's order.
 
-    loader : gives (images, labels); its last batch may be smaller than the others, and
-        with a sampler or ``drop_last`` it gives fewer images than ``loader.dataset`` has
+    loader : gives (images, labels); its last batch may be smaller than the others;
+        with a sampler or ``drop_last`` it gives fewer images than its dataset has
     loss_fn : the mean loss of a batch from (logits, labels)
     Returns the mean loss per *image* that the loader gave, a float; each batch's loss
     is taken before the step that it causes
@@ -121,8 +121,8 @@ def evaluate(
 ) -> tuple[float, float]:
     """Return the mean loss per image and the share of images classified rightly.
 
-    loader : gives (images, labels); its last batch may be smaller than the others, and
-        with a sampler or ``drop_last`` it gives fewer images than ``loader.dataset`` has
+    loader : gives (images, labels); its last batch may be smaller than the others;
+        with a sampler or ``drop_last`` it gives fewer images than its dataset has
     loss_fn : the mean loss of a batch from (logits, labels)
     Returns (loss, accuracy) of the images that the loader gave, two floats, accuracy
     from 0 to 1

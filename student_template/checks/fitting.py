@@ -4,6 +4,7 @@ The logits for images that nobody was shown are computed from the trained parame
 outside: such images, and their labels, are nowhere near the function that trains.
 """
 
+import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -41,7 +42,12 @@ def fitted(
     ``kernels`` (12, 1, 5, 5) of the first layer afterwards, ``maps`` (12, 14, 14): what
     it makes of the last image
     """
-    how = {"epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed}
+    how: dict[str, Any] = {
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "lr": lr,
+        "seed": seed,
+    }
     after = trained_by(fit, images, labels, **how)
     model = _with_parameters(after["parameters"])
     with torch.no_grad():
@@ -127,58 +133,25 @@ def fitting(
     ``mixed``
         the classes come mixed; ``new_orders``: every epoch has an order of its own
     ``repeats``
-        the same seed gives the same order
+        the same seed gives the same order; ``orders_are``: both by epoch, in words
     ``clean``, ``clean_starts``
         every gradient is that of its own batch; the first one of each epoch is
     ``rates``
         for every epoch, the learning rate of Adam in units of `lr`, 0 where the steps
-        are not those of Adam
+        are not those of Adam; ``steps_are``: the optimizer, as far as it is known
     ``learns``
         the first step goes downhill
     ``statistics``
         the running statistics are those of training on what was seen
     """
-    how = {"epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed}
+    how: dict[str, Any] = {
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "lr": lr,
+        "seed": seed,
+    }
     traced = traced_fit(fit, images, labels, weights, **how)
     return _facts(traced, fit, images, labels, weights, **how)
-
-
-@raw_probe(lambda *given, **how: _compared(*given, **how))
-def traced_fit(
-    fit: Callable[..., Any],
-    images: Array,
-    labels: Array,
-    weights: Sequence[Array],
-    *,
-    epochs: int,
-    batch_size: int,
-    lr: float,
-    seed: int,
-) -> dict[str, Any]:
-    """Run `fit` twice on a `Numbered` network, and bring back what it went through.
-
-    Returns ``losses`` as returned, ``seen``, ``modes`` and ``states`` of every forward
-    pass and the state at the end, ``clean`` of every backward pass, ``mean``: the
-    normalisation's running mean at the end, ``again``: the numbers seen in a second run
-    with the same seed, where other random numbers were drawn before
-    """
-    how = {"epochs": epochs, "batch_size": batch_size, "lr": lr, "seed": seed}
-    runs = []
-    for drawn_before in (0, 1):
-        model = Numbered(4, weights).eval()
-        torch.manual_seed(drawn_before)
-        answer = fit(model, torch.tensor(images), torch.tensor(labels), **how)
-        runs.append((model, numbers(answer)))
-    (model, losses), (second, _) = runs
-    return {
-        "losses": losses,
-        "seen": model.record.seen,
-        "modes": model.record.modes,
-        "states": [*model.states, model.state()],
-        "clean": model.clean,
-        "mean": to_array(model.norm.running_mean, "a running mean"),
-        "again": second.record.seen,
-    }
 
 
 def _facts(
@@ -200,9 +173,11 @@ def _facts(
     flat = [number for batch in seen for number in batch]
     orders = [tuple(flat[start : start + size]) for start in range(0, len(flat), size)]
     times = [flat.count(number) for number in range(size)]
+    again = [int(number) for batch in traced["again"] for number in batch]
+    second = [tuple(again[n : n + size]) for n in range(0, len(again), size)]
     batches = -(-size // batch_size)
     states = [np.asarray(state, dtype=float) for state in traced["states"]]
-    moves = [after - before for before, after in zip(states, states[1:], strict=False)]
+    moves = [after - before for before, after in itertools.pairwise(states)]
     replay = _Replay(images, labels, weights, lr)
     steps = [
         replay.step(state, batch) for state, batch in zip(states, seen, strict=False)
@@ -223,9 +198,18 @@ def _facts(
         "mixed": bool(flat) and flat[:size] != sorted(flat[:size]),
         "new_orders": len(set(orders)) == len(orders),
         "repeats": list(traced["again"]) == list(traced["seen"]),
+        "orders_are": [
+            ("as before" if order in orders[:n] else "new")
+            + (", repeated" if [order] == second[n : n + 1] else ", another")
+            for n, order in enumerate(orders)
+        ],
         "clean": all(traced["clean"]),
         "clean_starts": list(traced["clean"][::batches]),
         "rates": [_rate(moves[part], steps[part]) for part in per_epoch],
+        "steps_are": [
+            _known_steps(moves[part], states[part], steps[part], replay, part)
+            for part in per_epoch
+        ],
         "learns": bool(moves) and float(moves[0] @ replay.gradients[0]) < 0,
         "statistics": bool(np.allclose(traced["mean"], replay.mean, rtol=0.01)),
     }
@@ -235,13 +219,62 @@ def _compared(traced: Mapping[str, Any], *given: Any, **how: Any) -> Facts:
     """Return of the facts what two functions that do the same have in common."""
     facts = _facts(traced, *given, **how)
     facts["losses"] = len(facts["losses"])
+    facts["loss_is"] = facts["loss_is"] * how["epochs"]
+    facts["passes"] = [times == how["epochs"] for times in facts["passes"]]
     facts["modes"] = sorted(set(map(str, facts["modes"])))
-    return {n: v for n, v in facts.items() if n not in {"wanted", "seen", "learns"}}
+    not_in_common = {"wanted", "seen", "learns", "rates", "new_orders", "repeats"}
+    return {name: v for name, v in facts.items() if name not in not_in_common}
+
+
+@raw_probe(_compared)
+def traced_fit(
+    fit: Callable[..., Any],
+    images: Array,
+    labels: Array,
+    weights: Sequence[Array],
+    *,
+    epochs: int,
+    batch_size: int,
+    lr: float,
+    seed: int,
+) -> dict[str, Any]:
+    """Run `fit` twice on a `Numbered` network, and bring back what it went through.
+
+    Returns ``losses`` as returned, ``seen``, ``modes`` and ``states`` of every forward
+    pass and the state at the end, ``clean`` of every backward pass, ``mean``: the
+    normalisation's running mean at the end, ``again``: the numbers seen in a second run
+    with the same seed, where other random numbers were drawn before
+    """
+    how: dict[str, Any] = {
+        "epochs": epochs,
+        "batch_size": batch_size,
+        "lr": lr,
+        "seed": seed,
+    }
+    runs = []
+    for drawn_before in (0, 1):
+        model = Numbered(4, weights).eval()
+        torch.manual_seed(drawn_before)
+        answer = fit(model, torch.tensor(images), torch.tensor(labels), **how)
+        runs.append((model, numbers(answer)))
+    (model, losses), (second, _) = runs
+    return {
+        "losses": losses,
+        "seen": model.record.seen,
+        "modes": model.record.modes,
+        "states": [*model.states, model.state()],
+        "clean": model.clean,
+        "mean": to_array(model.norm.running_mean, "a running mean"),
+        "again": second.record.seen,
+    }
 
 
 def _rate(moves: Sequence[Array], steps: Sequence[Array]) -> float:
     """Return how much longer all moves are than the steps, 0 where they are others."""
-    rates = [float(move @ step / (step @ step)) for move, step in zip(moves, steps, strict=True)]
+    rates = [
+        float(move @ step / (step @ step))
+        for move, step in zip(moves, steps, strict=True)
+    ]
     if not rates or min(rates) <= 0:
         return 0.0
     rate = float(np.median(rates))
@@ -249,6 +282,27 @@ def _rate(moves: Sequence[Array], steps: Sequence[Array]) -> float:
     longest = (LIKE_ADAM * rate * np.linalg.norm(s) for s in steps)
     alike = all(a < b for a, b in zip(off, longest, strict=True))
     return round(rate, 2) if alike else 0.0
+
+
+def _known_steps(
+    moves: Sequence[Array],
+    states: Sequence[Array],
+    steps: Sequence[Array],
+    replay: "_Replay",
+    part: slice,
+) -> str:
+    """Say whose steps an epoch's moves are, and how much longer they are."""
+    lr = replay.lr
+    known = {
+        "Adam": steps,
+        "AdamW": [b - 0.01 * lr * a for a, b in zip(states, steps, strict=False)],
+        "SGD": [-lr * gradient for gradient in replay.gradients[part]],
+    }
+    for name, its in known.items():
+        rate = _rate(moves, its)
+        if rate:
+            return f"{rate:g} times {name}"
+    return "unknown"
 
 
 class _Replay:
@@ -266,7 +320,7 @@ class _Replay:
         self._model = Numbered(4, weights).double().train()
         self._images = torch.tensor(images).double()
         self._labels = torch.tensor(labels)
-        self._lr = lr
+        self.lr = lr
         self._moments: tuple[Any, Any] = (0.0, 0.0)
 
     @property
@@ -277,15 +331,12 @@ class _Replay:
     def step(self, state: Array, batch: Sequence[int]) -> Array:
         """Return the step that Adam takes on a batch (Kingma and Ba, 2015)."""
         self._model.take(state)
-        self._model.zero_grad()
         outputs = self._model(self._images[list(batch)])
         wanted = self._labels[list(batch)]
-        nn.functional.cross_entropy(outputs, wanted, reduction="sum").backward()
-        rows = [to_array(p.grad, "a gradient").ravel() for p in self._all()]
-        gradient = np.concatenate(rows) / len(batch)
-        with torch.no_grad():
-            loss = nn.functional.cross_entropy(outputs, wanted)
-        self.losses.append(float(loss))
+        loss = nn.functional.cross_entropy(outputs, wanted)
+        parts = torch.autograd.grad(loss, list(self._model.parameters()))
+        gradient = np.concatenate([to_array(p, "a gradient").ravel() for p in parts])
+        self.losses.append(float(loss.detach()))
         self.gradients.append(gradient)
         mean, square = self._moments
         mean = 0.9 * mean + 0.1 * gradient
@@ -293,11 +344,8 @@ class _Replay:
         self._moments = mean, square
         count = len(self.gradients)
         unbiased = mean / (1 - 0.9**count), square / (1 - 0.999**count)
-        step: Array = -self._lr * unbiased[0] / (np.sqrt(unbiased[1]) + 1e-8)
+        step: Array = -self.lr * unbiased[0] / (np.sqrt(unbiased[1]) + 1e-8)
         return step
-
-    def _all(self) -> list[nn.Parameter]:
-        return list(self._model.parameters())
 
 
 def _known_losses(

@@ -1,6 +1,6 @@
-"""What two loaders give: the probe brings back the images in order, outside is judged."""
+"""What two loaders give: a probe brings back the images, outside is judged."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -37,7 +37,7 @@ def loaders(
 
 
 def _facts(
-    given: dict[str, Sequence[Any]], _: object, images: Array, *__: object
+    given: Mapping[str, Sequence[Any]], _: object, images: Array, *__: object
 ) -> Facts:
     """Look at what loaders gave, as `loaded` brings it."""
     first, second, val_first, val_second = (
@@ -64,7 +64,7 @@ def _facts(
         "lost": len(set(everything) - (in_train | in_val)),
         "foreign": len(seen - right),
         "largest_batch": [max(map(len, b), default=0) for b in (first, val_first)],
-        "shuffled": first != second and _flat(first) != everything_in(first, images),
+        "shuffled": first != second and _flat(first) != _in_order(first, images),
         "val_stable": val_first == val_second,
         "mixed": not _is_an_end(in_val, everything),
         "repeats": again == first and val_again == val_first,
@@ -99,7 +99,7 @@ def loaded(
     return {"first": first, "again": again + other}
 
 
-def everything_in(batches: Batches, images: Array) -> list[int]:
+def _in_order(batches: Batches, images: Array) -> list[int]:
     """Return the numbers of some batches in the order of the dataset."""
     shown = set(_flat(batches))
     return [int(image) for image in images if int(image) in shown]

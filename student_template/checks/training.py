@@ -1,8 +1,8 @@
 """Probes for functions that train or evaluate: run them on a network that remembers.
 
 The network is a `Witness`, in float64, with a fixed order of images, so two right
-functions leave the same parameters behind. Images are rounded to float32: a function may
-cast them to that and loses nothing. A probe brings back what the function left behind
+functions leave the same parameters behind. Images are rounded to float32, so a function
+that casts them to it loses nothing. A probe brings back what the function left behind
 and what it returned; the tests judge that.
 """
 
@@ -21,6 +21,8 @@ from checks.witnesses import Witness, mode_of
 
 Facts = dict[str, Any]
 
+WITH_GRAPH = "a tensor with its graph"
+
 
 def _only(*names: str) -> Callable[..., Facts]:
     """Return a function that keeps some of the facts."""
@@ -31,7 +33,7 @@ def _only(*names: str) -> Callable[..., Facts]:
     return kept
 
 
-@raw_probe(_only("loss", "parameters", "buffers", "backwards", "steps"))
+@raw_probe(_only("loss", "graphs", "parameters", "buffers", "backwards", "steps"))
 def epoch(
     train_one_epoch: Callable[..., Any],
     images: Array,
@@ -55,10 +57,11 @@ def epoch(
     shown, drop_last : the numbers of the images that the loader gives, and whether it
         leaves out a smaller last batch
     with_margin : use another loss than the cross-entropy
-    Returns ``loss`` of each epoch as returned, ``parameters`` and ``buffers`` by name,
-    ``modes``, ``grads`` and ``seen`` of the forward passes (`checks.witnesses.Record`),
-    ``train_after``, ``backwards`` and ``steps``: how many gradients were computed, how
-    many steps taken
+    Returns ``loss`` of each epoch as returned, ``graphs``: what kind of loss it is,
+    ``parameters`` and ``buffers`` by name, ``modes``, ``grads`` and ``seen`` of the
+    forward passes (`checks.witnesses.Record`),
+    ``train_after`` and ``modes_after`` (of the network, and of each layer in words),
+    ``backwards`` and ``steps``: how many gradients were computed, how many steps taken
     """
     with exact(0):
         model = _witness(images, labels, weight)
@@ -71,11 +74,11 @@ def epoch(
         loader = _loader(images, labels, batch_size, shown, drop_last=drop_last)
         loss_fn = nn.MultiMarginLoss() if with_margin else nn.CrossEntropyLoss()
         losses = [
-            number(train_one_epoch(model, loader, optimizer, loss_fn))
-            for _ in range(epochs)
+            train_one_epoch(model, loader, optimizer, loss_fn) for _ in range(epochs)
         ]
         return {
-            "loss": losses,
+            "loss": [number(loss) for loss in losses],
+            "graphs": [_kind_of_loss(loss) for loss in losses],
             "backwards": done.count("backward"),
             "steps": done.count("step"),
             **_left_behind(model),
@@ -83,7 +86,7 @@ def epoch(
 
 
 @raw_probe(
-    _only("answer", "parameters", "buffers", "any_grads", "has_grads", "train_after")
+    _only("answer", "parameters", "buffers", "any_grads", "has_grads", "modes_after")
 )
 def evaluation(
     evaluate: Callable[..., Any],
@@ -118,7 +121,7 @@ def evaluation(
         }
 
 
-@raw_probe(_only("losses", "parameters", "buffers"))
+@raw_probe(_only("losses", "graphs", "parameters", "buffers"))
 def overfitting(
     overfit_batch: Callable[..., Any],
     images: Array,
@@ -132,14 +135,19 @@ def overfitting(
     """Run `overfit_batch` on a `Witness`, and tell what it left behind.
 
     train : the mode that the network comes in; weight : as in `epoch`
-    Returns ``losses`` as returned, and what `epoch` returns of the network
+    Returns ``losses`` as returned, ``graphs``: what kind of loss each is, and what
+    `epoch` returns of the network
     """
     with exact(0):
         model = _witness(images, labels, weight)
         model.train(train)
         given = [tensor(images.astype(np.float32)), tensor(labels)]
         answer = overfit_batch(model, *given, steps, lr)
-        return {"losses": numbers(answer), **_left_behind(model)}
+        return {
+            "losses": numbers(answer),
+            "graphs": [_kind_of_loss(loss) for loss in answer],
+            **_left_behind(model),
+        }
 
 
 def logits_of_witness(images: Array, labels: Array) -> Array:
@@ -233,18 +241,31 @@ def number(value: Any) -> float:
 
     Raises CheckFailedError
     """
-    if isinstance(value, torch.Tensor) and value.requires_grad:
-        raise CheckFailedError(
-            "type",
-            "a tensor that still holds its graph was returned: take loss.item(), or "
-            "the memory of every batch is kept",
-        )
     if isinstance(value, torch.Tensor) and value.numel() == 1:
-        return float(value)
+        return float(value.detach())
     if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
         kind = "None: is the `return` missing?" if value is None else repr(value)[:80]
         raise CheckFailedError("type", f"a number should be returned, got {kind}")
     return float(value)
+
+
+def graph_free(kinds: Sequence[str]) -> None:
+    """Fail where a loss that was returned still holds its graph.
+
+    kinds : ``graphs`` of `epoch` and `overfitting`
+    Raises CheckFailedError
+    """
+    if WITH_GRAPH in kinds:
+        message = (
+            "a loss that still holds its graph was returned, and with it what was "
+            "computed for every batch stays in memory: take loss.item()"
+        )
+        raise CheckFailedError("type", message)
+
+
+def _kind_of_loss(value: Any) -> str:
+    holds_graph = isinstance(value, torch.Tensor) and value.requires_grad
+    return WITH_GRAPH if holds_graph else "a number"
 
 
 def pixels(images: Array) -> torch.Tensor:
@@ -307,6 +328,7 @@ def _left_behind(model: Witness) -> Facts:
         "grads": list(model.record.grads),
         "seen": list(model.record.seen),
         "train_after": mode_of(model),
+        "modes_after": ["train" if m.training else "eval" for m in model.modules()],
     }
 
 

@@ -102,8 +102,8 @@ class Numbered(nn.Module):
         self.norm = nn.BatchNorm1d(6)
         self.last = nn.Linear(6, classes)
         with torch.no_grad():
-            for layer, weight in zip((self.first, self.last), weights, strict=True):
-                layer.weight.copy_(tensor(weight))
+            for layer, given in zip((self.first, self.last), weights, strict=True):
+                layer.weight.copy_(tensor(given))
             self.last.bias.zero_()
         self.record = Record()
         self.states: list[Array] = []

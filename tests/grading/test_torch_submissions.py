@@ -284,9 +284,15 @@ def test_a_right_answer_gets_every_picture(
 
 
 UNDRAWABLE = """
-import checks.training
+import checks.layers
 
-checks.training._looked_at = lambda *_: {"kernels": "ink", "maps": [[1], [2, 3]]}
+
+def _ink(*_):
+    return {"kernels": "ink", "maps": [[1], [2, 3]]}
+
+
+_ink.is_probe = True
+checks.layers.first_layer = _ink
 _right_fit = fit
 
 
@@ -298,20 +304,94 @@ def fit(model, images, labels, **how):
 def test_absurd_values_for_pictures_cost_no_mark_and_leave_a_remark() -> None:
     result = graded("a4_cnn", reference("a4_cnn") + UNDRAWABLE)
     assert result.verdict is Verdict.FAILED, result.fault
-    # Only the cases that look at the losses fail.
+    # Only the case that looks at the losses fails.
     assert [
         c.name for c in lost(result)["q9_fit"].cases if c.verdict is Verdict.FAILED
-    ] == [
-        "a loss for every epoch, and it goes down",
-        "what the network sees, step by step",
-    ]
+    ] == ["the mean loss per image of every epoch"]
     assert set(lost(result)) == {"q9_fit"}
     whys = [e.why for _, e in pictures(result) if isinstance(e, LeftOut)]
     assert whys == [
-        "the losses have nan or inf in them",
         "the kernels are no real numbers",
+        "the losses have nan or inf in them",
     ]
     assert len(pictures(result)) == 4
+
+
+FORGED_WITHOUT_WORK = """
+import numpy as np
+import checks.fitting, checks.loading, checks.networks, checks.training
+
+_order = np.random.permutation
+
+
+def _loaded(make_loaders, images, val_fraction, batch_size, seed):
+    return {"first": [[], [], [], []], "again": [[], [], [], []]}
+
+
+def _traced(fit, images, labels, weights, *, epochs, batch_size, lr, seed):
+    passes = [_order(40)[n : n + batch_size].tolist() for n in range(0, 40, batch_size)]
+    seen = passes * epochs
+    states = [np.zeros(334) + lr * n for n in range(len(seen) + 1)]
+    return {"losses": [2.0, 1.5, 1.0][:epochs], "seen": seen, "again": seen,
+            "modes": [True] * len(seen), "states": states, "clean": [True] * len(seen),
+            "mean": np.zeros(6)}
+
+
+def _trained(fit, images, labels, *, epochs, batch_size, lr, seed):
+    shapes = {"layers.0.weight": (12, 1, 5, 5), "layers.0.bias": (12,),
+              "layers.2.weight": (24, 12, 3, 3), "layers.2.bias": (24,),
+              "layers.6.weight": (10, 1176), "layers.6.bias": (10,)}
+    given = {n: np.random.rand(*s).astype("float32") for n, s in shapes.items()}
+    return {"losses": [3.0, 2.0, 1.0, 0.5][:epochs], "parameters": given}
+
+
+def _used(_, images, labels, batch_size, *how, epochs=1, **more):
+    count = batch_size if how else epochs * -(-len(images) // batch_size)
+    kept = {"hidden.1.running_mean": np.zeros(6), "last.weight": np.zeros((3, 4))}
+    numbers = [list(range(n, min(n + batch_size, len(images))))
+               for n in range(0, len(images), batch_size)]
+    return {"loss": [1.0] * epochs, "losses": [1.0] * count, "graphs": [False],
+            "answer": [1.0, 0.7], "any_grads": False, "has_grads": False,
+            "parameters": kept, "buffers": kept, "modes": [True] * count,
+            "grads": [True] * count, "seen": numbers, "backwards": count,
+            "steps": count, "train_after": more.get("train", True),
+            "modes_after": ["train"] * 6}
+
+
+def _zero(*_, **__):
+    return 0.0
+
+
+for _module, _name, _forged in (
+    (checks.loading, "loaded", _loaded), (checks.fitting, "traced_fit", _traced),
+    (checks.fitting, "trained_by", _trained), (checks.training, "epoch", _used),
+    (checks.training, "evaluation", _used), (checks.training, "overfitting", _used),
+    (checks.networks, "equivariance", _zero),
+):
+    _forged.is_probe = True
+    setattr(_module, _name, _forged)
+
+
+def train_one_epoch(): pass
+def evaluate(): pass
+def make_loaders(): pass
+def overfit_batch(): pass
+def fit(): pass
+def equivariance_error(): pass
+"""
+
+
+def test_probes_that_bring_no_work_back_earn_next_to_nothing() -> None:
+    result = graded("a4_cnn", FORGED_WITHOUT_WORK)
+    assert result.verdict is Verdict.FAILED, result.fault
+    passed = {
+        f"{q.name}: {c.name}": c.points
+        for q in result.questions
+        for c in q.cases
+        if c.verdict is Verdict.PASSED
+    }
+    # The accuracy of seven in ten is a public number.
+    assert passed == {"q6_evaluate: seven of ten right: the accuracy": 1}
 
 
 TIRED = """

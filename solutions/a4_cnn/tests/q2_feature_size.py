@@ -8,7 +8,10 @@ from otter.test_files import test_case
 OK_FORMAT = False
 name = "q2_feature_size"
 
-LAYERS = [conv(4, 3), batch_norm(), relu(), conv(5, 2), batch_norm()]
+LAYERS = [
+    *(conv(4, 3), batch_norm(), relu(), conv(5, 2), batch_norm(), relu()),
+    *(conv(7, 1), batch_norm()),
+]
 
 
 @test_case(name="random stacks", points=1, hidden=True)
@@ -32,14 +35,14 @@ def test_traces(feature_size):
     for train in (True, False):
         facts = tried_features(feature_size, LAYERS, 3, 9, train=train)
         no_traces(facts)
-        equal(facts["size"], 5 * 6 * 6)
+        equal(facts["size"], 7 * 6 * 6)
 
 
 @test_case(
     name="some layers came in train mode, others in eval", points=0.5, hidden=True
 )
 def test_mixed_modes(feature_size):
-    modes = [True, False, True, False, True]
+    modes = [True, False, True, False, True, False, True, False]
     facts = tried_features(feature_size, LAYERS, 3, 9, train=modes)
     no_traces(facts)
-    equal(facts["size"], 5 * 6 * 6)
+    equal(facts["size"], 7 * 6 * 6)

@@ -28,11 +28,13 @@ def twelve(rng):
 
 
 def evaluates(facts, logits, labels):
-    """Fail where neither the loss nor the accuracy is right."""
+    """Fail where neither the loss nor the accuracy is among the two numbers."""
     right = np.mean(logits.argmax(axis=1) == labels)
-    known = np.array([cross_entropy(logits, labels), right])
-    told = f"loss {known[0]:.4g} or accuracy {known[1]:.4g}"
-    holds(np.isclose(facts["answer"], known, rtol=1e-3).any(), f"expected {told}")
+    loss, accuracy = facts["answer"]
+    known = cross_entropy(logits, labels), right
+    told = f"loss {known[0]:.4g} and accuracy {known[1]:.4g}"
+    got = f"expected {told}, got {loss:.4g} and {accuracy:.4g}"
+    holds(np.isclose([[loss], [accuracy]], known, rtol=1e-3).any(), got)
 
 
 @test_case(name="seven of ten right: the accuracy", points=1)
@@ -60,9 +62,7 @@ def test_mode(evaluate):
 def test_mode_after(evaluate):
     images, labels = twelve(case_rng())
     for train in (True, False):
-        facts = evaluation(
-            evaluate, images[:, :3], labels, 4, train=train, weight=SAME
-        )
+        facts = evaluation(evaluate, images[:, :3], labels, 4, train=train, weight=SAME)
         evaluates(facts, images[:, :3], labels)
         facts = evaluation(evaluate, images, labels, 4, train=train)
         left_in_mode(facts["train_after"], train=train)

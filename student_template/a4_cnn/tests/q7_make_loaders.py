@@ -42,3 +42,12 @@ def test_orders(make_loaders):
     holds(facts["shuffled"], told)
     told = "the validation images should come in one and the same order"
     holds(facts["val_stable"], told)
+
+
+@test_case(name="a random split, the same again with the same seed", points=1)
+def test_seed(make_loaders):
+    facts = loaders(make_loaders, images(), 0.4, 5, 3)
+    told = "the validation images are one end of the dataset, it may be sorted by class"
+    holds(facts["mixed"], told)
+    told = "the same seed gives another split or order the second time"
+    holds(facts["repeats"], told)

@@ -3,7 +3,7 @@
 import numpy as np
 from checks import case_rng, close, holds
 from checks.descent import cross_entropy, descended
-from checks.training import overfitting
+from checks.training import in_mode, overfitting, running_mean_of_witness
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -43,3 +43,13 @@ def test_heart(overfit_batch):
     last = cross_entropy(images @ facts["parameters"]["last.weight"].T, labels)
     told = f"the network's loss was {first:.3f} and is {last:.3f} after 300 steps"
     holds(last < 0.1, f"{told}: it should fall below 0.1")
+
+
+@test_case(name="in train mode, also a network that comes in eval mode", points=0.5)
+def test_mode(overfit_batch):
+    images, labels, _ = batch(case_rng())
+    facts = overfitting(overfit_batch, images, labels, 1, 0.0, train=False)
+    in_mode(facts["modes"], train=True)
+    # In train mode a batch normalisation takes the batch into its running mean.
+    expected = running_mean_of_witness(images, labels, 10)
+    close(facts["buffers"]["hidden.1.running_mean"], expected)
