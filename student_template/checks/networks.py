@@ -7,6 +7,7 @@ import torch
 from torch import nn
 
 from checks.blocks import Layer, stack
+from checks.failure import CheckFailedError
 from checks.layers import built
 from checks.probing import measurement, probe
 from checks.tensors import Array, exact, tensor, to_array
