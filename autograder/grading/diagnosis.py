@@ -37,7 +37,7 @@ from autograder.grading.proxy import Call, Outcome, observe
 from autograder.records.results import Diagnosis
 from autograder.worker.values import Own
 
-MAX_PAIRS = 60
+MAX_PAIRS = 100
 """Pairs of edits that are tried on one question."""
 MAX_TOGETHER = 4
 """Misconceptions of one question that are named together."""
@@ -223,9 +223,9 @@ class _Trial:
             self.held.append(self.asked.hold(self._module, number))
         return not any(held.against_right for held in self.held)
 
-    def touches(self, numbers: Collection[int]) -> bool:
-        """Tell whether it shows in one of these calls."""
-        return any(self.held[n].against or self.held[n].agrees for n in numbers)
+    def touches(self, number: int) -> bool:
+        """Tell whether it shows in a call."""
+        return self.held[number].against or bool(self.held[number].agrees)
 
 
 def _by_values(asked: _Asked, trials: Sequence[_Trial]) -> list[_Trial]:
@@ -319,15 +319,18 @@ def _with_pair(
 ) -> list[_Trial]:
     """Add the pair of edits that gives what no single one gives, if there is one."""
     open_cells = set(asked.unexplained(found))
-    numbers = {number for number, _ in open_cells}
-    possible = [t for t in known if t.may_be_one_of_two() and t.touches(numbers)]
+    possible = [t for t in known if t.may_be_one_of_two()]
     pairs = [
-        (a.parts[0], b.parts[0])
+        (a, b)
         for a, b in itertools.combinations(possible, 2)
         if (a.parts[0] in own or b.parts[0] in own)
         and asked.assignment.apart(a.parts[0], b.parts[0])
     ]
-    tried = [_Trial(asked, pair) for pair in pairs[:MAX_PAIRS]]
+    numbers = {number for number, _ in open_cells}
+    likely = sorted(pairs, key=lambda pair: _in_vain(pair[0], pair[1], numbers))[
+        :MAX_PAIRS
+    ]
+    tried = [_Trial(asked, (a.parts[0], b.parts[0])) for a, b in likely]
     alone = set().union(*(t.covers for t in known))
     fits = [
         t
@@ -341,6 +344,18 @@ def _with_pair(
     if len(best) != 1:
         return found
     return [*(t for t in found if not t.covers <= best[0].covers), best[0]]
+
+
+def _in_vain(first: _Trial, second: _Trial, numbers: Collection[int]) -> int:
+    """Count the calls that speak against two mistakes together, for the order of trial.
+
+    Open calls that neither shows in, and those where one is wrong and the other, which
+    might excuse it, does not show. Only the order: one may show through the other only
+    """
+    return sum(not (first.touches(n) or second.touches(n)) for n in numbers) + sum(
+        (a.against and not second.touches(n)) or (b.against and not first.touches(n))
+        for n, (a, b) in enumerate(zip(first.held, second.held, strict=True))
+    )
 
 
 def _explanation(asked: _Asked, question: str, found: Sequence[_Trial]) -> Explanation:

@@ -225,8 +225,17 @@ def _both(got: npt.NDArray[Any], wanted: npt.NDArray[Any]) -> str:
 
 
 def _array(values: npt.NDArray[Any]) -> str:
-    text = np.array2string(values, separator=", ", precision=4, suppress_small=True)
-    return re.sub(r"\s+(?=[-\d.])", " ", " ".join(text.split())).replace("[ ", "[")
+    """Write an array in one line, 3.0 as 3."""
+    text = np.array2string(
+        values,
+        separator=", ",
+        formatter={"float_kind": _short, "complex_kind": _short},
+    )
+    return re.sub(r"\[ +", "[", " ".join(text.split()))
+
+
+def _short(value: Any) -> str:
+    return f"{value:.5g}"
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,223 @@
+"""Show that known mistakes are named: alone, beside others, in other code.
+
+Misconceptions are ours, so nothing of this needs a sandbox: the cases are run in this
+process on an edited reference, its calls are recorded as a submission's are, and
+explained as a submission's are.
+"""
+
+import builtins
+import copy
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from checks import collected_notes, collected_offers
+
+from autograder.course.assignment import (
+    Assignment,
+    Misconception,
+    Question,
+    module_from,
+)
+from autograder.grading.agreement import hold
+from autograder.grading.diagnosis import AskedCase, explain
+from autograder.grading.grading_run import run_case, seed_of
+from autograder.grading.proxy import (
+    Array,
+    Call,
+    FunctionProxy,
+    Outcome,
+    Recorder,
+    observe,
+)
+from autograder.sandbox.student_failures import StudentObjection, StudentRaised
+
+OTHERS = 5
+"""So many other misconceptions are put beside each one."""
+
+
+@dataclass(frozen=True)
+class Named:
+    """What was named where these mistakes were made.
+
+    made : the misconceptions in the code; style : the right answer they were made in
+    hidden_by_the_other : made, but every call gives what the other one alone gives, or
+        the two undo one another
+    """
+
+    made: tuple[str, ...]
+    named: tuple[str, ...]
+    style: str = "reference"
+    hidden_by_the_other: tuple[str, ...] = ()
+
+    @property
+    def is_right(self) -> bool:
+        """Whether all that shows is named, and nothing else."""
+        return set(self.named) == set(self.made) - set(self.hidden_by_the_other)
+
+    @property
+    def is_false(self) -> bool:
+        """Whether something is named that is not there."""
+        return not set(self.named) <= set(self.made)
+
+
+class OurModule:
+    """Takes a session's place before a module of ours, in this process.
+
+    last_changed : arrays of the last call's arguments that it changed its copies of
+    """
+
+    last_aliases: tuple[int | str, ...] = ()
+
+    def __init__(self, module: ModuleType) -> None:
+        self._module = module
+        self.last_changed: tuple[tuple[Array, Any], ...] = ()
+
+    def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call one of the module's functions; raises StudentFault as a session does."""
+        outcome = observe(self._module, Call(function, args, kwargs, Outcome()))
+        if outcome.raised:
+            raise _raised(outcome)
+        if outcome.error:
+            kind, _, text = outcome.error.partition(": ")
+            raise StudentObjection(kind, function, text)
+        left = zip(outcome.changed, outcome.left, strict=True)
+        self.last_changed = tuple((args[place], array) for place, array in left)
+        return copy.deepcopy(outcome.value)
+
+    def probe(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Run a probe beside the module's functions."""
+        return self.call(name, args, kwargs)
+
+
+def asked_of(
+    assignment: Assignment, module: ModuleType, question: Question, secret: bytes
+) -> list[AskedCase]:
+    """Run a question's cases on a module of ours; those without points are left out."""
+    asked = []
+    for case in assignment.cases[question.name]:
+        if not case.source.points:
+            continue
+        recorder = Recorder(OurModule(module))
+        names = (*question.functions, *question.builds_on)
+        own = {name: FunctionProxy(name, recorder) for name in names}
+        seed = seed_of(secret, f"{question.name}\0{case.source.name}")
+        failure: Exception | None = None
+        with collected_notes(), collected_offers():
+            try:
+                run_case(assignment, case, own, assignment.reference, seed)
+            except Exception as error:  # noqa: BLE001 a wrong answer breaks a test anyhow
+                failure = error
+        asked.append(
+            AskedCase(
+                name=case.source.name,
+                points=case.source.points,
+                failed=failure is not None,
+                calls=tuple(recorder.calls),
+                actual=getattr(failure, "actual", None),
+            )
+        )
+    return asked
+
+
+def alone(assignment: Assignment, question: Question, secret: bytes) -> Iterator[Named]:
+    """Yield what is named for each of a question's misconceptions by itself."""
+    for wrong in _of(assignment, question):
+        module = assignment.wrong_references[wrong.name]
+        yield Named((wrong.name,), _named(assignment, module, question, secret))
+
+
+def beside_others(
+    assignment: Assignment, question: Question, secret: bytes, others: int = OTHERS
+) -> Iterator[Named]:
+    """Yield what is named for each of a question's misconceptions beside others.
+
+    Which others, is drawn from the secret; both edits must have places of their own
+    """
+    known = _of(assignment, question)
+    tried: set[frozenset[str]] = set()
+    for wrong in known:
+        apart = [m for m in known if m is not wrong and assignment.apart(m, wrong)]
+        draw = random.Random(secret + wrong.name.encode())  # noqa: S311 no secret's made
+        for other in draw.sample(apart, min(others, len(apart))):
+            names = frozenset({wrong.name, other.name})
+            if names in tried:
+                continue
+            tried.add(names)
+            yield _both(assignment, question, (wrong, other), secret)
+
+
+def in_other_code(
+    assignment: Assignment, question: Question, secret: bytes
+) -> Iterator[Named]:
+    """Yield what is named for misconceptions made in the variants, where they can be.
+
+    An edit can be made where what it replaces stands in the variant exactly once
+    """
+    for path in sorted((assignment.secret / "variants").glob("*.py")):
+        source = path.read_text(encoding="utf-8")
+        for wrong in _of(assignment, question):
+            if any(source.count(edit.find) != 1 for edit in wrong.edit):
+                continue
+            edited = source
+            for edit in wrong.edit:
+                edited = edited.replace(edit.find, edit.replace)
+            named = _named(assignment, module_from(edited, path), question, secret)
+            yield Named((wrong.name,), named, style=path.stem)
+
+
+def _of(assignment: Assignment, question: Question) -> list[Misconception]:
+    return [m for m in assignment.misconceptions if m.question == question.name]
+
+
+def _named(
+    assignment: Assignment, module: ModuleType, question: Question, secret: bytes
+) -> tuple[str, ...]:
+    asked = asked_of(assignment, module, question, secret)
+    return tuple(d.name for d in explain(assignment, question.name, asked).diagnoses)
+
+
+def _both(
+    assignment: Assignment,
+    question: Question,
+    made: tuple[Misconception, Misconception],
+    secret: bytes,
+) -> Named:
+    module = assignment.wrong_together(*made)
+    asked = asked_of(assignment, module, question, secret)
+    hidden = [
+        m.name
+        for m, other in (made, made[::-1])
+        if not any(case.failed for case in asked)
+        or _gives_the_same(asked, assignment.wrong_references[other.name])
+    ]
+    named = explain(assignment, question.name, asked).diagnoses
+    return Named(
+        made=tuple(m.name for m in made),
+        named=tuple(d.name for d in named),
+        hidden_by_the_other=tuple(hidden),
+    )
+
+
+def _gives_the_same(asked: Sequence[AskedCase], module: ModuleType) -> bool:
+    """Tell whether a module answers every recorded call as it was answered."""
+    for case in asked:
+        for call in case.calls:
+            outcome = observe(module, call)
+            held = hold(call.outcome, call.outcome, outcome)
+            if held.against:
+                return False
+    return True
+
+
+def _raised(outcome: Outcome) -> StudentRaised:
+    cls = getattr(builtins, outcome.error)
+    return StudentRaised(
+        "raised",
+        outcome.complaint,
+        builtin_names=tuple(c.__name__ for c in cls.__mro__ if c is not object),
+        coarse="",
+        complaint=outcome.complaint,
+    )
