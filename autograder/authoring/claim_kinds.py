@@ -3,7 +3,7 @@
 HOLDS_WHEN = {
     "reference": "full marks",
     "stub": "no points, every case reads “not started yet”",
-    "junk": "no points, no grader fault",
+    "junk": "no points (2 at most, by chance or copied), no grader fault",
     "variant": "full marks",
     "misconception": "loses exactly its questions, and is named",
     "mutant": "loses points",

@@ -9,8 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from autograder.authoring.junk import junk
 from autograder.authoring.mutants import Mutant, equivalents, mutants
-from autograder.course.assignment import Assignment, Misconception, functions_in, load
+from autograder.course.assignment import Assignment, Misconception, load
 from autograder.course.stub import make_stub
 from autograder.grading.grader import Job
 from autograder.grading.grading_run import holds_for_the_reference, seed_of
@@ -19,36 +20,20 @@ from autograder.kinds import Kind
 from autograder.records.results import CaseResult, Result, Verdict
 from autograder.records.submission import Submission
 
-JUNK = {
-    "None": "None",
-    "text": "'seven'",
-    "nan": "float('nan')",
-    "an empty tuple": "()",
-    "one value in a tuple": "(0.123,)",
-    "a ragged list": "[[1, 2], [3]]",
-    "an object array": "np.array([None, 1])",
-    "complex numbers": "np.full((2, 2), 1j)",
-    "a rank too many": "np.full((1, 1, 1, 1, 1), 0.123)",
-    "a generator": "(i for i in range(3))",
-    "a function": "len",
-    "a dict": "{'a': np.ones(2)}",
-    "an infinity": "np.array(np.inf)",
-    "a nested tuple": "((1, (2, None)), [np.ones(1), 'x'])",
-}
-"""Answers of the wrong kind, as expressions: no points, and never a fault."""
-
 
 @dataclass(frozen=True)
 class Claim:
     """A submission and what must come of it.
 
     kind : one of `claim_kinds.HOLDS_WHEN`
+    most : points that junk may earn
     """
 
     kind: str
     name: str
     source: str
     misconception: Misconception | None = None
+    most: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -66,8 +51,8 @@ def claims(assignment: Assignment, *, with_mutants: bool) -> Iterator[Claim]:
     path = assignment.secret / "reference.py"
     yield Claim("reference", "reference", reference)
     yield Claim("stub", "stub", make_stub(reference, path))
-    for name, expression in JUNK.items():
-        yield Claim("junk", f"returns {name}", _junk(reference, expression))
+    for one in junk(assignment):
+        yield Claim("junk", one.name, one.source, most=one.most)
     for variant in sorted((assignment.secret / "variants").glob("*.py")):
         yield Claim("variant", variant.stem, variant.read_text(encoding="utf-8"))
     for wrong in assignment.misconceptions:
@@ -174,7 +159,7 @@ def judge(claim: Claim, result: Result, assignment: Assignment) -> Finding:
         holds = result.score == 0 and kinds == {Kind.NOT_STARTED}
         return Finding(claim, holds, f"{score}, kinds: {', '.join(sorted(kinds))}")
     if claim.kind == "junk":
-        return Finding(claim, result.score == 0, _passed(result))
+        return Finding(claim, (result.score or 0.0) <= claim.most, _passed(result))
     if claim.misconception is None:
         raise ValueError(claim.kind)
     return _judge_misconception(claim, claim.misconception, result, lost, assignment)
@@ -226,15 +211,9 @@ def _passed(result: Result) -> str:
         for c in q.cases
         if c.verdict is Verdict.PASSED and c.points
     ]
-    return f"passes {'; '.join(cases)}" if cases else "0 points, no fault"
-
-
-def _junk(reference: str, expression: str) -> str:
-    bodies = [
-        f"def {name}(*args, **kwargs):\n    return {expression}\n"
-        for name in sorted(functions_in(reference))
-    ]
-    return "import numpy as np\n\n" + "\n".join(bodies)
+    if not cases:
+        return "0 points, no fault"
+    return f"{result.score:g} points, passes {'; '.join(cases)}"
 
 
 def _key(mutant: Mutant) -> tuple[str, str, str]:

@@ -15,13 +15,14 @@ Only functions lower in `builds_on` are ever replaced, never one of the question
 and only in this pass. A case counts only where a stand-in was really called.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from types import ModuleType
 from typing import Any, Protocol
 
-from autograder.course.assignment import Assignment, module_from
+from autograder.course.assignment import Assignment, Question, module_from
 from autograder.errors import GraderFault, StudentFault
 from autograder.grading.ask import ask
 from autograder.grading.case_record import QuestionRecord
@@ -105,6 +106,7 @@ def follow(
         function
         for function in assignment.foundations(question)
         if assignment.question_of(function).name in lost
+        and _may_be_called(function, assignment, question, source)
     ]
     stand_ins = _stand_ins(assignment, wrong)
     cases = [
@@ -131,6 +133,20 @@ def follow(
             replace(one, again=again.get(one.case.source.name)) for one in record.cases
         ),
     )
+
+
+def _may_be_called(
+    function: str, assignment: Assignment, question: Question, source: bytes
+) -> bool:
+    """Tell whether anything could call a stand-in: a case, or the file itself.
+
+    A name that stands in the file once only is bound there and never used
+    """
+    cases = assignment.cases[question.name]
+    if any(function in case.source.parameters for case in cases):
+        return True
+    pattern = rb"(?<!\w)" + function.encode() + rb"(?!\w)"
+    return len(re.findall(pattern, source)) != 1
 
 
 def _stand_ins(assignment: Assignment, functions: Sequence[str]) -> dict[str, StandIn]:

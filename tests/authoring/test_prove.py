@@ -83,7 +83,7 @@ def test_a_test_that_cannot_fail_is_caught_by_the_stub_and_the_junk(
     assert "passes q2_quadruple: random values" in seen["junk returns None"]
 
 
-def test_a_test_that_trusts_the_answer_is_a_fault_under_junk(
+def test_a_test_that_breaks_on_an_answer_costs_the_answer_and_is_no_fault(
     course: Path, edit: Edit
 ) -> None:
     edit(
@@ -91,8 +91,8 @@ def test_a_test_that_trusts_the_answer_is_a_fault_under_junk(
         "close(double([1, 2]), [2, 4])",
         "close(len(double([1, 2])), 2)",
     )
-    seen = open_claims(course)
-    assert "the test itself broke: TypeError" in seen["junk returns None"]
+    found = findings(course)
+    assert found["junk returns None"].seen == "0 points, no fault"
 
 
 def test_a_mutant_that_survives_is_told(course: Path, edit: Edit) -> None:

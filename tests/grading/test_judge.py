@@ -1,0 +1,151 @@
+"""Records of cases to passed or failed, without running anything."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograder.course.assignment import Case, Question
+from autograder.course.cases import CaseSource
+from autograder.grading.case_record import CaseRecord, Failure
+from autograder.grading.judge import judge
+from autograder.grading.proxy import Call, Outcome
+from autograder.kinds import Kind
+from autograder.records.results import CaseResult, Verdict
+from autograder.worker.values import Own
+
+QUESTION = Question(name="q2_pad", title="Pad", functions=("pad", "trim"))
+WRONG = Failure(
+    kind=Kind.VALUE,
+    message="expected 2, got 1",
+    coarse="values differ",
+    expected=np.array([2.0, 3.0]),
+    actual=np.array([1.0, 3.0]),
+)
+
+
+def record(name: str, *calls: Call, **changes: Any) -> CaseRecord:
+    hidden = changes.pop("hidden", False)
+    source = CaseSource(
+        name=name,
+        function="test",
+        points=2.0,
+        hidden=hidden,
+        path=Path("q2_pad.py"),
+        line=1,
+    )
+    return CaseRecord(case=Case(source, None), seed=7, calls=calls, **changes)
+
+
+def gave(value: Any = 1, function: str = "pad", **changes: Any) -> Call:
+    return Call(function, ([1, 2],), {}, Outcome(value, **changes))
+
+
+def raised(error: str = "ValueError", function: str = "pad") -> Call:
+    return Call(function, ([1, 2],), {}, Outcome(error=error))
+
+
+def judged(*records: CaseRecord) -> list[CaseResult]:
+    return list(judge("a1_conv1d", QUESTION, records))
+
+
+def kinds(*records: CaseRecord) -> list[Kind]:
+    return [result.kind for result in judged(*records)]
+
+
+def test_a_case_that_held_passes_with_what_its_test_noted() -> None:
+    (result,) = judged(record("one", gave(), remarks=("fast", "a view")))
+    assert (result.kind, result.verdict) == (Kind.PASSED, Verdict.PASSED)
+    assert result.message == "fast\na view"
+
+
+def test_a_public_failure_shows_the_call_both_sides_and_how_to_run_it() -> None:
+    (result,) = judged(record("one", gave(), failure=WRONG))
+    assert result.kind is Kind.VALUE
+    assert result.message == "pad([1, 2])\nexpected 2, got 1"
+    assert result.replay == 'CHECK_SEED=7 pytest a1_conv1d -k "q2_pad"'
+    assert result.comparison is not None
+    assert result.comparison.actual == (1.0, 3.0)
+
+
+def test_a_hidden_failure_shows_no_value() -> None:
+    (result,) = judged(record("one", gave(), failure=WRONG, hidden=True))
+    assert (result.message, result.replay, result.comparison) == (
+        "values differ",
+        "",
+        None,
+    )
+
+
+def test_an_error_alone_earns_nothing() -> None:
+    (alone,) = judged(record("refuses", raised()))
+    assert (alone.kind, alone.verdict) == (Kind.ONLY_RAISES, Verdict.FAILED)
+    assert "`pad` gave no right answer in this question" in alone.message
+
+
+def test_an_error_beside_a_right_answer_of_the_same_function_counts() -> None:
+    refuses, right = record("refuses", raised()), record("right", gave())
+    assert kinds(refuses, right) == [Kind.PASSED, Kind.PASSED]
+    other = record("right", gave(function="trim"))
+    assert kinds(refuses, other) == [Kind.ONLY_RAISES, Kind.PASSED]
+    wrong = record("wrong", gave(), failure=WRONG)
+    assert kinds(refuses, wrong) == [Kind.ONLY_RAISES, Kind.VALUE]
+    both = record("both in one", gave(), raised())
+    assert kinds(both) == [Kind.PASSED]
+
+
+def test_an_error_of_an_earlier_function_asks_for_nothing() -> None:
+    assert kinds(record("refuses", raised(function="earlier"))) == [Kind.PASSED]
+
+
+def test_what_a_probe_ran_is_the_function_that_it_was_given() -> None:
+    def probed(*names: str, error: str = "") -> Call:
+        own = tuple(map(Own, names))
+        return Call("checks.blocks:built", own, {}, Outcome(0, error=error))
+
+    refuses = record("refuses", probed("pad", error="ValueError"))
+    assert kinds(refuses) == [Kind.ONLY_RAISES]
+    assert kinds(refuses, record("right", probed("pad")))[0] is Kind.PASSED
+
+
+def test_a_changed_input_is_told_first() -> None:
+    (result,) = judged(record("one", gave(changed=(0,)), failure=WRONG))
+    assert result.kind is Kind.INPUT_CHANGED
+    assert "changed its argument number 1" in result.message
+
+
+SECOND = record("one", gave(), replaced=("double", "halve"), wall_seconds=2.0)
+
+
+def test_a_case_that_held_with_right_earlier_functions_is_carried() -> None:
+    first = record("one", gave(0), failure=WRONG, wall_seconds=1.0)
+    (result,) = judged(replace(first, again=SECOND))
+    assert (result.kind, result.verdict) == (Kind.CARRIED, Verdict.PASSED)
+    said = "counted with a right `double` and `halve` in the place of yours"
+    assert result.message == said
+    assert result.carried_from == "double, halve"
+    assert result.wall_seconds == 3.0
+
+
+def test_a_second_run_in_which_nothing_was_replaced_does_not_count() -> None:
+    first = record("one", gave(0), failure=WRONG)
+    again = replace(SECOND, replaced=())
+    assert kinds(replace(first, again=again)) == [Kind.VALUE]
+
+
+def test_what_fails_twice_says_that_the_mistake_is_its_own_too() -> None:
+    again = replace(SECOND, failure=WRONG)
+    (result,) = judged(record("one", gave(0), failure=WRONG, again=again))
+    assert result.message.endswith(
+        "(with a right `double` and `halve` in the place of yours it is not right "
+        "either)"
+    )
+
+
+def test_an_error_carried_alone_earns_nothing_either() -> None:
+    again = replace(SECOND, calls=(raised(),))
+    first = record("refuses", gave(0), failure=WRONG, again=again)
+    assert kinds(first) == [Kind.ONLY_RAISES]
+    right = record("right", gave(0), failure=WRONG, again=SECOND)
+    assert kinds(first, right) == [Kind.CARRIED, Kind.CARRIED]

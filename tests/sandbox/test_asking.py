@@ -1,0 +1,101 @@
+"""What stand-ins ask is answered within bounds, and nothing else is."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.errors import StudentFault
+from autograder.sandbox import asking as module
+from autograder.sandbox.asking import Asking
+from autograder.sandbox.student_failures import StudentRaised
+from autograder.worker.protocol import Asked, Given, GivenError, ProtocolError, StandIn
+from autograder.worker.values import Packer, Unpacker
+from autograder.worker.wire_nodes import ArrayNode
+
+
+def question(function: str, *args: Any) -> tuple[Asked, bytes]:
+    packer = Packer()
+    trees = tuple(map(packer.add, args))
+    return Asked(id=3, function=function, args=trees, kwargs={}), packer.blob()
+
+
+def right(function: str, args: tuple[Any, ...], _: dict[str, Any]) -> Any:
+    if function == "refuse":
+        raise StudentRaised(
+            "raised",
+            "ValueError: no at line 3 of reference.py: `secret line`",
+            builtin_names=("ValueError", "Exception"),
+            coarse="ValueError",
+            text="no",
+        )
+    return 2 * args[0]
+
+
+@pytest.fixture
+def asking() -> Asking:
+    stand_ins = {
+        "double": StandIn(),
+        "refuse": StandIn(),
+        "block": StandIn(public="checks.callables:norm"),
+    }
+    return Asking(stand_ins, ("later",), right, lambda: None)
+
+
+def test_a_question_gets_the_right_value_under_its_number(asking: Asking) -> None:
+    answer, part = asking.answer(*question("double", np.array([1.5, 2.0])))
+    assert isinstance(answer, Given)
+    assert answer.id == 3
+    assert Unpacker(part).value(answer.value).tolist() == [3.0, 4.0]
+
+
+def test_of_an_error_the_class_and_the_text_cross_and_no_line_of_ours(
+    asking: Asking,
+) -> None:
+    assert asking.answer(*question("refuse", 1)) == (
+        GivenError(id=3, name="ValueError", text="no"),
+        b"",
+    )
+
+
+@pytest.mark.parametrize("function", ["later", "block", "conv", ""])
+def test_no_other_function_can_be_asked(asking: Asking, function: str) -> None:
+    with pytest.raises(ProtocolError, match="a question for"):
+        asking.answer(*question(function, 1))
+
+
+def test_arguments_that_are_none_break_the_protocol(asking: Asking) -> None:
+    asked = Asked(id=3, function="double", args=(ArrayNode(key=7),), kwargs={})
+    with pytest.raises(ProtocolError, match="no array number 7"):
+        asking.answer(asked, b"")
+
+
+def test_calls_of_one_case_are_counted(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_CALLS", 2)
+    for _ in range(2):
+        asking.answer(*question("double", 1))
+    with pytest.raises(StudentFault, match="`double` was called more often") as caught:
+        asking.answer(*question("double", 1))
+    assert caught.value.kind == "timeout"
+    asking.begin_case()
+    asking.answer(*question("double", 1))
+
+
+def test_numbers_of_one_case_are_counted_both_ways(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 3000)
+    asking.answer(*question("double", np.zeros(100)))
+    with pytest.raises(StudentFault, match="with more numbers, than a case may"):
+        asking.answer(*question("double", np.zeros(100)))
+
+
+def test_what_was_asked_was_replaced_and_what_is_public(asking: Asking) -> None:
+    seen = [asking.replaced]
+    asking.answer(*question("double", 1))
+    seen.append(asking.replaced)
+    asking.begin_case()
+    seen.append(asking.replaced)
+    assert seen == [("block",), ("double", "block"), ("block",)]
