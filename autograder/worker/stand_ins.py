@@ -26,7 +26,8 @@ Ask: TypeAlias = Callable[[protocol.Asked, bytes], tuple[protocol.Answer, bytes]
 """Passes a question to the grader, with its arrays, and returns the answer."""
 
 CLOSE = 0.85
-"""How alike two names are of which one is the other, misspelt."""
+"""How alike two names are of which one is the other, misspelt; case and underscores
+count for nothing."""
 
 
 class StandIns:
@@ -91,12 +92,17 @@ def _places(name: str, names: Mapping[str, Any], spared: set[str]) -> list[str]:
 
 def _misspelt(name: str, names: Mapping[str, Any], spared: set[str]) -> list[str]:
     """Return the function that was meant: a name like it, with the same digits."""
-    functions = [
-        n
+    functions = {
+        _letters(n): n
         for n, value in names.items()
         if n not in spared and inspect.isfunction(value) and _digits(n) == _digits(name)
-    ]
-    return difflib.get_close_matches(name, functions, n=1, cutoff=CLOSE)
+    }
+    close = difflib.get_close_matches(_letters(name), functions, n=1, cutoff=CLOSE)
+    return [functions[letters] for letters in close]
+
+
+def _letters(name: str) -> str:
+    return name.casefold().replace("_", "")
 
 
 def _digits(name: str) -> str:

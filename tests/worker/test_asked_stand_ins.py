@@ -58,7 +58,7 @@ def module_of(source: str, *spared: str) -> dict[str, Any]:
         ("pad = None", "pad([1], 2)"),
         ("", "pad([1], 2)"),
         ("def pad_(x, p, mode): return 0", "pad_([1], 2, 'zero')"),
-        ("def PAD(p, x, mode='zero'): return 0\nPad = PAD", "pad([1], 2)"),
+        ("def P_ad(p, x, mode='zero'): return 0", "P_ad(2, [1])"),
         ("class pad:\n    def __init__(self, x, p, mode): pass", "pad([1], 2, 'zero')"),
     ],
 )
