@@ -9,10 +9,10 @@ BIN := .venv/bin
 NUMPY := a1_conv1d a2_shapes a3_layers
 TORCH := a4_cnn a5_resnet
 
-.PHONY: help setup dev lock demo test tests proofs lint test-newest prove soak train release figures clean
+.PHONY: help setup dev lock demo test tests proofs lint test-newest prove fuzz soak train release figures clean
 
 # Processes share the cores: threads inside them would only wait for each other.
-test tests proofs test-newest prove soak: export OMP_NUM_THREADS := 1
+test tests proofs test-newest prove fuzz soak: export OMP_NUM_THREADS := 1
 
 help:  ## Say what each target does
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 14
@@ -66,6 +66,11 @@ test-newest:  ## The tests with the newest packages, in an environment of their 
 prove: dev  ## The proofs with every mutant of every reference (long)
 	$(BIN)/autograder prove --mutants --inputs 500 $(NUMPY)
 	$(BIN)/autograder prove --mutants --inputs 100 $(TORCH)
+
+fuzz: dev  ## Every property with random examples, ten times over
+	for round in 1 2 3 4 5 6 7 8 9 10; do \
+	    $(BIN)/python -m pytest -q -n auto -m hypothesis --hypothesis-profile fuzz || exit 1; \
+	done
 
 soak: dev  ## Grade the sample class twenty times over, and look for what piles up
 	$(BIN)/python benchmarks/soak.py --rounds 20

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,7 +51,7 @@ def command(
     from autograder.commands.documents import TotalDocument
     from autograder.runs.class_marks import course_totals
 
-    found = course_totals(course, roster_path, out, asked)
+    found = course_totals(course, roster_path, out, asked, datetime.now(UTC))
     console = console_for(as_json=as_json)
     lines = tuple(_lines(found))
     path = out / "total.csv"

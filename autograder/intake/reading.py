@@ -77,7 +77,8 @@ def read_submissions(
     layout = _layout(archive, roster, source)
     split = layout.split(archive, roster, file_name)
     handed_in = split.handed_in
-    if not handed_in:
+    # Where all of it had to be left out, each file is listed with the reason.
+    if not handed_in and not archive.refused:
         raise IntakeError(
             path, f"has no submission in it{_shown(archive)}", _layouts_in_words()
         )

@@ -40,7 +40,7 @@ def marks_of_class(
     Raises StaffError where a mark cannot be, or there is no ledger
     """
     if name == TOTAL:
-        course_wide = course_totals(course, roster_path, out, asked)
+        course_wide = course_totals(course, roster_path, out, asked, datetime.now(UTC))
         title, possible = "Total", PERCENT
         roster, marks = course_wide.roster, entries_of_totals(course_wide.totals)
     else:
@@ -63,10 +63,11 @@ class CourseTotals:
 
 
 def course_totals(
-    course: Path, roster_path: Path, out: Path, asked: Asked
+    course: Path, roster_path: Path, out: Path, asked: Asked, now: datetime
 ) -> CourseTotals:
     """Compute everybody's total, of every graded assignment that the policy plans.
 
+    now : work that is missing counts from its deadline on
     Raises StaffError where there is no policy, or nothing is graded
     """
     roster = read_roster(roster_path)
@@ -80,5 +81,5 @@ def course_totals(
     if not marks:
         problem = "none of its assignments is graded"
         raise StaffError(policy.place, problem, "run: autograder grade")
-    found = totals(policy, marks, now=datetime.now(UTC))
+    found = totals(policy, marks, now=now)
     return CourseTotals(roster=roster, marks=marks, totals=found)

@@ -190,7 +190,7 @@ def _report(
             ("results", ledger_path(order.out)),
             ("feedback", folder),
         ],
-        ungraded=len(faults) + len(intake.ungraded),
+        ungraded=len(faults) + len(intake.ungraded) + (not entries),
     )
 
 

@@ -63,7 +63,7 @@ small = st.integers(1, 3)
 sides = st.integers(1, 24)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     hw=st.tuples(sides, sides),
     kernel=st.tuples(st.integers(1, 5), st.integers(1, 5)),
@@ -103,7 +103,7 @@ def test_convolution_is_as_in_torch(
     assert reference.conv_flops((c_in, *hw), c_out, *knobs, groups) == 2 * macs
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(
     hw=st.tuples(sides, sides),
     kernel=st.integers(1, 5),
@@ -134,7 +134,7 @@ def test_pooling_is_as_in_torch(
 
 
 @pytest.mark.filterwarnings("ignore:Using padding='same' with even kernel:UserWarning")
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(n=sides, kernel=st.integers(1, 6), dilation=small)
 def test_same_padding_keeps_the_size_as_in_torch(
     n: int, kernel: int, dilation: int
@@ -183,7 +183,7 @@ layer_of_a_chain = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(chain=st.lists(layer_of_a_chain, max_size=4))
 def test_receptive_field_is_where_the_gradient_is_not_zero(chain: list[Layer]) -> None:
     size, jump = reference.receptive_field(chain)

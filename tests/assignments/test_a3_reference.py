@@ -152,7 +152,7 @@ small = st.integers(1, 3)
     padding=st.integers(0, 2), extra=st.tuples(st.integers(0, 5), st.integers(0, 5)),
     seed=st.integers(0, 2**32 - 1),
 )  # fmt: skip
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_col2im_is_the_adjoint_of_im2col(
     n: int,
     c: int,

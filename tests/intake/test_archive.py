@@ -344,7 +344,7 @@ def test_a_bad_zip_within_costs_its_student_only(tmp_path: Path) -> None:
     assert "its name leads out of the folder" in reasons(archive)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(data=st.data())
 def test_bytes_changed_at_random_never_raise_anything_else(
     tmp_path_factory: pytest.TempPathFactory, data: st.DataObject

@@ -235,7 +235,7 @@ def downloads(draw: st.DrawFn) -> tuple[str, Files, Files]:
     return LAYOUTS[layout], [*files, *stray_files], [*wanted, *stray_files]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(downloads())
 def test_no_file_of_a_download_is_lost(download: tuple[str, Files, Files]) -> None:
     name, files, wanted = download
@@ -243,6 +243,17 @@ def test_no_file_of_a_download_is_lost(download: tuple[str, Files, Files]) -> No
         intake = take(Path(folder_name), files, PLAIN, name)
     for path, content in wanted:
         assert _graded(intake, content) or _listed(intake, path), path
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=ids)
+def test_a_download_of_which_all_had_to_be_left_out_is_listed_not_refused(
+    tmp_path: Path, layout: Callable[[Class], Files]
+) -> None:
+    handed: Class = [("zdoe", [("notes.txt", b"one"), ("NOTES.txt", b"two")])]
+    intake = take(tmp_path, layout(handed), PLAIN, LAYOUTS[layout])
+    assert any("stands twice" in str(issue) for issue in intake.issues) or any(
+        "notes.txt" in notice for s in intake.submissions for notice in s.notices
+    )
 
 
 def _graded(intake: Intake, content: Content) -> bool:

@@ -145,7 +145,7 @@ def test_no_text_is_too_small_for_a_phone(one: Drawn) -> None:
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.tuples(NUMBERS, NUMBERS), st.tuples(NUMBERS, NUMBERS))
 def test_any_finite_numbers_can_be_drawn(
     first: tuple[float, float], second: tuple[float, float]

@@ -139,7 +139,7 @@ def test_places_on_an_axis_are_whole_numbers() -> None:
     assert text.split()[:3] == ["0", "1", "2"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     values=st.lists(st.floats(width=64), min_size=2, max_size=2 * 12),
     rows=st.integers(1, 3),
