@@ -381,7 +381,7 @@ def equivariance_error(): pass
 """
 
 
-def test_probes_that_bring_no_work_back_earn_next_to_nothing() -> None:
+def test_probes_that_bring_no_work_back_earn_nothing() -> None:
     result = graded("a4_cnn", FORGED_WITHOUT_WORK)
     assert result.verdict is Verdict.FAILED, result.fault
     passed = {
@@ -390,8 +390,7 @@ def test_probes_that_bring_no_work_back_earn_next_to_nothing() -> None:
         for c in q.cases
         if c.verdict is Verdict.PASSED
     }
-    # The accuracy of seven in ten is a public number.
-    assert passed == {"q6_evaluate: seven of ten right: the accuracy": 1}
+    assert passed == {}
 
 
 TIRED = """

@@ -44,7 +44,7 @@ def test_loss(evaluate, reference):
     compared(evaluate, reference, LOSS, *numbered(case_rng(), 15), 6)
 
 
-@test_case(name="the accuracy, the last batch smaller", points=1.5, hidden=True)
+@test_case(name="the accuracy of 16, 17 and 18 images", points=1.5, hidden=True)
 def test_accuracy(evaluate, reference):
     rng = case_rng()
     for count in (16, 17, 18):

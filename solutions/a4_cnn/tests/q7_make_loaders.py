@@ -59,7 +59,9 @@ def test_shuffled(make_loaders):
 @test_case(name="the validation images in one order", points=0.5, hidden=True)
 def test_stable(make_loaders):
     told = "the validation images come in another order the second time"
-    holds(loaders(make_loaders, *drawn(case_rng()))["val_stable"], told)
+    facts = loaders(make_loaders, *drawn(case_rng()))
+    holds(facts["val_size"], "no image is left for validation")
+    holds(facts["val_stable"], told)
 
 
 @test_case(name="the split is a random one", points=0.5, hidden=True)

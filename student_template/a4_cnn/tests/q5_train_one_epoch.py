@@ -20,11 +20,13 @@ def linear(rng, count, features=4, classes=3):
 
 
 def goes_down(facts, weight, images, labels):
-    """Fail unless the weight has gone to where the loss is lower."""
+    """Fail unless the weight went a little to where the loss is lower, with lr 1e-6."""
     everything = [range(len(images))]
     _, after = descended(weight, images, labels, everything, 1e-6)
-    way = np.sum((facts["parameters"]["last.weight"] - weight) * (after - weight))
-    holds(way > 0, "the weight does not go where the loss is lower")
+    step, expected = facts["parameters"]["last.weight"] - weight, after - weight
+    told = "the weight does not go a little to where the loss is lower"
+    far = np.linalg.norm(step) > 100 * np.linalg.norm(expected)
+    holds(np.sum(step * expected) > 0 and not far, told)
 
 
 @test_case(name="the loss of one batch", points=0.5)
@@ -83,7 +85,7 @@ def test_mode(train_one_epoch):
 @test_case(name="the loss is a number without its graph", points=0.5)
 def test_graph(train_one_epoch):
     images, labels, weight = linear(case_rng(), 8)
-    facts = epoch(train_one_epoch, images, labels, 4, weight=weight)
+    facts = epoch(train_one_epoch, images, labels, 4, lr=1e-6, weight=weight)
     goes_down(facts, weight, images, labels)
     graph_free(facts["graphs"])
 
@@ -97,4 +99,4 @@ def test_learns(train_one_epoch):
     first = cross_entropy(images @ weight.T, labels)
     last = cross_entropy(images @ facts["parameters"]["last.weight"].T, labels)
     told = f"the network's loss was {first:.3f} and is {last:.3f} after 30 epochs"
-    holds(last < first / 2, f"{told}: it should have halved")
+    holds(last < min(first / 2, 0.5), f"{told}: it should be below half, and 0.5")
