@@ -5,9 +5,11 @@ HOLDS_WHEN = {
     "stub": "no points, every case reads “not started yet”",
     "junk": "no points (2 at most, by chance or copied), no grader fault",
     "variant": "full marks",
-    "misconception": "loses exactly its questions, and is named",
+    "misconception": "loses exactly its questions, no more than it may, and is named",
     "mutant": "loses points",
     "equivalent": "full marks, listed with a reason",
+    "pair": "two mistakes at once: nine in ten have all their names, none a false one",
+    "style": "known mistakes in other code: named, or none",
     "inputs": "the reference passes the case with all of them",
 }
 """In the order in which they are told."""

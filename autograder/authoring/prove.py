@@ -11,6 +11,7 @@ from pathlib import Path
 
 from autograder.authoring.junk import junk
 from autograder.authoring.mutants import Mutant, equivalents, mutants
+from autograder.authoring.naming import Named, beside_others, in_other_code
 from autograder.course.assignment import Assignment, Misconception, load
 from autograder.course.stub import make_stub
 from autograder.grading.grader import Job
@@ -19,6 +20,11 @@ from autograder.grading.process_pool import grade_all
 from autograder.kinds import Kind
 from autograder.records.results import CaseResult, Result, Verdict
 from autograder.records.submission import Submission
+
+LARGEST_SHARE = 0.4
+"""Of a question's points, what one mistake may cost that is not what it is about."""
+ENOUGH_NAMED = 0.9
+"""Of pairs of mistakes, what share must have all their names; false ones are none."""
 
 
 @dataclass(frozen=True)
@@ -38,11 +44,17 @@ class Claim:
 
 @dataclass(frozen=True)
 class Finding:
-    """A claim, held or not, and what was seen."""
+    """A claim, held or not, and what was seen.
+
+    share : of a misconception, what part of its question's points it costs
+    public : of a misconception, the public cases that notice it
+    """
 
     claim: Claim
     holds: bool
     seen: str
+    share: float | None = None
+    public: tuple[str, ...] = ()
 
 
 def claims(assignment: Assignment, *, with_mutants: bool) -> Iterator[Claim]:
@@ -127,6 +139,41 @@ def prove_inputs(
             yield Finding(Claim("inputs", label, ""), holds=not failed, seen=seen)
 
 
+def prove_names(
+    course: Path, name: str, *, others: int, seed: str, only: Sequence[str] = ()
+) -> Iterator[Finding]:
+    """Show what is named for two mistakes at once, and in other code; by question.
+
+    others : how many other misconceptions each one is put beside. All of it is ours
+    and runs in this process
+    """
+    assignment = load(course, name)
+    secret = hashlib.sha256(seed.encode()).digest()
+    for question in assignment.manifest.question:
+        if not only or "pair" in only:
+            found = list(beside_others(assignment, question, secret, others))
+            enough = sum(n.is_right for n in found) >= ENOUGH_NAMED * len(found)
+            yield _names("pair", question.name, found, enough=enough)
+        if not only or "style" in only:
+            found = list(in_other_code(assignment, question, secret))
+            yield _names("style", question.name, found, enough=True)
+
+
+def _names(kind: str, name: str, found: Sequence[Named], *, enough: bool) -> Finding:
+    false = [n for n in found if n.is_false]
+    silent = [n for n in found if not n.is_right and not n.is_false]
+    seen = f"{len(found) - len(false) - len(silent)} of {len(found)} have their names"
+    if kind == "style":
+        styles = len({n.style for n in found})
+        seen += f", in {styles} variants that an edit fits"
+    for words, some in (("false", false), ("not all named", silent)):
+        if some:
+            first = some[0]
+            made, named = " + ".join(first.made), ", ".join(first.named) or "nothing"
+            seen += f"; {words}: {len(some)}, as {made}: {named}"
+    return Finding(Claim(kind, name, ""), holds=enough and not false, seen=seen)
+
+
 def count_claims(
     course: Path,
     name: str,
@@ -134,12 +181,15 @@ def count_claims(
     with_mutants: bool,
     only: Sequence[str] = (),
     with_inputs: bool = False,
+    with_names: bool = False,
 ) -> int:
-    """Count what `prove` and `prove_inputs` will yield."""
+    """Count what `prove`, `prove_inputs` and `prove_names` will yield."""
     assignment = load(course, name)
     found = claims(assignment, with_mutants=with_mutants)
     cases = sum(map(len, assignment.cases.values())) if with_inputs else 0
-    return sum(not only or claim.kind in only for claim in found) + cases
+    kinds = [kind for kind in ("pair", "style") if not only or kind in only]
+    names = len(assignment.manifest.question) * len(kinds) if with_names else 0
+    return sum(not only or claim.kind in only for claim in found) + cases + names
 
 
 def judge(claim: Claim, result: Result, assignment: Assignment) -> Finding:
@@ -173,7 +223,15 @@ def _judge_misconception(
     assignment: Assignment,
 ) -> Finding:
     graded = {q.name: q for q in result.questions}
-    named = [d.name for d in graded[wrong.question].diagnoses]
+    own = graded[wrong.question]
+    named = [d.name for d in own.diagnoses]
+    share = 1 - own.score / own.possible
+    public = tuple(
+        case.name
+        for question in result.questions
+        for case in question.cases
+        if case.verdict is Verdict.FAILED and not case.hidden
+    )
     problems = []
     if set(lost) != set(wrong.fails):
         wanted = ", ".join(wrong.fails)
@@ -182,10 +240,23 @@ def _judge_misconception(
         problems.append(f"not recognised, named: {', '.join(named) or 'nothing'}")
     elif len(named) > 1:
         problems.append(f"not told apart from {', '.join(set(named) - {wrong.name})}")
-    if problems:
-        return Finding(claim, holds=False, seen="; ".join(problems))
+    if share > LARGEST_SHARE and not wrong.core:
+        problems.append(
+            f"costs {share:.0%} of {wrong.question}, more than {LARGEST_SHARE:.0%}: "
+            "vary one thing a case, or say why in core ="
+        )
+    if wrong.common and not public:
+        problems.append("common, but no public case notices it")
     points = assignment.possible - (result.score or 0.0)
-    return Finding(claim, holds=True, seen=f"{-points:g} in {', '.join(lost)}")
+    seen = f"{-points:g} in {', '.join(lost)}, {share:.0%} of {wrong.question}"
+    told = f"{len(public)} public cases notice it" if public else "no public case does"
+    return Finding(
+        claim,
+        holds=not problems,
+        seen="; ".join(problems) or f"{seen}; {told}",
+        share=share,
+        public=public,
+    )
 
 
 def _lost(result: Result) -> str:

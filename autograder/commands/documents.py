@@ -99,12 +99,18 @@ class ExportDocument(_Document, frozen=True, kw_only=True, tag="export"):
 
 
 class ClaimLine(msgspec.Struct, frozen=True, kw_only=True):
-    """One claim of a proof: its kind, whether it holds, and what was seen."""
+    """One claim of a proof: its kind, whether it holds, and what was seen.
+
+    share : of a misconception, what part of its question's points it costs
+    public : of a misconception, the public cases that notice it
+    """
 
     kind: str
     name: str
     holds: bool
     seen: str
+    share: float | None = None
+    public: tuple[str, ...] = ()
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):

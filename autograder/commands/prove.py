@@ -43,6 +43,14 @@ if TYPE_CHECKING:
     help="Also run every case on the reference with N random inputs.",
 )
 @click.option(
+    "--pairs",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="N",
+    help="Also show what is named for every misconception beside N others, and in "
+    "other code.",
+)
+@click.option(
     "--seed", default=None, help="Repeat the run with these inputs.  [default: random]"
 )
 @click.option(
@@ -60,6 +68,7 @@ def command(
     names: Iterable[str],
     mutants: bool,
     inputs: int,
+    pairs: int,
     only: tuple[str, ...],
     seed: str | None,
     workers: int,
@@ -71,7 +80,8 @@ def command(
     The reference and every variant get 100, the stub 0; every misconception loses
     exactly its questions and is named; answers of the wrong kind are failed, never a
     fault; with --mutants every small change of the reference is noticed or listed as
-    equivalent with a reason; with --inputs no case fails the reference by chance.
+    equivalent with a reason; with --inputs no case fails the reference by chance; with
+    --pairs two mistakes in one answer are both named, and nothing false.
     """
     from rich.markup import escape
 
@@ -81,6 +91,8 @@ def command(
 
     if "inputs" in only and not inputs:
         raise click.UsageError("--only inputs wants a number: give --inputs N")
+    if {"pair", "style"}.intersection(only) and not pairs:
+        raise click.UsageError("--only pair and style want a number: give --pairs N")
     console = console_for(as_json=as_json)
     seed = seed or secrets.token_hex(4)
     proofs = []
@@ -91,6 +103,7 @@ def command(
             name,
             mutants=mutants,
             inputs=inputs,
+            pairs=pairs,
             only=only,
             seed=seed,
             workers=workers,
@@ -100,6 +113,11 @@ def command(
         for line in stale:
             console.print(f"[red]stale equivalent:[/] {escape(line)}", soft_wrap=True)
         console.print(_proof_table(name, seed, findings))
+        if "misconception" in only:
+            console.print(_cost_table(name, findings))
+        elif unseen := [f for f in findings if f.share is not None and not f.public]:
+            names_of = ", ".join(f.claim.name for f in unseen)
+            console.print(f"no public case notices: {escape(names_of)}")
         proofs.append(_proof(name, seed, findings, stale))
     if as_json:
         print_document(ProveDocument(proofs=tuple(proofs)))
@@ -114,7 +132,14 @@ def _proof(name: str, seed: str, findings: list[Finding], stale: list[str]) -> P
         seed=seed,
         holds=not stale and all(f.holds for f in findings),
         claims=tuple(
-            ClaimLine(kind=f.claim.kind, name=f.claim.name, holds=f.holds, seen=f.seen)
+            ClaimLine(
+                kind=f.claim.kind,
+                name=f.claim.name,
+                holds=f.holds,
+                seen=f.seen,
+                share=f.share,
+                public=f.public,
+            )
             for f in findings
         ),
         stale_equivalents=tuple(stale),
@@ -128,6 +153,7 @@ def _run_proof(
     *,
     mutants: bool,
     inputs: int,
+    pairs: int,
     only: tuple[str, ...],
     seed: str,
     workers: int,
@@ -139,8 +165,14 @@ def _run_proof(
 
     findings = []
     with_inputs = inputs > 0 and (not only or "inputs" in only)
+    with_names = pairs > 0 and (not only or bool({"pair", "style"}.intersection(only)))
     total = proving.count_claims(
-        course, name, with_mutants=mutants, only=only, with_inputs=with_inputs
+        course,
+        name,
+        with_mutants=mutants,
+        only=only,
+        with_inputs=with_inputs,
+        with_names=with_names,
     )
     found = proving.prove(
         course, name, with_mutants=mutants, seed=seed, workers=workers, only=only
@@ -148,11 +180,20 @@ def _run_proof(
     if with_inputs:
         tried = proving.prove_inputs(course, name, count=inputs, seed=seed)
         found = chain(found, tried)
+    if with_names:
+        named = proving.prove_names(course, name, others=pairs, seed=seed, only=only)
+        found = chain(found, named)
     with progress_bar(console) as progress:
         bar = progress.add_task(f"proving {name}", total=total)
         for finding in found:
             findings.append(finding)
             progress.advance(bar)
+            if finding.claim.kind in {"pair", "style"} and finding.holds:
+                progress.console.print(
+                    f"{finding.claim.kind} {escape(finding.claim.name)}: "
+                    f"{escape(finding.seen)}",
+                    soft_wrap=True,
+                )
             if not finding.holds:
                 label = f"{finding.claim.kind} {finding.claim.name}"
                 progress.console.print(
@@ -174,4 +215,26 @@ def _proof_table(name: str, seed: str, findings: list[Finding]) -> Table:
         if of:
             colour = "green" if held == len(of) else "red"
             table.add_row(kind, f"[{colour}]{held}[/]", str(len(of)), text)
+    return table
+
+
+def _cost_table(name: str, findings: list[Finding]) -> Table:
+    """Show what every misconception costs, and which public cases notice it."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=f"{name}: what mistakes cost", title_justify="left")
+    for heading in ("question", "misconception", "of its points", "public cases"):
+        table.add_column(heading)
+    for finding in findings:
+        wrong, share = finding.claim.misconception, finding.share
+        if wrong is None or share is None:
+            continue
+        public = ", ".join(finding.public) or "[yellow]none[/]"
+        table.add_row(
+            escape(wrong.question),
+            escape(wrong.name),
+            f"{share:.0%}{', its core' if wrong.core else ''}",
+            escape(public) if finding.public else public,
+        )
     return table

@@ -78,7 +78,11 @@ class Edit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 class Misconception(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 ):
-    """A wrong answer that students really give, as an edit of the reference."""
+    """A wrong answer that students really give, as an edit of the reference.
+
+    core : why it may cost most of its question: what the question is about
+    common : seen often enough that a public case must notice it
+    """
 
     name: str
     message: str
@@ -86,6 +90,8 @@ class Misconception(
     fails: tuple[str, ...]
     edit: tuple[Edit, ...]
     see: str = ""
+    core: str = ""
+    common: bool = False
 
 
 class _Misconceptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
