@@ -94,6 +94,7 @@ message = "Your output is the square of the input."
 see = "README.md#twice"
 question = "q1_double"
 fails = ["q1_double"]
+core = "it is all that the question asks"
 [[misconception.edit]]
 find = "return 2 * _scaled(values)"
 replace = "return _scaled(values) ** 2"
@@ -103,6 +104,7 @@ name = "only_doubled"
 message = "Your output is only twice the input."
 question = "q2_quadruple"
 fails = ["q2_quadruple"]
+core = "it is all that the question asks"
 [[misconception.edit]]
 find = "return double(double(values))"
 replace = "return double(values)"

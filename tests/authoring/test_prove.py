@@ -8,6 +8,7 @@ import pytest
 from autograder.authoring.prove import Finding, count_claims, prove, prove_inputs
 from conftest import Edit
 
+CORE = 'core = "it is all that the question asks"\n'
 pytestmark = pytest.mark.sandbox
 
 
@@ -126,3 +127,32 @@ def test_a_case_that_the_reference_passes_by_chance_is_told(
     assert re.fullmatch(
         r"fails with \d+ of 40 inputs, the first is CHECK_SEED=\d+", seen
     )
+
+
+def test_a_mistake_that_costs_most_of_a_question_needs_a_reason(course: Path) -> None:
+    seen = {f.claim.name: f for f in findings(course).values() if f.share is not None}
+    assert seen["squared"].share == 1
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    path.write_text(path.read_text().replace(CORE, ""), encoding="utf-8")
+    told = open_claims(course)["misconception squared"]
+    assert told == (
+        "costs 100% of q1_double, more than 40%: vary one thing a case, or say why in "
+        "core ="
+    )
+
+
+def test_a_common_mistake_must_be_noticed_before_handing_in(
+    course: Path, edit: Edit
+) -> None:
+    common = f"{CORE}common = true\n"
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    path.write_text(path.read_text().replace(CORE, common), encoding="utf-8")
+    seen = findings(course)["misconception squared"]
+    assert (seen.holds, seen.public) == (True, ("one and two",))
+    edit(
+        "assignments/a0_scale/tests/q1_double.py",
+        "close(double([1, 2]), [2, 4])",
+        "close(double([2, 2]), [4, 4])",
+    )
+    told = open_claims(course)["misconception squared"]
+    assert told == "common, but no public case notices it"

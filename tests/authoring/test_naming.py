@@ -1,0 +1,95 @@
+"""What is named for two mistakes at once, and in other code, shown in one process."""
+
+from pathlib import Path
+
+import pytest
+
+from autograder.authoring.naming import alone, beside_others, in_other_code
+from autograder.authoring.prove import prove_names
+from autograder.course.assignment import Assignment, Question, load
+from conftest import Edit
+
+SECRET = b"a test"
+APART = """
+[[misconception]]
+name = "shifted"
+message = "Your values are one too large before they are doubled."
+question = "q1_double"
+fails = ["q1_double"]
+[[misconception.edit]]
+find = "return GAIN * np.asarray(values)"
+replace = "return GAIN * np.asarray(values) + 1"
+"""
+
+
+@pytest.fixture
+def two(course: Path) -> Assignment:
+    """The small course, in which values may be squared, and shifted before that."""
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    path.write_text(path.read_text() + APART, encoding="utf-8")
+    return load(course, "a0_scale")
+
+
+def double(assignment: Assignment) -> Question:
+    return assignment.manifest.question[0]
+
+
+def test_each_mistake_by_itself_has_its_name(two: Assignment) -> None:
+    found = list(alone(two, double(two), SECRET))
+    assert [n.named for n in found] == [("squared",), ("shifted",)]
+    assert all(n.is_right for n in found)
+
+
+def test_two_mistakes_in_one_answer_have_both_names(two: Assignment) -> None:
+    (found,) = beside_others(two, double(two), SECRET)
+    assert set(found.named) == {"squared", "shifted"}
+    assert found.is_right
+
+
+def test_a_mistake_that_the_other_one_hides_need_not_be_named(
+    course: Path, edit: Edit
+) -> None:
+    edit(
+        "solutions/a0_scale/misconceptions.toml",
+        'name = "only_doubled"',
+        'name = "never_seen"\nmessage = "It is rounded."\nquestion = "q1_double"\n'
+        'fails = ["q1_double"]\n[[misconception.edit]]\n'
+        'find = "GAIN = 1\\n"\nreplace = "GAIN = 1.0\\n"\n\n'
+        '[[misconception]]\nname = "only_doubled"',
+    )
+    assignment = load(course, "a0_scale")
+    (found,) = beside_others(assignment, double(assignment), SECRET)
+    assert found.hidden_by_the_other == ("never_seen",)
+    assert found.named == ("squared",)
+    assert found.is_right
+
+
+def test_an_edit_that_fits_a_variant_is_named_there_too(
+    course: Path, edit: Edit
+) -> None:
+    edit(
+        "solutions/a0_scale/variants/loops.py",
+        "return [2 * v for v in values]",
+        "import numpy as np\n    _scaled = np.asarray\n    return 2 * _scaled(values)",
+    )
+    assignment = load(course, "a0_scale")
+    (found,) = in_other_code(assignment, double(assignment), SECRET)
+    assert (found.style, found.made, found.named) == (
+        "loops",
+        ("squared",),
+        ("squared",),
+    )
+
+
+def test_the_findings_count_what_is_named_by_question(
+    two: Assignment, course: Path
+) -> None:
+    found = list(prove_names(course, two.name, others=5, seed="x"))
+    assert [(f.claim.kind, f.claim.name) for f in found] == [
+        ("pair", "q1_double"),
+        ("style", "q1_double"),
+        ("pair", "q2_quadruple"),
+        ("style", "q2_quadruple"),
+    ]
+    assert found[0].seen == "1 of 1 have their names"
+    assert all(f.holds for f in found)
