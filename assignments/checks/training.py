@@ -86,7 +86,15 @@ def epoch(
 
 
 @raw_probe(
-    _only("answer", "parameters", "buffers", "any_grads", "has_grads", "modes_after")
+    _only(
+        "loss",
+        "accuracy",
+        "parameters",
+        "buffers",
+        "any_grads",
+        "has_grads",
+        "modes_after",
+    )
 )
 def evaluation(
     evaluate: Callable[..., Any],
@@ -104,8 +112,9 @@ def evaluation(
 
     train : the mode that the network comes in
     weight, shown, drop_last, with_margin : as in `epoch`
-    Returns ``answer`` as returned, ``any_grads`` (gradients were on in some forward
-    pass), ``has_grads`` (a parameter has one), and what `epoch` returns of the network
+    Returns ``answer`` as returned, its parts ``loss`` and ``accuracy``, ``any_grads``
+    (gradients were on in some forward pass), ``has_grads`` (a parameter has one), and
+    what `epoch` returns of the network
     """
     with exact(0):
         model = _seasoned(images, labels, weight)
@@ -113,8 +122,11 @@ def evaluation(
         loader = _loader(images, labels, batch_size, shown, drop_last=drop_last)
         loss_fn = nn.MultiMarginLoss() if with_margin else nn.CrossEntropyLoss()
         answer = pair(evaluate(model, loader, loss_fn), "evaluate", "(loss, accuracy)")
+        loss, accuracy = (number(value) for value in answer)
         return {
-            "answer": [number(value) for value in answer],
+            "answer": [loss, accuracy],
+            "loss": loss,
+            "accuracy": accuracy,
             "any_grads": any(model.record.grads),
             "has_grads": any(p.grad is not None for p in model.parameters()),
             **_left_behind(model),
@@ -173,6 +185,32 @@ def running_mean_of_witness(images: Array, labels: Array, batch_size: int) -> Ar
     for start in range(0, len(hidden), batch_size):
         mean += 0.1 * (hidden[start : start + batch_size].mean(axis=0) - mean)
     return mean
+
+
+def evaluates(
+    answer: Sequence[float], expected: Sequence[float], batch_size: int, count: int
+) -> None:
+    """Fail where neither of two numbers is the loss or the accuracy of images.
+
+    A case about something else than these numbers asks no more: one that is wrong by a
+    factor, as where batches are counted for images, is paid for elsewhere.
+
+    answer : of `evaluation`; expected : loss and accuracy
+    batch_size, count : `count` images in whole batches
+    Raises CheckFailedError
+    """
+    known = np.array([1, 100, count, count / batch_size, batch_size], dtype=float)
+    factors = np.concatenate([known, 1 / known])
+    wanted = np.multiply.outer(np.asarray(expected, dtype=float), factors).ravel()
+    got = np.asarray(answer, dtype=float)[:, None]
+    if not np.isclose(got, wanted[wanted != 0], rtol=1e-3, atol=0).any():
+        told = " and ".join(f"{value:.4g}" for value in answer)
+        raise CheckFailedError(
+            "value",
+            f"expected loss {expected[0]:.4g} and accuracy {expected[1]:.4g}, "
+            f"got {told}: the rest is not looked at",
+            coarse="loss and accuracy are both wrong, so the rest is not looked at",
+        )
 
 
 def in_mode(modes: Sequence[bool | None], *, train: bool) -> None:
