@@ -59,7 +59,7 @@ def _zeros(value):
         return type(value)(map(_zeros, value))
     if isinstance(value, dict):
         return {key: _zeros(item) for key, item in value.items()}
-    return value if isinstance(value, (str, bool)) or value is None else value * 0
+    return None if value is None else value * 0
 
 
 def _zeroed(function):

@@ -11,14 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from checks import ATOL_OF_MAX, RTOL
 
 from autograder.grading.proxy import Outcome
 from autograder.sandbox.complaint import alike
 
-RTOL = 1e-4
-"""Two answers are the same within this: students' float32 against our float64."""
-ATOL_OF_MAX = 1e-5
-"""As a share of the largest value: differences that rounding makes near zero."""
 _MOST = 0.5
 RAISED = "raised"
 """The one cell of a call that ended in an exception."""

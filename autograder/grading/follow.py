@@ -27,10 +27,14 @@ from autograder.errors import GraderFault, StudentFault
 from autograder.grading.ask import ask
 from autograder.grading.case_record import QuestionRecord
 from autograder.grading.grading_run import GradingRun
+from autograder.kinds import Kind
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.session import Session
 from autograder.sandbox.student_failures import StudentRaised
 from autograder.worker.protocol import StandIn
+
+OURS = frozenset({Kind.LOAD, Kind.MISSING, Kind.PROTOCOL})
+"""What a reference in a worker can fail in that no argument has to do with."""
 
 
 class OpenSession(Protocol):
@@ -78,13 +82,15 @@ class Reference:
         except StudentRaised:
             raise
         except StudentFault as fault:
-            if fault.kind in {"timeout", "memory", "died"}:
-                message = (
-                    f"`{function}` is called with more than a right one can do in the "
-                    "time and memory of a case"
-                )
-                raise StudentFault(fault.kind, message) from fault
-            raise GraderFault(f"the reference's {function}", str(fault)) from fault
+            if fault.kind in OURS:
+                raise GraderFault(f"the reference's {function}", str(fault)) from fault
+            # What it gives may also be more than can cross: that is no other type.
+            kind = Kind.MEMORY if fault.kind == Kind.TYPE else fault.kind
+            message = (
+                f"`{function}` is called with more than a right one can do in the "
+                "time and memory of a case"
+            )
+            raise StudentFault(kind, message) from fault
 
 
 def follow(

@@ -73,17 +73,14 @@ def grade(
         try:
             with session(source) as opened:
                 judged = list(_judged(run, opened))
-                if opened.broke_protocol:
-                    flags.append("wrote into the grader's own channel")
+                wrote = opened.broke_protocol
                 memory, computed = opened.peak_memory_mib, opened.seconds_used
             if not stop_when_lost:
                 judged = _followed(run, judged, source, session)
-            computed += sum(
-                record.again.cpu_seconds
-                for one in judged
-                for record in one.record.cases
-                if record.again is not None
-            )
+            again = [r.again for one in judged for r in one.record.cases if r.again]
+            computed += sum(record.cpu_seconds for record in again)
+            if wrote or any(map(_wrote_into_the_channel, again)):
+                flags.append("wrote into the grader's own channel")
             graded = tuple(_explained(run, judged))
         except GraderFault as error:
             fault = str(error)
@@ -248,6 +245,10 @@ def _of_points(cases: Iterable[CaseResult]) -> Verdict:
     A case without points is there to be read: it takes nothing from an answer
     """
     return _worst(case for case in cases if case.points)
+
+
+def _wrote_into_the_channel(record: CaseRecord) -> bool:
+    return record.failure is not None and record.failure.kind is Kind.PROTOCOL
 
 
 def _cases(questions: Iterable[QuestionResult]) -> Iterator[CaseResult]:

@@ -2,9 +2,9 @@
 
 A case passes where it held as it stands, or where it held with right functions in the
 place of earlier, wrong ones (`follow`): it then counts as carried. There is one
-exception: an error earns nothing by itself. A case in which a function did nothing but
-raise ("a mode that is not known is refused") counts only if that function returned a
-right answer in another case of its question.
+exception: an error earns nothing by itself. A case in which a function raised ("a mode
+that is not known is refused") counts only if that function gave a right answer in
+another case of its question, one in which it raised nothing.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ def judge(
         name
         for record in (r.counted for r in records)
         if record.failure is None
-        for name in _answering(question, record)
+        for name in _called(question, record) - _raising(question, record)
     }
     return tuple(_judge(assignment, question, r, answering) for r in records)
 
@@ -123,23 +123,22 @@ def _names(names: Sequence[str]) -> str:
     return " and ".join(f"`{name}`" for name in names)
 
 
-def _answering(question: Question, record: CaseRecord) -> set[str]:
-    """Return the question's functions that returned something in the case."""
-    return {
-        name
-        for call in record.calls
-        if not call.outcome.error
-        for name in _called(question, call)
-    }
+def _called(question: Question, record: CaseRecord) -> set[str]:
+    """Return the question's functions that were called in the case."""
+    return {name for call in record.calls for name in _subjects(question, call)}
 
 
 def _raising(question: Question, record: CaseRecord) -> set[str]:
-    """Return the question's functions that did nothing but raise in the case."""
-    called = {name for call in record.calls for name in _called(question, call)}
-    return called - _answering(question, record)
+    """Return the question's functions that raised in the case."""
+    return {
+        name
+        for call in record.calls
+        if call.outcome.error
+        for name in _subjects(question, call)
+    }
 
 
-def _called(question: Question, call: Call) -> set[str]:
+def _subjects(question: Question, call: Call) -> set[str]:
     names = {a.name for a in call.args if isinstance(a, Own)} or {call.function}
     return names.intersection(question.functions)
 

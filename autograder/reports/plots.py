@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
+from checks import ATOL_OF_MAX, RTOL
 from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.axis import Axis
@@ -38,8 +39,6 @@ WIDTH = 4.2
 """Inches: 302 points, so that on a phone a point is about a pixel."""
 FEW = 48
 """Up to so many values each gets a stem and a marker, above it a line."""
-RTOL, ATOL_OF_MAX = 1e-4, 1e-5
-"""Values this near are the same: what `checks.close` uses."""
 LARGEST = 1e30
 """Beyond it a value is drawn here: no axis reaches further."""
 STYLE: dict[Any, Any] = {

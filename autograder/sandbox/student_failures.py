@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from autograder.errors import StudentFault
+from autograder.kinds import KINDS, Kind
 from autograder.sandbox.complaint import complaint_of
 from autograder.sandbox.fixed_words import fixed_words
 from autograder.text import readable
@@ -15,7 +16,6 @@ from autograder.worker.protocol import Frame, Raised
 _CRASHES = {128 + 4, 128 + 6, 128 + 7, 128 + 8, 128 + 11}
 _KILLED = 128 + 9
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
-_OBJECTIONS = ("none", "type", "nan", "shape", "value", "structure")
 _MAX_LINE = 80
 _BRACES = "what stands between the braces of this f-string"
 _NEWER = (
@@ -136,7 +136,8 @@ def of_call(
 
 def of_objection(raised: Raised, function: str) -> StudentObjection:
     """Say what a probe found wrong with what the submission gave it."""
-    kind = raised.check if raised.check in _OBJECTIONS else "type"
+    kind = KINDS.get(raised.check, Kind.TYPE)
+    kind = kind if kind.is_answer else Kind.TYPE
     return StudentObjection(kind, function, readable(raised.text))
 
 

@@ -92,7 +92,8 @@ def test_an_error_beside_a_right_answer_of_the_same_function_counts() -> None:
     wrong = record("wrong", gave(), failure=WRONG)
     assert kinds(refuses, wrong) == [Kind.ONLY_RAISES, Kind.VALUE]
     both = record("both in one", gave(), raised())
-    assert kinds(both) == [Kind.PASSED]
+    assert kinds(both) == [Kind.ONLY_RAISES]
+    assert kinds(both, right) == [Kind.PASSED, Kind.PASSED]
 
 
 def test_an_error_of_an_earlier_function_asks_for_nothing() -> None:
