@@ -112,9 +112,11 @@ class Call:
 
     def __str__(self) -> str:
         """Write the call as a line of code, long arrays by their shapes."""
-        parts = [_brief(value) for value in self.args]
-        parts += [f"{name}={_brief(value)}" for name, value in self.kwargs.items()]
-        return f"{self.function.rpartition(':')[2]}({', '.join(parts)})"
+        args, function = self.args, self.function.rpartition(":")[2]
+        named = [f"{name}={_brief(value)}" for name, value in self.kwargs.items()]
+        if self.is_probe and args and isinstance(args[0], Own):
+            return _probe_in_words(function, args, named)
+        return f"{function}({', '.join([*map(_brief, args), *named])})"
 
 
 @dataclass
@@ -284,6 +286,17 @@ def _builtin_name(cls: type[BaseException]) -> str:
 
 def _objection(kind: str, text: str) -> str:
     return f"{kind}: {readable(text)}"
+
+
+def _probe_in_words(probe: str, args: tuple[Any, ...], named: list[str]) -> str:
+    """Write what a probe looks at as a call of the student's own."""
+    looked_at, rest = _brief(args[0]), args[1:]
+    if rest and isinstance(rest[0], (list, tuple)):
+        looked_at += f"({', '.join(map(_brief, rest[0]))})"
+        rest = rest[1:]
+    words = f"{probe.replace('_', ' ')} of {looked_at}"
+    beside = ", ".join([*map(_brief, rest), *named])
+    return f"{words}, with {beside}" if beside else words
 
 
 def _brief(value: Any) -> str:  # noqa: PLR0911 a table of types

@@ -1,6 +1,7 @@
 """What grading one submission gives: frozen values that the ledger keeps as JSON."""
 
 import enum
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -109,6 +110,23 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     peak_memory_mib: float | None = None
     graded_at: datetime
     isolation: str = ""
+
+
+def lost_to(question: QuestionResult, name: str) -> float:
+    """Return the points of the failed cases that a misconception explains."""
+    return sum(
+        case.points
+        for case in question.cases
+        if case.verdict is Verdict.FAILED and name in case.misconceptions
+    )
+
+
+def recognised(
+    questions: Iterable[QuestionResult],
+) -> list[tuple[QuestionResult, Diagnosis]]:
+    """Return every diagnosis with its question, what costs most points first."""
+    found = [(question, d) for question in questions for d in question.diagnoses]
+    return sorted(found, key=lambda pair: -lost_to(pair[0], pair[1].name))
 
 
 def same_outcome(before: Result | None, after: Result) -> bool:

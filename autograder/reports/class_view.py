@@ -13,7 +13,13 @@ from autograder.kinds import NO_ANSWER, Kind
 from autograder.marks.class_marks import Entries, Status, StudentEntry
 from autograder.marks.numbers import duration
 from autograder.records.ledger import Entry
-from autograder.records.results import CaseResult, QuestionResult, Result, Verdict
+from autograder.records.results import (
+    CaseResult,
+    QuestionResult,
+    Result,
+    Verdict,
+    lost_to,
+)
 from autograder.reports.class_matters import Matter, matters_of
 from autograder.reports.html import anchor
 from autograder.reports.item_analysis import Item, Spread, histogram, item_of, spread_of
@@ -298,16 +304,18 @@ def _misconceptions(
     questions: Sequence[QuestionLine],
     graded: Sequence[_Graded],
 ) -> Iterator[MisconceptionLine]:
-    """Yield the most frequent first, of equals in the assignment's order."""
+    """Yield the most frequent first, of equals in a question the costliest."""
     found = []
     for place, question in enumerate(assignment.manifest.question):
         people: dict[str, list[Person]] = defaultdict(list)
         told = {}
+        lost: dict[str, float] = defaultdict(float)
         for one in graded:
             result = one.questions.get(question.name)
             for diagnosis in result.diagnoses if result else ():
                 people[diagnosis.name].append(one.person)
                 told[diagnosis.name] = diagnosis
+                lost[diagnosis.name] += lost_to(result, diagnosis.name) if result else 0
         found += [
             MisconceptionLine(
                 name=name,
@@ -317,7 +325,7 @@ def _misconceptions(
                 people=tuple(whose),
                 share=len(whose) / len(graded),
             )
-            for name, whose in people.items()
+            for name, whose in sorted(people.items(), key=lambda p: -lost[p[0]])
         ]
     yield from sorted(found, key=lambda line: -len(line.people))
 

@@ -18,7 +18,7 @@ from autograder.marks.class_marks import Entries, Status, StudentEntry
 from autograder.marks.rules import Standing
 from autograder.marks.totals import Total, totals
 from autograder.records.ledger import Entry, Ledger
-from autograder.records.results import QuestionResult, Verdict
+from autograder.records.results import QuestionResult, Verdict, recognised
 from autograder.reports import html, student_report
 
 SEVERAL = 2
@@ -182,17 +182,14 @@ def _advice(
     slides = (
         {q.name: q.slide for q in graded.manifest.question} if graded.manifest else {}
     )
-    for question in questions:
-        for diagnosis in question.diagnoses:
-            see = f"{graded.name}/{diagnosis.see}" if diagnosis.see else ""
-            linked = bool(handouts and see)
-            yield Advice(
-                heading=html.words(diagnosis.name).capitalize(),
-                message=diagnosis.message,
-                question=question.title,
-                see=see,
-                href=f"{handouts.rstrip('/')}/{quote(see, safe='/#')}"
-                if linked
-                else "",
-                slide=slides.get(question.name, ""),
-            )
+    for question, diagnosis in recognised(questions):
+        see = f"{graded.name}/{diagnosis.see}" if diagnosis.see else ""
+        linked = bool(handouts and see)
+        yield Advice(
+            heading=html.words(diagnosis.name).capitalize(),
+            message=diagnosis.message,
+            question=question.title,
+            see=see,
+            href=f"{handouts.rstrip('/')}/{quote(see, safe='/#')}" if linked else "",
+            slide=slides.get(question.name, ""),
+        )

@@ -14,7 +14,7 @@ from autograder.course.assignment import Assignment
 from autograder.marks.deadlines import Terms, is_open
 from autograder.marks.numbers import duration
 from autograder.records.pictures import Drawn, LeftOut
-from autograder.records.results import QuestionResult, Result, Verdict
+from autograder.records.results import QuestionResult, Result, Verdict, recognised
 from autograder.records.submission import Submission
 from autograder.reports import html
 from autograder.reports.picture_words import caption, heading
@@ -169,20 +169,21 @@ def _question(result: QuestionResult) -> _Question:
 
 
 def _leads(questions: list[_Question]) -> Iterator[_Lead]:
-    """Name what was recognised, else the first thing that went wrong."""
-    open_ones = [q for q in questions if q.state in {"partly", "failed"}]
-    recognised = [(q, d) for q in open_ones for d in q.result.diagnoses]
-    for question, diagnosis in recognised:
+    """Name what was recognised, the costliest first, else what went wrong first."""
+    open_ones = {q.result.name: q for q in questions if q.state in {"partly", "failed"}}
+    found = recognised(q.result for q in open_ones.values())
+    for question, diagnosis in found:
         yield _Lead(
-            question=question,
+            question=open_ones[question.name],
             heading=html.words(diagnosis.name).capitalize(),
             message=diagnosis.message,
             see=diagnosis.see,
         )
-    if open_ones and not recognised:
-        failed = [c for c in open_ones[0].result.cases if c.verdict is Verdict.FAILED]
+    if open_ones and not found:
+        first = next(iter(open_ones.values()))
+        failed = [c for c in first.result.cases if c.verdict is Verdict.FAILED]
         yield _Lead(
-            question=open_ones[0],
+            question=first,
             heading=html.words(
                 failed[0].kind if failed else "not right yet"
             ).capitalize(),

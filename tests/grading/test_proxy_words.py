@@ -1,0 +1,39 @@
+"""A call is written as a line of code: small arrays whole, our own words never."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.grading.proxy import Call, Outcome
+from autograder.worker.values import Own
+
+
+def written(function: str, *args: Any, **kwargs: Any) -> str:
+    return str(Call(function, args, kwargs, Outcome()))
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        (np.array([1.0, 2.5]), "array([1. , 2.5])"),
+        (np.arange(24).reshape(2, 3, 4)[:, :1], "array([[[0, 1, 2, 3]], [[12, "),
+        (np.ones(1, np.float32), "array([1.], dtype=float32)"),
+        (np.zeros((0, 3)), "empty array of shape (0, 3)"),
+        (np.ones((5, 5)), "float64 array of shape (5, 5)"),
+        ([np.ones(30)], "a list of 1"),
+        ((3,), "(3,)"),
+        ("same", "'same'"),
+        (np.sum, "sum"),
+    ],
+)
+def test_a_small_argument_is_shown_whole(value: Any, words: str) -> None:
+    assert written("f", value).startswith(f"f({words}")
+
+
+def test_a_probe_is_told_as_a_call_of_the_students_own() -> None:
+    block = Own("BasicBlock")
+    told = written("checks.layers:parameter_shapes", block, [4, 7], (1, 4), seed=3)
+    assert told == "parameter shapes of BasicBlock(4, 7), with (1, 4), seed=3"
+    nested = written("checks.layers:rows", Own("ResNet"), [block, [1, 1]])
+    assert nested == "rows of ResNet(BasicBlock, [1, 1])"
