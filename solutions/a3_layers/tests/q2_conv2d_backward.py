@@ -80,7 +80,7 @@ def single_precision(layer):
     return *(array.astype("float32") for array in arrays), stride, padding
 
 
-@test_case(name="dx: without padding", points=1, hidden=True)
+@test_case(name="dx: without padding", points=1.5, hidden=True)
 def test_dx_plain(conv2d_backward, reference):
     rng = case_rng()
     for kernel in PLAIN:

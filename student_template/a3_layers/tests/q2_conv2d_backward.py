@@ -74,7 +74,7 @@ def only_the_middle(value):
     return [[0, 0, 0], [0, value, 0], [0, 0, 0]]
 
 
-@test_case(name="dx of one small image", points=2)
+@test_case(name="dx of one small image", points=1.5)
 def test_dx_small(conv2d_backward):
     dx, _, _ = fields(conv2d_backward(*small()), "dx", "dw", "db")
     # In the middle, under all four windows: -3*1 + 0*(-2) + 2*3 + 1*4
