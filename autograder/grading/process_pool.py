@@ -22,6 +22,7 @@ from concurrent.futures import (
 )
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime
+from multiprocessing import resource_tracker
 
 from autograder.course.assignment import load
 from autograder.errors import StaffError
@@ -113,11 +114,28 @@ def _begin(
     if waiting:
         job = waiting.popleft()
         # A grader inherits what is blocked, and may be starting when Ctrl-C comes.
+        _start_tracker()
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             in_hand[lane.submit(grade_job, job)] = job, lane
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _start_tracker() -> None:
+    """Start multiprocessing's tracker, which clears up after an end at any moment.
+
+    Its start lets SIGINT through again, so it comes before that is blocked; what it
+    clears up it need not tell.
+    """
+    before = os.environ.get("PYTHONWARNINGS")
+    os.environ["PYTHONWARNINGS"] = "ignore"
+    try:
+        resource_tracker.ensure_running()
+    finally:
+        del os.environ["PYTHONWARNINGS"]
+        if before is not None:
+            os.environ["PYTHONWARNINGS"] = before
 
 
 def _result_of(future: "Future[Result]", job: Job) -> Result | None:

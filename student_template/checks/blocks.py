@@ -90,9 +90,8 @@ class LargerOf(nn.Module):
     def __init__(self, in_channels: int, out_channels: int, stride: int = 1) -> None:
         super().__init__()
         self.conv1 = nn.Conv2d(in_channels, out_channels, 1, bias=False)
-        self.bn1 = nn.BatchNorm2d(out_channels)
         self.conv2 = nn.Conv2d(out_channels, out_channels, 5, stride, 2, bias=False)
-        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.bn1, self.bn2 = (nn.BatchNorm2d(out_channels) for _ in range(2))
         self.stride = stride
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
@@ -113,11 +112,10 @@ class LargerOfWide(nn.Module):
         super().__init__()
         wide = 4 * out_channels
         self.conv1 = nn.Conv2d(in_channels, out_channels, 5, stride, 2, bias=False)
-        self.bn1 = nn.BatchNorm2d(out_channels)
         self.conv2 = nn.Conv2d(
             out_channels, out_channels, 3, padding=1, groups=out_channels, bias=False
         )
-        self.bn2 = nn.BatchNorm2d(out_channels)
+        self.bn1, self.bn2 = (nn.BatchNorm2d(out_channels) for _ in range(2))
         self.conv3 = nn.Conv2d(out_channels, wide, 3, padding=1, bias=False)
         self.bn3 = nn.BatchNorm2d(wide)
         self.stride = stride
@@ -133,14 +131,14 @@ class LargerOfWide(nn.Module):
 def one_block_stage(
     block: Any, in_channels: int, out_channels: int, num_blocks: int, stride: int
 ) -> nn.Sequential:
-    """Stand in for `make_stage`: one block, then normalisations in the others' places.
+    """Stand in for `make_stage`: one block, and a normalisation for all the others.
 
     >>> len(one_block_stage(PlainBlock, 8, 16, 3, 2))
-    3
+    2
     """
-    channels = block.expansion * out_channels
-    others = (nn.BatchNorm2d(channels) for _ in range(num_blocks - 1))
-    return nn.Sequential(block(in_channels, out_channels, stride), *others)
+    body = block(in_channels, out_channels, stride)
+    others = [nn.BatchNorm2d(block.expansion * out_channels)] * (num_blocks > 1)
+    return nn.Sequential(body, *others)
 
 
 STAND_INS: Mapping[str, Callable[..., nn.Module]] = {

@@ -26,7 +26,11 @@ SHARED = (
     "@",
 )
 """What begins so stands in public and hidden files alike, and gives nothing away."""
-IDIOMS = {"with np.errstate(all='ignore'):"}
+IDIOMS = {
+    "with np.errstate(all='ignore'):",
+    "raise CheckFailedError('value', message)",
+    "raise CheckFailedError('value', otherwise)",
+}
 """Whole lines that say nothing of how a question is answered."""
 
 

@@ -290,7 +290,7 @@ def test_prove_prints_a_table_and_fails_where_a_claim_does_not_hold(
 ) -> None:
     good = invoke("prove", "a0_scale", "--course", course, "--seed", "1", "--mutants")
     assert good.exit_code == 0, good.output
-    assert "loses exactly its questions, and is named" in good.output
+    assert "loses exactly its questions" in " ".join(good.output.split())
     edit("solutions/a0_scale/variants/loops.py", "4.0 * v", "3.0 * v")
     bad = invoke("prove", "a0_scale", "--course", course, "--seed", "1")
     assert bad.exit_code == 2

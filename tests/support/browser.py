@@ -16,7 +16,7 @@ document.querySelector('p').textContent = 'width '
 + inner.documentElement.scrollHeight;}}</script>"""
 
 
-OF_ITS_OWN = re.compile(r"https?://[\w.]+\.(google|googleapis)\.com/")
+OF_ITS_OWN = re.compile(r"https?://[\w.-]+\.(google|googleapis)\.com/")
 """Where Chromium calls home, whatever page it shows."""
 
 
@@ -45,6 +45,7 @@ def seen_at(page: Path, width: int) -> Seen:
             *("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"),
             *("--no-first-run", "--disable-background-networking"),
             *("--disable-component-update", "--disable-sync"),
+            "--disable-features=OptimizationHints,OptimizationGuideModelDownloading",
             *("--allow-file-access-from-files", "--hide-scrollbars"),
             *("--enable-logging=stderr", "--v=0", "--virtual-time-budget=5000"),
             f"--user-data-dir={page.with_name('profile')}",
