@@ -70,7 +70,8 @@ def ask(
 def _not_run(run: GradingRun, question: Question, case: Case) -> CaseRecord:
     message = f"not run: {ENDLESS} cases of this question took too long before it"
     failure = Failure(kind=Kind.TIMEOUT, message=message, coarse=message)
-    return CaseRecord(case=case, seed=run.seed(question, case), failure=failure)
+    seed = run.seed(question, case)
+    return CaseRecord(case=case, seed=seed, failure=failure, was_run=False)
 
 
 def _ask(

@@ -33,6 +33,7 @@ class CaseRecord:
     failure : what the case objected to, None where it held
     remarks : what the test noted, for the student
     cpu_seconds : that the worker has computed
+    was_run : not left out because cases before it took too long
     replaced : earlier functions in whose place right ones were called
     again : the same case, run once more with right earlier functions
     """
@@ -45,16 +46,21 @@ class CaseRecord:
     exhibits: tuple[Exhibit, ...] = ()
     wall_seconds: float = 0.0
     cpu_seconds: float = 0.0
+    was_run: bool = True
     replaced: tuple[str, ...] = ()
     again: "CaseRecord | None" = None
 
     @property
     def counted(self) -> "CaseRecord":
-        """The run that counts: the second one where the case held only then."""
+        """The run that counts: the second one where the case held only then.
+
+        With right functions called in it, or where it is the first one in truth
+        """
         second = self.again
         if self.failure is None or second is None:
             return self
-        return second if second.failure is None and second.replaced else self
+        may_count = bool(second.replaced) or not self.was_run
+        return second if second.failure is None and may_count else self
 
 
 @dataclass(frozen=True, kw_only=True)

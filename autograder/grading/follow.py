@@ -12,7 +12,8 @@ fresh worker loads the submission again, and these functions' names become stand
   the place in the student's module and in a copy of the reference alike.
 
 Only functions lower in `builds_on` are ever replaced, never one of the question itself,
-and only in this pass. A case counts only where a stand-in was really called.
+and only in this pass. A case counts only where a stand-in was really called, or where
+it had not been run because the cases before it took too long.
 """
 
 import re

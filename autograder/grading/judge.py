@@ -64,7 +64,7 @@ def _judge(
 
 def _passed(record: CaseRecord, counted: CaseRecord) -> CaseResult:
     remarks = "\n".join(counted.remarks)
-    if counted is record:
+    if not counted.replaced:
         return _result(record, Kind.PASSED, remarks)
     said = f"counted with a right {_names(counted.replaced)} in the place of yours"
     return _result(

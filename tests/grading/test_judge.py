@@ -135,6 +135,14 @@ def test_a_second_run_in_which_nothing_was_replaced_does_not_count() -> None:
     assert kinds(replace(first, again=again)) == [Kind.VALUE]
 
 
+def test_what_was_never_run_the_first_time_counts_as_it_stands() -> None:
+    again = replace(SECOND, replaced=(), remarks=("fast",))
+    first = record("one", failure=WRONG, was_run=False, again=again)
+    (result,) = judged(first)
+    assert (result.kind, result.message) == (Kind.PASSED, "fast")
+    assert result.carried_from == ""
+
+
 def test_what_fails_twice_says_that_the_mistake_is_its_own_too() -> None:
     again = replace(SECOND, failure=WRONG)
     (result,) = judged(record("one", gave(0), failure=WRONG, again=again))
