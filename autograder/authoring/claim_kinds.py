@@ -8,7 +8,7 @@ HOLDS_WHEN = {
     "misconception": "loses exactly its questions, no more than it may, and is named",
     "mutant": "loses points",
     "equivalent": "full marks, listed with a reason",
-    "pair": "two mistakes at once: nine in ten have all their names, none a false one",
+    "pair": "two mistakes at once: no false name (how many have theirs is told)",
     "style": "known mistakes in other code: named, or none",
     "inputs": "the reference passes the case with all of them",
 }

@@ -23,8 +23,6 @@ from autograder.records.submission import Submission
 
 LARGEST_SHARE = 0.4
 """Of a question's points, what one mistake may cost that is not what it is about."""
-ENOUGH_NAMED = 0.9
-"""Of pairs of mistakes, what share must have all their names; false ones are none."""
 
 
 @dataclass(frozen=True)
@@ -152,14 +150,14 @@ def prove_names(
     for question in assignment.manifest.question:
         if not only or "pair" in only:
             found = list(beside_others(assignment, question, secret, others))
-            enough = sum(n.is_right for n in found) >= ENOUGH_NAMED * len(found)
-            yield _names("pair", question.name, found, enough=enough)
+            yield _names("pair", question.name, found)
         if not only or "style" in only:
             found = list(in_other_code(assignment, question, secret))
-            yield _names("style", question.name, found, enough=True)
+            yield _names("style", question.name, found)
 
 
-def _names(kind: str, name: str, found: Sequence[Named], *, enough: bool) -> Finding:
+def _names(kind: str, name: str, found: Sequence[Named]) -> Finding:
+    """Count what has its names. Silence is no fault, a false name is."""
     false = [n for n in found if n.is_false]
     silent = [n for n in found if not n.is_right and not n.is_false]
     seen = f"{len(found) - len(false) - len(silent)} of {len(found)} have their names"
@@ -171,7 +169,7 @@ def _names(kind: str, name: str, found: Sequence[Named], *, enough: bool) -> Fin
             first = some[0]
             made, named = " + ".join(first.made), ", ".join(first.named) or "nothing"
             seen += f"; {words}: {len(some)}, as {made}: {named}"
-    return Finding(Claim(kind, name, ""), holds=enough and not false, seen=seen)
+    return Finding(Claim(kind, name, ""), holds=not false, seen=seen)
 
 
 def count_claims(

@@ -81,7 +81,7 @@ def command(
     exactly its questions and is named; answers of the wrong kind are failed, never a
     fault; with --mutants every small change of the reference is noticed or listed as
     equivalent with a reason; with --inputs no case fails the reference by chance; with
-    --pairs two mistakes in one answer are both named, and nothing false.
+    --pairs nothing false is named for two mistakes in one answer.
     """
     from rich.markup import escape
 
