@@ -20,7 +20,8 @@ def _settings(rng, *, stride=1, padding=0, dilation=1):
         step = int(rng.integers(min(stride, 2), stride + 1))
         reach = spread * (kernel - 1) + 1
         shortest = max(1, reach - 2 * pad)
-        n = int(rng.integers(shortest, shortest + 200))
+        # An axis that is just as long as the kernel has a case of its own.
+        n = int(rng.integers(shortest + 1, shortest + 200))
         settings.append((n, kernel, step, pad, spread))
     return settings
 
