@@ -62,14 +62,24 @@ def loose_pairing(theirs: Sequence[Row], ours: Sequence[Row]) -> tuple[int, ...]
 def check_learned(shapes: Sequence[Any], wanted: Sequence[tuple[int, ...]]) -> None:
     """Fail unless a network learns what is asked for, and say what differs.
 
+    A 1x1 convolution of a single pixel is a linear layer by another name: their weights
+    count as the same.
+
     shapes : of `checks.layers.parameter_shapes`; wanted : those asked for
     Raises CheckFailedError with both sums, what is too many and what is missing
 
-    >>> check_learned([(8, 4, 1, 1)], [(8, 4, 1, 1)])
+    >>> check_learned([(8, 4, 1, 1)], [(8, 4)])
     """
     have = Counter(tuple(int(n) for n in shape) for shape in shapes)
     want = Counter(tuple(shape) for shape in wanted)
-    if have == want:
+    more, less = have - want, want - have
+    for shape in list(more):
+        other = shape[:2] if shape[2:] == (1, 1) else (*shape, 1, 1)
+        same = min(more[shape], less[other])
+        more[shape] -= same
+        less[other] -= same
+    more, less = +more, +less
+    if not more and not less:
         return
     if not have:
         raise CheckFailedError(
@@ -79,7 +89,6 @@ def check_learned(shapes: Sequence[Any], wanted: Sequence[tuple[int, ...]]) -> N
             "nn.ModuleList, and make them in __init__)",
         )
     sums = [sum(n * math.prod(s) for s, n in c.items()) for c in (have, want)]
-    more, less = have - want, want - have
     parts = [f"your network learns {sums[0]:,} numbers, expected {sums[1]:,}"]
     if more:
         parts.append(f"too many: {_joined([_learned(*item) for item in more.items()])}")
