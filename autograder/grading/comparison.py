@@ -7,7 +7,7 @@ import numpy as np
 from autograder.grading.case_record import Failure
 from autograder.grading.proxy import Call
 from autograder.kinds import Kind
-from autograder.records.results import Comparison
+from autograder.records.results import Comparison, kept
 
 MAX_PLOTTED = 4096
 """Values of a public case that a report may plot."""
@@ -29,8 +29,8 @@ def compare(failure: Failure, calls: Sequence[Call]) -> Comparison | None:
     expected, actual = sides
     return Comparison(
         call=str(calls[-1]) if calls else "",
-        expected=tuple(map(float, expected.ravel())),
-        actual=tuple(map(float, actual.ravel())),
+        expected=tuple(kept(float(value)) for value in expected.ravel()),
+        actual=tuple(kept(float(value)) for value in actual.ravel()),
         expected_shape=expected.shape,
         actual_shape=actual.shape,
     )

@@ -257,20 +257,58 @@ class Ledger:
         self, assignment: str, condition: str, *values: str | int
     ) -> Iterator[Entry]:
         query = (
-            "SELECT submission, result, inputs_hash, run, inputs FROM result"  # noqa: S608 no value is in the text
+            "SELECT submission_key, graded_at, submission, result, inputs_hash, run,"  # noqa: S608 no value is in the text
+            " inputs FROM result"
             f" WHERE id IN (SELECT max(id) FROM result WHERE assignment = ? {condition}"
             " GROUP BY submission_key) ORDER BY submission_key"
         )
         with self._named_errors():
             rows = self._db.execute(query, (assignment, *values)).fetchall()
-        for submission, result, inputs_hash, run, inputs in rows:
-            yield Entry(
-                msgspec.json.decode(submission, type=Submission),
-                msgspec.json.decode(result, type=Result),
-                inputs_hash,
-                run,
-                msgspec.json.decode(inputs, type=Inputs) if inputs else None,
+        for key, graded_at, submission, result, inputs_hash, run, inputs in rows:
+            try:
+                yield Entry(
+                    msgspec.json.decode(submission, type=Submission),
+                    msgspec.json.decode(result, type=Result),
+                    inputs_hash,
+                    run,
+                    msgspec.json.decode(inputs, type=Inputs) if inputs else None,
+                )
+            except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
+                yield self._unreadable(assignment, key, graded_at, submission, error)
+
+    def _unreadable(
+        self,
+        assignment: str,
+        key: str,
+        graded_at: str,
+        submission: bytes,
+        error: Exception,
+    ) -> Entry:
+        """Return a fault for a row that can't be read: it costs nobody else."""
+        try:
+            whose = msgspec.json.decode(submission, type=Submission)
+        except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
+            whose = Submission(
+                key=key,
+                lms_id="",
+                student_name=key,
+                roster_id=None,
+                attempt=1,
+                submitted_at=None,
+                files={},
             )
+        result = Result(
+            assignment=assignment,
+            submission_key=key,
+            score=None,
+            possible=0.0,
+            verdict=Verdict.FAULT,
+            questions=(),
+            fault=f"what {self.path.name} holds of it cannot be read ({error}): "
+            "run autograder grade, which grades it again",
+            graded_at=datetime.fromisoformat(graded_at),
+        )
+        return Entry(whose, result, "")
 
     def _migrate(self) -> None:
         """Bring an older ledger up to date, keeping every row that it has."""

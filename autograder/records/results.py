@@ -1,8 +1,10 @@
 """What grading one submission gives: frozen values that the ledger keeps as JSON."""
 
 import enum
+import math
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Literal, TypeAlias
 
 import msgspec
 
@@ -31,6 +33,26 @@ class Diagnosis(msgspec.Struct, frozen=True, kw_only=True):
     see: str = ""
 
 
+Kept: TypeAlias = float | Literal["nan", "inf", "-inf"] | None
+"""A number as JSON keeps it, which has no word for what is not finite.
+
+An older ledger has None in these places. ``np.array(…, np.float64)`` reads them all.
+"""
+
+
+def kept(value: float) -> Kept:
+    """Return a number so that the ledger gives it back.
+
+    >>> kept(1.5), kept(float("-inf")), kept(float("nan"))
+    (1.5, '-inf', 'nan')
+    """
+    if math.isnan(value):
+        return "nan"
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return value
+
+
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """Expected against actual of a public case, small enough to plot.
 
@@ -39,8 +61,8 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     call: str
-    expected: tuple[float, ...]
-    actual: tuple[float, ...]
+    expected: tuple[Kept, ...]
+    actual: tuple[Kept, ...]
     expected_shape: tuple[int, ...]
     actual_shape: tuple[int, ...]
 

@@ -22,7 +22,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from autograder.records.results import Comparison
+from autograder.records.results import Comparison, Kept
 
 Array = npt.NDArray[np.float64]
 
@@ -87,7 +87,8 @@ def describe(comparison: Comparison) -> str:
     wanted, got = comparison.expected_shape, comparison.actual_shape
     if wanted != got:
         return f"Two plots beside each other: expected shape {wanted}, got shape {got}."
-    expected, actual = np.array(comparison.expected), np.array(comparison.actual)
+    expected = np.array(comparison.expected, np.float64)
+    actual = np.array(comparison.actual, np.float64)
     differ = _differ(expected, actual)
     count = int(differ.sum())
     if not count:
@@ -314,7 +315,7 @@ def _note_unseen(axes: Axes, *sides: Array) -> None:
         )
 
 
-def _drawn(values: tuple[float, ...], shape: tuple[int, ...]) -> Array:
+def _drawn(values: tuple[Kept, ...], shape: tuple[int, ...]) -> Array:
     """Return the values in their shape but for axes of length 1."""
     return _finite(np.array(values, dtype=np.float64).reshape(shape).squeeze())
 

@@ -1,15 +1,27 @@
 """The ledger keeps every result, and a fault never counts as graded."""
 
+import math
 import sqlite3
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 
 from autograder.errors import StaffError
+from autograder.kinds import Kind
 from autograder.records.ledger import Ledger
-from autograder.records.results import Result, Verdict
+from autograder.records.results import (
+    CaseResult,
+    Comparison,
+    QuestionResult,
+    Result,
+    Verdict,
+    kept,
+)
 from autograder.records.submission import Submission
+from autograder.reports.plots import comparison_svg, describe
 
 
 def submission(key: str = "s1-1") -> Submission:
@@ -151,3 +163,74 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StaffError, match="the ledger cannot be used"):
         Ledger(tmp_path / "file" / "ledger.sqlite")
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("result", b"{"),
+        ("result", b"\xff"),
+        ("result", b'{"assignment": 7}'),
+        ("submission", b"null"),
+        ("inputs", b"[]"),
+    ],
+)
+def test_a_row_that_cannot_be_read_costs_one_student_a_fault_and_is_graded_again(
+    tmp_path: Path, column: str, value: bytes
+) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with Ledger(path) as ledger:
+        for key in ("a", "b"):
+            ledger.add(submission(key), result(key=key), "hash")
+    with sqlite3.connect(path) as db:
+        db.execute(
+            f"UPDATE result SET {column} = ? WHERE submission_key = 'a'",  # noqa: S608 our own names
+            (value,),
+        )
+    with Ledger(path) as ledger:
+        broken, whole = ledger.entries("a0_scale")
+        assert not ledger.graded("a0_scale", "a", "hash")
+        assert ledger.graded("a0_scale", "b", "hash")
+    assert (broken.submission.key, broken.result.verdict) == ("a", Verdict.FAULT)
+    assert "cannot be read" in broken.result.fault
+    assert whole.result == result(key="b")
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan, -0.0, 1e308, 5e-324])
+def test_any_number_that_a_student_returns_comes_back(
+    tmp_path: Path, number: float
+) -> None:
+    comparison = Comparison(
+        call="f()",
+        expected=(kept(1.0), kept(number)),
+        actual=(kept(number), kept(2.0)),
+        expected_shape=(2,),
+        actual_shape=(2,),
+    )
+    case = CaseResult(
+        name="c",
+        hidden=False,
+        points=1.0,
+        verdict=Verdict.FAILED,
+        kind=Kind.VALUE,
+        comparison=comparison,
+    )
+    question = QuestionResult(
+        name="q",
+        title="Q",
+        score=0.0,
+        possible=1.0,
+        verdict=Verdict.FAILED,
+        cases=(case,),
+    )
+    stored = msgspec.structs.replace(result(), questions=(question,))
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.add(submission(), stored, "hash")
+        (entry,) = ledger.entries("a0_scale")
+    back = entry.result.questions[0].cases[0].comparison
+    assert back is not None
+    np.testing.assert_array_equal(
+        np.array(back.expected, np.float64), np.array([1.0, number])
+    )
+    assert describe(back)
+    assert comparison_svg(back)
