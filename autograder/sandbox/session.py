@@ -10,6 +10,7 @@ from autograder.sandbox import student_failures
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.budget import OVERTIME, Budget, Total
 from autograder.sandbox.process import OutOfTimeError, Watch, Worker
+from autograder.sandbox.reply_size import MOST_NUMBERS, stacked
 from autograder.sandbox.stopwatch import Allowance, Spent
 from autograder.sandbox.student_failures import StudentRaised, Submitted
 from autograder.worker.protocol import (
@@ -202,7 +203,7 @@ class Session:
         self._case.calls += 1
         match reply:
             case Returned():
-                return self._value(reply, answer, packer.arrays)
+                return self._value(reply, answer, packer.arrays, function)
             case Raised():
                 self._note(reply.watched)
                 if reply.check:
@@ -358,7 +359,9 @@ class Session:
             return student_failures.of_kernels_limit(what, worker.cpu_seconds)
         return student_failures.of_death(what, exit_code, worker.memory_mib)
 
-    def _value(self, reply: Returned, part: bytes, arrays: Sequence[Array]) -> Any:
+    def _value(
+        self, reply: Returned, part: bytes, arrays: Sequence[Array], function: str
+    ) -> Any:
         self._note(reply.watched)
         try:
             unpacker = Unpacker(part)
@@ -369,6 +372,11 @@ class Session:
             )
         except (DecodeError, IndexError) as error:
             raise self._violation(str(error)) from error
+        # What it did to its arguments is looked at as what it returned is.
+        size = max(stacked(value), *(stacked(new) for _, new in self.last_changed), 0)
+        if size > MOST_NUMBERS:
+            self.last_changed = ()
+            raise student_failures.of_too_many(function, size)
         self.last_aliases = reply.aliases
         return value
 

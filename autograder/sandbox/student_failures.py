@@ -10,6 +10,7 @@ from autograder.errors import StudentFault
 from autograder.kinds import KINDS, Kind
 from autograder.sandbox.complaint import complaint_of
 from autograder.sandbox.fixed_words import fixed_words
+from autograder.sandbox.reply_size import about
 from autograder.text import readable
 from autograder.worker.protocol import Frame, Raised
 
@@ -198,6 +199,13 @@ def of_missing(
         close = " or ".join(f"`{readable(name)}`" for name in close_matches)
         message += f"; did you mean {close}?"
     return StudentFault("missing", message, coarse=coarse)
+
+
+def of_too_many(function: str, count: int) -> StudentFault:
+    """Say that a value is too large to be looked at; count : as one array."""
+    coarse = f"`{function}` returned far more numbers than were asked for"
+    told = f"as one array they would be {about(count)}"
+    return StudentFault("shape", f"{coarse}: {told}", coarse=coarse)
 
 
 def of_unsupported(function: str, what: str) -> StudentFault:

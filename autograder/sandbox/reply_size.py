@@ -1,0 +1,43 @@
+"""How much a student's value would become where it is looked at as one array.
+
+A reply of a few bytes can ask for terabytes: an array of shape (2^28, 0), one array
+named 10^5 times, one long text beside 10^5 empty ones. What compares, stacks; so the
+size is reckoned before anything does.
+"""
+
+import math
+from typing import Any
+
+import numpy as np
+
+MOST_NUMBERS = 2**25
+"""256 MiB as float64, five times what one reply can carry."""
+
+
+def stacked(value: Any) -> int:
+    """Return how many elements a value has at most as one array.
+
+    Axes of length 0 count as 1, text by its characters, a dict by its parts
+
+    >>> stacked([np.zeros(3)] * 4), stacked(np.zeros((5, 0))), stacked(["abc", ""])
+    (12, 5, 6)
+    """
+    if isinstance(value, np.ndarray):
+        return math.prod(max(length, 1) for length in value.shape)
+    if isinstance(value, (list, tuple)):
+        return len(value) * max(map(stacked, value), default=0)
+    if isinstance(value, dict):
+        return sum(map(stacked, value.values()))
+    if isinstance(value, str):
+        return max(len(value), 1)
+    return 1
+
+
+def about(count: int) -> str:
+    """Write a large count as people do.
+
+    >>> about(600_000_000_000), about(268_435_456)
+    ('6·10^11', '3·10^8')
+    """
+    exponent = len(str(count)) - 1
+    return f"{round(count / 10**exponent)}·10^{exponent}"
