@@ -43,9 +43,9 @@ def check_python(minor: int, project: str) -> None:
     first = f"install {names[0]} and its venv, then " if not found else ""
     python = found[0] if found else names[0]
     age = "old" if minor < tried[0] else "new"
-    span = f"3.{tried[0]} to 3.{tried[-1]} are tried"
+    span = " and ".join(f"3.{number}" for number in tried)
     raise Stop(
-        f"{sys.executable} is Python 3.{minor}, which is too {age}: {span}.\n"
+        f"{sys.executable} is Python 3.{minor}, which is too {age}: {span} is tried.\n"
         f"Way out: {first}make again with PYTHON={python}"
     )
 
