@@ -23,5 +23,6 @@
 - ``commands`` and ``cli`` are the command line.
 
 ``errors`` has the two kinds of trouble, ``text`` makes strangers' text harmless,
-``atomic`` writes files whole or not at all. ``docs/glossary.md`` has the words.
+``atomic`` writes files whole or not at all, ``installed`` knows what pip brought.
+``docs/glossary.md`` has the words.
 """

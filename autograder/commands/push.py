@@ -22,6 +22,7 @@ from autograder.commands.options import (
     rule_options,
 )
 from autograder.errors import StaffError
+from autograder.installed import DISTRIBUTION, how_to_install
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -160,7 +161,7 @@ def _module(name: str) -> ModuleType:
         raise StaffError(
             f"autograder push {name}",
             f"{error.name} is not installed",
-            f"{sys.executable} -m pip install 'convolution-course[push]'",
+            how_to_install(f"{DISTRIBUTION}[push]"),
         ) from error
 
 

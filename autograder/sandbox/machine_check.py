@@ -18,6 +18,7 @@ from pathlib import Path
 import msgspec
 
 from autograder.errors import AutograderError
+from autograder.installed import DISTRIBUTION, how_to_install
 from autograder.sandbox.bubblewrap import Sandbox
 from autograder.sandbox.selftest import check_isolation
 
@@ -33,8 +34,8 @@ PROGRAMS_OF_ROOT = {
 }
 OPTIONAL_PACKAGES = {
     "torch": ("torch", "a4_cnn and a5_resnet"),
-    "canvasapi": ("'.[push]'", "autograder push canvas"),
-    "pylti1p3": ("'.[push]'", "autograder push lti"),
+    "canvasapi": (f"{DISTRIBUTION}[push]", "autograder push canvas"),
+    "pylti1p3": (f"{DISTRIBUTION}[push]", "autograder push lti"),
 }
 NAMESPACE_SWITCHES = {
     "kernel/unprivileged_userns_clone": "0",
@@ -265,7 +266,7 @@ def _packages(machine: Machine) -> Iterator[Check]:
             state=State.OK if there else State.OPTIONAL,
             found="installed" if there else "not installed",
             needed_for=needed,
-            remedy="" if there else f"{sys.executable} -m pip install {install}",
+            remedy="" if there else how_to_install(install),
         )
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Self
 
 from autograder.errors import GraderFault
+from autograder.installed import how_to_install
 
 NOBODY = 65534
 NEEDED_BY = {"torch": ("torchgen", "sympy", "mpmath", "typing_extensions")}
@@ -139,7 +140,7 @@ def package_folder(package: str) -> Path:
         raise GraderFault(
             package,
             "a worker needs this package, it is not installed",
-            f"{sys.executable} -m pip install {package}",
+            how_to_install(package),
         )
     origin = Path(spec.origin)
     return origin.parent if origin.name == "__init__.py" else origin

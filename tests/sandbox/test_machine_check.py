@@ -116,7 +116,7 @@ def test_a_missing_package_costs_only_what_needs_it() -> None:
     torch = checks(has_package=lambda name: name != "torch")["torch"]
     assert torch.state is State.OPTIONAL
     assert torch.needed_for == "a4_cnn and a5_resnet"
-    assert torch.remedy == f"{sys.executable} -m pip install torch"
+    assert torch.remedy == f"{sys.executable} -m pip install torch==2.13.0"
 
 
 def test_this_machine_is_looked_at_as_it_is(tmp_path: Path) -> None:
