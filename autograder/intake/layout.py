@@ -9,13 +9,16 @@ from pathlib import PurePosixPath
 from autograder.intake.archive import Archive, Member, Refused
 from autograder.intake.issue import Issue
 from autograder.intake.roster import Roster, Spellings
+from autograder.intake.witnesses import Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whose:
     """What a download says about who handed something in, the surest first.
 
-    identifier : a roster id or username
+    identifier : an id or username
+    of_the_list : the identifier is one of the class list's own, so that it needs no
+        second witness
     participant : the number of Moodle's ``Participant 123``
     github : an account
     name : as the LMS wrote it
@@ -24,12 +27,18 @@ class Whose:
     """
 
     identifier: str = ""
+    of_the_list: bool = False
     participant: str = ""
     github: str = ""
     email: str = ""
     name: str = ""
     group: str = ""
     shared_by: str = ""
+
+    @property
+    def person(self) -> Person:
+        """What the download says of who it was, besides numbers."""
+        return Person(name=self.name, email=self.email)
 
     @property
     def has_key(self) -> bool:

@@ -29,7 +29,7 @@ from autograder.intake.layouts import (
 )
 from autograder.intake.matching import Matched, match
 from autograder.intake.roster import Roster
-from autograder.records.submission import Submission
+from autograder.records.submission import ListedAs, Submission
 
 SOURCES: tuple[Source, ...] = (
     gradescope.SOURCE,
@@ -101,7 +101,7 @@ def read_submissions(
         *_nobodys(archive, split),
     ]
     for attempts in by_student.values():
-        graded, doubts = _of_one_student(attempts, file_name)
+        graded, doubts = _of_one_student(attempts, roster, file_name)
         submissions += (submission for submission, _ in graded)
         taken_back |= {s.key: item.taken_back for s, item in graded}
         issues += doubts
@@ -145,7 +145,7 @@ def _layouts_in_words() -> str:
 
 
 def _of_one_student(
-    attempts: list[Matched], file_name: str
+    attempts: list[Matched], roster: Roster, file_name: str
 ) -> tuple[list[tuple[Submission, HandedIn]], list[Issue]]:
     """Count the attempts by time; a doubt about the last one holds them all back."""
     times = [m.handed_in.submitted_at for m in attempts]
@@ -163,7 +163,7 @@ def _of_one_student(
         if not doubt:
             files = {} if choice.data is None else {file_name: choice.data}
             notices = (*item.remarks, *choice.notices)
-            one = _submission(matched, files, notices, attempt)
+            one = _submission(matched, roster, files, notices, attempt)
             submissions.append((one, item))
     if doubt:
         return [], [_held_back(ordered[-1], IssueKind.WHICH_FILE, doubt)]
@@ -171,7 +171,11 @@ def _of_one_student(
 
 
 def _submission(
-    matched: Matched, files: dict[str, bytes], notices: tuple[str, ...], attempt: int
+    matched: Matched,
+    roster: Roster,
+    files: dict[str, bytes],
+    notices: tuple[str, ...],
+    attempt: int,
 ) -> Submission:
     return Submission(
         key=f"{matched.identity}-{attempt}",
@@ -183,6 +187,19 @@ def _submission(
         files=files,
         shared_by=matched.handed_in.whose.shared_by,
         notices=notices,
+        listed_as=_listed_as(matched, roster),
+    )
+
+
+def _listed_as(matched: Matched, roster: Roster) -> ListedAs | None:
+    if matched.student is None:
+        return None
+    told = matched.student.person
+    return ListedAs(
+        name=told.name,
+        username=told.username,
+        email=told.email,
+        list_hash=roster.hash,
     )
 
 
@@ -205,6 +222,7 @@ def _unmatched(matched: Matched) -> Iterator[Issue]:
     elif matched.why_not is IssueKind.WHICH_STUDENT:
         who = " or ".join(f"{s.name} ({s.id})" for s in matched.candidates)
         text = f"could be {who}, its ids and name do not say the same"
+        text += f" ({matched.because})" if matched.because else ""
     else:
         text = "is not on the roster"
     place = matched.handed_in.place

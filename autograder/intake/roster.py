@@ -4,6 +4,7 @@ Everything is text: leading zeros stay, nothing is converted. The rows are kept 
 were read, since a gradebook file is the LMS's export filled in.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
@@ -14,6 +15,8 @@ from pathlib import Path
 from autograder.errors import IntakeError
 from autograder.intake.csv_rows import Row, read_rows
 from autograder.intake.roster_headings import RosterKind, columns_of, kind_of
+from autograder.intake.spoiled_ids import REMEDY, spoiled, without_zeros
+from autograder.intake.witnesses import Person
 from autograder.text import misleading, printable
 
 __all__ = [
@@ -29,6 +32,7 @@ __all__ = [
 POINTS_POSSIBLE = "Points Possible"
 TEST_STUDENT = "Student, Test"
 LONGEST_ID = 128
+IDS = frozenset({"id", "sis_id", "username", "participant"})
 PARTICIPANT = re.compile(r"\D*?(\d+)")
 INVISIBLE_IN_NAMES = dict.fromkeys(map(ord, "\u200b\u200e\u200f\u061c\ufeff\u00ad"))
 
@@ -60,6 +64,14 @@ class Student:
     row: int
     line: int
 
+    @property
+    def person(self) -> Person:
+        """What the list says of the student besides ids."""
+        named = self.name not in {self.id, self.username}
+        return Person(
+            name=self.name if named else "", username=self.username, email=self.email
+        )
+
 
 @dataclass(frozen=True)
 class Roster:
@@ -81,6 +93,33 @@ class Roster:
     def has_names(self) -> bool:
         """Whether students have names here, and not only ids."""
         return any(s.name not in {s.id, s.username} for s in self.students)
+
+    @cached_property
+    def hash(self) -> str:
+        """SHA-256 over the students: what one list is told from another by."""
+        digest = hashlib.sha256(self.kind.value.encode())
+        for s in self.students:
+            for told in (s.id, s.name, s.username, s.email, s.sis_id):
+                digest.update(len(told.encode()).to_bytes(8, "big") + told.encode())
+        return digest.hexdigest()
+
+    @cached_property
+    def by_identifier(self) -> Mapping[str, tuple[Student, ...]]:
+        """Students by id, SIS id and username, as they are written."""
+        known: dict[str, tuple[Student, ...]] = {}
+        for student in self.students:
+            for identifier in {student.id, student.sis_id, student.username} - {""}:
+                known[identifier] = (*known.get(identifier, ()), student)
+        return known
+
+    def but_for_zeros(self, identifier: str) -> tuple[Student, ...]:
+        """All students whose id or SIS id is that number with other leading zeros."""
+        number = without_zeros(identifier)
+        return tuple(
+            s
+            for s in self.students
+            if number and number in {without_zeros(s.id), without_zeros(s.sis_id)}
+        )
 
     @cached_property
     def _by_fields(self) -> dict[tuple[str, ...], Mapping[str, tuple[Student, ...]]]:
@@ -199,14 +238,17 @@ def _students(
 ) -> Iterator[Student]:
     columns = columns_of(path, kind, header, rows)
     for index, row in enumerate(rows):
+        place = f"{path}:{row.line}"
         cell = {field: row.cells[at].strip() for field, at in columns.items()}
+        for field in IDS & columns.keys():
+            _refuse_spoiled(place, header.cells[columns[field]], cell[field])
         if kind is RosterKind.CANVAS and cell["name"] == TEST_STUDENT:
             continue
         if kind is RosterKind.BRIGHTSPACE:
-            cell["id"] = cell["id"].removeprefix("#")
-            cell["username"] = cell.get("username", "").removeprefix("#")
+            for field in {"id", "username"} & cell.keys():
+                cell[field] = cell[field].removeprefix("#")
         number = PARTICIPANT.fullmatch(cell.get("participant", ""))
-        _check_row(f"{path}:{row.line}", cell)
+        _check_row(place, cell)
         yield Student(
             id=cell["id"],
             name=_display_name(kind, cell),
@@ -219,6 +261,15 @@ def _students(
             row=index,
             line=row.line,
         )
+
+
+def _refuse_spoiled(place: str, heading: str, cell: str) -> None:
+    for told in (cell, cell.removeprefix("#")):
+        ruin = spoiled(told)
+        if ruin:
+            raise IntakeError(
+                place, f"{printable(cell)!r} in {heading.strip()!r} {ruin}", REMEDY
+            )
 
 
 def _groups(cell: str) -> tuple[str, ...]:

@@ -9,9 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from autograder.intake.roster import Roster, Student, folded_name
+from autograder.intake.roster import Roster, Student
 from autograder.marks.deadlines import Terms, is_open
 from autograder.marks.numbers import duration
+from autograder.marks.owners import owners_of
 from autograder.records.results import Result
 from autograder.records.submission import Submission
 from autograder.text import printable
@@ -63,11 +64,14 @@ class StudentEntry:
 class Unmatched:
     """A graded submission that belongs to nobody on the roster.
 
-    candidates : the students that its id could mean, where it is more than one
+    candidates : the students that it could be of; they have no mark until a person
+        has settled it
+    because : why it is none of them for certain
     """
 
     submission: Submission
     candidates: tuple[Student, ...] = ()
+    because: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,27 +164,29 @@ def entries_of(
     """Return what each student of the roster gets.
 
     The attempt that counts does so even where it is a fault: an earlier mark is not
-    taken in its place.
+    taken in its place. Whoever may have handed in what is nobody's for certain has no
+    mark: it is no 0.
 
     graded : each submission once, with its newest result
     terms : the deadline, and which attempt counts; by default none, and the last one
     held_back : whose newest attempt wants a person first, and why, by roster id: they
         have no mark, whatever an earlier attempt got
     """
-    known = students_by_identifier(roster)
     attempts: dict[int, list[tuple[Submission, Result]]] = defaultdict(list)
     unmatched = []
     for submission, result in graded:
-        found = _owners(submission, known)
-        if len(found) == 1:
-            attempts[found[0].row].append((submission, result))
+        found = owners_of(submission, roster)
+        if found.owner is not None:
+            attempts[found.owner.row].append((submission, result))
         else:
-            unmatched.append(Unmatched(submission=submission, candidates=found))
-    reasons = {
-        owner.row: reason
-        for identifier, reason in (held_back or {}).items()
-        for owner in known.get(identifier, ())
-    }
+            unmatched.append(
+                Unmatched(
+                    submission=submission,
+                    candidates=found.candidates,
+                    because=found.because,
+                )
+            )
+    reasons = _in_doubt(unmatched, attempts) | _reasons(roster, held_back or {}, graded)
     agreed = terms or Terms()
     return Entries(
         students=tuple(
@@ -193,34 +199,48 @@ def entries_of(
     )
 
 
+def _reasons(
+    roster: Roster,
+    held_back: Mapping[str, str],
+    graded: Sequence[tuple[Submission, Result]],
+) -> dict[int, str]:
+    """Return who is held back by what intake left to a person, by row.
+
+    An id of the list that was graded with may be somebody else's here: then whoever
+    it could be of is held back.
+    """
+    whose = {s.roster_id: owners_of(s, roster) for s, _ in graded if s.roster_id}
+    reasons: dict[int, str] = {}
+    for identifier, reason in held_back.items():
+        found = whose.get(identifier)
+        owners = roster.by_identifier.get(identifier, ())
+        if found is not None:
+            owners = (found.owner,) if found.owner else found.candidates
+        reasons |= {owner.row: reason for owner in owners}
+    return reasons
+
+
+def _in_doubt(
+    unmatched: Sequence[Unmatched],
+    attempts: Mapping[int, Sequence[tuple[Submission, Result]]],
+) -> dict[int, str]:
+    """Return who may have handed in what is nobody's, and nothing else, by row."""
+    reasons: dict[int, str] = {}
+    for one in unmatched:
+        for student in one.candidates:
+            if student.row not in attempts:
+                whose = printable(one.submission.student_name) or "somebody"
+                told = printable(one.submission.roster_id or one.submission.lms_id)
+                reasons[student.row] = (
+                    f"may be theirs, or not: what {whose} ({told}) handed in"
+                    f"{': ' if one.because else ''}{one.because}"
+                )
+    return reasons
+
+
 def label(student: Student) -> str:
     """Return name and id, safe for a terminal."""
     return f"{printable(student.name)} ({printable(student.id)})"
-
-
-def students_by_identifier(roster: Roster) -> Mapping[str, tuple[Student, ...]]:
-    """Students by id, SIS id and username.
-
-    A class may be graded with one roster and exported with another: Brightspace's
-    OrgDefinedId is Canvas's SIS id.
-    """
-    known: dict[str, tuple[Student, ...]] = {}
-    for student in roster.students:
-        for identifier in {student.id, student.sis_id, student.username} - {""}:
-            known[identifier] = (*known.get(identifier, ()), student)
-    return known
-
-
-def _owners(
-    submission: Submission, known: Mapping[str, tuple[Student, ...]]
-) -> tuple[Student, ...]:
-    """Return the students that a submission could be of; the name decides a tie."""
-    found = known.get(submission.roster_id or "", ())
-    if len(found) > 1:
-        name = folded_name(submission.student_name)
-        same = tuple(s for s in found if folded_name(s.name) == name)
-        return same if len(same) == 1 else found
-    return found
 
 
 def _held_back(student: Student, reason: str) -> StudentEntry:
@@ -262,4 +282,4 @@ def _unmatched_line(unmatched: Unmatched) -> str:
     line = f"{whose} ({told}), attempt {submission.attempt}"
     if unmatched.candidates:
         line += ": could be " + " or ".join(label(s) for s in unmatched.candidates)
-    return line
+    return f"{line}; {unmatched.because}" if unmatched.because else line

@@ -13,7 +13,6 @@ import msgspec
 from autograder.course.toml_files import line_of_table, read_text, read_toml
 from autograder.errors import StaffError
 from autograder.intake.roster import Roster
-from autograder.marks.class_marks import students_by_identifier
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,7 +71,7 @@ def read_overrides(
     Raises AuthoringError or StaffError with the file and the line
     """
     file, text = read_toml(path, _File), read_text(path)
-    students = students_by_identifier(roster)
+    students = roster.by_identifier
     found: dict[tuple[str, str], tuple[Override, ...]] = {}
     questions: dict[str, Mapping[str, float]] = {}
     for index, one in enumerate(file.override):

@@ -26,7 +26,6 @@ from autograder.course.toml_files import (
 )
 from autograder.errors import StaffError
 from autograder.intake.roster import Roster
-from autograder.marks.class_marks import students_by_identifier
 from autograder.marks.deadlines import Counts, Terms
 from autograder.marks.lateness import Base, LatePolicy, after_lateness
 from autograder.marks.numbers import exact
@@ -242,7 +241,7 @@ class _Reader:
         )
 
     def _extended(self, zone: ZoneInfo) -> dict[str, dict[str, datetime]]:
-        students = students_by_identifier(self.roster)
+        students = self.roster.by_identifier
         due = {a.name: _aware(a.due, zone) for a in self.file.assignment}
         extended: dict[str, dict[str, datetime]] = {}
         for i, one in enumerate(self.file.extension):

@@ -6,6 +6,21 @@ from datetime import datetime
 import msgspec
 
 
+class ListedAs(msgspec.Struct, frozen=True, kw_only=True):
+    """How the class list that a submission was graded with has its student.
+
+    Another list may have the same number for somebody else: these are the witnesses.
+
+    name, username, email : "" where that list does not have them
+    list_hash : of that list's students; within one list an id alone is enough
+    """
+
+    name: str = ""
+    username: str = ""
+    email: str = ""
+    list_hash: str = ""
+
+
 class Submission(msgspec.Struct, frozen=True, kw_only=True):
     """Files of one attempt, and who handed it in.
 
@@ -19,6 +34,8 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     shared_by : what those who handed it in together have in common, else "": they meet
         the same inputs
     notices : what intake noticed (ignored members, a file taken under another name)
+    listed_as : how the class list has the student; None where nobody matched, or an
+        older version stored it
     """
 
     key: str
@@ -30,6 +47,7 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     files: dict[str, bytes]
     shared_by: str = ""
     notices: tuple[str, ...] = ()
+    listed_as: ListedAs | None = None
 
     @property
     def meets_inputs_of(self) -> str:

@@ -239,7 +239,7 @@ def test_canvas_has_its_own_number_beside_an_sis_id_that_looks_like_one(
 ) -> None:
     # Its importer reads 12.34.56 as 1234.56: the column ID comes first and decides.
     text = CANVAS.replace("0300", "12.34.56")
-    do_export("canvas", [graded("12.34.56", 5.0)], text=text)
+    do_export("canvas", [graded("12.34.56", 5.0, name="דוד חיים")], text=text)
     row = out.read_text(encoding="utf-8").splitlines()[-1]
     assert row.endswith(',9003,12.34.56,omar,"S1, S2",5')
     with pytest.raises(StaffError, match="the id is empty"):
@@ -406,8 +406,8 @@ def test_any_class_comes_back_from_both_files(
     ]
     canvas = _roster(folder, [head, points, *rows])
     marks = [
-        graded(f"{n:07d}", score)
-        for n, (_, _, score) in enumerate(people)
+        graded(f"{n:07d}", score, name=name)
+        for n, (name, _, score) in enumerate(people)
         if score is not None
     ]
     entries = entries_of(canvas, marks)

@@ -51,7 +51,7 @@ def test_the_list_says_whose_a_folder_is(tmp_path: Path) -> None:
 
 def test_by_id_then_e_mail_then_name(tmp_path: Path) -> None:
     listed = (
-        entry(1, "{':name': Somebody Else, ':sid': 12.34.56}")
+        entry(1, "{':name': Ada O'Brien-Smith, ':sid': 12.34.56}")
         + entry(2, "{':name': Zoe, ':sid': , ':email': Z@Example.edu}")
         + entry(3, "{':name': דוד חיים, ':sid': null}")
         + entry(4, "{':name': Sam Same}")
@@ -66,6 +66,17 @@ def test_by_id_then_e_mail_then_name(tmp_path: Path) -> None:
     }
     assert "Sam Same: is the name of more than one student" in told(intake)
     assert "Gil Guest: is not on the roster" in told(intake)
+
+
+def test_a_student_number_is_nobodys_where_the_name_is_somebody_elses(
+    tmp_path: Path,
+) -> None:
+    listed = entry(1, "{':name': Gil Guest, ':sid': 12.34.56}")
+    intake = take(tmp_path, [(LIST, listed), folder(1)])
+    assert owners(intake) == {None: CODE}
+    text = told(intake)
+    assert "Gil Guest: could be Ada Mary O'Brien-Smith (12.34.56), its ids and" in text
+    assert "(the name is 'Gil Guest' there and " in text
 
 
 def test_an_id_and_an_e_mail_of_two_students_are_not_guessed(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Whose a hand-in is: one witness is enough, two that disagree are asked about."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -29,7 +30,7 @@ def matched(folder: Path, *whose: Whose) -> list[Matched]:
     return list(match(items, read_roster(path), None))
 
 
-def who(folder: Path, **whose: str) -> tuple[str | None, IssueKind | None, list[str]]:
+def who(folder: Path, **whose: Any) -> tuple[str | None, IssueKind | None, list[str]]:
     (found,) = matched(folder, Whose(**whose))
     return found.roster_id, found.why_not, sorted(s.id for s in found.candidates)
 
@@ -68,7 +69,7 @@ def test_a_name_that_is_neither_of_the_two_settles_nothing(tmp_path: Path) -> No
     ],
 )
 def test_two_witnesses_that_disagree_are_asked_about(
-    tmp_path: Path, whose: dict[str, str]
+    tmp_path: Path, whose: dict[str, Any]
 ) -> None:
     assert who(tmp_path, **whose) == (None, IssueKind.WHICH_STUDENT, ["1002", "1003"])
 

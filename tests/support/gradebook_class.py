@@ -23,6 +23,17 @@ Student,ID,SIS User ID,SIS Login ID,Section,HW1 (77),HW2 (78),Final Score
 "Student, Test",9999,,,S1,,,50
 """
 PLAIN = "id,username,name\n0012345,zdoe,Zoë Doe\n0000007,oq,Ada Quote\n"
+NAMES = {
+    "0000007": 'Ada O"Quote',
+    "12.34.56": 'Ada O"Quote',
+    "0300": "דוד חיים",
+    "=1+1": "Eve Formula",
+    "a@example.edu": 'Ada O"Quote',
+    "d@example.edu": "דוד חיים",
+    "oq": 'Ada O"Quote',
+    "omar": "דוד חיים",
+}
+"""By id of the lists above; everybody else is Zoë Doe."""
 DUE = datetime(2026, 10, 10, 23, 59)  # noqa: DTZ001 (the LMS's local time)
 
 
@@ -38,14 +49,14 @@ def graded(
     *,
     attempt: int = 1,
     at: datetime | None = None,
-    name: str = "Zoë Doe",
+    name: str | None = None,
     possible: float = 100.0,
 ) -> tuple[Submission, Result]:
     key = f"k-{attempt}"
     submission = Submission(
         key=key,
         lms_id="10001-1",
-        student_name=name,
+        student_name=NAMES.get(roster_id or "", "Zoë Doe") if name is None else name,
         roster_id=roster_id,
         attempt=attempt,
         submitted_at=at,

@@ -39,7 +39,7 @@ from autograder.intake.layout import (
     parts_of,
     paths_of,
 )
-from autograder.intake.roster import Roster
+from autograder.intake.roster import Roster, RosterKind
 
 STEM = r".+_attempt_(?P<time>\d{4}(?:-\d\d){5})"
 RECEIPT = re.compile(rf"(?P<stem>{STEM})\.txt")
@@ -76,7 +76,7 @@ def split(archive: Archive, roster: Roster, file_name: str) -> Split:
 
     Raises IntakeError where there is no receipt
     """
-    del roster, file_name
+    del file_name
     below = below_wrapper(archive, _is_entry)
     alone = [m for m in archive.members if len(below(m.path)) == 1]
     receipts = _receipts(alone)
@@ -100,6 +100,7 @@ def split(archive: Archive, roster: Roster, file_name: str) -> Split:
         handed_in=tuple(
             _handed_in(
                 receipt,
+                roster,
                 tuple(m for m in members[stem] if m.path not in by_path),
                 tuple(refused[stem]),
                 {path: below(path) for path in paths_of(members[stem], refused[stem])},
@@ -166,6 +167,7 @@ def _time(text: str) -> datetime | None:
 
 def _handed_in(
     receipt: _Receipt,
+    roster: Roster,
     members: tuple[Member, ...],
     refused: tuple[Refused, ...],
     parts: dict[str, tuple[str, ...]],
@@ -179,7 +181,12 @@ def _handed_in(
     return HandedIn(
         lms_id=receipt.username,
         place=receipt.stem,
-        whose=Whose(identifier=receipt.username, name=receipt.name),
+        whose=Whose(
+            identifier=receipt.username,
+            # Other lists may have the username for somebody else.
+            of_the_list=roster.kind is RosterKind.BLACKBOARD,
+            name=receipt.name,
+        ),
         submitted_at=receipt.submitted_at,
         members=members,
         refused=(*refused, *missing),

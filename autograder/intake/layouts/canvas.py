@@ -169,7 +169,7 @@ def _whose(entry: re.Match[str], roster: Roster) -> Whose:
     if not roster.named(name, spellings) and roster.in_group(name, spellings):
         return Whose(group=name, shared_by=f"{name}_{user}")
     known = roster.kind is RosterKind.CANVAS
-    return Whose(name=name, identifier=user if known else "")
+    return Whose(name=name, identifier=user if known else "", of_the_list=known)
 
 
 def _doubts(handed_in: Sequence[HandedIn], roster: Roster) -> Iterator[Issue]:

@@ -52,7 +52,7 @@ def split(archive: Archive, roster: Roster, file_name: str) -> Split:
             HandedIn(
                 lms_id="",
                 place=owner,
-                whose=Whose(identifier=identifier),
+                whose=Whose(identifier=identifier, of_the_list=True),
                 members=tuple(members[owner]),
                 refused=tuple(refused[owner]),
                 own_paths=_renamed(members[owner], wrapper, file_name),

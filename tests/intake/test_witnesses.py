@@ -1,0 +1,87 @@
+"""Two records of one person, and of two."""
+
+import pytest
+
+from autograder.intake.witnesses import Person, Verdict, compared, same_name
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Zoë Doe", "Doe, Zoe"),
+        ("Zoë Doe", "doezoë"),
+        ("Zoë Doe, Jr.", "doejrzoë"),
+        ("Zoë Doe, Jr.", "Zoë Doe"),
+        ("Conan O'Brien", "Conan OBrien"),
+        ("Conan O\u2019Brien", "O'Brien, Conan"),
+        ("Jürgen Müller", "Juergen Mueller"),
+        ("Jürgen Müller", "Jurgen Muller"),
+        ("Søren Ørsted", "Soren Orsted"),
+        ("Anne-Marie Weiß", "anne marie weiss"),
+        ("Bo Li", "Li, Bo"),
+        ("Ada Mary Example", "Ada Example"),
+        ("דוד חיים", "חיים, דוד"),
+        ("हिना शर्मा", "शर्मा, हिना"),
+        ("김은지", "김 은지"),
+        ("Plato", "plato"),
+    ],
+)
+def test_one_name_in_two_lists_is_one(one: str, other: str) -> None:
+    assert same_name(one, other)
+    assert same_name(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Ada Example", "Zoë Doe"),
+        ("Ada Doe", "Zoë Doe"),
+        ("Ada", "Ada Example"),
+        ("Sam Same", "Sam Some"),
+        ("हिना शर्मा", "हेना शर्मा"),
+        ("", "Zoë Doe"),
+        ("...", "---"),
+    ],
+)
+def test_two_names_are_two(one: str, other: str) -> None:
+    assert not same_name(one, other)
+    assert not same_name(other, one)
+
+
+ZOE = Person(name="Zoë Doe", username="zdoe", email="z@example.edu")
+
+
+@pytest.mark.parametrize(
+    ("other", "verdict", "words"),
+    [
+        (Person(), Verdict.SILENT, ""),
+        (Person(name="Doe, Zoë"), Verdict.AGREES, ""),
+        (Person(username="ZDOE@example.edu"), Verdict.AGREES, ""),
+        (
+            Person(name="Ada Example"),
+            Verdict.DISAGREES,
+            "the name is 'Zoë Doe' there and 'Ada Example' here",
+        ),
+        (
+            Person(name="Zoë Doe", email="other@example.edu"),
+            Verdict.DISAGREES,
+            "the e-mail address is 'z@example.edu' there and 'other@example.edu' here",
+        ),
+        (
+            Person(name="Zoë Doe", username="zoed"),
+            Verdict.DISAGREES,
+            "the username is 'zdoe' there and 'zoed' here",
+        ),
+        # Half a name beside the whole address: a nickname.
+        (Person(name="Zozo Doe", email="Z@Example.edu"), Verdict.AGREES, ""),
+        (
+            Person(name="Zozo Doe"),
+            Verdict.DISAGREES,
+            "the name is 'Zoë Doe' there and 'Zozo Doe' here",
+        ),
+    ],
+)
+def test_one_witness_that_disagrees_is_enough(
+    other: Person, verdict: Verdict, words: str
+) -> None:
+    assert compared(ZOE, other) == (verdict, words)

@@ -1,0 +1,168 @@
+"""Whoever the list, a mark is in the row of its student, or in none and it is said."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.intake.roster import Roster, read_roster
+from autograder.marks.class_marks import Entries, Status, entries_of
+from autograder.records.results import Result
+from autograder.records.submission import ListedAs, Submission
+from gradebook_class import graded
+
+Graded = tuple[Submission, Result]
+CANVAS = """\
+Student,ID,SIS Login ID,Section,HW1 (77)
+    Points Possible,,,,100.00
+"Doe, Zoë",101,zdoe,S1,
+"Example, Ada",102,aexample,S1,
+"""
+
+
+def listed(folder: Path, text: str) -> Roster:
+    path = folder / "list.csv"
+    path.write_text(text, encoding="utf-8")
+    return read_roster(path)
+
+
+def work(
+    roster_id: str, score: float, listed_as: ListedAs | None, name: str = "?"
+) -> Graded:
+    submission, result = graded(roster_id, score, name=name)
+    key = f"k-{roster_id}"
+    return (
+        msgspec.structs.replace(submission, listed_as=listed_as, key=key),
+        msgspec.structs.replace(result, submission_key=key),
+    )
+
+
+def marks(entries: Entries) -> dict[str, tuple[Status, float | None]]:
+    return {e.student.id: (e.status, e.score) for e in entries.students}
+
+
+def test_a_number_of_another_list_is_not_matched_against_the_name(
+    tmp_path: Path,
+) -> None:
+    # Graded with id,name: 101 is Ada there, and Zoë in Canvas's own export.
+    entries = entries_of(
+        listed(tmp_path, CANVAS),
+        [
+            work("101", 100.0, ListedAs(name="Ada Example", list_hash="other")),
+            work("55", 7.0, ListedAs(name="Zoë Doe", list_hash="other")),
+        ],
+    )
+    assert marks(entries) == {"101": (Status.FAULT, None), "102": (Status.FAULT, None)}
+    first = entries.remarks[0]
+    assert "'101' is somebody else's there: the name is 'Ada Example' there" in first
+    assert "and 'Zoë Doe' here" in first
+    assert "grade again with this class list" in first
+    assert len(entries.unmatched) == 2
+
+
+def test_an_older_ledger_has_the_downloads_name_for_a_witness(tmp_path: Path) -> None:
+    roster = listed(tmp_path, CANVAS)
+    stopped = entries_of(roster, [work("101", 100.0, None, name="exampleada")])
+    assert marks(stopped)["101"] == (Status.FAULT, None)
+    taken = entries_of(roster, [work("102", 100.0, None, name="exampleada")])
+    assert marks(taken)["102"] == (Status.GRADED, 100.0)
+
+
+@pytest.mark.parametrize(
+    ("told", "wanted"),
+    [
+        (ListedAs(name="Ada Example", email="ada@x.edu"), Status.GRADED),
+        (ListedAs(name="Example, Ada"), Status.GRADED),
+        (ListedAs(username="aexample"), Status.GRADED),
+        (ListedAs(username="aexample@x.edu"), Status.GRADED),
+        (ListedAs(), Status.FAULT),
+        (ListedAs(email="ada@x.edu"), Status.FAULT),
+        (ListedAs(name="Ada Example", username="other"), Status.FAULT),
+        (ListedAs(name="Ada Exemplar", username="aexample"), Status.FAULT),
+    ],
+)
+def test_a_number_counts_beside_a_witness_and_none_that_disagrees(
+    tmp_path: Path, told: ListedAs, wanted: Status
+) -> None:
+    entries = entries_of(listed(tmp_path, CANVAS), [work("102", 60.0, told)])
+    assert marks(entries)["102"][0] is wanted
+
+
+def test_within_the_list_that_was_graded_with_the_number_is_enough(
+    tmp_path: Path,
+) -> None:
+    roster = listed(
+        tmp_path,
+        "Identifier,Status,Grade,Maximum grade\nParticipant 101,-,,100\n",
+    )
+    same = ListedAs(list_hash=roster.hash)
+    entries = entries_of(roster, [work("Participant 101", 60.0, same)])
+    assert marks(entries)["Participant 101"] == (Status.GRADED, 60.0)
+
+
+def test_an_id_that_lost_its_zeros_is_told_and_nobodys(tmp_path: Path) -> None:
+    roster = listed(tmp_path, "id,name\n12345,Zoë Doe\n7,Ada Example\n")
+    told = ListedAs(name="Zoë Doe", list_hash="other")
+    entries = entries_of(roster, [work("0012345", 60.0, told)])
+    assert marks(entries)["12345"] == (Status.FAULT, None)
+    assert "'0012345' and '12345' are one id but for leading zeros" in "\n".join(
+        entries.remarks
+    )
+
+
+def test_work_of_one_of_two_namesakes_is_missing_work_of_neither(
+    tmp_path: Path,
+) -> None:
+    roster = listed(tmp_path, "id,name\n1,Sam Same\n2,Sam Same\n3,Ada Example\n")
+    submission, result = graded(None, 50.0, name="Sam Same")
+    entries = entries_of(roster, [(submission, result)])
+    assert [s for s, _ in marks(entries).values()] == [
+        *(Status.FAULT, Status.FAULT, Status.MISSING),
+    ]
+
+
+@st.composite
+def two_lists(draw: st.DrawFn) -> tuple[list[int], list[int], list[str], list[bool]]:
+    """Draw people with a number each in two lists, names, and who is on the second."""
+    count = draw(st.integers(1, 6))
+    numbers = st.permutations(range(100, 100 + count))
+    names = st.sampled_from(
+        ["Ada Example", "Zoë Doe", "Bo Li", "Sam Same", "Zoë Doe Example", "Ada Doe"]
+    )
+    people = draw(st.lists(names, min_size=count, max_size=count))
+    there = draw(st.lists(st.booleans(), min_size=count, max_size=count))
+    return draw(numbers), draw(numbers), people, there
+
+
+@given(case=two_lists(), emails=st.booleans())
+def test_whatever_the_two_lists_a_mark_is_its_students_or_nobodys(
+    case: tuple[list[int], list[int], list[str], list[bool]],
+    emails: bool,  # noqa: FBT001 hypothesis gives it by name
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    first, second, names, there = case
+    here = [n for n, is_there in enumerate(there) if is_there]
+    rows = [f"{second[n]},{names[n]},{f'p{n}@x.edu' if emails else ''}\n" for n in here]
+    if not rows:
+        return
+    folder = tmp_path_factory.mktemp("lists")
+    roster = listed(folder, "id,name,email\n" + "".join(rows))
+    work_of = [
+        work(
+            str(first[n]),
+            float(n),
+            ListedAs(name=name, email=f"p{n}@x.edu", list_hash="other"),
+        )
+        for n, name in enumerate(names)
+    ]
+    entries = entries_of(roster, work_of)
+    placed = 0
+    for n, one in zip(here, entries.students, strict=True):
+        if one.score is not None:
+            # Namesakes with one number in two lists can't be told apart by anybody.
+            person = round(one.score)
+            assert person == n or (not emails and names[person] == names[n])
+            placed += 1
+    assert placed + len(entries.unmatched) == len(names)
