@@ -7,6 +7,8 @@ from pathlib import Path
 
 from autograder.errors import StaffError
 
+UNFINISHED = ".unfinished-"
+"""Begins the name of what is written; a killed process leaves it behind."""
 READABLE = 0o644
 PRIVATE = 0o600
 
@@ -20,7 +22,7 @@ def write_atomically(path: Path, data: bytes, *, mode: int = READABLE) -> None:
     unfinished = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, unfinished = tempfile.mkstemp(prefix=".unfinished-", dir=path.parent)
+        handle, unfinished = tempfile.mkstemp(prefix=UNFINISHED, dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()

@@ -14,6 +14,7 @@ COMMANDS = (
     "regrade",
     "runs",
     "diff",
+    "ledger",
     "show",
     "export",
     "export-feedback",

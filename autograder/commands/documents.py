@@ -152,6 +152,51 @@ class RunsDocument(_Document, frozen=True, kw_only=True, tag="runs"):
     runs: tuple[Run, ...]
 
 
+class UnreadableRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A row of the ledger that can't be read.
+
+    stands : whether it is its submission's newest: it is then graded again
+    """
+
+    id: int
+    assignment: str
+    submission_key: str
+    problem: str
+    stands: bool
+
+
+class LedgerDocument(_Document, frozen=True, kw_only=True, tag="ledger check"):
+    """``autograder ledger check --json``.
+
+    problems : what does not hold, each with what to do; empty where all is well
+    remarks : what to know beside them
+    results, runs, version : null where the file cannot be read
+    copy : the ledger's copy, null where there is none that could be restored
+    """
+
+    path: str
+    problems: tuple[str, ...]
+    remarks: tuple[str, ...]
+    results: int | None
+    runs: int | None
+    version: int | None
+    unreadable: tuple[UnreadableRow, ...]
+    copy: str | None
+
+
+class RestoreDocument(_Document, frozen=True, kw_only=True, tag="ledger restore"):
+    """``autograder ledger restore --json``.
+
+    results, runs : that the ledger has now
+    kept : where what stood there before is kept
+    """
+
+    path: str
+    results: int
+    runs: int
+    kept: tuple[str, ...]
+
+
 class SimilarDocument(_Document, frozen=True, kw_only=True, tag="similar"):
     """``autograder similar --json``: shared code, which is no finding against anybody.
 

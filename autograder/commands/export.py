@@ -11,6 +11,7 @@ from autograder.commands.options import (
     ASSIGNMENTS,
     SOMETHING_OPEN,
     AssignmentName,
+    alone_in_out,
     course_option,
     named_errors,
     out_option,
@@ -56,6 +57,7 @@ from autograder.gradebook.sheet import Expressed
 @course_option
 @json_option
 @named_errors
+@alone_in_out
 def command(*, as_json: bool, expressed: str, **options: Any) -> None:
     """Write the gradebook file that the LMS imports, after listing what is open.
 

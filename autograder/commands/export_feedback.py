@@ -10,6 +10,7 @@ from autograder.commands.options import (
     ASSIGNMENTS,
     SOMETHING_OPEN,
     AssignmentName,
+    alone_in_out,
     course_option,
     named_errors,
     out_option,
@@ -25,6 +26,7 @@ from autograder.commands.options import (
 @course_option
 @json_option
 @named_errors
+@alone_in_out
 def command(
     *,
     assignment: str,

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 SOMETHING_OPEN = 2
+MAKES_OUT = ("grade", "similar")
+"""The commands that begin a folder of results."""
 COURSE = Path(__file__).resolve().parents[2]
 
 course_option = click.option(
@@ -141,6 +143,33 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
         "--overrides", type=path, help="What a person decided about marks (TOML)."
     )
     return due_option(policy_option(overrides_option(wrapped)))
+
+
+def alone_in_out(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let the command work in its ``--out`` while no other command does.
+
+    A folder that is not there is made by `MAKES_OUT` only: the others want a ledger
+    """
+
+    @wraps(command)
+    def wrapped(*args: Any, out: Path, **kwargs: Any) -> Any:
+        from autograder.records.folder_lock import working_in
+
+        name = _own_name(click.get_current_context())
+        if not out.is_dir() and name not in MAKES_OUT:
+            return command(*args, out=out, **kwargs)
+        with working_in(out, name):
+            return command(*args, out=out, **kwargs)
+
+    return wrapped
+
+
+def _own_name(context: click.Context) -> str:
+    """Return a command's name without the program's, however that was called."""
+    above = context.parent
+    if above is None or above.parent is None:
+        return context.info_name or ""
+    return f"{_own_name(above)} {context.info_name}"
 
 
 def named_errors(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -16,6 +16,7 @@ from autograder.commands.options import (
     ASSIGNMENTS,
     SOMETHING_OPEN,
     AssignmentName,
+    alone_in_out,
     course_option,
     named_errors,
     out_option,
@@ -80,6 +81,7 @@ def _shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--assignment-id", type=click.IntRange(1), required=True)
 @_shared_options
 @named_errors
+@alone_in_out
 def canvas(
     *,
     url: str,
@@ -120,6 +122,7 @@ def canvas(
 )
 @_shared_options
 @named_errors
+@alone_in_out
 def lti(
     *,
     line_item: str,

@@ -13,6 +13,7 @@ from autograder.commands.options import (
     ASSIGNMENTS,
     SOMETHING_OPEN,
     AssignmentName,
+    alone_in_out,
     course_option,
     named_errors,
     out_option,
@@ -52,6 +53,7 @@ if TYPE_CHECKING:
 @course_option
 @json_option
 @named_errors
+@alone_in_out
 def command(*, as_json: bool, **options: Any) -> None:
     """Judge anew what a mended test or course file reaches, and say who moves.
 

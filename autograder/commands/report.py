@@ -14,6 +14,7 @@ from autograder.commands.options import (
     ASSIGNMENTS,
     SOMETHING_OPEN,
     AssignmentName,
+    alone_in_out,
     course_option,
     named_errors,
     out_option,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 @course_option
 @json_option
 @named_errors
+@alone_in_out
 def command(out: Path, *, as_json: bool, **options: Any) -> None:
     """Write the class report of an ASSIGNMENT from what has been graded.
 

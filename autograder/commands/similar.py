@@ -12,6 +12,7 @@ from autograder.commands.document import console_for, json_option, print_documen
 from autograder.commands.options import (
     ASSIGNMENTS,
     AssignmentName,
+    alone_in_out,
     course_option,
     named_errors,
     out_option,
@@ -51,6 +52,7 @@ SHOWN_IN_TERMINAL = 10
 @course_option
 @json_option
 @named_errors
+@alone_in_out
 def command(
     *,
     assignment: str,

@@ -14,6 +14,7 @@ import click
 from autograder.commands.document import console_for, json_option, print_document
 from autograder.commands.options import (
     SOMETHING_OPEN,
+    alone_in_out,
     course_option,
     named_errors,
     out_option,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 @course_option
 @json_option
 @named_errors
+@alone_in_out
 def command(
     *, roster_path: Path, asked: Asked, out: Path, course: Path, as_json: bool
 ) -> None:

@@ -10,7 +10,6 @@ import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -18,13 +17,36 @@ from typing import Self
 import msgspec
 
 from autograder.errors import StaffError
+from autograder.records import ledger_file
 from autograder.records.dependencies import Inputs
+from autograder.records.ledger_file import ledger_path
+from autograder.records.ledger_rows import (
+    COLUMNS,
+    UNNUMBERED,
+    Entry,
+    Unreadable,
+    digest_of,
+    entry_of,
+    problem_of,
+    row_of,
+    time_of,
+)
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 
+__all__ = [
+    "UNNUMBERED",
+    "Entry",
+    "Ledger",
+    "Run",
+    "Unreadable",
+    "ledger_path",
+    "open_ledger",
+]
+
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
-CREATE TABLE IF NOT EXISTS result (
+CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+CREATE TABLE result (
     id INTEGER PRIMARY KEY,
     assignment TEXT NOT NULL,
     submission_key TEXT NOT NULL,
@@ -35,12 +57,12 @@ CREATE TABLE IF NOT EXISTS result (
     submission BLOB NOT NULL,
     result BLOB NOT NULL
 ) STRICT;
-CREATE TABLE IF NOT EXISTS held_back (
+CREATE TABLE held_back (
     assignment TEXT NOT NULL,
     roster_id TEXT NOT NULL,
     reason TEXT NOT NULL
 ) STRICT;
-CREATE INDEX IF NOT EXISTS result_of ON result (assignment, submission_key, id);
+CREATE INDEX result_of ON result (assignment, submission_key, id);
 """
 MIGRATIONS = (
     """
@@ -55,26 +77,10 @@ MIGRATIONS = (
     ALTER TABLE result ADD COLUMN run INTEGER NOT NULL DEFAULT 0;
     ALTER TABLE result ADD COLUMN inputs BLOB;
     """,
+    "ALTER TABLE result ADD COLUMN digest BLOB",
 )
 """What turns a ledger of version n (its ``user_version``) into one of version n + 1."""
-UNNUMBERED = 0
-"""The run of results that an older version stored, which had no numbers."""
 SECRET_BYTES = 32
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A stored result, with the submission it is about (without its files).
-
-    run : the number of the run that gave it
-    inputs : what its hash was made of, or None where an older version stored it
-    """
-
-    submission: Submission
-    result: Result
-    inputs_hash: str
-    run: int = UNNUMBERED
-    inputs: Inputs | None = None
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True):
@@ -101,10 +107,13 @@ class Ledger:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._refuse_an_ill_one()
         with self._named_errors():
-            path.parent.mkdir(parents=True, exist_ok=True)
+            ledger_file.begin(path, SCHEMA)
             self._db = sqlite3.connect(path, isolation_level=None)
-            self._db.executescript("PRAGMA synchronous=FULL;" + SCHEMA)
+            # Damage in a text must not stop what reads the row.
+            self._db.text_factory = lambda data: data.decode(errors="replace")
+            self._db.execute("PRAGMA synchronous=FULL")
             self._migrate()
 
     def __enter__(self) -> Self:
@@ -137,12 +146,13 @@ class Ledger:
             return int(begun.lastrowid or UNNUMBERED)
 
     def end_run(self, number: int) -> None:
-        """Note that a run has done all that it was to do."""
+        """Note that a run has done all that it was to do, and copy the ledger."""
         with self._named_errors():
             self._db.execute(
                 "UPDATE run SET finished_at = ? WHERE number = ?",
                 (datetime.now(UTC).isoformat(), number),
             )
+            ledger_file.copy(self.path, ledger_file.copy_path(self.path))
 
     def runs(self) -> list[Run]:
         """Return every run, the oldest first."""
@@ -153,9 +163,12 @@ class Ledger:
                 " GROUP BY run.number ORDER BY run.number"
             ).fetchall()
         names = Run.__struct_fields__
-        return [
-            msgspec.convert(dict(zip(names, row, strict=True)), Run) for row in rows
-        ]
+        runs = [dict(zip(names, row, strict=True)) for row in rows]
+        for run in runs:
+            run["started_at"] = time_of(run["started_at"])
+            if run["finished_at"] is not None:
+                run["finished_at"] = time_of(run["finished_at"])
+        return [Run(**run) for run in runs]
 
     def run(self, number: int) -> Run:
         """Return one run; raises StaffError where there is none of that number."""
@@ -182,24 +195,12 @@ class Ledger:
 
         inputs : what the hash was made of, so that a regrade can tell what has changed
         """
-        slim = msgspec.structs.replace(submission, files={})
+        row = row_of(submission, result, inputs_hash, run, inputs)
         with self._named_errors():
             self._db.execute(
-                "INSERT INTO result (assignment, submission_key, inputs_hash, verdict,"
-                " score, graded_at, submission, result, run, inputs)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    result.assignment,
-                    result.submission_key,
-                    inputs_hash,
-                    result.verdict.value,
-                    result.score,
-                    result.graded_at.isoformat(),
-                    msgspec.json.encode(slim),
-                    msgspec.json.encode(result),
-                    run,
-                    msgspec.json.encode(inputs) if inputs else None,
-                ),
+                f"INSERT INTO result ({COLUMNS}, digest)"  # noqa: S608 our own names
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (*row, digest_of(row)),
             )
 
     def hold_back(self, assignment: str, reasons: Mapping[str, str]) -> None:
@@ -257,69 +258,57 @@ class Ledger:
         self, assignment: str, condition: str, *values: str | int
     ) -> Iterator[Entry]:
         query = (
-            "SELECT submission_key, graded_at, submission, result, inputs_hash, run,"  # noqa: S608 no value is in the text
-            " inputs FROM result"
+            f"SELECT {COLUMNS}, digest FROM result"  # noqa: S608 no value is in the text
             f" WHERE id IN (SELECT max(id) FROM result WHERE assignment = ? {condition}"
             " GROUP BY submission_key) ORDER BY submission_key"
         )
         with self._named_errors():
             rows = self._db.execute(query, (assignment, *values)).fetchall()
-        for key, graded_at, submission, result, inputs_hash, run, inputs in rows:
-            try:
-                yield Entry(
-                    msgspec.json.decode(submission, type=Submission),
-                    msgspec.json.decode(result, type=Result),
-                    inputs_hash,
-                    run,
-                    msgspec.json.decode(inputs, type=Inputs) if inputs else None,
-                )
-            except (msgspec.DecodeError, UnicodeDecodeError, TypeError) as error:
-                yield self._unreadable(assignment, key, graded_at, submission, error)
+        for *row, digest in rows:
+            yield entry_of(tuple(row), digest)
 
-    def _unreadable(
-        self,
-        assignment: str,
-        key: str,
-        graded_at: str,
-        submission: bytes,
-        error: Exception,
-    ) -> Entry:
-        """Return a fault for a row that can't be read: it costs nobody else."""
-        try:
-            whose = msgspec.json.decode(submission, type=Submission)
-        except (msgspec.DecodeError, UnicodeDecodeError, TypeError):
-            whose = Submission(
-                key=key,
-                lms_id="",
-                student_name=key,
-                roster_id=None,
-                attempt=1,
-                submitted_at=None,
-                files={},
+    @property
+    def size(self) -> int:
+        """How many results it holds."""
+        with self._named_errors():
+            (count,) = self._db.execute("SELECT count(*) FROM result").fetchone()
+            return int(count)
+
+    def unreadable(self) -> list[Unreadable]:
+        """Return every row that can't be read, whether it stands or not, by its id."""
+        with self._named_errors():
+            rows = self._db.execute(
+                f"SELECT id, {COLUMNS}, digest FROM result ORDER BY id"  # noqa: S608 our own names
             )
-        result = Result(
-            assignment=assignment,
-            submission_key=key,
-            score=None,
-            possible=0.0,
-            verdict=Verdict.FAULT,
-            questions=(),
-            fault=f"what {self.path.name} holds of it cannot be read ({error}): "
-            "run autograder grade, which grades it again",
-            graded_at=datetime.fromisoformat(graded_at),
-        )
-        return Entry(whose, result, "")
+            newest = {
+                row[0]
+                for row in self._db.execute(
+                    "SELECT max(id) FROM result GROUP BY assignment, submission_key"
+                )
+            }
+            found = []
+            for number, *row, digest in rows:
+                problem = problem_of(tuple(row), digest)
+                if problem:
+                    stands = number in newest
+                    found.append(Unreadable(number, row[0], row[1], problem, stands))
+        return found
+
+    def _refuse_an_ill_one(self) -> None:
+        ill = ledger_file.complaint(self.path, len(MIGRATIONS))
+        if ill is not None:
+            raise StaffError(self.path, ill.problem, ill.remedy)
 
     def _migrate(self) -> None:
-        """Bring an older ledger up to date, keeping every row that it has."""
+        """Bring an older ledger up to date, keeping every row that it has.
+
+        What it was before is kept in a copy, for the package that wrote it.
+        """
         (version,) = self._db.execute("PRAGMA user_version").fetchone()
-        if version > len(MIGRATIONS):
-            raise StaffError(
-                self.path,
-                f"a newer autograder wrote it (version {version}, this one knows "
-                f"{len(MIGRATIONS)})",
-                "use that one",
-            )
+        holds = self._db.execute("SELECT 1 FROM result LIMIT 1").fetchone()
+        if version < len(MIGRATIONS) and holds:
+            older = self.path.with_name(f"ledger-version-{version}.sqlite")
+            ledger_file.copy(self.path, older)
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
             self._db.executescript(
                 f"BEGIN IMMEDIATE;{script};PRAGMA user_version = {number};COMMIT"
@@ -330,16 +319,8 @@ class Ledger:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
-            raise StaffError(
-                self.path,
-                f"the ledger cannot be used: {error}",
-                "what it already holds is safe; is the disk full or read-only?",
-            ) from error
-
-
-def ledger_path(out: Path) -> Path:
-    """Where a run's folder has its ledger."""
-    return out / "ledger.sqlite"
+            ill = ledger_file.complaint_about(error, self.path)
+            raise StaffError(self.path, ill.problem, ill.remedy) from error
 
 
 def open_ledger(out: Path) -> Ledger:

@@ -64,6 +64,17 @@ def test_a_result_is_there_for_the_next_run(tmp_path: Path) -> None:
         assert ledger.assignments() == ["a0_scale"]
 
 
+@pytest.mark.parametrize("score", [0, -0.0, 7, 0.1 + 0.2, 1e-300])
+def test_a_score_of_any_spelling_is_read_as_it_was_stored(
+    tmp_path: Path, score: float
+) -> None:
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.add(submission(), result(score), "h1")
+        (entry,) = ledger.entries("a0_scale")
+        assert entry.result.score == score
+        assert ledger.graded("a0_scale", "s1-1", "h1")
+
+
 def test_a_fault_is_graded_again(tmp_path: Path) -> None:
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
         ledger.add(submission(), result(None), "h1")
@@ -80,6 +91,9 @@ def test_the_newest_result_of_a_submission_counts(tmp_path: Path) -> None:
 
 OLD_LEDGER = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
+CREATE TABLE held_back (
+    assignment TEXT NOT NULL, roster_id TEXT NOT NULL, reason TEXT NOT NULL
+) STRICT;
 CREATE TABLE result (
     id INTEGER PRIMARY KEY,
     assignment TEXT NOT NULL,
@@ -114,6 +128,9 @@ def test_an_older_ledger_opens_with_all_that_it_holds(tmp_path: Path) -> None:
             assert ledger.graded("a0_scale", "s1-1", "h1")
             assert ledger.secret == bytes.fromhex("00112233")
             assert ledger.runs() == []
+    with sqlite3.connect(tmp_path / "ledger-version-0.sqlite") as db:
+        assert db.execute("PRAGMA user_version").fetchone() == (0,)
+        assert db.execute("SELECT score FROM result").fetchall() == [(60.0,)]
 
 
 def test_a_ledger_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
@@ -152,13 +169,6 @@ def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:
         ledger.run(3)
 
 
-def test_a_file_that_is_no_ledger_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.sqlite"
-    path.write_text("not a database, but long enough to be read as one " * 20)
-    with pytest.raises(StaffError, match=r"ledger\.sqlite: the ledger cannot be used"):
-        Ledger(path)
-
-
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StaffError, match="the ledger cannot be used"):
@@ -173,10 +183,13 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
         ("result", b'{"assignment": 7}'),
         ("submission", b"null"),
         ("inputs", b"[]"),
+        ("graded_at", "soon"),
+        ("score", 99.0),
+        ("inputs_hash", "another"),
     ],
 )
 def test_a_row_that_cannot_be_read_costs_one_student_a_fault_and_is_graded_again(
-    tmp_path: Path, column: str, value: bytes
+    tmp_path: Path, column: str, value: bytes | str | float
 ) -> None:
     path = tmp_path / "ledger.sqlite"
     with Ledger(path) as ledger:

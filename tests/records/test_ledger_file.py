@@ -1,0 +1,91 @@
+"""A ledger that cannot be used is named, left as it is, and never begun afresh."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import StaffError
+from autograder.records.ledger import MIGRATIONS, Ledger
+from autograder.records.ledger_file import COPY, complaint
+from graded_class import entry
+from ill_ledgers import ILLS, Harm, emptied, held_by_another_program
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A ledger of forty results, with a copy of it after its one run."""
+    path = tmp_path / "out/ledger.sqlite"
+    with Ledger(path) as ledger:
+        run = ledger.begin_run("grade", "a0_scale", "")
+        for number in range(40):
+            one = entry(f"s{number}", "1010")
+            ledger.add(one.submission, one.result, "h", run=run)
+        ledger.end_run(run)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("harm", "told"), ILLS, ids=lambda v: getattr(v, "__name__", "")
+)
+def test_an_ill_ledger_is_named_and_left_as_it_is(
+    path: Path, harm: Harm, told: str
+) -> None:
+    harm(path)
+    before = path.read_bytes() if path.is_file() else None
+    with pytest.raises(StaffError, match=told) as raised:
+        Ledger(path)
+    assert "safe" not in str(raised.value)
+    assert (path.read_bytes() if path.is_file() else None) == before
+    assert {p.name for p in path.parent.iterdir()} <= {path.name, COPY}
+
+
+def test_damage_tells_the_way_out_with_and_without_a_copy(path: Path) -> None:
+    emptied(path)
+    with pytest.raises(StaffError, match=r"autograder ledger restore --out .*/out"):
+        Ledger(path)
+    path.with_name(COPY).unlink()
+    with pytest.raises(StaffError, match="put a copy of yours in its place, or move"):
+        Ledger(path)
+
+
+def test_a_journal_without_its_ledger_tells_that_there_was_one(tmp_path: Path) -> None:
+    (tmp_path / "ledger.sqlite-journal").write_bytes(b"x")
+    with pytest.raises(StaffError, match=r"is missing, and ledger\.sqlite-journal is"):
+        Ledger(tmp_path / "ledger.sqlite")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(StaffError, match="the ledger cannot be used"):
+        Ledger(tmp_path / "file" / "ledger.sqlite")
+
+
+def test_a_ledger_that_another_program_holds_is_named(path: Path) -> None:
+    with (
+        held_by_another_program(path),
+        pytest.raises(StaffError, match=r"database is locked .*another program has it"),
+    ):
+        Ledger(path)
+
+
+INTERRUPTED = """
+import os, sqlite3, sys
+db = sqlite3.connect(sys.argv[1], isolation_level=None)
+db.execute("PRAGMA cache_size = 1")
+db.execute("BEGIN")
+for _ in range(200):
+    db.execute("UPDATE result SET score = -1, result = zeroblob(4000)")
+os.kill(os.getpid(), 9)
+"""
+
+
+def test_what_a_killed_process_wrote_by_half_is_taken_back(path: Path) -> None:
+    with Ledger(path) as ledger:
+        before = ledger.entries("a0_scale")
+    subprocess.run([sys.executable, "-c", INTERRUPTED, str(path)], check=False)
+    assert path.with_name("ledger.sqlite-journal").stat().st_size > 0
+    assert complaint(path, len(MIGRATIONS)) is None
+    with Ledger(path) as ledger:
+        assert ledger.entries("a0_scale") == before
