@@ -81,6 +81,7 @@ def run(
     seed: int = 0,
     recipe: Recipe | None = None,
     done: Callable[[Epoch], None] = lambda _: None,
+    quick: bool = False,
 ) -> Trained:
     return train(
         recipe or small_recipe(),
@@ -90,6 +91,7 @@ def run(
         device="cpu",
         checkpoint=checkpoint,
         done=done,
+        quick=quick,
     )
 
 
@@ -175,6 +177,20 @@ def test_the_same_seed_gives_the_same_weights_bit_by_bit(
     again = run(images, tmp_path / "b.pt")
     assert same_bits(first, again)
     assert numbers(first) == numbers(again)
+
+
+def test_what_a_gpu_does_is_the_same_training_in_a_coarser_number(
+    images: Images, tmp_path: Path
+) -> None:
+    exact = run(images, tmp_path / "a.pt")
+    quick = run(images, tmp_path / "b.pt", quick=True)
+    assert quick.weights.keys() == exact.weights.keys()
+    assert not same_bits(quick, exact)
+    assert {value.dtype for value in quick.weights.values()} == {
+        value.dtype for value in exact.weights.values()
+    }
+    for slow, fast in zip(exact.history, quick.history, strict=True):
+        assert fast.loss == pytest.approx(slow.loss, rel=0.02)
 
 
 def test_another_seed_gives_other_weights(images: Images, tmp_path: Path) -> None:

@@ -54,43 +54,45 @@ def train(
     device: str,
     checkpoint: Path,
     done: Callable[[Epoch], None],
+    quick: bool | None = None,
 ) -> Trained:
     """Train a model, or go on where a checkpoint of the same run stands.
 
     data : all training images; `VALIDATION` of them, drawn by the seed, are held out
     done : told every epoch that has ended
+    quick : in bfloat16 where that does no harm, and compiled; as a rule on a GPU
     Raises StaffError where the checkpoint is of another run
     """
     place = torch.device(device)
-    on_gpu = place.type == "cuda"
+    quick = place.type == "cuda" if quick is None else quick
     model = model.to(place).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     draw = torch.Generator().manual_seed(seed)
-    images, labels = to_pixels(data.images), torch.from_numpy(data.labels.copy()).long()
+    images = to_pixels(data.images).to(place)
+    labels = torch.from_numpy(data.labels.copy()).long().to(place)
     mixed = torch.randperm(len(labels), generator=draw)
     held_out, used = mixed[:VALIDATION], mixed[VALIDATION:]
     run = _Run(recipe, model, steps=recipe.epochs * (len(used) // recipe.batch_size))
-    step = torch.compile(model) if on_gpu else model
+    step = _compiled(model, place) if quick else model
     history = run.resume(checkpoint, seed, draw) if checkpoint.exists() else []
     for number in range(len(history), recipe.epochs):
         started = time.monotonic()
         model.train()
-        total, order = 0.0, used[torch.randperm(len(used), generator=draw)]
+        # Nothing in the loop asks the device for a number: it would wait for it.
+        total = torch.zeros((), dtype=torch.float64, device=place)
+        order = used[torch.randperm(len(used), generator=draw)].to(place)
         for batch in torch.split(order, recipe.batch_size):
             if len(batch) < recipe.batch_size:
                 continue
-            x = augmented(images[batch], draw).to(
-                place, memory_format=torch.channels_last
-            )
-            with torch.autocast("cuda", torch.bfloat16, enabled=on_gpu):
+            x = augmented(images[batch], draw).to(memory_format=torch.channels_last)
+            with torch.autocast(place.type, torch.bfloat16, enabled=quick):
                 loss = nn.functional.cross_entropy(
-                    step(x),
-                    labels[batch].to(place),
-                    label_smoothing=recipe.label_smoothing,
+                    step(x), labels[batch], label_smoothing=recipe.label_smoothing
                 )
-            total += run.step(loss)
+            run.step(loss)
+            total += loss.detach()
         ended = Epoch(
             epoch=number + 1,
-            loss=total / (len(used) // recipe.batch_size),
+            loss=run.finite(total) / (len(used) // recipe.batch_size),
             validation_accuracy=accuracy(
                 model, run.average, images[held_out], labels[held_out]
             ),
@@ -120,27 +122,34 @@ class _Run:
         )
         self._steps = 0
 
-    def step(self, loss: torch.Tensor) -> float:
-        """Take one step along the gradient of `loss`, and return its value."""
-        value = loss.item()
-        if not math.isfinite(value):
-            raise StaffError(
-                self._recipe.name,
-                f"the loss is {value} after {self._steps} steps",
-                "give it a lower learning rate",
-            )
+    def step(self, loss: torch.Tensor) -> None:
+        """Take one step along the gradient of `loss`, and move the average along."""
         self._optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
         self._optimizer.step()
         self._schedule.step()
         self._steps += 1
         kept = min(self._recipe.ema, (1 + self._steps) / (10 + self._steps))
+        now = self._model.state_dict()
+        floats = [name for name, value in now.items() if value.is_floating_point()]
         with torch.no_grad():
-            for name, value_now in self._model.state_dict().items():
-                if value_now.is_floating_point():
-                    self.average[name].lerp_(value_now, 1 - kept)
-                else:
-                    self.average[name].copy_(value_now)
+            torch._foreach_lerp_(
+                [self.average[name] for name in floats],
+                [now[name] for name in floats],
+                1 - kept,
+            )
+            for name in now.keys() - floats:
+                self.average[name].copy_(now[name])
+
+    def finite(self, total: torch.Tensor) -> float:
+        """Return the sum of an epoch's losses; raises StaffError where it is none."""
+        value = total.item()
+        if not math.isfinite(value):
+            raise StaffError(
+                self._recipe.name,
+                f"the loss is {value} after {self._steps} steps",
+                "give it a lower learning rate",
+            )
         return value
 
     def save(
@@ -193,17 +202,21 @@ def to_pixels(images: Any) -> torch.Tensor:
 def augmented(images: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
     """Flip half of the images left to right, and shift all by up to 2 pixels.
 
-    images : (N, 1, H, W); what comes in at a border is background
+    images : (N, 1, H, W), on any device; what comes in at a border is background
+    draw : of the CPU, so that a seed means the same everywhere
     """
     count, _, height, width = images.shape
+    place = images.device
     flips = torch.rand(count, 1, 1, 1, generator=draw) < 0.5  # noqa: PLR2004 half
-    flipped = torch.where(flips, images.flip(-1), images)
+    flipped = torch.where(flips.to(place), images.flip(-1), images)
     edge = [MOST_SHIFTED] * 4
     padded = nn.functional.pad(flipped, edge, value=-MEAN / SPREAD)
-    down, right = torch.randint(2 * MOST_SHIFTED + 1, (2, count), generator=draw)
-    rows = (down[:, None] + torch.arange(height))[:, :, None]
-    columns = (right[:, None] + torch.arange(width))[:, None, :]
-    return padded[torch.arange(count)[:, None, None], 0, rows, columns][:, None]
+    shifts = torch.randint(2 * MOST_SHIFTED + 1, (2, count), generator=draw)
+    down, right = shifts.to(place)
+    rows = (down[:, None] + torch.arange(height, device=place))[:, :, None]
+    columns = (right[:, None] + torch.arange(width, device=place))[:, None, :]
+    number = torch.arange(count, device=place)[:, None, None]
+    return padded[number, 0, rows, columns][:, None]
 
 
 def logits_of(
@@ -230,8 +243,15 @@ def accuracy(
     labels: torch.Tensor,
 ) -> float:
     """Return the share of images that a model with these weights classifies rightly."""
-    right = logits_of(model, weights, images).argmax(dim=1) == labels
+    right = logits_of(model, weights, images).argmax(dim=1) == labels.cpu()
     return right.double().mean().item()
+
+
+def _compiled(model: nn.Module, place: torch.device) -> Callable[..., torch.Tensor]:
+    """Return the model's forward pass, compiled; a CPU need not have a C++ compiler."""
+    backend = "inductor" if place.type == "cuda" else "eager"
+    compiled: Callable[..., torch.Tensor] = torch.compile(model, backend=backend)
+    return compiled
 
 
 def _named(place: torch.device) -> str:
