@@ -81,6 +81,7 @@ train: dev  ## Train the reference models anew (most of an hour on two cores)
 	$(BIN)/autograder train resnet --anew
 	$(BIN)/autograder train lenet5 --anew
 	$(BIN)/autograder train a4_cnn --seeds 24
+	$(BIN)/autograder train depth --depths 8,20 --images 6000 --epochs 3 --seeds 1 --anew --out train-out/depth
 
 release: setup  ## Write student_template/ anew
 	$(BIN)/autograder release
@@ -89,4 +90,4 @@ figures: dev  ## Draw the handouts' figures anew
 	for script in docs/figures/*.py; do $(BIN)/python $$script || exit 1; done
 
 clean:  ## Remove what make made
-	rm -rf .venv .venv-newest demo-out
+	rm -rf .venv .venv-newest demo-out train-out

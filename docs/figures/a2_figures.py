@@ -1,9 +1,11 @@
 """Draw the figures of assignment 2's handout: ``python docs/figures/a2_figures.py``.
 
-Everything is drawn along one axis: pixels as boxes, the places of a kernel as bars
-below them. The files come out the same, byte for byte, with the same matplotlib.
+All but the last are drawn along one axis: pixels as boxes, the places of a kernel as
+bars below them. The last has what ``autograder train lecture`` wrote. The files
+come out the same, byte for byte, with the same matplotlib.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,8 +18,15 @@ import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-FOLDER = Path(__file__).parents[2] / "assignments" / "a2_shapes" / "figures"
+from autograder.authoring.training.experiment import kept
+from autograder.authoring.training.lecture import TABLE, LectureRun, in_words
+
+COURSE = Path(__file__).parents[2]
+FOLDER = COURSE / "assignments" / "a2_shapes" / "figures"
+AREA_A_GIGA = 130
+"""Of a point, in square points, for 10^9 multiplications."""
 # The Okabe-Ito colours, which colour-blind readers can tell apart.
 PIXEL, ZERO, UNSEEN = "#56B4E9", "#FFFFFF", "#E69F00"
 KERNEL, REFUSED, INK = "#0072B2", "#D55E00", "#333333"
@@ -257,10 +266,49 @@ def middle(values: Iterable[float]) -> float:
     return (run[0] + run[-1]) / 2
 
 
+def trained() -> Figure:
+    """Return what the lecture's networks reach, against what they cost."""
+    runs = kept(COURSE / "solutions" / "experiments" / "lecture" / TABLE, LectureRun)
+    figure, ax = plt.subplots(figsize=(6.6, 3.8))
+    for run in runs:
+        ax.scatter(
+            run.parameters,
+            100 * run.test_accuracy,
+            s=AREA_A_GIGA * run.macs / 1e9,
+            color=PIXEL,
+            edgecolor=KERNEL,
+        )
+        side = math.sqrt(AREA_A_GIGA * run.macs / 1e9) / 2
+        ax.annotate(
+            f"{run.network}\n{run.year}, {in_words(run.macs)}",
+            (run.parameters, 100 * run.test_accuracy),
+            xytext=(0, -side - 4),
+            textcoords="offset points",
+            ha="center",
+            va="top",
+            size=8,
+            color=INK,
+        )
+    ax.set(xscale="log", xlim=(3e6, 3e8), ylim=(80, 92))
+    ax.set_xlabel("parameters (10 classes)")
+    ax.set_ylabel("right test images (%)")
+    ax.xaxis.set_major_locator(FixedLocator([5e6, 1e7, 2e7, 5e7, 1e8, 2e8]))
+    ax.xaxis.set_minor_locator(NullLocator())
+    ax.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n / 1e6:g} M"))
+    ax.set_title(
+        "Area: MACs for one image; 110,080 images seen",
+        size=9,
+        loc="left",
+        color=INK,
+    )
+    ax.spines[["top", "right"]].set_visible(False)
+    return figure
+
+
 def main() -> None:
     """Write every figure as a PNG file without a date in it."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    figures = (stride_and_padding, same_padding, pooling, receptive_field)
+    figures = (stride_and_padding, same_padding, pooling, receptive_field, trained)
     with mpl.rc_context({"font.family": "DejaVu Sans", "font.size": 9}):
         for draw in figures:
             figure = draw()

@@ -1,11 +1,16 @@
-"""What a report points to is there: every `see` is a heading of the handout."""
+"""What a report points to is there, and what handouts say of networks is so."""
 
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 import autograder
+from autograder.authoring.training.card import Metrics
+from autograder.authoring.training.experiment import kept
+from autograder.authoring.training.lecture import TABLE, LectureRun, in_words
+from autograder.authoring.training.overview import overview
 from autograder.course import assignment as assignments
 from autograder.course import folders
 
@@ -36,3 +41,26 @@ def test_every_picture_of_a_handout_is_there(name: str) -> None:
     pictures = re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", text)
     assert [path for _, path in pictures if not (folder / path).is_file()] == []
     assert all(len(words) > 20 for words, _ in pictures), "a picture needs a text"
+
+
+def test_the_lectures_networks_are_as_they_were_trained() -> None:
+    """The table of a2's handout is that of ``autograder train lecture``."""
+    text = (COURSE / "assignments" / "a2_shapes" / "README.md").read_text("utf-8")
+    runs = kept(COURSE / "solutions" / "experiments" / "lecture" / TABLE, LectureRun)
+    assert len(runs) == 4
+    for run in runs:
+        row = (
+            f"| {run.network} | {run.year} | {run.parameters:,} | {in_words(run.macs)} "
+            f"| {100 * run.test_accuracy:.2f} % | {run.images_a_second:,} "
+            f"| {run.peak_memory_mib:,} MiB |"
+        )
+        assert row in text
+    lenet5 = COURSE / "solutions" / "models" / "lenet5" / "metrics.json"
+    metrics = msgspec.json.decode(lenet5.read_bytes(), type=Metrics)
+    said = f"gets {100 * metrics.test_accuracy:.2f} % in {metrics.epochs} epochs"
+    assert said in " ".join(text.split())
+
+
+def test_the_page_of_the_reference_models_is_up_to_date() -> None:
+    page = COURSE / "solutions" / "models" / "README.md"
+    assert page.read_text("utf-8") == overview(COURSE), "run: autograder train"

@@ -102,7 +102,7 @@ def train(
         run.save(checkpoint, seed, draw, history)
         done(ended)
     weights = {name: value.cpu().contiguous() for name, value in run.average.items()}
-    return Trained(weights=weights, history=tuple(history), device=_named(place))
+    return Trained(weights=weights, history=tuple(history), device=named(place))
 
 
 class _Run:
@@ -254,7 +254,8 @@ def _compiled(model: nn.Module, place: torch.device) -> Callable[..., torch.Tens
     return compiled
 
 
-def _named(place: torch.device) -> str:
+def named(place: torch.device) -> str:
+    """Return what a device is, for a card."""
     if place.type == "cuda":
         return torch.cuda.get_device_name(place)
     return f"CPU, {torch.get_num_threads()} threads"

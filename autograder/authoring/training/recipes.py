@@ -21,6 +21,7 @@ class Recipe:
     learning_rate : the highest of the one-cycle schedule, with AdamW
     ema : weight of the past in the moving average of the weights, which is what is kept
     remark : what a reader of the card should know besides
+    shown_in : the assignment whose handout names its accuracy
     """
 
     name: str
@@ -33,6 +34,7 @@ class Recipe:
     label_smoothing: float = 0.05
     ema: float = 0.998
     remark: str = ""
+    shown_in: str = ""
 
 
 SEEN_BEFORE = """
@@ -41,18 +43,19 @@ changed because of it.
 """
 
 
-def _from_reference(course: Path, assignment: str) -> Any:
+def from_reference(course: Path, assignment: str) -> Any:
+    """Return an assignment's reference as a module."""
     path = course / "solutions" / assignment / "reference.py"
     return module_from(read_text(path), path)
 
 
 def _small_cnn(course: Path) -> nn.Module:
-    network: nn.Module = _from_reference(course, "a4_cnn").SmallCNN()
+    network: nn.Module = from_reference(course, "a4_cnn").SmallCNN()
     return network
 
 
 def _resnet(course: Path, layers: tuple[int, ...]) -> nn.Module:
-    reference = _from_reference(course, "a5_resnet")
+    reference = from_reference(course, "a5_resnet")
     network: nn.Module = reference.ResNet(reference.BasicBlock, layers, 10)
     return network
 
@@ -88,6 +91,7 @@ RECIPES = {
             epochs=25,
             weight_decay=0.01,
             label_smoothing=0.0,
+            shown_in="a2_shapes",
         ),
     )
 }

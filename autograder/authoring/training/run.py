@@ -1,10 +1,11 @@
-"""The errands of ``autograder train``: a reference model, and the table of seeds."""
+"""The errands of ``autograder train``: a model, a table of seeds, an experiment."""
 
 import csv
 import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -12,9 +13,11 @@ from checks.fashion_mnist import fashion_mnist
 from checks.fitting import fitted
 
 from autograder.atomic import write_atomically
-from autograder.authoring.training import card, subsets
+from autograder.authoring.training import card, depth, lecture, subsets
 from autograder.authoring.training.card import Metrics
+from autograder.authoring.training.depth import DepthRun
 from autograder.authoring.training.idx import DEBIAN_FOLDER, read_part
+from autograder.authoring.training.lecture import LectureRun
 from autograder.authoring.training.loop import (
     VALIDATION,
     Epoch,
@@ -22,11 +25,21 @@ from autograder.authoring.training.loop import (
     to_pixels,
     train,
 )
+from autograder.authoring.training.overview import write_overview
 from autograder.authoring.training.recipes import recipe_named
 from autograder.course.assignment import load
 from autograder.errors import StaffError
 
-__all__ = ["Epoch", "TrainingOrder", "fit_seeds", "train_model"]
+__all__ = [
+    "EXPERIMENTS",
+    "Epoch",
+    "ExperimentOrder",
+    "TrainingOrder",
+    "fit_seeds",
+    "run_experiment",
+    "train_model",
+]
+EXPERIMENTS = ("depth", "lecture")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +52,68 @@ class TrainingOrder:
     seed: int
     anew: bool
     data: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExperimentOrder:
+    """What ``autograder train depth`` or ``lecture`` was asked to do; None: as kept.
+
+    depths : numbers with commas between; networks : names with semicolons between
+    anew : forget the runs that are in the table
+    """
+
+    course: Path
+    name: str
+    device: str
+    data: Path | None
+    anew: bool
+    out: Path | None = None
+    seeds: int | None = None
+    depths: str | None = None
+    epochs: int | None = None
+    images: int | None = None
+    networks: str | None = None
+
+
+def run_experiment(
+    order: ExperimentOrder, done: Callable[[DepthRun | LectureRun, int], None]
+) -> Path:
+    """Make the runs that an experiment's table has not yet; return its folder.
+
+    done : told each run that has ended, and how many are still to come
+    """
+    out = order.out or order.course / "solutions" / "experiments" / order.name
+    given: dict[str, Any] = {
+        "course": order.course,
+        "out": out,
+        "device": _device(order.device),
+        "data": order.data,
+    }
+    if order.anew:
+        for table in (depth.TABLE, lecture.TABLE, lecture.LOGITS):
+            (out / table).unlink(missing_ok=True)
+    if order.name == "lecture":
+        if order.networks is not None:
+            given["networks"] = tuple(n.strip() for n in order.networks.split(";"))
+        if order.images is not None:
+            given["seen"] = order.images
+        lecture.run_lecture(lecture.LectureOrder(**given), done)
+        return out
+    if order.depths is not None:
+        given["depths"] = _numbers(order.depths)
+    chosen = {"seeds": order.seeds, "epochs": order.epochs, "images": order.images}
+    given |= {name: value for name, value in chosen.items() if value is not None}
+    depth.run_depth(depth.DepthOrder(**given), done)
+    return out
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(map(int, text.split(",")))
+    except ValueError as error:
+        raise StaffError(
+            "--depths", f"{text} is no list of numbers", "as in 8,20"
+        ) from error
 
 
 def train_model(
@@ -80,6 +155,7 @@ def train_model(
         labels=torch.from_numpy(test.labels).long(),
     )
     checkpoint.unlink()
+    write_overview(order.course)
     return metrics, folder
 
 

@@ -1,0 +1,207 @@
+"""The experiments by depth and with the lecture's networks, on few small images."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+import autograder
+from autograder.authoring.training import depth, experiment, lecture
+from autograder.authoring.training.depth import DepthOrder, DepthRun
+from autograder.authoring.training.experiment import Parts, Shown, batches, kept
+from autograder.authoring.training.idx import Images
+from autograder.authoring.training.lecture import LectureOrder, LectureRun
+from autograder.errors import StaffError
+
+pytestmark = pytest.mark.torch
+
+COURSE = Path(autograder.__file__).parents[1]
+KEPT = COURSE / "solutions" / "experiments"
+
+
+def made(count: int, seed: int) -> Shown:
+    """Return images whose class is a bright row."""
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 10, count).astype(np.uint8)
+    pixels = rng.integers(0, 60, (count, 28, 28)).astype(np.uint8)
+    pixels[np.arange(count), 4 + 2 * labels] += 150
+    return Shown.of(Images(pixels, labels), torch.device("cpu"))
+
+
+@pytest.fixture
+def few_images(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stand in for 70,000 images: an epoch of them takes minutes."""
+    parts = Parts(train=made(48, 0), validation=made(10, 1), test=made(10, 2))
+    monkeypatch.setattr(Parts, "read", lambda *_: parts)
+
+
+def depths(out: Path, **changed: object) -> tuple[list[DepthRun], list[str]]:
+    settings = {"depths": (8,), "seeds": 1, "epochs": 2, "images": 32, **changed}
+    order = DepthOrder(course=COURSE, out=out, device="cpu", **settings)  # type: ignore[arg-type]
+    told: list[str] = []
+    return depth.run_depth(
+        order, lambda run, left: told.append(f"{run.label}, {left}")
+    ), told
+
+
+@pytest.mark.usefixtures("few_images")
+def test_every_kind_depth_and_seed_is_run_once_and_kept(tmp_path: Path) -> None:
+    runs, told = depths(tmp_path)
+    assert told == ["plain, depth 8, seed 0, 1", "residual, depth 8, seed 0, 0"]
+    assert kept(tmp_path / depth.TABLE, DepthRun) == runs
+    again, told = depths(tmp_path)
+    assert (again, told) == (runs, [])
+    assert "| residual | 8 | 0 |" in (tmp_path / "card.md").read_text("utf-8")
+
+
+@pytest.mark.usefixtures("few_images")
+def test_runs_of_other_settings_are_made_beside_those_that_are_there(
+    tmp_path: Path,
+) -> None:
+    depths(tmp_path)
+    runs, told = depths(tmp_path, seeds=2)
+    assert told == ["plain, depth 8, seed 1, 1", "residual, depth 8, seed 1, 0"]
+    assert len(runs) == 4
+    _, told = depths(tmp_path, epochs=1)
+    assert len(told) == 2
+
+
+@pytest.mark.usefixtures("few_images")
+def test_a_seed_gives_the_same_run(tmp_path: Path) -> None:
+    one, _ = depths(tmp_path / "a")
+    two, _ = depths(tmp_path / "b")
+    assert [r.gradient_norms for r in one] == [r.gradient_norms for r in two]
+    losses = [[e.training_loss for e in run.history] for run in (*one, *two)]
+    assert losses[:2] == losses[2:]
+    assert losses[0][1] < losses[0][0]
+
+
+def test_plain_and_residual_differ_by_the_addition_alone() -> None:
+    plain, residual = (depth.network(COURSE, kind, 1) for kind in depth.KINDS)
+    # The two projections: 16*32 + 2*32 and 32*64 + 2*64.
+    assert count(residual) - count(plain) == 576 + 2176
+    assert count(plain) == 75_002
+    x = torch.randn(2, 1, 28, 28)
+    assert plain(x).shape == residual(x).shape == (2, 10)
+
+
+def test_without_its_convolutions_only_a_residual_network_hands_on_what_it_gets() -> (
+    None
+):
+    x = torch.rand(2, 1, 28, 28)
+    for kind in depth.KINDS:
+        model = depth.network(COURSE, kind, 1).eval()
+        block = next(m for m in model.modules() if hasattr(m, "bn2"))
+        nn.init.zeros_(block.get_parameter("bn2.weight"))
+        seen = torch.relu(torch.randn(1, 16, 5, 5))
+        assert torch.equal(block(seen), seen if kind == "residual" else 0 * seen)
+        assert model(x).isfinite().all()
+
+
+def count(model: nn.Module) -> int:
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+@pytest.mark.parametrize("layers", [0, 2, 9, 21])
+def test_a_depth_that_there_is_not_is_named(layers: int, tmp_path: Path) -> None:
+    with pytest.raises(StaffError, match=rf"--depths: no such .* has {layers} layers"):
+        depths(tmp_path, depths=(8, layers))
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_rate_warms_up_and_falls_twice() -> None:
+    rates = [depth.learning_rate(epoch, 12) for epoch in range(12)]
+    assert rates == [0.01, *[0.1] * 5, *[0.01] * 3, *[0.001] * 3]
+
+
+def test_a_batch_is_whole_and_every_image_is_shown_once() -> None:
+    images = made(50, 3)
+    shown = list(batches(images, 16, torch.Generator().manual_seed(0)))
+    assert [len(batch) for batch in shown] == [16, 16, 16]
+    labels = torch.cat([batch.labels for batch in shown])
+    missing = torch.bincount(images.labels, minlength=10) - torch.bincount(
+        labels, minlength=10
+    )
+    assert missing.min() >= 0
+    assert missing.sum() == 2
+
+
+def test_a_file_that_is_no_table_is_named_and_left(tmp_path: Path) -> None:
+    path = tmp_path / depth.TABLE
+    path.write_text("[{}]")
+    with pytest.raises(StaffError, match="is no table of runs"):
+        depths(tmp_path)
+    assert path.read_text() == "[{}]"
+
+
+def lecture_runs(
+    out: Path, networks: Sequence[str], seen: int = 32
+) -> list[LectureRun]:
+    order = LectureOrder(
+        course=COURSE, out=out, device="cpu", networks=tuple(networks), seen=seen
+    )
+    return lecture.run_lecture(order, lambda *_: None)
+
+
+@pytest.mark.usefixtures("few_images")
+def test_a_network_of_the_lecture_is_trained_and_its_answers_are_kept(
+    tmp_path: Path,
+) -> None:
+    (run,) = lecture_runs(tmp_path, ["LeNet-5"])
+    assert (run.network, run.year, run.parameters) == ("LeNet-5", 1998, 61_706)
+    assert run.macs == 416_520
+    assert run.images_seen == 32
+    assert len(run.gradient_norms) == 5
+    logits = lecture.logits_of(tmp_path / lecture.LOGITS)
+    assert logits["LeNet-5"].shape == (1000, 10)
+    checksum = hashlib.sha256((tmp_path / lecture.LOGITS).read_bytes()).hexdigest()
+    assert checksum in (tmp_path / "card.md").read_text("utf-8")
+    assert kept(tmp_path / lecture.TABLE, LectureRun) == [run]
+
+
+@pytest.mark.usefixtures("few_images")
+def test_a_network_shown_other_images_takes_its_own_place(tmp_path: Path) -> None:
+    lecture_runs(tmp_path, ["LeNet-5"])
+    (run,) = lecture_runs(tmp_path, ["LeNet-5"], seen=48)
+    assert run.images_seen == 48
+
+
+def test_a_network_that_the_lecture_has_not_is_named(tmp_path: Path) -> None:
+    with pytest.raises(StaffError, match="--networks: LeNet-6 is not known"):
+        lecture_runs(tmp_path, ["LeNet-6"])
+
+
+def test_enlarged_images_keep_their_corners_and_get_equal_channels() -> None:
+    image = torch.arange(28.0 * 28).reshape(1, 1, 28, 28)
+    large = lecture.enlarged(image, (3, 56, 56))
+    assert large.shape == (1, 3, 56, 56)
+    assert torch.equal(large[:, 0], large[:, 2])
+    assert large[0, 0, 0, 0] == image[0, 0, 0, 0]
+    assert torch.equal(lecture.enlarged(image, (1, 28, 28)), image)
+
+
+def test_the_kept_runs_are_those_that_the_handouts_tell_of() -> None:
+    runs = kept(KEPT / "depth" / depth.TABLE, DepthRun)
+    assert len(runs) == 18
+    text = (KEPT / "depth" / "card.md").read_text("utf-8")
+    assert text == depth.card(runs)
+    wrong = {
+        (run.kind, run.depth): 1 - run.history[-1].training_accuracy for run in runs
+    }
+    assert wrong["plain", 56] > wrong["plain", 20]
+    assert wrong["plain", 110] > 0.5 > wrong["residual", 110]
+
+
+def test_the_kept_logits_are_those_that_the_card_names() -> None:
+    path = KEPT / "lecture" / lecture.LOGITS
+    runs = kept(KEPT / "lecture" / lecture.TABLE, LectureRun)
+    assert {run.network for run in runs} == set(lecture.logits_of(path))
+    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
+    assert (KEPT / "lecture" / "card.md").read_text("utf-8") == lecture.card(
+        runs, checksum
+    )
+    assert experiment.share_right(torch.eye(3), torch.arange(3)) == 1.0
