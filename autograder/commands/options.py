@@ -52,6 +52,23 @@ roster_option = click.option(
     required=True,
     help="The class list: the LMS's own export, or a CSV with id, username, name.",
 )
+
+
+def _start_cold(_ctx: click.Context, _param: click.Parameter, value: bool) -> None:  # noqa: FBT001 as click calls it
+    if value:
+        from autograder.sandbox.backends import COLD_START
+
+        os.environ[COLD_START] = "1"  # the processes that grade inherit it
+
+
+cold_start_option = click.option(
+    "--cold-start",
+    is_flag=True,
+    expose_value=False,
+    callback=_start_cold,
+    help="Start every worker on its own instead of forking it from a warm process: "
+    "slower, for comparison.",
+)
 reason_option = click.option(
     "--reason", default="", help="Why, for the list of runs in the ledger."
 )

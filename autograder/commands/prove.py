@@ -17,6 +17,7 @@ from autograder.commands.options import (
     ASSIGNMENTS,
     SOMETHING_OPEN,
     AssignmentName,
+    cold_start_option,
     course_option,
     named_errors,
     workers_option,
@@ -59,6 +60,7 @@ if TYPE_CHECKING:
     multiple=True,
     help="Claims of this kind only; may be given several times.",
 )
+@cold_start_option
 @workers_option
 @course_option
 @json_option

@@ -14,6 +14,7 @@ from autograder.commands.options import (
     SOMETHING_OPEN,
     AssignmentName,
     alone_in_out,
+    cold_start_option,
     course_option,
     named_errors,
     out_option,
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     help="Run without isolation: for your own solutions only, and the results say so.",
 )
 @reason_option
+@cold_start_option
 @workers_option
 @course_option
 @json_option

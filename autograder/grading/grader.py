@@ -90,6 +90,7 @@ class Grader:
                 signatures=assignment.signatures,
                 packages=manifest.packages,
                 asking=asking,
+                worker_a_question=starter.is_cheap,
             )
 
         return grade(

@@ -54,7 +54,9 @@ def grade_submission(files: Path, package: Package, submission: Submission) -> R
     files : the folder of that name of an unpacked zip
     Raises GraderFault where the machine does not isolate, or it could not be graded
     """
-    refuse_where_not_isolated(files / "course", load_assignment(files, package))
+    refuse_where_not_isolated(
+        files / "course", load_assignment(files, package), grades_too=True
+    )
     job = Job(
         course=files / "course",
         assignment=package.assignment,

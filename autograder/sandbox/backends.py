@@ -1,6 +1,7 @@
 """What separates workers from this machine: chosen, and tried before grading."""
 
 import math
+import os
 from pathlib import Path
 
 from autograder.course.assignment import Assignment
@@ -11,7 +12,10 @@ from autograder.sandbox.landlock_backend import Contained
 from autograder.sandbox.launch import Starter
 from autograder.sandbox.machine_speed import limits_here
 from autograder.sandbox.selftest import check_isolation
+from autograder.sandbox.zygote import Forking
 
+COLD_START = "AUTOGRADER_COLD_START"
+"""Set in the environment, it has every worker started on its own: for comparison."""
 LAST_GUARD = 600
 """Seconds, beside four times those of a submission, after which the kernel ends it."""
 
@@ -19,6 +23,7 @@ LAST_GUARD = 600
 def isolated(course: Path, assignment: Assignment) -> Starter:
     """Return what starts this assignment's workers: the strongest that works here.
 
+    They are forked from a warm process unless `COLD_START` is set.
     Raises GraderFault where nothing does
     """
     manifest = assignment.manifest
@@ -30,17 +35,28 @@ def isolated(course: Path, assignment: Assignment) -> Starter:
             f"{problem.problem}; nor can workers be contained without it: {second}",
             problem.remedy,
         ) from problem
-    return kind(
+    cold = kind(
         packages=manifest.packages,
         memory_mib=manifest.memory_mib,
         cpu_seconds=LAST_GUARD + math.ceil(4 * limits_here(assignment).submission),
         hidden_paths=(course / "solutions",),
     )
+    return cold if os.environ.get(COLD_START) else Forking(cold=cold)
 
 
-def refuse_where_not_isolated(course: Path, assignment: Assignment) -> None:
-    """Raise GraderFault where a submission could do what it must not."""
-    holes = check_isolation(isolated(course, assignment))
+def refuse_where_not_isolated(
+    course: Path, assignment: Assignment, *, grades_too: bool = False
+) -> None:
+    """Raise GraderFault where a submission could do what it must not.
+
+    grades_too : this process will want workers itself, so what is warm is kept
+    """
+    starter = isolated(course, assignment)
+    try:
+        holes = check_isolation(starter)
+    finally:
+        if isinstance(starter, Forking) and not grades_too:
+            starter.close()
     if holes:
         raise GraderFault(
             "sandbox",

@@ -5,16 +5,23 @@
           └ prlimit: memory, threads, processor time
               └ python: ``autograder.worker.serve``
 
+or, warm (`zygote`), with the last two lines replaced by
+
+              └ python: ``autograder.worker.zygote``, which sees no submission
+                  └ fork: namespaces of its own, limits, filter of system calls
+                      └ ``autograder.worker.serve``
+
 The worker's own files are handed over as descriptors, the rest is mounted read-only:
 the system's libraries, Python's standard library, the assignment's few packages.
 """
 
+import contextlib
 import dataclasses
 import functools
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from autograder.errors import GraderFault
@@ -24,7 +31,11 @@ from autograder.sandbox.launch import (
     OWN_PACKAGES,
     PACKAGE,
     SANDBOX_ENVIRONMENT,
+    WORKER,
+    ZYGOTE,
     limited,
+    limits,
+    limits_of_a_zygote,
     popen,
     python_line,
     ready,
@@ -41,7 +52,11 @@ from autograder.sandbox.mounts import (
     mounts_for,
     program,
 )
-from autograder.sandbox.process import Worker
+from autograder.sandbox.process import Process, Worker
+from autograder.worker.zygote import Birth
+
+_0_8 = "bubblewrap 0.8"
+"""The first version that can forbid namespaces inside of its own."""
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,37 +87,84 @@ class Sandbox:
         Raises GraderFault where a program is missing, a hidden path would be seen, or
         the worker is not ready within `READY_SECONDS`
         """
-        mounts = mounts_for((*self.packages, *OWN_PACKAGES))
-        check_hidden(self.hidden_paths, mounts)
-        stage = Stage.of(mounts) if os.geteuid() == 0 else None
-        descriptors = [*map(_own_source, OWN_FILES), seccomp.to_descriptor()]
+        self.check()
         info_reader, info_writer = os.pipe()
-        try:
-            command = [
-                *(stage.command() if stage else ()),
-                *self._bwrap(mounts, stage, descriptors, info_writer),
-                *limited(self.memory_mib, self.cpu_seconds),
-                *python_line(str(executable()), (SITE, "/sandbox"), self.packages),
-            ]
-            process = popen(command, {}, (*descriptors, info_writer))
-        finally:
-            for descriptor in (*descriptors, info_writer):
-                os.close(descriptor)
+        with _held(seccomp.to_descriptor(), info_writer) as (filter_, info):
+            process = self._open(
+                *("--disable-userns",) * (_bwrap_version(program("bwrap")) >= _0_8),
+                *("--seccomp", str(filter_), "--info-fd", str(info)),
+                descriptors=(filter_, info),
+                most=limits(self.memory_mib, self.cpu_seconds),
+            )
         worker = Worker(
             process, self.isolation, self.memory_mib, info_reader, self.cpu_seconds
         )
         return ready(worker)
 
+    def check(self) -> None:
+        """Refuse where a worker would see what is hidden; raises GraderFault."""
+        check_hidden(self.hidden_paths, self._mounts)
+
+    @property
+    def zygote_key(self) -> Hashable:
+        """What two of these must share for their workers to have one zygote."""
+        return self.packages, tuple(self._mounts)
+
+    def open_zygote(self, control: int) -> "subprocess.Popen[bytes]":
+        """Start a zygote in a sandbox as of a worker, but with no filter of its own.
+
+        control : its end of the control socket
+        Raises GraderFault where a program is missing
+        """
+        return self._open(most=limits_of_a_zygote(), module=ZYGOTE, stdin=control)
+
+    def birth(self) -> tuple[Birth, tuple[int, ...]]:
+        """Return what its workers are left with."""
+        return Birth(filter=seccomp.compiled()), ()
+
+    def adopt(self, process: Process, pidfd: int) -> Worker:
+        """Return the worker that a forked process is."""
+        most = self.memory_mib, None, self.cpu_seconds, pidfd
+        return Worker(process, self.isolation, *most)
+
+    @property
+    def _mounts(self) -> list[Mount]:
+        return mounts_for((*self.packages, *OWN_PACKAGES))
+
+    def _open(
+        self,
+        *options: str,
+        most: Mapping[str, int],
+        descriptors: Sequence[int] = (),
+        module: str = WORKER,
+        stdin: int = subprocess.PIPE,
+    ) -> "subprocess.Popen[bytes]":
+        """Start Python in a sandbox.
+
+        options : of bwrap's, beside those for all
+        descriptors : that they name
+        """
+        mounts = self._mounts
+        stage = Stage.of(mounts) if os.geteuid() == 0 else None
+        with _held(*map(_own_source, OWN_FILES)) as sources:
+            command = [
+                *(stage.command() if stage else ()),
+                *self._bwrap(mounts, stage, sources, options),
+                *limited(most),
+                *python_line(
+                    str(executable()), (SITE, "/sandbox"), self.packages, module
+                ),
+            ]
+            return popen(command, {}, (*sources, *descriptors), stdin)
+
     def _bwrap(
         self,
         mounts: Sequence[Mount],
         stage: Stage | None,
-        descriptors: Sequence[int],
-        info: int,
+        sources: Sequence[int],
+        options: Sequence[str],
     ) -> Iterator[str]:
         yield from (program("bwrap"), "--unshare-all", "--unshare-user")
-        if _bwrap_version(program("bwrap")) >= "bubblewrap 0.8":
-            yield "--disable-userns"
         yield from ("--as-pid-1", "--die-with-parent", "--new-session", "--clearenv")
         yield from ("--cap-drop", "ALL", "--hostname", "sandbox")
         for name, value in SANDBOX_ENVIRONMENT.items():
@@ -119,13 +181,21 @@ class Sandbox:
                 yield from ("--symlink", str(Path(link).readlink()), link)
         for device in ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom"):
             yield from ("--dev-bind", device, device)
-        *sources, filter_ = descriptors
         for file, source in zip(OWN_FILES, sources, strict=True):
             target = f"/sandbox/autograder/{file}"
             yield from ("--perms", "0444", "--ro-bind-data", str(source), target)
         yield from ("--dir", "/tmp", "--chdir", "/tmp")  # noqa: S108 - inside
-        yield from ("--remount-ro", "/", "--seccomp", str(filter_))
-        yield from ("--info-fd", str(info), "--")
+        yield from ("--remount-ro", "/", *options, "--")
+
+
+@contextlib.contextmanager
+def _held(*descriptors: int) -> Iterator[tuple[int, ...]]:
+    """Close descriptors after the block."""
+    try:
+        yield descriptors
+    finally:
+        for descriptor in descriptors:
+            os.close(descriptor)
 
 
 def _own_source(file: str) -> int:

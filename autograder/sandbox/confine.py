@@ -3,10 +3,9 @@
 Run as a program of its own, with a `Plan` as its one argument: give up memory, user,
 files, network and system calls, in this order, then become the worker. Nothing that is
 given up can be taken back, so whatever runs afterwards has no more than the plan says.
-It imports nothing but the standard library and `autograder.sandbox.landlock`.
+It imports nothing but the standard library, `landlock` and `worker.kernel`.
 """
 
-import ctypes
 import dataclasses
 import json
 import os
@@ -17,12 +16,7 @@ from typing import Self
 
 from autograder.sandbox import landlock
 from autograder.sandbox.landlock import Access
-
-_PR_SET_PDEATHSIG = 1
-_PR_SET_SECCOMP = 22
-_PR_SET_NO_NEW_PRIVS = 38
-_SECCOMP_MODE_FILTER = 2
-_FILTER_LINE_BYTES = 8
+from autograder.worker import kernel
 
 
 @dataclasses.dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,37 +75,20 @@ def confine(plan: Plan) -> None:
     rules = landlock.ruleset(plan.allowed())
     for name, limit in plan.limits.items():
         resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (limit, limit))
-    _prctl(_PR_SET_NO_NEW_PRIVS, 1)
+    kernel.no_new_privileges()
     user = plan.first_uid + os.getpid()
     os.setgroups([])
     os.setresgid(user, user, user)
     os.setresuid(user, user, user)
     # The kernel forgets it when the user changes, so it comes after.
-    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    kernel.die_with_parent(signal.SIGKILL)
     if os.getppid() != plan.parent:
         raise ProcessLookupError("the grader has ended")
     os.chdir("/")
     landlock.restrict(rules)
     os.close(rules)
-    _load(filter_)
+    kernel.filter_calls(filter_)
     os.execve(plan.command[0], plan.command, plan.environment)  # noqa: S606 no shell
-
-
-class _Program(ctypes.Structure):
-    _fields_ = (("length", ctypes.c_ushort), ("lines", ctypes.c_char_p))
-
-
-def _load(filter_: bytes) -> None:
-    program = _Program(len(filter_) // _FILTER_LINE_BYTES, filter_)
-    _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.byref(program))
-
-
-def _prctl(option: int, *arguments: object) -> None:
-    padded = (*arguments, 0, 0, 0, 0)[:4]
-    words = (ctypes.c_ulong(a) if isinstance(a, int) else a for a in padded)
-    if ctypes.CDLL(None, use_errno=True).prctl(option, *words) != 0:
-        code = ctypes.get_errno()
-        raise OSError(code, f"prctl {option}: {os.strerror(code)}")
 
 
 def main() -> None:

@@ -4,6 +4,12 @@
       └ the same process: limits, a user of its own, Landlock, seccomp, exec
           └ python: ``autograder.worker.serve``
 
+or, warm (`zygote`):
+
+    python: ``autograder.worker.zygote``, as root; it sees no submission
+      └ fork: limits, a user of its own, Landlock, seccomp
+          └ ``autograder.worker.serve``
+
 Landlock opens the system's libraries, Python's standard library, the assignment's few
 packages and the worker's own modules for reading, and nothing for writing. Unlike in
 `bubblewrap` the machine's processes and the names of its files are there; they can't be
@@ -20,7 +26,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
 
 from autograder.errors import GraderFault
@@ -31,7 +37,11 @@ from autograder.sandbox.launch import (
     OWN_PACKAGES,
     PACKAGE,
     SANDBOX_ENVIRONMENT,
+    WORKER,
+    ZYGOTE,
+    limited,
     limits,
+    limits_of_a_zygote,
     popen,
     python_line,
     ready,
@@ -44,7 +54,8 @@ from autograder.sandbox.mounts import (
     masked_folders,
     mounts_for,
 )
-from autograder.sandbox.process import Worker
+from autograder.sandbox.process import Process, Worker
+from autograder.worker.zygote import Birth
 
 FIRST_UID = 2**30
 """Far above whom a machine knows; a worker's user is this plus its process id."""
@@ -80,20 +91,12 @@ class Contained:
         Raises GraderFault where this machine can't, a hidden path could be read, or the
         worker is not ready in time
         """
-        refused = unavailable()
-        if refused:
-            raise GraderFault("sandbox", f"no worker can be contained: {refused}")
-        mounts = mounts_for((*self.packages, *OWN_PACKAGES))
-        check_hidden(self.hidden_paths, mounts)
-        for hidden in self.hidden_paths:
-            _check_closed(hidden)
-        site = _site(tuple(m for m in mounts if m.target.startswith(SITE)))
+        self.check()
         filter_ = seccomp.to_descriptor(seccomp.WITHOUT_NAMESPACES)
         try:
-            plan = self._plan(mounts, site, filter_)
             own = str(PACKAGE.parent)
             line = [str(executable()), "-I", "-S", "-B", "-c", _LAUNCH, own]
-            process = popen([*line, plan.to_text()], {}, (filter_,))
+            process = popen([*line, self._plan(filter_).to_text()], {}, (filter_,))
         finally:
             os.close(filter_)
         return ready(
@@ -102,23 +105,68 @@ class Contained:
             )
         )
 
-    def _plan(self, mounts: Sequence[Mount], site: Path, filter_: int) -> Plan:
+    def check(self) -> None:
+        """Refuse where no worker can be contained, or one could read what is hidden.
+
+        Raises GraderFault
+        """
+        refused = unavailable()
+        if refused:
+            raise GraderFault("sandbox", f"no worker can be contained: {refused}")
+        check_hidden(self.hidden_paths, self._mounts)
+        for hidden in self.hidden_paths:
+            _check_closed(hidden)
+
+    @property
+    def zygote_key(self) -> Hashable:
+        """What two of these must share for their workers to have one zygote."""
+        return self.packages, tuple(self._mounts)
+
+    def open_zygote(self, control: int) -> "subprocess.Popen[bytes]":
+        """Start a zygote as root: it sees no submission, and confines its workers.
+
+        control : its end of the control socket
+        """
+        line = [*limited(limits_of_a_zygote()), *self._python_line(ZYGOTE)]
+        return popen(line, _environment(), (), control)
+
+    def birth(self) -> tuple[Birth, tuple[int, ...]]:
+        """Return what its workers are left with; Landlock's rules as a descriptor."""
+        filter_ = seccomp.compiled(seccomp.WITHOUT_NAMESPACES)
+        rules = landlock.ruleset(self._plan(0).allowed())
+        return Birth(filter=filter_, first_user=FIRST_UID), (rules,)
+
+    def adopt(self, process: Process, pidfd: int) -> Worker:
+        """Return the worker that a forked process is."""
+        most = self.memory_mib, None, self.cpu_seconds, pidfd
+        return _Worker(process, self.isolation, *most)
+
+    @property
+    def _mounts(self) -> list[Mount]:
+        return mounts_for((*self.packages, *OWN_PACKAGES))
+
+    @property
+    def _site(self) -> Path:
+        return _site(tuple(m for m in self._mounts if m.target.startswith(SITE)))
+
+    def _python_line(self, module: str = WORKER) -> Iterator[str]:
+        path = f"{self._site}/packages", str(self._site)
+        return python_line(str(executable()), path, self.packages, module)
+
+    def _plan(self, filter_: int) -> Plan:
+        mounts = self._mounts
         libraries = [m for m in mounts if not m.target.startswith(SITE)]
         folders = [str(m.source) for m in libraries if m.source.is_dir()]
         return Plan(
             first_uid=FIRST_UID,
             limits=limits(self.memory_mib, self.cpu_seconds),
-            readable=[*map(str, _readable(mounts)), str(site), *DEVICES],
+            readable=[*map(str, _readable(mounts)), str(self._site), *DEVICES],
             listable=folders,
             executable=[*folders, str(executable())],
             writable=[os.devnull],
             seccomp=filter_,
             parent=os.getpid(),
-            command=[
-                *python_line(
-                    str(executable()), (f"{site}/packages", str(site)), self.packages
-                )
-            ],
+            command=[*self._python_line()],
             environment=_environment(),
         )
 

@@ -4,7 +4,7 @@ import functools
 import os
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Protocol
@@ -29,8 +29,11 @@ THREADS = 64
 OPEN_FILES = 128
 BOOT = (
     "import sys; sys.path += sys.argv.pop(1).split(':'); "
-    "from autograder.worker.serve import main; main(sys.argv[1:])"
+    "from importlib import import_module; "
+    "import_module(sys.argv.pop(1)).main(sys.argv[1:])"
 )
+WORKER = "autograder.worker.serve"
+ZYGOTE = "autograder.worker.zygote"
 SANDBOX_ENVIRONMENT = {
     "HOME": "/tmp",  # noqa: S108 - a folder of the sandbox that nobody can write
     "LANG": "C.UTF-8",
@@ -59,15 +62,19 @@ class Starter(Protocol):
 
 
 def python_line(
-    executable: str, path: Sequence[str], packages: Sequence[str]
+    executable: str,
+    path: Sequence[str],
+    packages: Sequence[str],
+    module: str = WORKER,
 ) -> Iterator[str]:
-    """Give the words that start ``autograder.worker.serve``.
+    """Give the words that start a worker, or a process that forks workers.
 
     path : where modules are looked for, after the standard library
     packages : what to import before Ready
+    module : whose ``main`` runs
     """
     yield from (executable, "-I", "-S", "-B", "-u", "-c", BOOT)
-    yield from (":".join(path), *packages)
+    yield from (":".join(path), module, *packages)
 
 
 def limits(memory_mib: int, cpu_seconds: int) -> dict[str, int]:
@@ -85,26 +92,39 @@ def limits(memory_mib: int, cpu_seconds: int) -> dict[str, int]:
     }
 
 
-def limited(memory_mib: int, cpu_seconds: int) -> Iterator[str]:
-    """Give the words that bound the memory, time and threads of what they start."""
+def limited(most: Mapping[str, int]) -> Iterator[str]:
+    """Give the words that bound what the process that they start may use."""
     yield program("prlimit")
-    for name, most in limits(memory_mib, cpu_seconds).items():
-        yield f"--{name.lower()}={most}"
+    for name, value in most.items():
+        yield f"--{name.lower()}={value}"
     yield "--"
 
 
+def limits_of_a_zygote() -> dict[str, int]:
+    """Return what bounds a zygote.
+
+    Its workers have limits of their own. The stack's is the size of every thread's, and
+    is read once, when Python starts
+    """
+    return {"CORE": 0, "STACK": STACK_BYTES}
+
+
 def popen(
-    command: Sequence[str], environment: dict[str, str], descriptors: Sequence[int]
+    command: Sequence[str],
+    environment: dict[str, str],
+    descriptors: Sequence[int],
+    stdin: int = subprocess.PIPE,
 ) -> "subprocess.Popen[bytes]":
     """Start a process with three pipes, in a session of its own.
 
     descriptors : what it inherits beside the pipes
+    stdin : a descriptor that it gets in the place of the first pipe
     """
 
     def start() -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - our own line, no shell
             command,
-            stdin=subprocess.PIPE,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,

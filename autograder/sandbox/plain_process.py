@@ -9,6 +9,7 @@ from autograder.sandbox.launch import (
     PACKAGE,
     SANDBOX_ENVIRONMENT,
     limited,
+    limits,
     popen,
     python_line,
     ready,
@@ -44,7 +45,7 @@ class Unisolated:
         ]
         command = [
             *(
-                limited(self.memory_mib, self.cpu_seconds)
+                limited(limits(self.memory_mib, self.cpu_seconds))
                 if shutil.which("prlimit")
                 else ()
             ),

@@ -4,13 +4,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 
 from autograder.sandbox.launch import Starter
 from autograder.sandbox.process import Worker
+from autograder.sandbox.zygote import Forking
 
 
 class WarmStarter:
     """Hands out workers; each is used once, by whoever takes it.
 
-    The next worker is started in the moment one is taken and gets ready (Python, NumPy)
-    while that one works. It has seen no submission.
+    The next worker is started in the moment one is taken and gets ready while that one
+    works. It has seen no submission.
     """
 
     def __init__(self, starter: Starter) -> None:
@@ -22,6 +23,11 @@ class WarmStarter:
     def isolation(self) -> str:
         """What separates the workers from this machine."""
         return self._starter.isolation
+
+    @property
+    def is_cheap(self) -> bool:
+        """Whether a worker costs so little that every question may have its own."""
+        return isinstance(self._starter, Forking) and self._starter.is_cheap
 
     def take(self) -> Worker:
         """Return a worker that nobody has used; raises what starting one raises."""

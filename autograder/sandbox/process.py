@@ -15,7 +15,7 @@ import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, Self
+from typing import IO, Protocol, Self
 
 from autograder.sandbox.stopwatch import (
     Allowance,
@@ -57,28 +57,60 @@ class OutOfTimeError(TimeoutError):
         super().__init__(f"the worker {finding.value}")
 
 
+class Process(Protocol):
+    """What a worker needs of `subprocess.Popen`; a forked one is a process, too."""
+
+    @property
+    def pid(self) -> int:
+        """Its number, as the grader sees it."""
+
+    @property
+    def stdin(self) -> IO[bytes] | None:
+        """Where requests go in."""
+
+    @property
+    def stdout(self) -> IO[bytes] | None:
+        """Where replies come out."""
+
+    @property
+    def stderr(self) -> IO[bytes] | None:
+        """Where it says what keeps it from being ready."""
+
+    def poll(self) -> int | None:
+        """Return how it ended, n or minus a signal; None while it runs."""
+
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end, and return how; raises subprocess.TimeoutExpired."""
+
+    def kill(self) -> None:
+        """Send it SIGKILL."""
+
+
 class Worker:
     """One process that runs one submission, and is never used for another.
 
     isolation : what separates it from the grader, in words for the results
     memory_mib : the address space that it may use
+    info : where bwrap names the process that it has started
     cpu_seconds : the processor time after which the kernel ends it, or None
+    pidfd : of the process itself, where that is known already
     """
 
     def __init__(
         self,
-        process: "subprocess.Popen[bytes]",
+        process: Process,
         isolation: str,
         memory_mib: int,
         info: int | None = None,
         cpu_seconds: int | None = None,
+        pidfd: int | None = None,
     ) -> None:
         self.isolation = isolation
         self.memory_mib = memory_mib
         self.cpu_seconds = cpu_seconds
         self._process = process
         self._info = info
-        self._child: int | None = None
+        self._child = pidfd
         self._seen = process.pid
         self._buffer = bytearray()
         self._said = b""
@@ -92,6 +124,11 @@ class Worker:
         return self._process.pid
 
     @property
+    def seen(self) -> int:
+        """The number of the process that runs the submission, once it is ready."""
+        return self._seen
+
+    @property
     def exit_code(self) -> int | None:
         """How it ended, 128 + n for signal n; None while it runs.
 
@@ -101,6 +138,11 @@ class Worker:
             self._process.wait(1.0)
         code = self._process.poll()
         return 128 - code if code is not None and code < 0 else code
+
+    @property
+    def was_lost(self) -> bool:
+        """Whether it ended because what it was forked from did, through no fault."""
+        return bool(getattr(self._process, "was_lost", False))
 
     @property
     def peak_memory_mib(self) -> float | None:
@@ -210,7 +252,7 @@ class Worker:
             self._child = None
         if self._process.poll() is None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+                self._process.kill()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(_KILL_SECONDS)
         self.stderr_tail()

@@ -10,6 +10,7 @@ from autograder.sandbox.bubblewrap import Sandbox
 from autograder.sandbox.landlock_backend import Contained
 from autograder.sandbox.launch import SANDBOX_ENVIRONMENT, Starter
 from autograder.sandbox.session import Session
+from autograder.sandbox.zygote import Forking
 
 _SECONDS = 20.0
 
@@ -23,8 +24,9 @@ def check_isolation(starter: Starter, hidden_paths: Sequence[Path] = ()) -> list
     Raises GraderFault where the attempts could not be carried out
     """
     hidden = [*hidden_paths]
-    if isinstance(starter, Sandbox | Contained):
-        hidden += starter.hidden_paths
+    kind = starter.cold if isinstance(starter, Forking) else starter
+    if isinstance(kind, Sandbox | Contained):
+        hidden += kind.hidden_paths
     names = [*(os.environ.keys() - SANDBOX_ENVIRONMENT.keys())]
     source = Path(__file__).with_name("escape_attempts.py").read_bytes()
     session = Session(
@@ -35,7 +37,7 @@ def check_isolation(starter: Starter, hidden_paths: Sequence[Path] = ()) -> list
         seconds_total=_SECONDS,
     )
     paths = [str(path.resolve()) for path in hidden]
-    named = not isinstance(starter, Contained)
+    named = not isinstance(kind, Contained)
     with session, socket.socket(socket.AF_UNIX) as door:
         door.bind("")  # the kernel finds a name that no file has
         door.listen()

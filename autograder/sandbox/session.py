@@ -56,6 +56,8 @@ class Session:
     signatures : the parameters of each function, as text for messages
     packages : what can be imported, for messages
     asking : answers what stand-ins ask, where a question is given any
+    worker_a_question : each question gets a worker that has seen no other; else its
+        module alone is fresh, and what an earlier one left in NumPy may be there still
     last_aliases : places of the last call's arguments that share memory with its value
     last_changed : arrays of the last call's arguments that it changed in the worker,
         each with what it was changed to: here they are as they were
@@ -75,6 +77,7 @@ class Session:
         signatures: Mapping[str, str] | None = None,
         packages: tuple[str, ...] = ("numpy",),
         asking: Asking | None = None,
+        worker_a_question: bool = False,
     ) -> None:
         self.last_aliases: tuple[Place, ...] = ()
         self.last_changed: tuple[tuple[Array, Any], ...] = ()
@@ -93,6 +96,7 @@ class Session:
             packages=packages,
         )
         self._asking = asking
+        self._worker_a_question = worker_a_question
         self._watch: tuple[str, ...] = ()
         self._worker: Worker | None = None
         self._is_loaded = False
@@ -159,6 +163,8 @@ class Session:
         watch : dotted names of NumPy functions whose use is to be noted
         """
         self._watch = tuple(watch)
+        if self._worker_a_question:
+            self.close()
         self._is_loaded = False
         self.watched.clear()
 
@@ -353,8 +359,10 @@ class Session:
             self._note_memory(worker)
 
     def _death(self, worker: Worker, watch: Watch, what: str) -> StudentFault:
-        exit_code = worker.exit_code
+        exit_code, was_lost = worker.exit_code, worker.was_lost
         self.close()
+        if was_lost:
+            raise GraderFault("sandbox", "a worker was ended by nobody's submission")
         if watch.met_the_kernels_limit:
             return student_failures.of_kernels_limit(what, worker.cpu_seconds)
         return student_failures.of_death(what, exit_code, worker.memory_mib)

@@ -31,6 +31,7 @@ from autograder.sandbox.budget import OVERTIME
 from autograder.sandbox.landlock_backend import Contained, unavailable
 from autograder.sandbox.launch import Starter
 from autograder.sandbox.session import Session, StudentRaised
+from autograder.sandbox.zygote import Forking
 
 ATTACKS = sorted(
     path.parent for path in Path(__file__).parents[1].glob("attacks/*/*.toml")
@@ -94,12 +95,28 @@ def contained_by_landlock(_: Path) -> Starter:
     return Contained()
 
 
+def forked_into_a_sandbox(place: Path) -> Starter:
+    return warm(Forking(cold=Sandbox(hidden_paths=(place,))))
+
+
+def forked_behind_landlock(_: Path) -> Starter:
+    return warm(Forking(cold=Contained()))
+
+
+def warm(starter: Forking) -> Forking:
+    """Have the zygote there, so that it is no process of the attack's."""
+    starter.start().kill()
+    assert starter.is_cheap, starter.isolation
+    return starter
+
+
+needs_containment = pytest.mark.skipif(bool(unavailable()), reason=unavailable())
 STARTERS = (
     pytest.param(sandboxed, id="sandbox"),
+    pytest.param(forked_into_a_sandbox, id="forked-sandbox"),
+    pytest.param(contained_by_landlock, id="contained", marks=needs_containment),
     pytest.param(
-        contained_by_landlock,
-        id="contained",
-        marks=pytest.mark.skipif(bool(unavailable()), reason=unavailable()),
+        forked_behind_landlock, id="forked-contained", marks=needs_containment
     ),
 )
 

@@ -17,6 +17,7 @@ from autograder.sandbox.landlock import Access
 from autograder.sandbox.landlock_backend import FIRST_UID, Contained
 from autograder.sandbox.launch import OWN_FILES, SANDBOX_ENVIRONMENT
 from autograder.sandbox.session import Session, StudentRaised
+from autograder.sandbox.zygote import Forking
 
 pytestmark = pytest.mark.sandbox
 needs_containment = pytest.mark.skipif(
@@ -230,6 +231,15 @@ def test_container_without_so_many_users_can_t_contain(
 
 
 def test_bubblewrap_is_chosen_where_it_works(course: Path) -> None:
+    starter = backends.isolated(course, load(course, "a0_scale"))
+    assert isinstance(starter, Forking)
+    assert isinstance(starter.cold, Sandbox)
+
+
+def test_workers_are_started_cold_where_that_is_asked_for(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(backends.COLD_START, "1")
     assert isinstance(backends.isolated(course, load(course, "a0_scale")), Sandbox)
 
 
@@ -263,8 +273,9 @@ def test_containment_is_chosen_where_bubblewrap_makes_no_namespace(
     course: Path,
 ) -> None:
     starter = backends.isolated(course, load(course, "a0_scale"))
-    assert isinstance(starter, Contained)
-    assert starter.hidden_paths == (course / "solutions",)
+    assert isinstance(starter, Forking)
+    assert isinstance(starter.cold, Contained)
+    assert starter.cold.hidden_paths == (course / "solutions",)
     assert starter.isolation.startswith(f"Landlock {landlock.abi()} and seccomp")
 
 

@@ -10,6 +10,7 @@ from autograder.sandbox.landlock_backend import Contained
 from autograder.sandbox.plain_process import Unisolated
 from autograder.sandbox.process import Worker, until
 from autograder.sandbox.selftest import check_isolation
+from autograder.sandbox.zygote import Forking
 
 pytestmark = pytest.mark.sandbox
 needs_containment = pytest.mark.skipif(
@@ -19,6 +20,21 @@ needs_containment = pytest.mark.skipif(
 
 def test_nothing_succeeds_in_the_sandbox(tmp_path: Path) -> None:
     assert check_isolation(Sandbox(hidden_paths=(tmp_path,))) == []
+
+
+def test_nothing_succeeds_in_a_forked_sandbox(tmp_path: Path) -> None:
+    starter = Forking(cold=Sandbox(hidden_paths=(tmp_path,)))
+    assert check_isolation(starter) == []
+    assert starter.is_cheap, starter.isolation
+
+
+@needs_containment
+def test_nothing_succeeds_in_a_forked_contained_worker(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text("7351")
+    tmp_path.chmod(0o700)
+    starter = Forking(cold=Contained(hidden_paths=(tmp_path,)))
+    assert check_isolation(starter) == []
+    assert starter.is_cheap, starter.isolation
 
 
 @needs_containment
