@@ -1,0 +1,178 @@
+"""``make mutants``: change the grader a little, thousands of times: who notices?
+
+    PYTHONPATH=tests python -m mutation [--all] [--sample N] [--seed TEXT] [ROOM ...]
+
+Each change is made in a copy of the project (the working tree is never touched) and
+judged by the tests that run the changed lines, the quickest first. What was judged is
+kept in ``.mutants/``: a run that was stopped goes on, and a change is judged again only
+if its module or, where it survived, a test has changed.
+
+Ends with 1 where fewer than 90 % of a room's changes were noticed, or where
+``tests/mutation/survivors.toml`` does not fit the code.
+"""
+
+import argparse
+import os
+import random
+import shutil
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from queue import SimpleQueue
+
+from mutation.changes import Change, changes
+from mutation.judged import Judged, Key, Ledger, stale, survivors
+from mutation.related import related
+from mutation.slot import Slot, judge, known_tests
+
+ROOMS: dict[str, tuple[str, ...]] = {
+    "marks": ("tests/marks", "tests/gradebook"),
+    "gradebook": ("tests/gradebook",),
+    "intake": ("tests/intake",),
+    "records": ("tests/records",),
+    "grading": ("tests/grading",),
+}
+"""The rooms that are changed, each with the tests that should notice."""
+LEFT_OUT = (
+    "tests/grading/test_attacks_on_marks.py",
+    "tests/grading/test_busy_machine.py",
+    "tests/grading/test_torch_submissions.py",
+    "tests/commands/test_examples.py",
+)
+"""Minutes of processor time each, and their subject is the sandbox."""
+ENOUGH = 0.90
+SURVIVORS = Path("tests/mutation/survivors.toml")
+KEPT = Path(".mutants")
+
+
+def _test_files(root: Path, rooms: Sequence[str]) -> list[str]:
+    """Return the rooms' test files and those of their modules that have examples."""
+    tests = dict.fromkeys(folder for room in rooms for folder in ROOMS[room])
+    found = [p for folder in tests for p in sorted((root / folder).rglob("test_*.py"))]
+    for room in rooms:
+        modules = sorted((root / "autograder" / room).rglob("*.py"))
+        found += [path for path in modules if ">>> " in path.read_text("utf-8")]
+    names = [str(path.relative_to(root)) for path in found]
+    return [name for name in names if name not in LEFT_OUT]
+
+
+def _chosen(
+    root: Path, rooms: Sequence[str], sample: int, seed: str, only: str
+) -> Iterator[Change]:
+    for room in rooms:
+        for path in sorted((root / "autograder" / room).rglob("*.py")):
+            name = str(path.relative_to(root))
+            if only not in name:
+                continue
+            found = list(changes(path.read_text(encoding="utf-8"), name))
+            if sample and len(found) > sample:
+                draw = random.Random(f"{seed} {name}")  # noqa: S311 no secret
+                found = draw.sample(found, sample)
+            yield from found
+
+
+def _report(judged: Sequence[Judged], listed: dict[Key, str]) -> bool:
+    good = True
+    print(f"\n{'room':<12}{'changes':>9}{'noticed':>9}{'listed':>9}{'left':>9}")
+    for room in ROOMS:
+        ours = [j for j in judged if j.change.module.split("/")[1] == room]
+        if not ours:
+            continue
+        noticed = sum(j.noticed for j in ours)
+        reasoned = sum(not j.noticed and j.change.key in listed for j in ours)
+        left = len(ours) - noticed - reasoned
+        rate = noticed / len(ours)
+        good = good and rate >= ENOUGH
+        print(f"{room:<12}{len(ours):>9}{noticed:>9}{reasoned:>9}{left:>9}  {rate:.1%}")
+    return good
+
+
+def _tell(judged: Sequence[Judged], listed: dict[Key, str]) -> bool:
+    """Print what was not noticed and is not listed; False where the list is wrong."""
+    good = True
+    for one in sorted(judged, key=lambda j: (j.change.module, j.change.lines)):
+        if not one.noticed and one.change.key not in listed:
+            print(f"not noticed ({one.by}): {one.change.label}")
+        if one.noticed and one.change.key in listed:
+            print(f"listed as a survivor, but noticed ({one.by}): {one.change.label}")
+            good = False
+    print(dict(Counter(one.outcome for one in judged)))
+    return good
+
+
+def _judged(
+    root: Path,
+    chosen: Sequence[Change],
+    files: Sequence[str],
+    jobs: int,
+    seconds: float,
+) -> list[Judged]:
+    folder = Path(tempfile.mkdtemp(prefix="mutants-"))
+    slots: SimpleQueue[Slot] = SimpleQueue()
+    made: list[Slot] = []
+    ledger = Ledger(root, root / KEPT / "judged.jsonl")
+    try:
+        for number in range(jobs):
+            made.append(Slot(root, folder / str(number), files))
+            slots.put(made[-1])
+        known = known_tests(root, root / KEPT / "tests.json", made[0], files)
+
+        def one(change: Change) -> Judged:
+            tests, cost = related(change, known, seconds)
+            before = ledger.before(change, tests)
+            if before is not None:
+                return before
+            slot = slots.get()
+            try:
+                found = judge(change, slot, tests, cost)
+            finally:
+                slots.put(slot)
+            ledger.add(found, tests)
+            return found
+
+        with ThreadPoolExecutor(jobs) as pool:
+            return list(pool.map(one, chosen))
+    finally:
+        for slot in made:
+            slot.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make mutants")
+    parser.add_argument("rooms", nargs="*", metavar="ROOM", help=", ".join(ROOMS))
+    parser.add_argument("--all", action="store_true", help="every change")
+    parser.add_argument("--sample", type=int, default=12, help="changes of a module")
+    parser.add_argument("--seed", default="make mutants")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--seconds", type=float, default=8, help="of tests a change")
+    parser.add_argument("--only", default="", help="part of a module's path")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Judge, and say what no test noticed."""
+    options = _arguments()
+    root = Path(__file__).parents[2]
+    (root / KEPT).mkdir(exist_ok=True)
+    entries = survivors(root / SURVIVORS)
+    gone = stale(root, entries)
+    for entry in gone:
+        print(f"{SURVIVORS}: there is no such change any more: {entry}")
+    if gone:
+        return 1
+    rooms = options.rooms or list(ROOMS)
+    sample = 0 if options.all else options.sample
+    chosen = list(_chosen(root, rooms, sample, options.seed, options.only))
+    files = _test_files(root, rooms)
+    judged = _judged(root, chosen, files, options.jobs, options.seconds)
+    listed = {entry.key: entry.reason for entry in entries}
+    fits = _tell(judged, listed)
+    return 0 if _report(judged, listed) and fits else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
