@@ -6,7 +6,7 @@ An exception is not a value: it equals no value, and another exception only wher
 were raised in the same way (`complaint`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,7 +168,7 @@ def _changed_alike(a: Any, b: Any) -> bool:
     if places != others:
         return False
     for x, y in zip(map(np.asarray, left), map(np.asarray, theirs), strict=True):
-        if x.shape != y.shape or x.dtype.kind not in "biufc":
+        if x.shape != y.shape or not {x.dtype.kind, y.dtype.kind} <= {*"biufc"}:
             return False
         if x.size and np.isclose(x, y, rtol=RTOL).mean() < _MOST:
             return False
@@ -176,6 +176,6 @@ def _changed_alike(a: Any, b: Any) -> bool:
 
 
 def _same_other(a: Any, b: Any) -> bool:
-    if isinstance(a, Sequence) and isinstance(b, Sequence) and not isinstance(a, str):
+    if isinstance(a, (list, tuple)) and isinstance(b, (list, tuple)):
         return len(a) == len(b) and all(map(same_values, a, b))
     return type(a) is type(b) and bool(a == b)

@@ -7,7 +7,7 @@ all the misconceptions of a question can give.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from math import comb, log2
+from math import comb, isclose, log2
 from typing import Any
 
 import numpy as np
@@ -97,20 +97,25 @@ def _bits_of_numbers(
     if x.size > 1 and np.all(x == x.flat[0]):
         near = x.ravel()[:1]  # zeros, ones: one number in every place
     values = near[np.isfinite(near)][:_SAMPLE]
-    kinds = Counter(complex(f"{complex(value):.5g}") for value in values)
-    distinct = {abs(value) for value in kinds}
-    told = sum(map(_bits_of_number, distinct)) + order_bits(list(kinds.values()))
+    kinds = Counter(f"{complex(value):.5g}" for value in values)
+    sizes = {f"{abs(value):.5g}": float(abs(value)) for value in values}
+    told = sum(map(_bits_of_number, sizes.values())) + order_bits(list(kinds.values()))
     if right is not None and right.size == x.size == 1 and _is_next(right, x):
         told = _OF_ANYTHING_ELSE
     return min(_CAP, max(_OF_ANYTHING_ELSE, of_places + told))
 
 
 def _bits_of_number(value: float) -> float:
-    if value.is_integer():
+    if _is_whole(value):
         return min(_OF_AN_INT_AT_MOST, max(_OF_ANYTHING_ELSE, log2(1 + value)))
-    if any((value * n).is_integer() for n in range(2, 13)):
+    if any(_is_whole(value * n) for n in range(2, 13)):
         return _OF_A_SHAPE
     return _OF_A_REAL_NUMBER
+
+
+def _is_whole(value: float) -> bool:
+    """Tell a whole number, also one that was reckoned in single precision."""
+    return isclose(value, round(value), rel_tol=1e-6, abs_tol=1e-9)
 
 
 def _is_next(right: np.ndarray[Any, Any], x: np.ndarray[Any, Any]) -> bool:

@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from autograder.grading.agreement import INPUTS, RAISED, hold, same
+from autograder.grading.agreement import (
+    INPUTS,
+    RAISED,
+    Held,
+    cell_of,
+    hold,
+    numbers,
+    same,
+    same_values,
+)
 from autograder.grading.proxy import Outcome
 
 X = np.array([1.0, 2.0, 3.0])
@@ -88,3 +97,123 @@ def test_an_error_asked_for_is_right_whatever_it_says() -> None:
     assert hold(right, accepted, accepted).agrees == {RAISED}
     assert hold(right, accepted, Outcome(-X)).against
     assert hold(right, student, accepted).against_right
+
+
+def test_values_are_one_within_the_tolerances_that_students_are_told() -> None:
+    assert same_values(X, X * (1 + 0.9e-4))
+    assert not same_values(X, X * (1 + 1.4e-4))
+    assert same_values(np.array([1e6, 0.0]), np.array([1e6, 9.0]))
+    assert not same_values(np.array([1e6, 0.0]), np.array([1e6, 11.0]))
+    assert same_values(0.0, 0.9e-5)
+    assert not same_values(0.0, 1.1e-5)
+
+
+def test_what_is_not_finite_is_one_only_with_its_like() -> None:
+    assert same_values([np.nan, np.inf, 1.0], [np.nan, np.inf, 1.0])
+    assert not same_values([np.inf, 1.0], [-np.inf, 1.0])
+    assert not same_values([np.inf, 0.0], [np.inf, 1.0])  # infinity is no scale
+    assert not same_values([np.nan, 1.0], [1.0, 1.0])
+
+
+def test_numbers_are_what_numpy_can_reckon_with() -> None:
+    assert numbers([1, 2]) is not None
+    assert numbers(True) is not None
+    assert numbers(1j) is not None
+    for other in ("1", b"1", {"a": 1}, None, len, ["1"], [[1], [1, 2]], 10**400):
+        assert numbers(other) is None
+
+
+def test_what_is_no_number_is_compared_by_itself() -> None:
+    assert same_values("a", "a")
+    assert same_values(None, None)
+    assert not same_values("a", "b")
+    assert not same_values("a", ["a"])
+    assert not same_values(["a"], "a")
+    assert not same_values(None, 0)
+    assert same_values(["a", [1, "b"]], ("a", (1, "b")))
+    assert not same_values(["a", "b"], ["a"])
+    assert not same_values({"a": 1}, {"b": 1})
+    assert not same_values({"a": 1, "b": 2}, {"a": 1, "b": 3})
+    assert same_values({"a": X, "b": "c"}, {"b": "c", "a": X})
+    assert not same_values({"a": 1}, "a")
+
+
+def test_a_list_stands_for_a_tuple_of_as_many_and_for_arrays_of_several_shapes() -> (
+    None
+):
+    held = hold(Outcome((1, 2)), Outcome([1, 3]), Outcome((2, 2)))
+    assert held == Held(
+        off=frozenset({"1 of 2"}),
+        agrees=frozenset(),
+        against=True,
+        against_right=True,
+    )
+    assert hold(Outcome((1, 2)), Outcome(5), Outcome(5)).agrees == {
+        "value",
+        "0 of 2",
+        "1 of 2",
+    }
+    ragged = [X, X[:1]]
+    assert hold(Outcome((X, X)), Outcome(ragged), Outcome(ragged)).off == {"1 of 2"}
+    as_array = hold(Outcome((1, 2)), Outcome(np.array([1, 3])), Outcome((1, 2)))
+    assert as_array.off == {"1 of 2"}
+    of_three = hold(Outcome((1, 2)), Outcome([1, 2, 3]), Outcome((1, 2)))
+    assert of_three.off == {"value", "0 of 2", "1 of 2"}
+
+
+def test_each_entry_of_a_mapping_is_held_by_itself() -> None:
+    right, student = Outcome({"a": 1, "b": 2}), Outcome({"a": 1, "b": 3})
+    held = hold(right, student, Outcome({"a": 1, "b": 3}))
+    assert held == Held(off=frozenset({"[b]"}), agrees=frozenset({"[b]"}))
+    without = Outcome({"a": 1})
+    assert hold(right, without, without).agrees == {"[b]"}
+
+
+def test_the_value_in_a_cell_is_none_where_there_is_none() -> None:
+    assert cell_of(Outcome([1, 2]), Outcome((1, 2)), "1 of 2") == 2
+    assert cell_of(Outcome([1, 2]), Outcome([1, 2]), "1 of 2") is None
+    assert cell_of(Outcome([1, 2], error="ValueError"), RIGHT, "value") is None
+
+
+def test_inputs_hold_the_same_where_most_of_their_values_are() -> None:
+    def left(values: object, place: int = 0) -> Outcome:
+        return Outcome(X, changed=(place,), left=(np.asarray(values),))
+
+    right, mistake = Outcome(X), left([5.0, 6.0, 7.0, 8.0])
+    for student, agrees in [
+        (left([5.0, 6.0, 0.0, 0.0]), True),  # a second mistake beside it
+        (left([5.0, 0.0, 0.0, 0.0]), False),
+        (left([5.0, 6.0, 7.0 * (1 + 0.9e-4), 0.0]), True),
+        (left([5.0, 6.0 * (1 + 1e-3), 0.0, 0.0]), False),
+        (left([5.0, 6.0, 7.0, 8.0], place=1), False),
+        (left([[5.0, 6.0], [7.0, 8.0]]), False),
+        (left(["5", "6", "7", "8"]), False),
+        (Outcome(X), False),
+    ]:
+        held = hold(right, student, mistake)
+        assert (INPUTS in held.agrees) is agrees
+        assert held.against is not agrees
+    empty = left(np.zeros(0))
+    assert hold(right, empty, empty).agrees == {INPUTS}
+
+
+def test_an_exception_and_a_value_are_held_as_one_cell() -> None:
+    raised = Outcome(error="ValueError", complaint=SHAPES)
+    other = Outcome(error="TypeError", complaint=SHAPES)
+    one = frozenset({RAISED})
+    assert hold(RIGHT, raised, raised) == Held(off=one, agrees=one, raises=True)
+    assert hold(RIGHT, raised, other) == Held(off=one, raises=True)
+    assert hold(RIGHT, raised, RIGHT) == Held(off=one)
+    assert hold(RIGHT, RIGHT, raised) == Held(
+        against=True, against_right=True, raises=True
+    )
+    assert hold(RIGHT, Outcome(X), raised) == Held(off=one, against=True, raises=True)
+    # An error was asked for.
+    assert hold(raised, raised, raised) == Held()
+    assert hold(raised, raised, other) == Held(against=True, against_right=True)
+    assert hold(raised, other, raised) == Held(off=one)
+    assert hold(raised, other, RIGHT) == Held(off=one)
+    assert hold(raised, RIGHT, raised) == Held(off=one)
+    assert hold(raised, RIGHT, other) == Held(off=one, against=True)
+    assert hold(raised, RIGHT, RIGHT) == Held(off=one, agrees=one)
+    assert hold(raised, RIGHT, Outcome(X)) == Held(off=one, against=True)
