@@ -12,6 +12,7 @@ from autograder.grading.case_record import CaseRecord, Failure
 from autograder.grading.judge import judge
 from autograder.grading.proxy import Call, Outcome
 from autograder.kinds import Kind
+from autograder.records.pictures import LeftOut
 from autograder.records.results import CaseResult, Verdict
 from autograder.worker.values import Own
 
@@ -158,3 +159,65 @@ def test_an_error_carried_alone_earns_nothing_either() -> None:
     assert kinds(first) == [Kind.ONLY_RAISES]
     right = record("right", gave(0), failure=WRONG, again=SECOND)
     assert kinds(first, right) == [Kind.CARRIED, Kind.CARRIED]
+
+
+def test_a_result_has_all_that_its_record_says() -> None:
+    failed = record(
+        "one", gave(0), failure=WRONG, wall_seconds=1.0, cpu_seconds=0.5, hidden=True
+    )
+    again = replace(SECOND, failure=WRONG, wall_seconds=2.0, cpu_seconds=0.25)
+    (once,), (twice,) = judged(failed), judged(replace(failed, again=again))
+    assert (once.name, once.points, once.hidden) == ("one", 2.0, True)
+    assert (once.wall_seconds, once.cpu_seconds) == (1.0, 0.5)
+    assert (twice.wall_seconds, twice.cpu_seconds) == (3.0, 0.75)
+    picture = LeftOut(kind="kernels", why="too large")
+    (shown,) = judged(record("two", gave(), exhibits=(picture,)))
+    assert shown.exhibits == (picture,)
+    assert not shown.hidden
+
+
+def test_remarks_of_the_run_that_counts_stand_below_what_was_replaced() -> None:
+    again = replace(SECOND, remarks=("fast",))
+    (result,) = judged(record("one", gave(0), failure=WRONG, again=again))
+    assert result.message.splitlines() == [
+        "counted with a right `double` and `halve` in the place of yours",
+        "fast",
+    ]
+
+
+def test_a_call_that_was_never_made_is_neither_shown_nor_run_again() -> None:
+    missing = Failure(kind=Kind.MISSING, message="there is no pad", coarse="no pad")
+    (result,) = judged(record("one", gave(), failure=missing))
+    assert (result.message, result.replay) == ("there is no pad", "")
+    slow = Failure(kind=Kind.TIMEOUT, message="took too long", coarse="too long")
+    (result,) = judged(record("one", gave(1), gave(2), failure=slow))
+    assert result.message == "pad([1, 2])\ntook too long"
+    assert result.replay
+    (result,) = judged(record("one", failure=slow))
+    assert result.message == "took too long"
+
+
+def test_only_an_answer_may_be_wrong_because_of_a_changed_input() -> None:
+    slow = Failure(kind=Kind.TIMEOUT, message="took too long", coarse="too long")
+    assert kinds(record("one", gave(changed=(0,)), failure=slow)) == [Kind.TIMEOUT]
+    (result,) = judged(
+        record("one", gave(), gave(changed=(1, 0)), failure=WRONG, hidden=True)
+    )
+    said = "your function changed its argument number 2: work on a copy"
+    assert (result.kind, result.message) == (Kind.INPUT_CHANGED, said)
+    (public,) = judged(record("one", gave(changed=(0,)), failure=WRONG))
+    assert public.message.endswith(said.replace("2", "1"))
+    assert public.comparison is None
+
+
+def test_what_fails_twice_with_nothing_replaced_is_not_told_twice() -> None:
+    again = replace(SECOND, failure=WRONG, replaced=())
+    (result,) = judged(record("one", failure=WRONG, hidden=True, again=again))
+    assert result.message == "values differ"
+
+
+def test_every_function_that_only_raises_is_named_in_order() -> None:
+    both = record("refuses", raised(function="trim"), raised())
+    (result,) = judged(both)
+    assert "`pad` and `trim` gave no right answer" in result.message
+    assert kinds(both, record("right", gave())) == [Kind.ONLY_RAISES, Kind.PASSED]

@@ -24,7 +24,14 @@ from pathlib import Path
 from queue import SimpleQueue
 
 from mutation.changes import Change, changes
-from mutation.judged import Judged, Key, Ledger, stale, survivors
+from mutation.judged import (
+    Judged,
+    Key,
+    Ledger,
+    changes_by_hand,
+    stale,
+    survivors,
+)
 from mutation.related import related
 from mutation.slot import Slot, judge, known_tests
 
@@ -45,6 +52,7 @@ LEFT_OUT = (
 """Minutes of processor time each, and their subject is the sandbox."""
 ENOUGH = 0.90
 SURVIVORS = Path("tests/mutation/survivors.toml")
+BY_HAND = Path("tests/mutation/by_hand.toml")
 KEPT = Path(".mutants")
 
 
@@ -107,21 +115,22 @@ def _judged(
     root: Path,
     chosen: Sequence[Change],
     files: Sequence[str],
-    jobs: int,
-    seconds: float,
+    options: argparse.Namespace,
 ) -> list[Judged]:
     folder = Path(tempfile.mkdtemp(prefix="mutants-"))
     slots: SimpleQueue[Slot] = SimpleQueue()
     made: list[Slot] = []
+    kept = root / KEPT / ("tests.json" if options.sandbox else "quick_tests.json")
     ledger = Ledger(root, root / KEPT / "judged.jsonl")
     try:
-        for number in range(jobs):
-            made.append(Slot(root, folder / str(number), files))
+        for number in range(options.jobs):
+            quick = not options.sandbox
+            made.append(Slot(root, folder / str(number), files, quick=quick))
             slots.put(made[-1])
-        known = known_tests(root, root / KEPT / "tests.json", made[0], files)
+        known = known_tests(root, kept, made[0], files)
 
         def one(change: Change) -> Judged:
-            tests, cost = related(change, known, seconds)
+            tests, cost = related(change, known, options.seconds)
             before = ledger.before(change, tests)
             if before is not None:
                 return before
@@ -133,7 +142,7 @@ def _judged(
             ledger.add(found, tests)
             return found
 
-        with ThreadPoolExecutor(jobs) as pool:
+        with ThreadPoolExecutor(options.jobs) as pool:
             return list(pool.map(one, chosen))
     finally:
         for slot in made:
@@ -149,6 +158,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seed", default="make mutants")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--seconds", type=float, default=8, help="of tests a change")
+    parser.add_argument("--by-hand", action="store_true", help=f"only {BY_HAND}")
+    parser.add_argument(
+        "--sandbox", action="store_true", help="also the tests that start a worker"
+    )
     parser.add_argument("--only", default="", help="part of a module's path")
     return parser.parse_args()
 
@@ -166,9 +179,15 @@ def main() -> int:
         return 1
     rooms = options.rooms or list(ROOMS)
     sample = 0 if options.all else options.sample
-    chosen = list(_chosen(root, rooms, sample, options.seed, options.only))
+    chosen = [
+        change
+        for change in changes_by_hand(root, root / BY_HAND)
+        if change.module.split("/")[1] in rooms and options.only in change.module
+    ]
+    if not options.by_hand:
+        chosen += _chosen(root, rooms, sample, options.seed, options.only)
     files = _test_files(root, rooms)
-    judged = _judged(root, chosen, files, options.jobs, options.seconds)
+    judged = _judged(root, chosen, files, options)
     listed = {entry.key: entry.reason for entry in entries}
     fits = _tell(judged, listed)
     return 0 if _report(judged, listed) and fits else 1

@@ -81,6 +81,43 @@ def changes(source: str, module: str) -> Iterator[Change]:
             )
 
 
+def by_hand(source: str, module: str, find: str, replace: str) -> Change:
+    """Return the change that writes one text for another, which stands there once.
+
+    Raises ValueError where it does not stand there, or more than once, or where what
+    comes of it is no Python
+    """
+    if source.count(find) != 1:
+        raise ValueError(f"{module}: {find!r} stands {source.count(find)} times in it")
+    changed = source.replace(find, replace)
+    if not _parses(changed):
+        raise ValueError(f"{module}: {replace!r} for {find!r} is no Python")
+    begin = source[: source.index(find)].count("\n") + 1
+    end = begin + find.rstrip("\n").count("\n")
+    function, inside, span = "", False, (1, 1_000_000)
+    for place in _places(ast.parse(source)):
+        node = place.node
+        last = node.end_lineno or node.lineno
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and (
+            node.lineno <= begin <= end <= last
+        ):
+            function = f"{place.function}.{node.name}".lstrip(".")
+            span = (node.lineno, last)
+            is_body = node.body[0].lineno <= begin
+            inside = is_body and (inside or isinstance(node, ast.FunctionDef))
+    before, after = _first_difference(source, changed)
+    return Change(
+        module=module,
+        function=function,
+        inside=inside,
+        lines=(begin, end),
+        span=span,
+        original=before,
+        mutant=after,
+        source=changed,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """What may be changed, and where it is.

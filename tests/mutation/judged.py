@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from autograder.course.toml_files import read_toml
-from mutation.changes import Change, changes
+from mutation.changes import Change, by_hand, changes
 from mutation.related import digest
 
 Key = tuple[str, str, str, str]
@@ -85,6 +85,31 @@ class Survivors(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file of them."""
 
     survivor: tuple[Survivor, ...] = ()
+
+
+class ByHand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A change that a person made: a text of a module for another."""
+
+    module: str
+    find: str
+    replace: str
+
+
+class _ByHand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    change: tuple[ByHand, ...] = ()
+
+
+def changes_by_hand(root: Path, path: Path) -> list[Change]:
+    """Return the changes of a list; raises ValueError where one does not fit."""
+    return [
+        by_hand(
+            (root / one.module).read_text(encoding="utf-8"),
+            one.module,
+            one.find,
+            one.replace,
+        )
+        for one in read_toml(path, _ByHand).change
+    ]
 
 
 def survivors(path: Path) -> tuple[Survivor, ...]:

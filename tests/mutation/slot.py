@@ -15,9 +15,15 @@ from mutation.related import Known, digest
 
 
 class Slot:
-    """One copy of the project, and the processes that judge in it."""
+    """One copy of the project, and the processes that judge in it.
 
-    def __init__(self, root: Path, folder: Path, tests: Sequence[str]) -> None:
+    quick : without the tests that start a sandboxed worker
+    """
+
+    def __init__(
+        self, root: Path, folder: Path, tests: Sequence[str], *, quick: bool
+    ) -> None:
+        self._quick = quick
         self._copy = folder / "project"
         self._folder = folder
         self._tests = tests
@@ -61,6 +67,7 @@ class Slot:
                 "tests/mutation/zygote.py",
                 mode,
                 str(self._folder / f"{mode}.log"),
+                *(("-m", "not sandbox") if given and self._quick else ()),
                 *given,
             ],
             cwd=self._copy,

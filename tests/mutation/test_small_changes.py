@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from mutation.changes import changes
+from mutation.changes import by_hand, changes
 from mutation.related import Known, related
 
 
@@ -124,3 +124,30 @@ def test_where_no_test_runs_the_line_its_function_is_asked_then_its_module() -> 
     assert related(BODY, [of_function, of_module], 3)[0] == [of_function.name]
     assert related(BODY, [of_module], 3)[0] == [of_module.name]
     assert related(BODY, [], 3) == ([], 0.0)
+
+
+SOURCE = "class A:\n    x = 1\n    def f(self):\n        y.clear()\n        return 2\n"
+
+
+def test_a_change_by_hand_is_placed_where_it_is() -> None:
+    inside = by_hand(SOURCE, ROOM, "        y.clear()\n", "")
+    assert (inside.function, inside.inside) == ("A.f", True)
+    assert (inside.lines, inside.span) == ((4, 4), (3, 5))
+    outside = by_hand(SOURCE, ROOM, "x = 1", "x = 2")
+    assert (outside.function, outside.inside) == ("A", False)
+    assert outside.source == SOURCE.replace("1", "2")
+
+
+@pytest.mark.parametrize(
+    ("find", "replace", "why"),
+    [
+        ("x = 3", "", "stands 0 times"),
+        ("y", "", "no Python"),
+        ("    ", "", "stands 6 times"),
+    ],
+)
+def test_a_change_by_hand_that_does_not_fit_is_named(
+    find: str, replace: str, why: str
+) -> None:
+    with pytest.raises(ValueError, match=why):
+        by_hand(SOURCE, ROOM, find, replace)
