@@ -15,6 +15,7 @@ import argparse
 import os
 import random
 import shutil
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -142,8 +143,11 @@ def _judged(
             ledger.add(found, tests)
             return found
 
-        with ThreadPoolExecutor(options.jobs) as pool:
+        pool = ThreadPoolExecutor(options.jobs)
+        try:
             return list(pool.map(one, chosen))
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
     finally:
         for slot in made:
             slot.close()
@@ -160,6 +164,9 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--seconds", type=float, default=8, help="of tests a change")
     parser.add_argument("--by-hand", action="store_true", help=f"only {BY_HAND}")
     parser.add_argument(
+        "--bodies", action="store_true", help="only in functions, which is quick"
+    )
+    parser.add_argument(
         "--sandbox", action="store_true", help="also the tests that start a worker"
     )
     parser.add_argument("--only", default="", help="part of a module's path")
@@ -168,6 +175,7 @@ def _arguments() -> argparse.Namespace:
 
 def main() -> int:
     """Judge, and say what no test noticed."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the copies are removed
     options = _arguments()
     root = Path(__file__).parents[2]
     (root / KEPT).mkdir(exist_ok=True)
@@ -187,6 +195,8 @@ def main() -> int:
     if not options.by_hand:
         chosen += _chosen(root, rooms, sample, options.seed, options.only)
     files = _test_files(root, rooms)
+    if options.bodies:
+        chosen = [change for change in chosen if change.inside]
     judged = _judged(root, chosen, files, options)
     listed = {entry.key: entry.reason for entry in entries}
     fits = _tell(judged, listed)

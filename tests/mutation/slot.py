@@ -39,7 +39,7 @@ class Slot:
         process.stdin.flush()
         answer = process.stdout.readline()
         if not answer:
-            raise SystemExit(f"the tests could not be loaded: {self._log(mode)}")
+            raise RuntimeError(f"the tests could not be loaded: {self._log(mode)}")
         found: dict[str, str] = json.loads(answer)
         return found
 
@@ -48,7 +48,7 @@ class Slot:
         process = self._start("map", files)
         answer = process.communicate()[0]
         if not answer:
-            raise SystemExit(f"the tests could not be run: {self._log('map')}")
+            raise RuntimeError(f"the tests could not be run: {self._log('map')}")
         found: dict[str, Any] = json.loads(answer)
         return found
 

@@ -18,6 +18,7 @@ The change is in the file as well while it is judged, for processes that tests s
 Imports nothing of the project: what it imported could not be changed any more.
 """
 
+import ctypes
 import json
 import os
 import resource
@@ -45,6 +46,7 @@ QUIET = (
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )
 OTHERS = ("click", "jinja2", "msgspec", "numpy", "otter.test_files", "rich", "yaml")
+PR_SET_PDEATHSIG = 1
 _STALE = 1_000_000_000
 
 
@@ -189,6 +191,7 @@ def in_a_child(request: Request, judge: Any, number: int) -> Answer:
     os.utime(path, (_STALE + number, _STALE + number))  # no .pyc is taken for it
     child = os.fork()
     if child == 0:
+        _die_with_the_parent()
         os.setsid()
         cpu = int(request["seconds"])
         resource.setrlimit(resource.RLIMIT_CPU, (cpu, cpu + 1))
@@ -281,7 +284,13 @@ def _end(child: int) -> None:
     os.waitpid(child, 0)
 
 
+def _die_with_the_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 def _main(mode: str, log: str, *files: str) -> None:
+    _die_with_the_parent()
     requests = os.fdopen(os.dup(0), "r", encoding="utf-8")
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     # Processes that tests start import the copy's modules, as this one does.
