@@ -9,10 +9,10 @@ BIN := .venv/bin
 NUMPY := a1_conv1d a2_shapes a3_layers
 TORCH := a4_cnn a5_resnet
 
-.PHONY: help setup dev lock demo test tests proofs lint test-newest prove fuzz soak train release figures clean
+.PHONY: help setup dev lock demo test tests proofs lint test-newest prove fuzz mutants soak train release figures clean
 
 # Processes share the cores: threads inside them would only wait for each other.
-test tests proofs test-newest prove fuzz soak: export OMP_NUM_THREADS := 1
+test tests proofs test-newest prove fuzz mutants soak: export OMP_NUM_THREADS := 1
 
 help:  ## Say what each target does
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 14
@@ -71,6 +71,9 @@ fuzz: dev  ## Every property with random examples, ten times over
 	for round in 1 2 3 4 5 6 7 8 9 10; do \
 	    $(BIN)/python -m pytest -q -n auto -m hypothesis --hypothesis-profile fuzz || exit 1; \
 	done
+
+mutants: dev  ## Change the grader a little, again and again: does a test notice? (ALL=1: all)
+	PYTHONPATH=tests $(BIN)/python -m mutation $(if $(ALL),--all --sandbox) $(ROOMS)
 
 soak: dev  ## Grade 2,000 submissions, a tenth attacks: what piles up? Draws docs/soak.png
 	$(BIN)/python benchmarks/soak.py --submissions 2000 --plot docs/soak.png

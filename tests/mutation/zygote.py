@@ -19,6 +19,7 @@ Imports nothing of the project: what it imported could not be changed any more.
 """
 
 import ctypes
+import gc
 import json
 import os
 import resource
@@ -70,10 +71,14 @@ class Watch:
     def __init__(self, answers: int) -> None:
         self._answers = answers
 
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """End with the test's name where it failed."""
-        if report.failed:
-            self.end("killed", report.nodeid)
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> None:
+        """End with the test's name where it failed, before that is put into words."""
+        other = (pytest.skip.Exception, pytest.xfail.Exception)
+        if call.excinfo is not None and not isinstance(call.excinfo.value, other):
+            self.end("killed", item.nodeid)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """End with the file's name where it could not be collected."""
@@ -174,6 +179,7 @@ class Map:
 
 def serve(requests: IO[str], answers: IO[str], judge: Any) -> None:
     """Answer requests until there are no more."""
+    gc.freeze()  # children need not look through what is loaded
     for number, line in enumerate(requests):
         request = json.loads(line)
         answer = in_a_child(request, judge, number)

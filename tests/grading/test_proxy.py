@@ -1,0 +1,250 @@
+"""What stands for a student's functions keeps every call with what came of it."""
+
+import copy
+import sys
+from dataclasses import dataclass, field
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from checks import CheckFailedError, measurement, probe, unchanged
+from checks.probing import raw_probe
+
+from autograder.errors import StudentFault
+from autograder.grading.proxy import (
+    Call,
+    FunctionProxy,
+    Outcome,
+    Recorder,
+    changed,
+    observe,
+)
+from autograder.sandbox.student_failures import StudentObjection, StudentRaised
+from autograder.worker.values import Own
+
+X = np.array([1.0, 2.0])
+
+
+@dataclass
+class Worker:
+    """A session without a worker: `function` answers."""
+
+    function: Any
+    last_aliases: tuple[int | str, ...] = ()
+    last_changed: tuple[tuple[Any, Any], ...] = ()
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+    def call(self, function: str, args: Any, kwargs: Any) -> Any:
+        self.asked.append(("call", function))
+        return self.function(*args, **kwargs)
+
+    def probe(self, name: str, args: Any, kwargs: Any) -> Any:
+        self.asked.append(("probe", name))
+        return self.function(*args, **kwargs)
+
+
+def largest(material: Any, *_: Any, **__: Any) -> float:
+    return float(max(material))
+
+
+@pytest.fixture(autouse=True)
+def probes(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
+    """A public module of probes called a_course.probes."""
+    module = ModuleType("a_course.probes")
+
+    def run_all(functions: Any, x: Any) -> Any:
+        return [function(x) for function in functions]
+
+    def traced(function: Any, x: Any) -> Any:
+        return [function(x), 0.0]
+
+    def seconds(function: Any) -> float:
+        return len(str(function))
+
+    def objects(_: Any) -> None:
+        raise CheckFailedError("value", "expected 2\x1b, got 1")
+
+    for made, function in (
+        (probe, run_all),
+        (raw_probe(largest), traced),
+        (measurement, seconds),
+        (probe, objects),
+    ):
+        function.__module__ = module.__name__
+        setattr(module, function.__name__, made(function))
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    return module
+
+
+def test_a_call_is_kept_with_its_arguments_as_they_were() -> None:
+    def doubles_in_place(values: Any, *, by: Any) -> Any:
+        values *= 2
+        by.append(1)
+        return values
+
+    x, by = X.copy(), [3]
+    recorder = Recorder(Worker(doubles_in_place))
+    assert FunctionProxy("double", recorder)(x, by=by) is x
+    (call,) = recorder.calls
+    assert (call.function, call.kwargs) == ("double", {"by": [3]})
+    assert call.args[0].tolist() == [1.0, 2.0]
+    x[:] = 0
+    assert call.outcome.value.tolist() == [2.0, 4.0]
+    assert call.outcome == Outcome(call.outcome.value)
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome"),
+    [
+        (StudentFault("timeout", "too long"), Outcome(error="timeout")),
+        (
+            StudentRaised(
+                "raised",
+                "m",
+                builtin_names=("KeyError", "LookupError"),
+                coarse="c",
+                complaint="raise no",
+            ),
+            Outcome(error="KeyError", complaint="raise no"),
+        ),
+        (
+            StudentObjection("value", "double", "expected 2, got 1\x1b"),
+            Outcome(
+                error="value: expected 2, got 1�", complaint="value: expected 2, got 1�"
+            ),
+        ),
+    ],
+)
+def test_a_call_that_ends_in_a_fault_is_kept_and_the_fault_goes_on(
+    fault: StudentFault, outcome: Outcome
+) -> None:
+    def ends(_: Any, *, by: int) -> None:
+        assert by == 2
+        raise fault
+
+    recorder = Recorder(Worker(ends))
+    with pytest.raises(StudentFault) as raised:
+        recorder.call("double", (1,), {"by": 2})
+    assert raised.value is fault
+    (call,) = recorder.calls
+    assert (call.args, call.kwargs) == ((1,), {"by": 2})
+    assert call.outcome.error.startswith(outcome.error[:20])
+    assert call.outcome.complaint.startswith(outcome.complaint[:20])
+    assert call.outcome.raised is (type(fault) is not StudentObjection)
+
+
+def test_what_was_done_to_the_workers_copies_is_kept_and_told() -> None:
+    x, y = X.copy(), X.copy()
+    worker = Worker(lambda *_: 1, last_changed=((y, [5.0, 6.0]),))
+    recorder = Recorder(worker)
+    with pytest.raises(CheckFailedError, match="argument"), unchanged(x, y):
+        recorder.call("double", (x, y), {})
+    assert recorder.calls[0].outcome == Outcome(1, changed=(1,), left=([5.0, 6.0],))
+    with unchanged(x):
+        recorder.call("double", (x, y), {})
+
+
+def test_who_gives_a_view_of_an_argument_is_remembered() -> None:
+    recorder = Recorder(Worker(lambda x: x))
+    recorder.call("double", (X,), {})
+    assert recorder.gave_views == set()
+    recorder.session = Worker(lambda x: x, last_aliases=(0,))
+    recorder.call("double", (X,), {})
+    assert recorder.gave_views == {"double"}
+
+
+def test_a_probe_is_sent_with_names_in_the_place_of_functions(
+    probes: ModuleType,
+) -> None:
+    sent: list[Any] = []
+
+    def answers(*args: Any) -> list[float]:
+        sent.append(copy.deepcopy(args))
+        return [2.0, 7.0]
+
+    worker = Worker(answers)
+    recorder = Recorder(worker)
+    double, halve = (FunctionProxy(name, recorder) for name in ("double", "halve"))
+    assert probes.run_all([double, (halve,)], 3) == [2.0, 7.0]
+    assert worker.asked == [("probe", "a_course.probes:run_all")]
+    assert sent == [([Own("double"), (Own("halve"),)], 3)]
+    (call,) = recorder.calls
+    assert call.is_probe
+    assert call.outcome.value == [2.0, 7.0]
+
+
+def test_of_raw_material_what_answers_have_in_common_is_kept(
+    probes: ModuleType,
+) -> None:
+    recorder = Recorder(Worker(lambda *_: [2.0, 7.0]))
+    assert probes.traced(FunctionProxy("double", recorder), 3) == [2.0, 7.0]
+    assert recorder.calls[0].outcome.value == 7.0
+    recorder.session = Worker(lambda *_: None)
+    probes.traced(FunctionProxy("double", recorder), 3)
+    assert recorder.calls[1].outcome.value is None  # forged, and kept as it is
+
+
+def test_a_measurement_is_no_answer_and_is_not_kept(probes: ModuleType) -> None:
+    worker = Worker(lambda *_: 0.25)
+    recorder = Recorder(worker)
+    assert probes.seconds(FunctionProxy("double", recorder)) == 0.25
+    assert worker.asked == [("probe", "a_course.probes:seconds")]
+    assert recorder.calls == []
+
+
+def reference(**functions: Any) -> Any:
+    return SimpleNamespace(**functions)
+
+
+def test_a_recorded_call_is_made_on_another_module_with_copies() -> None:
+    def fills(values: Any, *, by: float) -> Any:
+        values[:] = by
+        return values.sum()
+
+    call = Call("fill", (X, 3, [X]), {"by": 5.0}, Outcome())
+    module = reference(fill=lambda x, n, xs, *, by: (n, len(xs), fills(x, by=by)))
+    found = observe(module, call)
+    assert found.value == (3, 1, 10.0)
+    assert found.changed == (0,)
+    assert found.left[0].tolist() == [5.0, 5.0]
+    assert X.tolist() == [1.0, 2.0]
+
+
+def test_a_recorded_probe_is_run_on_another_modules_functions() -> None:
+    run_all = Call(
+        "a_course.probes:run_all", ([Own("double"), Own("halve")], 3), {}, Outcome()
+    )
+    module = reference(double=lambda x: 2 * x, halve=lambda x: x / 2)
+    assert observe(module, run_all) == Outcome([6, 1.5])
+    traced = Call("a_course.probes:traced", (Own("double"), 3), {}, Outcome())
+    assert observe(module, traced) == Outcome(6.0)
+
+
+def test_what_another_module_raises_is_an_outcome_by_its_builtin_class() -> None:
+    class OwnError(KeyError):
+        pass
+
+    def raises(error: Exception) -> Any:
+        def function() -> None:
+            raise error
+
+        return observe(reference(f=function), Call("f", (), {}, Outcome()))
+
+    assert raises(OwnError("no")).error == "KeyError"
+    assert raises(ValueError("no")) == Outcome(error="ValueError", complaint="raise no")
+    assert raises(StudentFault("timeout", "no")) == Outcome(error="timeout")
+    assert observe(reference(f=lambda: np.ones(1) / 0), Call("f", (), {}, Outcome()))
+    objection = observe(
+        reference(), Call("a_course.probes:objects", (1,), {}, Outcome())
+    )
+    assert objection.error == objection.complaint
+    assert objection.error.startswith("value: expected 2")
+    assert "\x1b" not in objection.error
+    assert not objection.raised
+
+
+def test_an_argument_is_changed_where_its_bytes_are() -> None:
+    assert changed((X, [1.0], X), (X + 1, [2.0], X.copy())) == (0,)
+    nan = np.array([np.nan])
+    assert changed((nan, X), (nan.copy(), -X)) == (1,)
