@@ -1,0 +1,127 @@
+"""Every student has inputs of their own, the same at every regrade."""
+
+import hashlib
+import hmac
+from dataclasses import replace
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from autograder.course.assignment import load
+from autograder.grading.grading_run import (
+    GradingRun,
+    holds_for_the_reference,
+    run_case,
+    seed_of,
+)
+from autograder.records.submission import Submission
+from conftest import Edit
+
+SUBMISSION = Submission(
+    key="s-1",
+    lms_id="",
+    student_name="Ada",
+    roster_id="0012",
+    attempt=1,
+    submitted_at=None,
+    files={},
+)
+
+
+@pytest.fixture
+def run(course: Path) -> GradingRun:
+    return GradingRun(
+        assignment=load(course, "a0_scale"), submission=SUBMISSION, secret=b"s" * 32
+    )
+
+
+def seeds(run: GradingRun) -> list[int]:
+    return [
+        run.seed(question, case)
+        for question in run.assignment.manifest.question
+        for case in run.assignment.cases[question.name]
+    ]
+
+
+def of(run: GradingRun, **changes: object) -> list[int]:
+    submission = msgspec.structs.replace(run.submission, **changes)
+    return seeds(replace(run, submission=submission))
+
+
+def test_every_case_of_every_question_has_a_seed_of_its_own(run: GradingRun) -> None:
+    first = seeds(run)
+    assert len(set(first)) == len(first) == 4
+    assert max(first).bit_length() in range(40, 49)
+
+
+def test_a_seed_stays_whatever_is_handed_in_and_when(run: GradingRun) -> None:
+    assert of(run, key="s-2", attempt=2, files={"a": b""}) == seeds(run)
+
+
+def test_another_student_secret_or_assignment_has_other_seeds(run: GradingRun) -> None:
+    other = [
+        of(run, roster_id="0013"),
+        of(run, shared_by="team-7"),
+        seeds(replace(run, secret=b"t" * 32)),
+        seeds(replace(run, assignment=replace(run.assignment, name="a1_scale"))),
+    ]
+    for changed in other:
+        assert not set(changed) & set(seeds(run))
+
+
+def test_a_team_shares_its_seeds_and_a_stranger_has_them_by_key(
+    run: GradingRun,
+) -> None:
+    team = of(run, shared_by="team-7")
+    assert of(run, shared_by="team-7", roster_id="0013") == team
+    nobody = of(run, roster_id=None)
+    assert nobody != of(run, roster_id=None, key="s-2")
+
+
+def test_a_seed_is_the_beginning_of_an_hmac() -> None:
+    mac = hmac.new(b"key", b"text", hashlib.sha256).hexdigest()
+    assert seed_of(b"key", "text") == int(mac[:12], 16)
+
+
+def test_a_case_runs_on_the_functions_it_is_given_with_its_seed(
+    run: GradingRun,
+) -> None:
+    question = run.assignment.manifest.question[0]
+    hidden = next(c for c in run.assignment.cases[question.name] if c.source.hidden)
+    drawn = []
+
+    def double(x: object) -> object:
+        drawn.append(x)
+        return run.assignment.reference.double(x)
+
+    for seed in (5, 5, 6):
+        run_case(
+            run.assignment, hidden, {"double": double}, run.assignment.reference, seed
+        )
+    first, again, other = (x.tolist() for x in drawn)  # type: ignore[attr-defined]
+    assert first == again != other
+
+
+def test_a_case_that_its_reference_does_not_pass_is_told(
+    course: Path, edit: Edit
+) -> None:
+    def holds(name: str) -> list[bool]:
+        assignment = load(course, "a0_scale")
+        return [
+            holds_for_the_reference(assignment, question, case, 5)
+            for question in assignment.manifest.question
+            if question.name == name
+            for case in assignment.cases[name]
+        ]
+
+    assert holds("q1_double") == [True, True]
+    assert holds("q2_quadruple") == [True, True]
+    edit("assignments/a0_scale/tests/q1_double.py", "[2, 4]", "[2, 5]")
+    assert holds("q1_double") == [False, True]
+    edit(
+        "solutions/a0_scale/tests/q1_double.py",
+        "    with unchanged(x):",
+        "    raise SystemExit\n    with unchanged(x):",
+    )
+    assert holds("q1_double") == [False, False]
