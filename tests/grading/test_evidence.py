@@ -110,6 +110,8 @@ def test_a_shape_of_its_own_tells_a_little_and_one_value_everywhere_no_more() ->
 def test_rounding_is_no_wrong_value() -> None:
     near = RIGHT * (1 + 1e-8)
     assert told(RIGHT, near) == 1.0
+    assert told(RIGHT, RIGHT * (1 + 1e-5)) == 40.0
+    assert told(np.array([0, 1.0]), np.array([1.234e-8, 1.0])) == 12.5
     near[0, 0] = 0.731
     assert told(RIGHT, near) == round(12 + pattern_bits(1, 6), 2)
     assert told(np.array([np.nan, 1]), np.array([np.nan, 0.731])) == 12.5

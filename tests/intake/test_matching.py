@@ -7,7 +7,7 @@ import pytest
 
 from autograder.intake.issue import IssueKind
 from autograder.intake.layout import HandedIn, Whose
-from autograder.intake.matching import Matched, match
+from autograder.intake.matching import Matched, match, slug
 from autograder.intake.roster import read_roster
 
 ROSTER = """id,username,name,email
@@ -107,3 +107,85 @@ def test_whoever_has_an_id_of_another_list_is_not_matched_by_name(
     found = matched(tmp_path, first, Whose(identifier="9999", name="Cat Coy"))
     assert [m.roster_id for m in found] == ["1002", None]
     assert found[1].why_not is IssueKind.WHICH_STUDENT
+
+
+def test_attempts_of_one_user_are_of_one_student_whatever_their_own_ids(
+    tmp_path: Path,
+) -> None:
+    def attempts(*users: str) -> list[Matched]:
+        items = [
+            HandedIn(
+                lms_id=f"attempt-{n}",
+                user=user,
+                place=f"{n}",
+                whose=Whose(name="Cat Coy"),
+                members=(),
+                refused=(),
+            )
+            for n, user in enumerate(users)
+        ]
+        path = tmp_path / "roster.csv"
+        path.write_text(ROSTER, encoding="utf-8")
+        return list(match(items, read_roster(path), None))
+
+    assert [m.roster_id for m in attempts("u1", "u1")] == ["1003", "1003"]
+    assert [m.roster_id for m in attempts("u1", "u2")] == [None, None]
+    first, second, other = attempts("u1", "u1", "u2")
+    assert first.identity == second.identity != other.identity
+
+
+def test_members_of_a_group_are_matched_each(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text(
+        "id,name,group\n1,Ann Ardent,Team 1\n2,Bob Burns,Team 1\n3,Cat Coy,Team 2\n",
+        encoding="utf-8",
+    )
+    item = HandedIn(
+        lms_id="",
+        place="0",
+        whose=Whose(group="team 1", name="Team One"),
+        members=(),
+        refused=(),
+    )
+    found = list(match([item], read_roster(path), None))
+    assert [(m.roster_id, m.name, m.identity) for m in found] == [
+        ("1", "Ann Ardent", "1"),
+        ("2", "Bob Burns", "2"),
+    ]
+
+
+def test_who_is_called_nothing_has_the_name_of_the_roster(tmp_path: Path) -> None:
+    (known,) = matched(tmp_path, Whose(identifier="1003"))
+    assert known.name == "Cat Coy"
+    (unknown,) = matched(tmp_path, Whose(identifier="9"))
+    assert (unknown.name, unknown.why_not) == ("9", IssueKind.NOT_ON_ROSTER)
+    (named,) = matched(tmp_path, Whose(identifier="1003", name="Cat  Coy"))
+    assert named.name == "Cat  Coy"
+    (nameless,) = matched(tmp_path, Whose())
+    assert nameless.name == "0"
+
+
+@pytest.mark.parametrize(
+    ("identifier", "kept"),
+    [
+        ("1003", True),
+        ("cat-coy-3", True),
+        ("a" * 48, True),
+        ("a" * 49, False),
+        ("Cat", False),
+        ("cat--coy", False),
+        ("cat-", False),
+        ("../cat", False),
+        ("cat\n", False),
+    ],
+)
+def test_an_id_is_a_file_name_only_where_it_is_safe_as_one(
+    identifier: str, *, kept: bool
+) -> None:
+    name = slug(identifier)
+    assert (name == identifier) is kept
+    assert kept or (name.startswith("id-") and len(name) == len("id-") + 16)
+
+
+def test_different_ids_have_different_file_names() -> None:
+    assert len({slug(name) for name in ("Cat", "cAt", "cat", "ca t")}) == 4

@@ -150,3 +150,54 @@ def test_a_name_cannot_steer_the_terminal(roster: Roster) -> None:
     entries = entries_of(roster, [graded(None, 5.0, name="\x1b[2J\u202eevil")])
     assert "\x1b" not in entries.remarks[0]
     assert "\u202e" not in entries.remarks[0]
+
+
+def test_who_handed_in_nothing_has_no_attempt_that_counts(roster: Roster) -> None:
+    found = entry(entries_of(roster, []), "0300")
+    assert found == StudentEntry(
+        student=found.student,
+        score=None,
+        possible=None,
+        status=Status.MISSING,
+        attempts=0,
+        attempt=0,
+        key="",
+        late_by=None,
+        fault="",
+        words=(),
+    )
+
+
+def test_whoever_is_held_back_has_no_mark_whatever_an_earlier_attempt_got(
+    roster: Roster,
+) -> None:
+    entries = entries_of(
+        roster, [graded("0300", 40.0)], held_back={"0300": "two files", "gone": "?"}
+    )
+    found = entry(entries, "0300")
+    assert (found.score, found.status, found.fault) == (
+        None,
+        Status.FAULT,
+        "two files",
+    )
+    assert entries.faults == [found]
+    assert len(entries.missing) == 3
+
+
+def test_remarks_come_by_kind_and_each_kind_has_a_name(roster: Roster) -> None:
+    entries = entries_of(roster, [graded("0300", 40.0)])
+    assert [kind for kind, _ in entries.listed()] == [
+        "not on the roster",
+        "missing",
+        "ungraded",
+        "excused",
+        "changed",
+        "several attempts",
+        "late",
+    ]
+    assert {status.value for status in Status} == {
+        "graded",
+        "fault",
+        "missing",
+        "excused",
+    }

@@ -247,3 +247,71 @@ def test_any_number_that_a_student_returns_comes_back(
     )
     assert describe(back)
     assert comparison_svg(back)
+
+
+def test_whom_a_download_holds_back_takes_the_place_of_those_before(
+    tmp_path: Path,
+) -> None:
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.hold_back("a0_scale", {"0012": "two files", "0013": "two times"})
+        ledger.hold_back("a1_conv1d", {"0012": "two users"})
+        ledger.hold_back("a0_scale", {"0013": "still two times"})
+        assert ledger.held_back("a0_scale") == {"0013": "still two times"}
+        assert ledger.held_back("a1_conv1d") == {"0012": "two users"}
+        ledger.hold_back("a0_scale", {})
+        assert ledger.held_back("a0_scale") == {}
+
+
+def test_a_result_stands_for_its_assignment_submission_and_inputs_only(
+    tmp_path: Path,
+) -> None:
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.add(submission(), result(), "h1")
+        assert ledger.graded("a0_scale", "s1-1", "h1")
+        assert not ledger.graded("a0_scale", "s1-1", "h2")
+        assert not ledger.graded("a0_scale", "s1-2", "h1")
+        assert not ledger.graded("a1_conv1d", "s1-1", "h1")
+        ledger.add(submission(), result(), "h2")
+        assert not ledger.graded("a0_scale", "s1-1", "h1")
+        ledger.add(submission(), result(None), "h2")
+        assert not ledger.graded("a0_scale", "s1-1", "h2")
+
+
+def test_the_secret_is_long_made_once_and_never_another_ledgers(tmp_path: Path) -> None:
+    with (
+        Ledger(tmp_path / "a.sqlite") as first,
+        Ledger(tmp_path / "b.sqlite") as second,
+    ):
+        assert len(first.secret) == 32
+        assert first.secret == first.secret
+        assert first.secret != second.secret
+
+
+def test_runs_tell_what_they_were_and_how_many_they_could_not_grade(
+    tmp_path: Path,
+) -> None:
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        first = ledger.begin_run("grade", "a0_scale", "")
+        ledger.add(submission(), result(), "h1", run=first)
+        ledger.add(submission("s2"), result(None, "s2"), "h1", run=first)
+        ledger.end_run(first)
+        second = ledger.begin_run("regrade", "a1_conv1d", "mended")
+        done, begun = ledger.runs()
+        assert ledger.run(second) == begun
+        assert ledger.assignments() == ["a0_scale"]
+    assert (done.number, done.command, done.assignment) == (1, "grade", "a0_scale")
+    assert (done.results, done.faults, done.reason) == (2, 1, "")
+    assert (begun.number, begun.results, begun.faults) == (2, 0, 0)
+    assert begun.reason == "mended"
+    assert done.finished_at is not None
+    assert done.finished_at >= done.started_at
+    assert begun.finished_at is None
+
+
+def test_no_file_of_a_submission_is_in_the_ledger(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with Ledger(path) as ledger:
+        ledger.add(submission(), result(), "h1")
+        (entry,) = ledger.entries("a0_scale")
+    assert entry.submission == msgspec.structs.replace(submission(), files={})
+    assert b"x = 1" not in path.read_bytes()

@@ -1,0 +1,423 @@
+"""Ask, judge, follow and explain, on answers that are given without a worker."""
+
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+import pytest
+
+from autograder.course.assignment import load
+from autograder.errors import GraderFault, StudentFault
+from autograder.grading.follow import Reference
+from autograder.grading.grade import grade
+from autograder.kinds import KINDS, Kind
+from autograder.records.results import CaseResult, QuestionResult, Result, Verdict
+from autograder.records.submission import Submission
+from autograder.sandbox.asking import Asking
+from autograder.sandbox.session import Session
+from autograder.sandbox.student_failures import StudentRaised
+from conftest import Edit
+from in_process import SECONDS, InProcess
+
+RIGHT = "def double(values):\n    return [2 * v for v in values]\n"
+WRONG = "def double(values):\n    return [v * v for v in values]\n"
+RIGHT_FOUR = "def quadruple(values):\n    return [4 * v for v in values]\n"
+BUILT = "def quadruple(values):\n    return double(double(values))\n"
+
+
+class Sessions:
+    """Opens sessions, and keeps them."""
+
+    def __init__(self) -> None:
+        self.opened: list[InProcess] = []
+
+    def __call__(self, source: bytes, asking: Asking | None = None) -> Session:
+        self.opened.append(InProcess(source, asking))
+        return cast("Session", self.opened[-1])
+
+
+def graded(
+    course: Path, source: str | None, sessions: Sessions | None = None, **options: Any
+) -> Result:
+    submission = Submission(
+        key="s1-1",
+        lms_id="",
+        student_name="Zoë Doe",
+        roster_id="0012",
+        attempt=1,
+        submitted_at=None,
+        files={} if source is None else {"a0_scale.py": source.encode()},
+        notices=("a file was ignored",),
+    )
+    return grade(
+        load(course, "a0_scale"),
+        submission,
+        secret=b"s" * 32,
+        session=sessions or Sessions(),
+        isolation="none",
+        **options,
+    )
+
+
+def cases(result: Result, place: int) -> tuple[CaseResult, ...]:
+    assert result.verdict is not Verdict.FAULT, result.fault
+    return result.questions[place].cases
+
+
+def kinds(result: Result, place: int) -> list[Kind]:
+    return [case.kind for case in cases(result, place)]
+
+
+def test_a_result_says_whose_it_is_how_it_was_made_and_what_it_cost(
+    course: Path,
+) -> None:
+    result = graded(course, RIGHT + RIGHT_FOUR)
+    assert (result.assignment, result.submission_key) == ("a0_scale", "s1-1")
+    assert (result.score, result.possible, result.fault) == (100, 100, "")
+    assert (result.verdict, result.isolation) == (Verdict.PASSED, "none")
+    assert result.notices == ("a file was ignored",)
+    assert result.flags == ()
+    assert result.peak_memory_mib == 64.0
+    assert result.cpu_seconds == 4 * SECONDS
+    assert [c.cpu_seconds for c in cases(result, 0)] == [SECONDS, SECONDS]
+    assert result.wall_seconds > 0
+    assert result.graded_at.tzinfo is not None
+
+
+def test_what_was_not_handed_in_has_every_case_and_no_points(course: Path) -> None:
+    result = graded(course, None)
+    assert (result.score, result.possible) == (0, 100)
+    assert [(q.name, q.title, q.score, q.possible) for q in result.questions] == [
+        ("q1_double", "Twice", 0, 60),
+        ("q2_quadruple", "Four times", 0, 40),
+    ]
+    public, hidden = cases(result, 0)
+    assert (public.name, public.points, public.hidden) == ("one and two", 30, False)
+    assert (hidden.name, hidden.points, hidden.hidden) == ("random values", 30, True)
+    assert {c.kind for c in (public, hidden)} == {Kind.NO_FILE}
+    assert result.peak_memory_mib is None
+
+
+def test_each_case_of_each_question_is_begun_in_order_and_sessions_end(
+    course: Path,
+) -> None:
+    sessions = Sessions()
+    graded(course, RIGHT + RIGHT_FOUR, sessions)
+    (opened,) = sessions.opened
+    assert opened.places == [
+        ("q1_double", "one and two"),
+        ("q1_double", "random values"),
+        ("q2_quadruple", "one and three"),
+        ("q2_quadruple", "random values"),
+    ]
+    graded(course, WRONG + BUILT, sessions)
+    # One for the submission, one to follow its second question, one of the reference.
+    assert [s.source.startswith(WRONG.encode()) for s in sessions.opened[1:]] == [
+        True,
+        True,
+        False,
+    ]
+    assert all(s.closed for s in sessions.opened)
+
+
+def test_after_two_time_outs_the_other_cases_are_not_run(
+    course: Path, edit: Edit
+) -> None:
+    more = "".join(
+        f"\n\n@test_case(name='more {i}', points=0)\ndef test_{i}(double):\n"
+        "    close(double([1]), [2])\n"
+        for i in range(2)
+    )
+    edit("assignments/a0_scale/tests/q1_double.py", "[2, 4])\n", f"[2, 4])\n{more}")
+    sessions = Sessions()
+    source = "def double(values):\n    fault('timeout')\n" + RIGHT_FOUR
+    result = graded(course, source, sessions)
+    assert kinds(result, 0) == [Kind.TIMEOUT] * 4
+    said = "not run: 2 cases of this question took too long before it"
+    assert [c.message == said for c in cases(result, 0)] == [False, False, True, True]
+    assert sessions.opened[0].places.count(("q1_double", "more 1")) == 0
+    assert kinds(result, 1) == [Kind.PASSED, Kind.PASSED]
+
+
+@pytest.mark.parametrize("kind", ["memory", "died", "raised", "not_started"])
+def test_every_other_failure_leaves_the_next_case_its_turn(
+    course: Path, kind: str
+) -> None:
+    source = f"def double(values):\n    fault('{kind}')\n" + RIGHT_FOUR
+    assert kinds(graded(course, source), 0) == [KINDS[kind], KINDS[kind]]
+
+
+def test_who_writes_into_the_channel_is_flagged_and_not_asked_again(
+    course: Path,
+) -> None:
+    source = RIGHT + "def quadruple(values):\n    fault('protocol')\n"
+    result = graded(course, source)
+    assert result.flags == ("wrote into the grader's own channel",)
+    assert result.score == 60
+    second = "def quadruple(values):\n    double(values)\n    fault('protocol')\n"
+    later = graded(course, WRONG.replace("v * v", "fault('raised')") + second)
+    assert later.flags == ("wrote into the grader's own channel",)
+    assert graded(course, RIGHT).flags == ()
+
+
+def test_what_a_person_should_look_at_is_flagged_with_its_question(
+    course: Path,
+) -> None:
+    result = graded(course, "use('numpy.add')\n" + RIGHT + RIGHT_FOUR)
+    assert result.flags == ("Twice: calls numpy.add",)
+    assert [q.flags for q in result.questions] == [("numpy.add",), ()]
+
+
+def test_a_view_into_the_input_is_told(course: Path) -> None:
+    name = "solutions/a0_scale/tests/q1_double.py"
+    text = (course / name).read_text(encoding="utf-8")
+    zeros = text.replace("case_rng().normal(size=5)", "case_rng().normal(size=5) * 0")
+    (course / name).write_text(zeros, encoding="utf-8")
+    public, hidden = cases(
+        graded(
+            course, "import numpy as np\ndef double(v):\n    return np.asarray(v)\n"
+        ),
+        0,
+    )
+    assert public.kind is Kind.VALUE
+    assert (hidden.kind, hidden.message) == (
+        Kind.PASSED,
+        (
+            "right; what double returns shares memory with its input: whoever changes "
+            "the one later changes the other"
+        ),
+    )
+
+
+def test_what_cannot_be_compared_is_the_answers_fault(course: Path, edit: Edit) -> None:
+    edit(
+        "assignments/a0_scale/tests/q1_double.py",
+        "close(double([1, 2]), [2, 4])",
+        "assert double([1, 2])[0] < 3",
+    )
+    result = graded(course, "def double(values):\n    return ['a']\n" + RIGHT_FOUR)
+    public = cases(result, 0)[0]
+    assert public.kind is Kind.TYPE
+    assert "what came back cannot be compared with anything" in public.message
+    plain = graded(course, "def double(values):\n    return [7]\n" + RIGHT_FOUR)
+    assert cases(plain, 0)[0].kind is Kind.VALUE
+
+
+def test_a_test_that_breaks_on_right_answers_too_is_a_fault_with_its_line(
+    course: Path, edit: Edit
+) -> None:
+    edit(
+        "assignments/a0_scale/tests/q1_double.py",
+        "    close(double([1, 2]), [2, 4])",
+        "    close(double([1, 2]), [2, 4])\n    len(None)",
+    )
+    result = graded(course, RIGHT + RIGHT_FOUR)
+    assert (result.score, result.verdict, result.questions) == (None, Verdict.FAULT, ())
+    assert "q1_double.py:11: the test itself broke: TypeError" in result.fault
+
+
+def test_pictures_have_time_of_their_own_and_a_proof_makes_none(
+    course: Path, edit: Edit
+) -> None:
+    test = "solutions/a0_scale/tests/q1_double.py"
+    edit(test, "close, unchanged", "close, show, unchanged")
+    edit(test, "    x = case_rng()", PICTURE + "    x = case_rng()")
+    sessions = Sessions()
+    result = graded(course, RIGHT + RIGHT_FOUR, sessions)
+    assert sessions.opened[0].asides == [5.0]
+    assert len(cases(result, 0)[1].exhibits) == 1
+    assert result.cpu_seconds == 4 * SECONDS
+    proof = graded(course, RIGHT + RIGHT_FOUR, sessions, stop_when_lost=True)
+    assert sessions.opened[1].asides == []
+    assert cases(proof, 0)[1].exhibits == ()
+    # What is asked again for its points has been pictured before.
+    edit("solutions/a0_scale/tests/q2_quadruple.py", "import case", "import show, case")
+    edit(
+        "solutions/a0_scale/tests/q2_quadruple.py",
+        "    x = case_rng()",
+        PICTURE.replace("double", "quadruple") + "    x = case_rng()",
+    )
+    sessions = Sessions()
+    carried = graded(course, WRONG + BUILT, sessions)
+    assert kinds(carried, 1) == [Kind.CARRIED, Kind.CARRIED]
+    assert [len(s.asides) for s in sessions.opened] == [2, 0, 0]
+
+
+PICTURE = """    show(
+        "training",
+        lambda: {
+            "losses": double([3, 4]), "accuracy": 0.5, "reference": [[0.6, 1, 2]]
+        },
+    )
+"""
+
+
+def test_a_proof_stops_at_the_first_lost_case_of_points(
+    course: Path, edit: Edit
+) -> None:
+    result = graded(course, WRONG + RIGHT_FOUR, stop_when_lost=True)
+    assert [q.name for q in result.questions] == ["q1_double"]
+    assert len(cases(result, 0)) == 1
+    assert result.questions[0].diagnoses == ()
+    assert result.verdict is Verdict.FAILED
+    edit("assignments/a0_scale/tests/q1_double.py", "points=30", "points=0")
+    edit("solutions/a0_scale/tests/q1_double.py", "points=30", "points=60")
+    assert len(cases(graded(course, WRONG, stop_when_lost=True), 0)) == 2
+
+
+def test_a_case_without_points_takes_nothing_from_an_answer(
+    course: Path, edit: Edit
+) -> None:
+    edit("assignments/a0_scale/tests/q1_double.py", "points=30", "points=0")
+    edit("assignments/a0_scale/tests/q1_double.py", "[2, 4])", "[2, 5])")
+    edit("solutions/a0_scale/tests/q1_double.py", "points=30", "points=60")
+    result = graded(course, RIGHT + RIGHT_FOUR)
+    assert kinds(result, 0) == [Kind.VALUE, Kind.PASSED]
+    assert [q.verdict for q in result.questions] == [Verdict.PASSED] * 2
+    assert (result.score, result.verdict) == (100, Verdict.PASSED)
+
+
+def kept(result: Result, name: str) -> dict[str, QuestionResult]:
+    return {q.name: q for q in result.questions if q.name == name}
+
+
+def test_questions_that_stand_are_not_run_again_and_count(course: Path) -> None:
+    before = graded(course, WRONG + BUILT)
+    sessions = Sessions()
+    result = graded(course, RIGHT + BUILT, sessions, kept=kept(before, "q1_double"))
+    assert result.questions[0] == before.questions[0]
+    assert {
+        p for s in sessions.opened for p in s.places if p and p[0] == "q1_double"
+    } == (set())
+    assert (result.score, result.cpu_seconds) == (40, 4 * SECONDS)
+    only_kept = graded(course, RIGHT, kept={q.name: q for q in before.questions})
+    assert only_kept.questions == before.questions
+    assert only_kept.wall_seconds > sum(
+        c.wall_seconds for q in before.questions for c in q.cases
+    )
+
+
+def test_a_kept_question_that_lost_points_is_followed_from(course: Path) -> None:
+    before = graded(course, WRONG + BUILT)
+    assert kinds(before, 1) == [Kind.CARRIED, Kind.CARRIED]
+    again = graded(course, WRONG + BUILT, kept=kept(before, "q1_double"))
+    assert kinds(again, 1) == [Kind.CARRIED, Kind.CARRIED]
+    full = msgspec.structs.replace(before.questions[0], score=60.0)
+    alone = graded(course, WRONG + BUILT, kept={"q1_double": full})
+    assert kinds(alone, 1) == [Kind.VALUE, Kind.VALUE]
+
+
+def test_only_functions_whose_question_lost_points_are_replaced(course: Path) -> None:
+    sessions = Sessions()
+    wrong_four = "def quadruple(values):\n    return double(values)\n"
+    result = graded(course, RIGHT + wrong_four, sessions)
+    assert kinds(result, 1) == [Kind.VALUE, Kind.VALUE]
+    assert len(sessions.opened) == 1
+    assert [d.name for d in result.questions[1].diagnoses] == ["only_doubled"]
+
+
+def test_a_function_that_nothing_calls_is_not_replaced(course: Path) -> None:
+    sessions = Sessions()
+    graded(course, WRONG + "def quadruple(values):\n    return [0]\n", sessions)
+    assert len(sessions.opened) == 1
+    sessions = Sessions()
+    named = WRONG + "def quadruple(values):\n    return [0] # as double does\n"
+    graded(course, named, sessions)
+    assert len(sessions.opened) == 2
+
+
+def test_what_no_right_function_can_mend_is_not_asked_again(course: Path) -> None:
+    sessions = Sessions()
+    source = WRONG + "def quadruple(values):\n    fault('protocol') or double(values)\n"
+    graded(course, source, sessions)
+    assert len(sessions.opened) == 1
+
+
+def test_a_mistake_beside_an_earlier_one_is_explained_by_its_own_run(
+    course: Path,
+) -> None:
+    result = graded(
+        course, WRONG + "def quadruple(values):\n    return double(values)\n"
+    )
+    assert kinds(result, 1) == [Kind.VALUE, Kind.VALUE]
+    public = cases(result, 1)[0]
+    assert "with a right `double` in the place of yours it is not right" in (
+        public.message
+    )
+    assert [d.name for q in result.questions for d in q.diagnoses] == [
+        "squared",
+        "only_doubled",
+    ]
+    assert public.misconceptions == ("only_doubled",)
+
+
+def test_what_is_asked_again_counts_its_time_too(course: Path) -> None:
+    carried = graded(course, WRONG + BUILT)
+    assert [c.cpu_seconds for c in cases(carried, 1)] == [2 * SECONDS] * 2
+    assert carried.cpu_seconds == 6 * SECONDS
+    assert cases(carried, 1)[0].carried_from == "double"
+
+
+class Ends:
+    """A session in which every call ends as it is told."""
+
+    def __init__(self, fault: Exception) -> None:
+        self._fault = fault
+        self.begun = self.closed = 0
+
+    def call(self, *_: Any) -> None:
+        raise self._fault
+
+    def begin_case(self) -> None:
+        self.begun += 1
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+def asked_reference(course: Path, fault: Exception) -> Exception:
+    session = Ends(fault)
+    opened: list[bytes] = []
+
+    def open_session(source: bytes, asking: Asking | None = None) -> Session:
+        assert asking is None
+        opened.append(source)
+        return cast("Session", session)
+
+    reference = Reference(load(course, "a0_scale"), open_session)
+    reference.begin_case()
+    reference.close()
+    assert (opened, session.begun, session.closed) == ([], 0, 0)
+    with pytest.raises((StudentFault, GraderFault)) as raised:
+        reference("double", ([1],), {})
+    reference.begin_case()
+    reference.close()
+    assert (len(opened), session.begun, session.closed) == (1, 1, 1)
+    assert b"_scaled" in opened[0]
+    return raised.value
+
+
+@pytest.mark.parametrize("kind", ["load", "missing", "protocol"])
+def test_a_reference_that_is_broken_is_a_fault_of_ours(course: Path, kind: str) -> None:
+    fault = asked_reference(course, StudentFault(kind, "no"))
+    assert str(fault) == "the reference's double: no"
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"), [("timeout", "timeout"), ("memory", "memory"), ("type", "memory")]
+)
+def test_more_than_a_right_function_can_do_is_the_submissions_failure(
+    course: Path, kind: str, told: str
+) -> None:
+    fault = asked_reference(course, StudentFault(kind, "no"))
+    assert isinstance(fault, StudentFault)
+    assert fault.kind == told
+    assert str(fault) == (
+        "`double` is called with more than a right one can do in the time and memory "
+        "of a case"
+    )
+
+
+def test_what_the_reference_raises_is_raised(course: Path) -> None:
+    raised = StudentRaised("raised", "no", builtin_names=("ValueError",), coarse="no")
+    assert asked_reference(course, raised) is raised
