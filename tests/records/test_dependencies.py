@@ -184,9 +184,11 @@ def test_every_module_that_can_change_a_mark_is_hashed() -> None:
         for module, file in files.items()
         if not {Path(f"{file}.py"), Path(file, "__init__.py")} & hashed
     }
-    # The shape in which results are kept, and errors, which have no text of their own.
+    # The shape in which results are kept, errors, which have no text of their own, and
+    # what staff are told to install.
     assert unhashed == {
         "autograder.errors",
+        "autograder.installed",
         "autograder.records.pictures",
         "autograder.records.results",
         "autograder.records.submission",
