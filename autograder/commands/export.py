@@ -52,6 +52,16 @@ from autograder.gradebook.sheet import Expressed
     "--comments", "with_comments", is_flag=True, help="With a line to each student."
 )
 @click.option("--decimal-comma", is_flag=True, help="7,5 and semicolons (sakai, csv).")
+@click.option(
+    "--scale",
+    is_flag=True,
+    help="Scale the marks where the LMS's column has other points.",
+)
+@click.option(
+    "--item-points",
+    type=float,
+    help="The column's points, where 1.000 may be one or a thousand.",
+)
 @click.option("--dry-run", is_flag=True, help="Only list what would be written.")
 @out_option
 @course_option

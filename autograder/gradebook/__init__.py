@@ -75,6 +75,8 @@ def export(
     expressed: Expressed = Expressed.POINTS,
     with_comments: bool = False,
     decimal_comma: bool = False,
+    scale: bool = False,
+    item_points: float | None = None,
 ) -> ExportReport:
     """Write the file that the LMS imports, whole or not at all.
 
@@ -82,7 +84,8 @@ def export(
     item_title : the grade item's title in the LMS
     possible : the points of full marks
     dry_run : check everything and only say what would be written
-    expressed, with_comments, decimal_comma : how marks are written, see `sheet`
+    expressed, with_comments, decimal_comma, scale, item_points : how marks are
+        written, see `sheet`
     Raises StaffError where the roster is not that LMS's, the item is not in it, a mark
     cannot be, the format has no room for what is asked, or the file cannot be written
     """
@@ -100,6 +103,8 @@ def export(
             ),
             "--comments": with_comments and not chosen.takes_comments,
             "--decimal-comma": decimal_comma and not chosen.takes_decimal_comma,
+            "--scale": scale and not chosen.has_points,
+            "--item-points": item_points is not None and not chosen.has_points,
         },
     )
     sheet = sheet_of(
@@ -110,6 +115,8 @@ def export(
         expressed=expressed,
         with_comments=with_comments,
         decimal_comma=decimal_comma,
+        scale=scale,
+        item_points=item_points,
     )
     written = chosen.write(sheet, out_path)
     if not dry_run:
@@ -117,7 +124,7 @@ def export(
     notes = list(written.notes)
     if expressed is Expressed.QUESTIONS:
         notes += differing(entries)
-    return _report(entries, notes, out_path, dry_run=dry_run)
+    return _report(entries, notes, written.left_alone, out_path, dry_run=dry_run)
 
 
 def _check_room(chosen: Format, asked: Mapping[str, bool]) -> None:
@@ -129,9 +136,15 @@ def _check_room(chosen: Format, asked: Mapping[str, bool]) -> None:
 
 
 def _report(
-    entries: Entries, notes: Sequence[str], path: Path, *, dry_run: bool
+    entries: Entries,
+    notes: Sequence[str],
+    left_alone: Sequence[str],
+    path: Path,
+    *,
+    dry_run: bool,
 ) -> ExportReport:
     marks = sum(entry.score is not None for entry in entries.students)
+    marks -= len(left_alone)
     counts = {
         "students on the roster": len(entries.students),
         "marks": marks,
@@ -141,6 +154,7 @@ def _report(
         "late": len(entries.late),
         "more than one attempt": len(entries.several),
         "not on the roster": len(entries.unmatched),
+        "left alone in the LMS": len(left_alone),
     }
     table = Table(title="the gradebook", title_justify="left")
     table.add_column("what")
@@ -149,7 +163,8 @@ def _report(
         table.add_row(what, str(count))
     written = "would be written, nothing was" if dry_run else "written"
     plural = "" if marks == 1 else "s"
-    remarks = (*entries.remarks, *notes)
+    left = [f"left alone: {line}" for line in left_alone]
+    remarks = (*entries.remarks, *left, *notes)
     # Text and not str: names are no markup.
     lines = [Text(f"• {line}") for line in remarks]
     return ExportReport(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from autograder.errors import StaffError
 from autograder.gradebook.csv_cells import mark
+from autograder.gradebook.points import FullMarks, factor_to, scaled_note
 from autograder.intake.roster import Roster
 from autograder.marks.class_marks import Entries, StudentEntry, label
 from autograder.marks.numbers import PERCENT, exact
@@ -45,6 +46,9 @@ class Sheet:
     questions : a column a question, where that was asked for
     comments : a line a student, None where none were asked for
     decimal_comma : write 7,5 and not 7.5, in a file of semicolons
+    scale : multiply the marks where the LMS's column has other points
+    item_points : the column's points as a person says they are, where a number in the
+        file can be read in two ways
     """
 
     roster: Roster
@@ -54,6 +58,8 @@ class Sheet:
     questions: tuple[Column, ...] = ()
     comments: tuple[str, ...] | None = None
     decimal_comma: bool = False
+    scale: bool = False
+    item_points: float | None = None
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -61,6 +67,29 @@ class Sheet:
         marks = tuple(entry.score for entry in self.entries.students)
         whole = Column(title=self.item, possible=self.possible, marks=marks)
         return self.questions or (whole,)
+
+    def scaled_to(self, there: FullMarks) -> tuple["Sheet", list[str]]:
+        """Return the sheet in the points that the LMS's column has, and what to say.
+
+        Raises StaffError where they are others than ours and no scale was asked for
+        """
+        factor = factor_to(
+            there, self.possible, scale=self.scale, item_points=self.item_points
+        )
+        if factor == 1:
+            return self, []
+        possible = float(exact(self.possible) * factor)
+        students = tuple(
+            entry
+            if entry.score is None
+            else replace(
+                entry, score=float(exact(entry.score) * factor), possible=possible
+            )
+            for entry in self.entries.students
+        )
+        entries = replace(self.entries, students=students)
+        sheet = replace(self, entries=entries, possible=possible)
+        return sheet, scaled_note(factor, self.possible)
 
     def mark(self, score: float | None) -> str:
         """Return a mark's cell, "" where there is none."""
@@ -74,10 +103,15 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """A gradebook file's content, and what a person should know about it."""
+    """A gradebook file's content, and what a person should know about it.
+
+    left_alone : whose mark is not in it since people decided otherwise in the LMS, a
+        line each
+    """
 
     data: bytes
     notes: tuple[str, ...] = ()
+    left_alone: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +122,8 @@ class Format:
     write : gives the file's content; told where it will lie, for errors
     takes_questions, takes_comments : whether it has room for them
     takes_decimal_comma : whether sites with a decimal comma want one in it
+    has_points : whether the LMS's own list says how many points the column has, so
+        that marks can be scaled to it
     item_is : what ``--item`` must be, "" where the assignment's title will do
     """
 
@@ -97,6 +133,7 @@ class Format:
     takes_questions: bool = False
     takes_comments: bool = False
     takes_decimal_comma: bool = False
+    has_points: bool = False
     item_is: str = ""
 
 
@@ -109,6 +146,8 @@ def sheet_of(
     expressed: Expressed,
     with_comments: bool,
     decimal_comma: bool = False,
+    scale: bool = False,
+    item_points: float | None = None,
 ) -> Sheet:
     """Return the marks as they were asked for."""
     comments = tuple(map(comment_on, entries.students)) if with_comments else None
@@ -125,6 +164,8 @@ def sheet_of(
         questions=questions,
         comments=comments,
         decimal_comma=decimal_comma,
+        scale=scale,
+        item_points=item_points,
     )
 
 

@@ -30,7 +30,9 @@ __all__ = [
 ]
 
 POINTS_POSSIBLE = "Points Possible"
-TEST_STUDENT = "Student, Test"
+TEST_STUDENT = "Test Student"
+NO_STUDENTS = re.compile(r"\s*(?:Muted|Manual Posting.*)?\s*", re.IGNORECASE)
+"""The cells of Canvas's row that says which columns are hidden from students."""
 LONGEST_ID = 128
 IDS = frozenset({"id", "sis_id", "username", "participant"})
 PARTICIPANT = re.compile(r"\D*?(\d+)")
@@ -78,7 +80,8 @@ class Roster:
     """A class list, with the file it came from.
 
     header : the headings as the file has them
-    heads : rows between the headings and the first student (Canvas's points possible)
+    heads : Canvas's rows that are no students, wherever they stand: points possible,
+        and which columns are posted by hand
     rows : every other row, as it was
     """
 
@@ -207,7 +210,7 @@ def read_roster(path: Path) -> Roster:
     header, *rows = read_rows(path)
     kind = kind_of({cell.strip() for cell in header.cells})
     heads = _canvas_heads(path, rows) if kind is RosterKind.CANVAS else []
-    rows = rows[len(heads) :]
+    rows = [row for row in rows if row not in heads]
     students = tuple(_students(path, kind, header, rows))
     if not students:
         raise IntakeError(path, "has no students", "export the class list again")
@@ -223,12 +226,23 @@ def read_roster(path: Path) -> Roster:
 
 
 def _canvas_heads(path: Path, rows: list[Row]) -> list[Row]:
-    for index, row in enumerate(rows[:3]):
-        if row.cells[0].strip() == POINTS_POSSIBLE:
-            return rows[: index + 1]
+    """Return the rows that are no students, as Canvas's importer tells them.
+
+    They may have been sorted in among the students.
+    """
+    points = [row for row in rows if POINTS_POSSIBLE in row.cells[0]]
+    if len(points) == 1:
+        hidden = [row for row in rows if all(map(NO_STUDENTS.fullmatch, row.cells))]
+        return [*hidden, *points]
+    if points:
+        raise IntakeError(
+            f"{path}:{points[1].line}",
+            f"is a second row {POINTS_POSSIBLE!r}; the first is line {points[0].line}",
+            "export the gradebook from Canvas and leave the file as it is",
+        )
     raise IntakeError(
         path,
-        f"has no row {POINTS_POSSIBLE!r} below its headings",
+        f"has no row {POINTS_POSSIBLE!r}",
         "export the gradebook from Canvas and leave the file as it is",
     )
 
@@ -242,7 +256,7 @@ def _students(
         cell = {field: row.cells[at].strip() for field, at in columns.items()}
         for field in IDS & columns.keys():
             _refuse_spoiled(place, header.cells[columns[field]], cell[field])
-        if kind is RosterKind.CANVAS and cell["name"] == TEST_STUDENT:
+        if kind is RosterKind.CANVAS and _display_name(kind, cell) == TEST_STUDENT:
             continue
         if kind is RosterKind.BRIGHTSPACE:
             for field in {"id", "username"} & cell.keys():

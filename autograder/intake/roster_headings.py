@@ -23,9 +23,13 @@ class RosterKind(enum.Enum):
 CANVAS_TITLES = {
     "id": "ID",
     "name": "Student",
+    "last": "LastName",
+    "first": "FirstName",
     "sis_id": "SIS User ID",
     "username": "SIS Login ID",
 }
+CANVAS_SPLIT = {"LastName", "FirstName", "ID", "Section"}
+"""Canvas's export with "show first and last name in separate columns"."""
 BRIGHTSPACE_TITLES = {
     "id": "OrgDefinedId",
     "username": "Username",
@@ -89,7 +93,7 @@ def kind_of(headings: set[str]) -> RosterKind:
     moodle = {"First name", "Email address"} <= headings
     moodle = moodle and not other_ids & set(map(_squeezed, headings))
     signs = {
-        RosterKind.CANVAS: {"Student", "ID"} <= headings,
+        RosterKind.CANVAS: {"Student", "ID"} <= headings or headings >= CANVAS_SPLIT,
         RosterKind.BRIGHTSPACE: headings & {"OrgDefinedId", "End-of-Line Indicator"},
         RosterKind.CLASSROOM: {"identifier", "github_username"} <= headings,
         RosterKind.BLACKBOARD: headings >= BLACKBOARD,

@@ -7,7 +7,7 @@ an id counts beside a witness only (see `intake.witnesses`).
 
 from dataclasses import dataclass
 
-from autograder.intake.roster import Roster, Student, folded_name
+from autograder.intake.roster import Roster, Student
 from autograder.intake.spoiled_ids import zeros_lost
 from autograder.intake.witnesses import (
     Person,
@@ -86,8 +86,11 @@ def _against(
         return ""
     if words:
         return f"{identifier!r} is somebody else's there: {words}"
-    exact = folded_name(person.name) == folded_name(student.name)
-    if others and not exact and not _agrees_beside_the_name(person, student):
+    if (
+        others
+        and student not in namesakes
+        and not _agrees_beside_the_name(person, student)
+    ):
         return f"{identifier!r} is one student's number and another one's name"
     if verdict is Verdict.SILENT and is_bare_number(identifier):
         return (

@@ -32,6 +32,8 @@ class ExportRequest:
     expressed: Expressed = Expressed.POINTS
     with_comments: bool = False
     decimal_comma: bool = False
+    scale: bool = False
+    item_points: float | None = None
 
 
 def export_gradebook(order: ExportRequest) -> ExportReport:
@@ -53,6 +55,8 @@ def export_gradebook(order: ExportRequest) -> ExportReport:
         expressed=order.expressed,
         with_comments=order.with_comments,
         decimal_comma=order.decimal_comma,
+        scale=order.scale,
+        item_points=order.item_points,
     )
 
 

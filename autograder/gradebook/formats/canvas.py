@@ -4,33 +4,41 @@
         Points Possible,,,,,10
     "Doe, Zoë",123,0012345,zdoe,S1,7.5
 
-The student columns and the rows above the students are echoed byte for byte, whatever
+The student columns and the rows that are no students are echoed byte for byte, whatever
 they begin with: Canvas makes a new student of an id, and a new assignment of a heading,
 that it does not know. Students without a mark are left out, since a blank over a score
-counts as a change; `read_roster` has dropped "Student, Test" already. Source: Canvas's
-``lib/gradebook_importer.rb``.
+counts as a change; `read_roster` has dropped "Student, Test" already. Whoever is
+excused (``EX``) or not assigned it (``N/A``) is left out too: a number would end that.
+Source: Canvas's ``lib/gradebook_importer.rb`` and ``lib/gradebook_exporter.rb``.
 """
 
 import re
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import StaffError
 from autograder.gradebook.csv_cells import csv_bytes, mark
+from autograder.gradebook.points import FullMarks, decimal_mark, readings
 from autograder.gradebook.sheet import Format, Sheet, Written
 from autograder.intake.roster import POINTS_POSSIBLE, Roster, RosterKind
-from autograder.marks.class_marks import Entries, StudentEntry
+from autograder.marks.class_marks import StudentEntry, label
 from autograder.text import printable
 
 LAST_STUDENT_COLUMN = "Section"
+SPLIT_NAMES = "LastName"
 READ_ONLY = "read only"
 # The importer drops every column with one of these anywhere in its heading.
 DROPPED = re.compile(
     "(?:Current|Final|Override) (?:Score|Grade)"
     "|(?:Current|Final) Points|Override Status"
 )
+DECIDED = {
+    "EX": "is excused in Canvas (EX)",
+    "N/A": "is not assigned this in Canvas (N/A)",
+}
+"""What stands in the place of a score, and what it says; Canvas translates neither."""
+NO_SCORE = frozenset({"", "-"})
 HEADING = re.compile(r"(.+) \(([0-9]+)\)", re.DOTALL)
 
 
@@ -43,15 +51,13 @@ class Column:
     title: str
 
 
-def rows_of(
-    roster: Roster, entries: Entries, *, item_title: str, possible: float
-) -> list[tuple[str, ...]]:
-    """Return the file's rows: the export's head, then the students with a mark.
+def _write(sheet: Sheet, place: Path) -> Written:
+    """Return the file: the export's head, then the students with a mark.
 
-    item_title : the assignment's title, or its whole heading, id and all
     Raises StaffError where the export does not have exactly that one column, Canvas
-    would drop it, or its points are not `possible`
+    would drop it, it takes no points, or has others than ours
     """
+    roster = sheet.roster
     if roster.kind is not RosterKind.CANVAS:
         raise StaffError(
             roster.place,
@@ -59,17 +65,43 @@ def rows_of(
             "Canvas: Gradebook, Export, Export Entire Gradebook; give that file",
         )
     shared = _student_columns(roster)
-    column = _chosen(roster, shared, item_title)
-    _check_points(roster, column, possible)
+    column = _chosen(roster, shared, sheet.item)
+    _refuse_letters(roster, column)
+    told, notes = _points(roster, column), _hidden(roster, column)
+    if told:
+        mark_of_file = decimal_mark(
+            cell for row in (*roster.heads, *roster.rows) for cell in row[shared:]
+        )
+        sheet, said = sheet.scaled_to(
+            FullMarks(
+                place=roster.place,
+                column=column.title,
+                lms="Canvas",
+                told=told,
+                decimal_mark=mark_of_file,
+            )
+        )
+        notes += said
+    if SPLIT_NAMES in roster.header:
+        notes.append(
+            "Canvas takes names in two columns only where it exports them so: import "
+            "the file into the same Canvas"
+        )
     head = [(*row[:shared], row[column.at]) for row in (roster.header, *roster.heads)]
-    return [
-        *head,
-        *(
-            (*_echo(roster, shared, entry), mark(entry.score))
-            for entry in entries.students
-            if entry.score is not None
-        ),
-    ]
+    rows, left = [], []
+    for entry in sheet.entries.students:
+        if entry.score is None:
+            continue
+        there = roster.rows[entry.student.row][column.at].strip()
+        if there.upper() in DECIDED:
+            left.append(f"{label(entry.student)} {DECIDED[there.upper()]}")
+        else:
+            rows.append((*_echo(roster, shared, entry), mark(entry.score)))
+    return Written(
+        data=csv_bytes([*head, *rows], place),
+        notes=tuple(notes),
+        left_alone=tuple(left),
+    )
 
 
 def _echo(roster: Roster, shared: int, entry: StudentEntry) -> Sequence[str]:
@@ -126,11 +158,25 @@ def _refuse_dropped(place: Path, headings: Sequence[str]) -> None:
             )
 
 
-def _check_points(roster: Roster, column: Column, possible: float) -> None:
-    """Refuse a column that Canvas would ignore, or that has other points than we."""
+def _refuse_letters(roster: Roster, column: Column) -> None:
+    """Refuse a column whose marks are no points: letters, complete or not, GPA."""
+    for student in roster.students:
+        there = roster.rows[student.row][column.at].strip()
+        if there in NO_SCORE or there.upper() in DECIDED:
+            continue
+        if not readings(there.removeprefix("-").removesuffix("%")):
+            raise StaffError(
+                f"{roster.place}:{student.line}",
+                f"{printable(column.heading)!r} has {printable(there)!r}: it is graded "
+                "in letters, a GPA scale or complete/incomplete, and takes no points",
+                "let Canvas display its grade as points and export again",
+            )
+
+
+def _points(roster: Roster, column: Column) -> str:
+    """Return the points that the export says the column has, "" where it does not."""
     told = next(
-        (row[column.at] for row in roster.heads if row[0].strip() == POINTS_POSSIBLE),
-        "",
+        (row[column.at] for row in roster.heads if POINTS_POSSIBLE in row[0]), ""
     ).strip()
     if READ_ONLY in told:
         raise StaffError(
@@ -138,33 +184,25 @@ def _check_points(roster: Roster, column: Column, possible: float) -> None:
             f"{printable(column.heading)!r} is {told!r}: Canvas ignores the column",
             "choose an assignment that takes marks, with --item",
         )
-    if told and possible not in _readings(told):
-        raise StaffError(
-            roster.place,
-            f"{printable(column.heading)!r} has {printable(told)} points in Canvas, "
-            f"the assignment has {possible:g}",
-            f"set its points to {possible:g} in Canvas and export again",
-        )
+    return told
 
 
-def _readings(text: str) -> list[float]:
-    """Read a number of any locale: a comma may be the point, or group the thousands.
-
-    >>> _readings("100"), _readings("10,5"), _readings("1,000"), _readings("ten")
-    ([100.0, 100.0], [105.0, 10.5], [1000.0, 1.0], [])
-    """
-    found = []
-    for plain in (text.replace(",", ""), text.replace(".", "").replace(",", ".")):
-        with suppress(ValueError):
-            found.append(float(plain))
-    return found
-
-
-def _write(sheet: Sheet, place: Path) -> Written:
-    rows = rows_of(
-        sheet.roster, sheet.entries, item_title=sheet.item, possible=sheet.possible
-    )
-    return Written(data=csv_bytes(rows, place))
+def _hidden(roster: Roster, column: Column) -> list[str]:
+    """Say where the column is hidden from students: that stays as it is."""
+    told = [
+        row[column.at].strip() for row in roster.heads if POINTS_POSSIBLE not in row[0]
+    ]
+    return [
+        f"{printable(column.heading)!r} is hidden from students in Canvas "
+        f"({printable(words)}): that stays"
+        for words in told
+        if words
+    ]
 
 
-FORMAT = Format(name="canvas", made_for="Canvas: Gradebook, Import", write=_write)
+FORMAT = Format(
+    name="canvas",
+    made_for="Canvas: Gradebook, Import",
+    write=_write,
+    has_points=True,
+)
