@@ -271,7 +271,11 @@ def test_blackboards_single_column_takes_feedback(exported: Any) -> None:
     [
         (BLACKBOARD, "Total", "'Total' is a column that Blackboard computes"),
         (BLACKBOARD, "HW3", "has no column 'HW3'; it has: HW1 [Total Pts: 100 Score]"),
-        (BLACKBOARD, "HW2", "'HW2' has 50 points in Blackboard, here it has 100"),
+        (
+            BLACKBOARD,
+            "HW2",
+            "'HW2' has 50 points in Blackboard, the assignment has 100",
+        ),
         (BLACKBOARD.replace("HW2", "HW1"), "HW1", "has 2 columns 'HW1'"),
         (BLACKBOARD.replace("100 Sc", "1,000.50 Sc"), "HW1", "has 1,000.50 points in"),
         (BLACKBOARD.replace("100 Sc", ".,. Sc"), "HW1", "'HW1' has .,. points in"),

@@ -268,7 +268,7 @@ ITEM = "HW1 Points Grade <Numeric MaxPoints:{} Weight:5>,End-of-Line Indicator"
         (
             NAMED + ITEM.format(10) + "\n#1,#a,A,B,,#\n",
             "HW1",
-            "'HW1' has a maximum of 10 points, the assignment has 100",
+            "'HW1' has 10 points in Brightspace, the assignment has 100",
         ),
     ],
 )

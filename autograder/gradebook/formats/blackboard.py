@@ -4,28 +4,37 @@
 
 Rows match on Username only, and the number behind ``|`` routes to the column: without
 it Blackboard makes a new one. A download of one column has places for feedback too.
-Students without a mark are left out. Source: Blackboard's help pages on working
-offline with grades, and files in circulation.
+Students without a mark are left out, and whoever has a word in the place of a score
+(exempt) keeps it; ``Needs Grading`` and ``In Progress`` wait for a score. The words
+around the points are in the course's language, their places are not. Source:
+Blackboard's help pages on working offline with grades, and files in circulation.
 """
 
 import codecs
 import re
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import StaffError
 from autograder.gradebook.csv_cells import csv_bytes, mark
+from autograder.gradebook.points import FullMarks, decimal_mark, readings
 from autograder.gradebook.sheet import Format, Sheet, Written
 from autograder.intake.roster import RosterKind
 from autograder.intake.roster_headings import BLACKBOARD_TITLES
+from autograder.marks.class_marks import label
 from autograder.text import printable
 
 HEADING = re.compile(
-    r"(?P<title>.+) \[Total Pts: (?P<computed>up to )?(?P<points>[0-9.,]+)[^\]]*\] "
-    r"\|(?P<id>[0-9]+)",
+    r"(?P<title>.+) \[(?P<words>[^\]:]+): ?(?P<computed>\D*? )?"
+    r"(?P<points>[0-9.,]+)(?: (?P<shown>[^\]]*))?\] \|(?P<id>[0-9]+)",
     re.DOTALL,
 )
+"""``[Total Pts: 10 Score]``; before the points of a computed column stands "up to"."""
+NO_POINTS = frozenset(
+    {"text", "letter", "percentage", "complete/incomplete", "tabular"}
+)
+"""What a column shows in the place of points, in an English file."""
+WAITING = frozenset({"", "-", "needs grading", "needs marking", "in progress"})
 FEEDBACK, FEEDBACK_FORMAT = "Feedback to Learner", "Feedback Format"
 PLAIN_TEXT = "SMART_TEXT"
 
@@ -36,6 +45,7 @@ class _Column:
     heading: str
     title: str
     points: str
+    shown: str
 
 
 def _write(sheet: Sheet, place: Path) -> Written:
@@ -59,18 +69,44 @@ def _write(sheet: Sheet, place: Path) -> Written:
                 "download the one column alone, with comments included",
             )
         header += [FEEDBACK, FEEDBACK_FORMAT]
-    rows = [header]
+    _refuse_no_points(sheet, column)
+    sheet, notes = sheet.scaled_to(
+        FullMarks(
+            place=roster.place,
+            column=column.title,
+            lms="Blackboard",
+            told=column.points,
+            decimal_mark=decimal_mark(
+                cell for row in roster.rows for cell in row[max(shared) + 1 :]
+            ),
+        )
+    )
+    rows, left = [header], []
     for at, entry in enumerate(sheet.entries.students):
         if entry.score is None:
             continue
         cells = roster.rows[entry.student.row]
+        there = cells[column.at].strip()
+        if there.casefold() not in WAITING and not readings(there):
+            left.append(f"{label(entry.student)} has {printable(there)!r} there")
+            continue
         row = [*(cells[i] for i in shared), mark(entry.score)]
         if sheet.comments is not None:
             row += [sheet.comment(at), PLAIN_TEXT]
         rows.append(row)
     # As the download has it: without the mark, names are read as Latin-1.
     data = codecs.BOM_UTF8 + csv_bytes(rows, place, quote_all=True)
-    return Written(data=data)
+    return Written(data=data, notes=tuple(notes), left_alone=tuple(left))
+
+
+def _refuse_no_points(sheet: Sheet, column: _Column) -> None:
+    if column.shown.casefold() in NO_POINTS:
+        raise StaffError(
+            sheet.roster.place,
+            f"{printable(column.title)!r} shows {printable(column.shown)!r}: it takes "
+            "no points",
+            "let its primary display be Score in Blackboard and download again",
+        )
 
 
 def _chosen(sheet: Sheet) -> _Column:
@@ -97,29 +133,7 @@ def _chosen(sheet: Sheet) -> _Column:
             f"has {len(found)} columns {printable(wanted)!r}; it has: {there}",
             "choose one with --item and its whole heading",
         )
-    (column,) = found
-    if not _is_number(column.points, sheet.possible):
-        raise StaffError(
-            place,
-            f"{printable(column.title)!r} has {column.points} points in "
-            f"Blackboard, here it has {sheet.possible:g}",
-            f"set its points to {sheet.possible:g}, or give --as percent",
-        )
-    return column
-
-
-def _is_number(told: str, points: float) -> bool:
-    """Tell whether a number of any locale is that many points.
-
-    >>> _is_number("10,5", 10.5), _is_number("1,000.50", 1000.5), _is_number(",", 0)
-    (True, True, False)
-    """
-    readings = (told.replace(",", ""), told.replace(".", "").replace(",", "."))
-    for plain in readings:
-        with suppress(ValueError):
-            if float(plain) == points:
-                return True
-    return False
+    return found[0]
 
 
 def _columns(header: tuple[str, ...]) -> tuple[list[_Column], list[str]]:
@@ -138,6 +152,7 @@ def _columns(header: tuple[str, ...]) -> tuple[list[_Column], list[str]]:
                     heading=heading,
                     title=match["title"],
                     points=match["points"],
+                    shown=(match["shown"] or "").strip(),
                 )
             )
     return known, computed
@@ -148,4 +163,5 @@ FORMAT = Format(
     made_for="Blackboard: Gradebook, Upload Grades",
     write=_write,
     takes_comments=True,
+    has_points=True,
 )

@@ -5,51 +5,71 @@
 
 The ``#`` before an id guards its leading zeros, so it is put back where the roster had
 none. Whoever has no mark has a blank cell, for 0 would be a mark. Ids and usernames are
-echoed byte for byte, whatever they begin with: an escaped id matches nobody.
+echoed byte for byte, whatever they begin with: an escaped id matches nobody. An item
+that is no numeric one (selectbox, pass/fail, text, formula, calculated) takes no points
+by an import. Source: Brightspace's help pages on importing and exporting grades.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import StaffError
 from autograder.gradebook.csv_cells import csv_bytes, mark
+from autograder.gradebook.points import (
+    FullMarks,
+    decimal_mark,
+    factor_to,
+    readings,
+)
 from autograder.gradebook.sheet import Column, Format, Sheet, Written
 from autograder.intake.roster import Roster, RosterKind, Student
-from autograder.marks.class_marks import Entries
+from autograder.marks.class_marks import Entries, label
 from autograder.text import misleading, printable
 
 ID, USERNAME = "OrgDefinedId", "Username"
 POINTS_GRADE = " Points Grade"
 END_OF_LINE = "End-of-Line Indicator"
 GUARD = "#"
+HEADING = re.compile(
+    r"(?P<title>.+) (?P<form>Points Grade|Grade Symbol|Text Grade)(?: <(?P<told>.*)>)?"
+)
+MAXIMUM = re.compile(r"MaxPoints:\s*([0-9.,]+)")
+TAKES_POINTS = frozenset({"", "numeric"})
 
 
 def rows_of(
     roster: Roster, entries: Entries, items: Sequence[Column]
-) -> list[tuple[str, ...]]:
-    """Return the file's rows, a student each below the headings.
+) -> tuple[list[tuple[str, ...]], list[str]]:
+    """Return the file's rows, a student each below the headings, and who is left alone.
 
-    items : the grade items, with their names as Brightspace has them; their points are
-        checked against the export's own where it says
+    items : the grade items, with their names as Brightspace has them
     Raises StaffError where the roster or a title does not fit Brightspace
     """
     for item in items:
         _check_title(roster.place, item.title)
-        _check_maximum(roster, item.title, item.possible)
     columns = _id_columns(roster)
     header = (*columns, *(item.title + POINTS_GRADE for item in items), END_OF_LINE)
-    return [
-        header,
-        *(
-            (
-                *(_guarded(roster, column, entry.student) for column in columns),
-                *("" if m is None else mark(m) for m in (i.marks[at] for i in items)),
-                GUARD,
-            )
-            for at, entry in enumerate(entries.students)
-        ),
-    ]
+    rows, left = [header], []
+    for at, entry in enumerate(entries.students):
+        marks = [item.marks[at] for item in items]
+        told = [word for item in items for word in _words(roster, item, entry.student)]
+        if told and any(m is not None for m in marks):
+            left.append(f"{label(entry.student)} has {printable(told[0])!r} there")
+            marks = [None] * len(marks)
+        ids = (_guarded(roster, column, entry.student) for column in columns)
+        cells = ("" if m is None else mark(m) for m in marks)
+        rows.append((*ids, *cells, GUARD))
+    return rows, left
+
+
+def _words(roster: Roster, item: Column, student: Student) -> Iterator[str]:
+    """Yield what stands in the place of points in the export, such as an exemption."""
+    found = _items(roster).get(item.title)
+    there = roster.rows[student.row][found.at].strip() if found else ""
+    if there not in {"", "-"} and not readings(there):
+        yield there
 
 
 def notes_of(roster: Roster, item_title: str) -> list[str]:
@@ -106,35 +126,91 @@ def _check_title(place: Path, title: str) -> None:
         )
 
 
-def _items(roster: Roster) -> dict[str, str]:
-    """Return the export's grade items, with what stands in their ``<…>``."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Item:
+    """A grade item of the export: its column, and what stands in its ``<…>``."""
+
+    at: int
+    kind: str
+    points: str
+
+
+def _items(roster: Roster) -> dict[str, _Item]:
+    """Return the export's grade items by title."""
     found = {}
-    for heading in roster.header:
-        match = re.fullmatch(r"(.+) Points Grade(?: <(.*)>)?", heading.strip())
-        if match:
-            found[match[1]] = match[2] or ""
+    for at, heading in enumerate(roster.header):
+        match = HEADING.fullmatch(heading.strip())
+        if match is None:
+            continue
+        told = match["told"] or ""
+        points = MAXIMUM.search(told)
+        by_points = f" {match['form']}" == POINTS_GRADE
+        if by_points or match["title"] not in found:
+            found[match["title"]] = _Item(
+                at=at,
+                kind=told.partition(" ")[0] if by_points else match["form"],
+                points=points[1] if points else "",
+            )
     return found
 
 
-def _check_maximum(roster: Roster, title: str, possible: float) -> None:
-    described = re.search(
-        r"MaxPoints:([0-9]+(?:\.[0-9]+)?)", _items(roster).get(title, "")
-    )
-    if described and float(described[1]) != possible:
-        raise StaffError(
-            roster.place,
-            f"{printable(title)!r} has a maximum of {described[1]} points, the "
-            f"assignment has {possible:g}",
-            f"set the item's maximum to {possible:g} in Brightspace and export again",
-        )
+def _refuse_no_points(sheet: Sheet) -> None:
+    """Refuse an item that an import gives no points to."""
+    for column in sheet.columns:
+        item = _items(sheet.roster).get(column.title)
+        if item is not None and item.kind.casefold() not in TAKES_POINTS:
+            raise StaffError(
+                sheet.roster.place,
+                f"{printable(column.title)!r} is a grade item of kind "
+                f"{printable(item.kind)}, which takes no points",
+                "make a numeric item in Brightspace and export again, or choose one "
+                "with --item",
+            )
 
 
 def _write(sheet: Sheet, place: Path) -> Written:
-    rows = rows_of(sheet.roster, sheet.entries, sheet.columns)
-    notes = [
+    _refuse_no_points(sheet)
+    sheet, notes = _scaled(sheet)
+    rows, left = rows_of(sheet.roster, sheet.entries, sheet.columns)
+    notes += [
         n for column in sheet.columns for n in notes_of(sheet.roster, column.title)
     ]
-    return Written(data=csv_bytes(rows, place), notes=tuple(notes))
+    if sheet.roster.kind is not RosterKind.BRIGHTSPACE:
+        notes.append(
+            "the class list is not Brightspace's export: see that its ids are "
+            "OrgDefinedIds, since Brightspace matches by them alone"
+        )
+    return Written(
+        data=csv_bytes(rows, place), notes=tuple(notes), left_alone=tuple(left)
+    )
+
+
+def _scaled(sheet: Sheet) -> tuple[Sheet, list[str]]:
+    """Return the sheet in the points of the item, where the export says how many."""
+    items = _items(sheet.roster)
+    if sheet.questions:
+        for column in sheet.questions:
+            item = items.get(column.title)
+            if item is not None and item.points:
+                there = _full_marks(sheet, column.title, item)
+                factor_to(there, column.possible, scale=False)
+        return sheet, []
+    item = items.get(sheet.item)
+    if item is None or not item.points:
+        return sheet, []
+    return sheet.scaled_to(_full_marks(sheet, sheet.item, item))
+
+
+def _full_marks(sheet: Sheet, title: str, item: _Item) -> FullMarks:
+    return FullMarks(
+        place=sheet.roster.place,
+        column=title,
+        lms="Brightspace",
+        told=item.points,
+        decimal_mark=decimal_mark(
+            found.points for found in _items(sheet.roster).values()
+        ),
+    )
 
 
 FORMAT = Format(
@@ -142,4 +218,5 @@ FORMAT = Format(
     made_for="Brightspace: Grades, Enter Grades, Import",
     write=_write,
     takes_questions=True,
+    has_points=True,
 )

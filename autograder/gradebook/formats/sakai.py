@@ -10,6 +10,7 @@ the next student's row. Source: Sakai's
 """
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from autograder.errors import StaffError
