@@ -208,7 +208,7 @@ def read_roster(path: Path) -> Roster:
     Raises IntakeError with file and line
     """
     header, *rows = read_rows(path)
-    kind = kind_of({cell.strip() for cell in header.cells})
+    kind = kind_of([cell.strip() for cell in header.cells])
     heads = _canvas_heads(path, rows) if kind is RosterKind.CANVAS else []
     rows = [row for row in rows if row not in heads]
     students = tuple(_students(path, kind, header, rows))

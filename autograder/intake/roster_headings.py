@@ -1,11 +1,18 @@
 """Whose export a class list is, and which column holds what, by the headings."""
 
 import enum
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from autograder.errors import IntakeError
 from autograder.intake.csv_rows import Row
+from autograder.intake.moodle_words import (
+    ENGLISH,
+    Words,
+    people_words,
+    worksheet_words,
+)
 
 
 class RosterKind(enum.Enum):
@@ -37,33 +44,38 @@ BRIGHTSPACE_TITLES = {
     "first": "First Name",
     "email": "Email",
 }
-BLACKBOARD_TITLES = {
-    "username": "Username",
-    "last": "Last Name",
-    "first": "First Name",
-    "sis_id": "Student ID",
+BLACKBOARD = {"Last Name", "First Name", "Username", "Student ID"}
+BLACKBOARD_SPELLINGS = {
+    "last": "lastname nachname nomdefamille nom apellidos apellido sobrenome apelido "
+    "cognome achternaam",
+    "first": "firstname vorname prénom nombre nome nomepróprio voornaam",
+    "username": "username benutzername nomdutilisateur nombredeusuario usuario "
+    "nomedousuário nomedeusuário nomedeutilizador nomeutente gebruikersnaam",
+    "sis_id": "studentid studentenid studierendenid teilnehmerid idétudiant "
+    "identifiantdelétudiant iddelétudiant iddeestudiante iddelestudiante iddoaluno "
+    "iddoestudante idstudente",
 }
-BLACKBOARD = set(BLACKBOARD_TITLES.values())
+"""Squeezed; what Blackboard calls them in other languages."""
 CLASSROOM_TITLES = {
     "id": "identifier",
     "github": "github_username",
     "name": "name",
     "group": "group_name",
 }
-MOODLE_SPELLINGS = {
-    "id": "idnumber",
+MOODLE_FIELDS = {
+    "id": "id_number",
     "username": "username",
-    "name": "fullname",
-    "first": "firstname",
-    "last": "lastname surname",
-    "email": "emailaddress",
-    "group": "group groups",
-    "participant": "identifier",
+    "name": "full_name",
+    "first": "first",
+    "last": "last",
+    "email": "email",
+    "group": "group",
 }
+"""Our fields, by what `moodle_words.Words` calls their headings."""
 MOODLE_IDS = ("id", "username", "email", "participant")
 """What may be the id, best first; a Moodle site decides which of them it shows."""
-MOODLE_WORKSHEET_ONLY = {"Maximum grade", "Scale", "Grade can be changed"}
-MOODLE_LAST_NAMES = {"Last name", "Surname"}
+BLACKBOARD_COLUMN = re.compile(r".+ \[[^\]:]+:[^\]]*[0-9][^\]]*\] \|[0-9]+", re.DOTALL)
+"""A grade column of Blackboard's, in any language."""
 PLAIN_SPELLINGS = {
     "id": (
         "id studentid sid studentnumber rosterid orgdefinedid sisuserid userid "
@@ -80,28 +92,41 @@ PLAIN_SPELLINGS = {
 
 
 TITLES = {
-    RosterKind.BLACKBOARD: BLACKBOARD_TITLES,
     RosterKind.BRIGHTSPACE: BRIGHTSPACE_TITLES,
     RosterKind.CANVAS: CANVAS_TITLES,
     RosterKind.CLASSROOM: CLASSROOM_TITLES,
 }
 
 
-def kind_of(headings: set[str]) -> RosterKind:
-    """Tell whose export it is; Moodle's is told apart in English only."""
+def kind_of(headings: Sequence[str]) -> RosterKind:
+    """Tell whose export it is; see `moodle_words` for Moodle in other languages."""
+    titles = frozenset(headings)
     other_ids = set(PLAIN_SPELLINGS["id"].split()) - {"idnumber"}
-    moodle = {"First name", "Email address"} <= headings
-    moodle = moodle and not other_ids & set(map(_squeezed, headings))
+    moodle = people_words(titles)
+    if moodle is ENGLISH and other_ids & set(map(_squeezed, titles)):
+        moodle = None
     signs = {
-        RosterKind.CANVAS: {"Student", "ID"} <= headings or headings >= CANVAS_SPLIT,
-        RosterKind.BRIGHTSPACE: headings & {"OrgDefinedId", "End-of-Line Indicator"},
-        RosterKind.CLASSROOM: {"identifier", "github_username"} <= headings,
-        RosterKind.BLACKBOARD: headings >= BLACKBOARD,
-        RosterKind.MOODLE_WORKSHEET: "Identifier" in headings
-        and headings & MOODLE_WORKSHEET_ONLY,
-        RosterKind.MOODLE: moodle and headings & MOODLE_LAST_NAMES,
+        RosterKind.CANVAS: {"Student", "ID"} <= titles or titles >= CANVAS_SPLIT,
+        RosterKind.BRIGHTSPACE: titles & {"OrgDefinedId", "End-of-Line Indicator"},
+        RosterKind.CLASSROOM: {"identifier", "github_username"} <= titles,
+        RosterKind.BLACKBOARD: titles >= BLACKBOARD or _is_blackboards(headings),
+        RosterKind.MOODLE_WORKSHEET: worksheet_words(titles),
+        RosterKind.MOODLE: moodle,
     }
     return next((kind for kind, sign in signs.items() if sign), RosterKind.PLAIN)
+
+
+def _is_blackboards(headings: Sequence[str]) -> bool:
+    """Tell Blackboard's download in any language by its columns of grades."""
+    known = {f for h in headings for f in blackboard_fields(h)}
+    graded = any(BLACKBOARD_COLUMN.fullmatch(heading) for heading in headings)
+    return graded and {"last", "first", "username"} <= known
+
+
+def blackboard_fields(heading: str) -> list[str]:
+    """Return which of our fields a heading of Blackboard's is, in any language."""
+    squeezed = _squeezed(heading)
+    return [f for f, words in BLACKBOARD_SPELLINGS.items() if squeezed in words.split()]
 
 
 def columns_of(
@@ -111,10 +136,13 @@ def columns_of(
 
     Raises IntakeError where one is there twice, or the id or the name is missing
     """
+    if kind is RosterKind.BLACKBOARD:
+        found = _spelled_columns(path, header, BLACKBOARD_SPELLINGS)
+        return found | {"id": found["username"]}
     if kind in TITLES:
         return _titled_columns(path, header, TITLES[kind])
     if kind in {RosterKind.MOODLE, RosterKind.MOODLE_WORKSHEET}:
-        return _moodle_columns(path, header, rows)
+        return _moodle_columns(path, kind, header, rows)
     return _plain_columns(path, header)
 
 
@@ -159,12 +187,16 @@ def _plain_columns(path: Path, header: Row) -> dict[str, int]:
     return found
 
 
-def _moodle_columns(path: Path, header: Row, rows: Sequence[Row]) -> dict[str, int]:
+def _moodle_columns(
+    path: Path, kind: RosterKind, header: Row, rows: Sequence[Row]
+) -> dict[str, int]:
     """Return the columns of a Moodle list; the id is the best one that everybody has.
 
     Raises IntakeError where one is there twice, or nothing could be the id
     """
-    found = _spelled_columns(path, header, MOODLE_SPELLINGS)
+    titles = frozenset(cell.strip() for cell in header.cells)
+    of = worksheet_words if kind is RosterKind.MOODLE_WORKSHEET else people_words
+    found = _worded_columns(path, header, of(titles) or ENGLISH, kind)
     for field in MOODLE_IDS:
         if field in found and all(row.cells[found[field]].strip() for row in rows):
             return found | {"id": found[field]}
@@ -173,6 +205,34 @@ def _moodle_columns(path: Path, header: Row, rows: Sequence[Row]) -> dict[str, i
         "has no column that could be the id: ID number, Username, Email address and "
         "Identifier are not there, or empty for somebody",
         "export it again with one of them",
+    )
+
+
+def _worded_columns(
+    path: Path, header: Row, words: Words, kind: RosterKind
+) -> dict[str, int]:
+    fields = {ours: getattr(words, theirs) for ours, theirs in MOODLE_FIELDS.items()}
+    if kind is RosterKind.MOODLE_WORKSHEET:
+        # In some languages the participant's heading is another list's ID number.
+        fields = {"participant": words.identifier} | fields
+    found: dict[str, int] = {}
+    for at, cell in enumerate(header.cells):
+        heading = _squeezed(cell)
+        field = next(
+            (f for f, s in fields.items() if heading in map(_squeezed, s)), None
+        )
+        if field is not None and field in found:
+            raise _twice(path, header, found[field], at, field)
+        if field is not None:
+            found[field] = at
+    return found
+
+
+def _twice(path: Path, header: Row, first: int, second: int, field: str) -> IntakeError:
+    return IntakeError(
+        f"{path}:{header.line}",
+        f"{header.cells[first]!r} and {header.cells[second]!r} both give the {field}",
+        "leave one of them out",
     )
 
 
@@ -185,12 +245,7 @@ def _spelled_columns(
             if _squeezed(heading) not in spellings.split():
                 continue
             if field in found:
-                raise IntakeError(
-                    f"{path}:{header.line}",
-                    f"{header.cells[found[field]]!r} and {heading!r} both give the "
-                    f"{field}",
-                    "leave one of them out",
-                )
+                raise _twice(path, header, found[field], at, field)
             found[field] = at
     return found
 

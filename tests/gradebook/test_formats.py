@@ -18,6 +18,7 @@ from autograder.marks.class_marks import entries_of
 from autograder.marks.deadlines import Graded, Terms
 from autograder.records.results import Diagnosis, QuestionResult, Verdict
 from gradebook_class import BRIGHTSPACE, CANVAS, DUE, graded, write
+from moodle_importer import php_rows
 
 MOODLE = """\
 First name,Last name,ID number,Email address,Username
@@ -143,26 +144,6 @@ def test_a_question_has_its_own_column(exported: Any) -> None:
     assert rows[0]["HW1: Four, times [60]"] == "32.5"
 
 
-def php_rows(data: bytes) -> list[list[str]]:
-    """Read as PHP's fgetcsv does: after a backslash, a quote ends no cell."""
-    rows, row, cell = [], [], ""
-    quoted = escaped = False
-    text = data.decode().replace("\r\n", "\n").replace('""', "\0")
-    for character in text:
-        if character == '"' and not escaped:
-            quoted = not quoted
-        elif character in ",\n" and not quoted:
-            row.append(cell)
-            cell = ""
-            if character == "\n":
-                rows.append(row)
-                row = []
-        else:
-            cell += character
-        escaped = character == "\\" and not escaped
-    return rows
-
-
 def test_a_comment_that_ends_in_a_backslash_keeps_the_next_row(exported: Any) -> None:
     for lms, roster, ids in (
         ("moodle", MOODLE, IDS),
@@ -188,13 +169,37 @@ def test_the_worksheet_is_the_downloaded_one_filled_in(exported: Any) -> None:
     ids = ("z@example.edu", "a@example.edu", "d@example.edu")
     rows, report, data = exported("moodle-worksheet", WORKSHEET, ids)
     before = list(csv.DictReader(io.StringIO(WORKSHEET)))
-    assert data.decode().splitlines()[0] == WORKSHEET.splitlines()[0].replace('"', "")
+    header = WORKSHEET.splitlines()[0].replace('"', "")
+    # Feedback that nobody asked for would be damaged, or wiped out.
+    assert data.decode().splitlines()[0] == header.removesuffix(",Feedback comments")
+    for row in before:
+        del row["Feedback comments"]
     assert rows[0] == before[0] | {"Grade": "62.5"}
-    assert rows[1] == before[1] | {"Grade": "0", "Feedback comments": "an old one&#92;"}
+    assert rows[1] == before[1] | {"Grade": "0"}
     notes = "\n".join(report.remarks)
     assert 'Ada O"Quote (a@example.edu) has a time that Moodle may not read' in notes
-    assert "tick “Allow updating records" in notes
+    assert "tick \u201cAllow updating records" in notes
     assert "has 0: some versions of Moodle drop a 0" in notes
+
+
+def test_the_box_is_asked_for_only_where_a_mark_changes(exported: Any) -> None:
+    ids = ("z@example.edu", "a@example.edu", "-")
+    same = WORKSHEET.replace(",40.00,", ',"0,00",')
+    rows, report, _ = exported("moodle-worksheet", same, ids)
+    assert [row["Grade"] for row in rows] == ["62.5", "0"]
+    assert "tick" not in "\n".join(report.remarks)
+    fresh = WORKSHEET.replace(
+        "domingo, 22 de noviembre de 2026, 15:05", "Sunday, 22 November 2026, 3:05 PM"
+    )
+    _, report, _ = exported("moodle-worksheet", fresh, ids)
+    (asked,) = (r for r in report.remarks if "tick" in r)
+    assert asked.startswith('Ada O"Quote (a@example.edu) was graded before')
+
+
+def test_a_scale_takes_no_points(exported: Any) -> None:
+    text = WORKSHEET.replace("Maximum grade", "Scale").replace("100.00", '"Fail,Pass"')
+    with pytest.raises(StaffError, match="graded with the scale 'Fail,Pass'"):
+        exported("moodle-worksheet", text, ("z@example.edu", "a@example.edu", "-"))
 
 
 def test_what_moodle_does_not_let_change_is_told(exported: Any) -> None:
@@ -202,12 +207,14 @@ def test_what_moodle_does_not_let_change_is_told(exported: Any) -> None:
     rows, report, _ = exported("moodle-worksheet", WORKSHEET, ids)
     assert [row["Identifier"] for row in rows] == ["Participant 2"]
     assert any("Moodle does not let it be changed" in r for r in report.remarks)
+    assert report.counts["left alone in the LMS"] == 1
 
 
 @pytest.mark.parametrize(
     ("found", "replace", "wanted"),
     [
-        ("100.00,Yes", "10.00,Yes", "maximum grade in Moodle is 10.00, here it is 100"),
+        ("100.00", "10.00", "'Maximum grade' has 10.00 points in Moodle, the assignme"),
+        ("100.00,No", "10.00,No", "several maximum grades: 10.00, 100.00"),
         (",Grade,", ",Nota,", "has no column 'Grade'"),
         ('"Last modified (grade)"', '"Zuletzt"', "no column 'Last modified (grade)'"),
         ('"Feedback comments"', '"Kommentar"', "no column 'Feedback comments'"),

@@ -20,7 +20,7 @@ from autograder.gradebook.csv_cells import csv_bytes, mark
 from autograder.gradebook.points import FullMarks, decimal_mark, readings
 from autograder.gradebook.sheet import Format, Sheet, Written
 from autograder.intake.roster import RosterKind
-from autograder.intake.roster_headings import BLACKBOARD_TITLES
+from autograder.intake.roster_headings import blackboard_fields
 from autograder.marks.class_marks import label
 from autograder.text import printable
 
@@ -58,15 +58,15 @@ def _write(sheet: Sheet, place: Path) -> Written:
         )
     column = _chosen(sheet)
     headings = [heading.strip() for heading in roster.header]
-    shared = [headings.index(t) for t in BLACKBOARD_TITLES.values() if t in headings]
-    shared.sort()
+    shared = [at for at, title in enumerate(headings) if blackboard_fields(title)]
     header = [*(roster.header[i] for i in shared), column.heading]
     if sheet.comments is not None:
         if FEEDBACK not in headings:
             raise StaffError(
                 roster.place,
                 f"has no column {FEEDBACK!r}",
-                "download the one column alone, with comments included",
+                "download the one column alone, with comments included, from a course "
+                "whose language is English",
             )
         header += [FEEDBACK, FEEDBACK_FORMAT]
     _refuse_no_points(sheet, column)

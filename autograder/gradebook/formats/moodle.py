@@ -8,27 +8,41 @@ The import (Grades, Import, CSV file) takes any headings, which are mapped by ha
 One unknown student or number aborts it all, so only students with a mark are in it.
 
 The offline grading worksheet is the one that was downloaded, filled in: its headings
-are in the site's language, and a row that was graded after the time in it is skipped.
+are in the site's language, and Moodle compares them. A row whose mark is the one that
+Moodle has is skipped; so is one that was graded after the time in it, and one whose
+time Moodle cannot read (no English date), unless the box for that is ticked. With that
+box a feedback column is taken as it stands, old or empty, so there is none unless
+comments were asked for. A scale takes its own words and no points.
 Moodle's reader takes a backslash for an escape: a cell that ends in one swallows the
-next student's row. Source: Moodle's ``grade/import/csv``, ``lib/csvlib.class.php`` and
-``mod/assign/feedback/offline/importgradeslib.php``.
+next student's row. Source: Moodle's ``grade/import/csv``, ``lib/csvlib.class.php``,
+``mod/assign/feedback/offline/importgradeslib.php`` and ``locallib.php``.
 """
 
 import html
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import StaffError
 from autograder.gradebook.csv_cells import csv_bytes, mark
+from autograder.gradebook.points import FullMarks, decimal_mark, readings
 from autograder.gradebook.sheet import Format, Sheet, Written
+from autograder.intake.moodle_words import (
+    ENGLISH,
+    Words,
+    place_of,
+    worksheet_words,
+)
 from autograder.intake.roster import RosterKind, Student
 from autograder.marks.class_marks import StudentEntry, label
+from autograder.marks.numbers import exact
 from autograder.text import printable
 
-IDENTIFIER, GRADE, MAXIMUM = "Identifier", "Grade", "Maximum grade"
-MAY_CHANGE, GRADED_AT = "Grade can be changed", "Last modified (grade)"
-FEEDBACK = "Feedback comments"
+BOX = (
+    "tick \u201cAllow updating records that have been modified more recently in "
+    "Moodle\u201d when you upload"
+)
 ENGLISH_TIME = re.compile(
     r"\w+day, \d{1,2} (?:January|February|March|April|May|June|July|August|September"
     r"|October|November|December) \d{4}, \d{1,2}:\d{2}(?:\s?[AP]M)?"
@@ -79,6 +93,7 @@ def _ids(students: list[Student]) -> list[tuple[str, Callable[[Student], str]]]:
 
 
 def _id_number(student: Student) -> str:
+    """Return what Moodle may have as an ID number: never another LMS's own number."""
     others = {student.username, student.email}
     is_other = student.id in others or bool(student.participant)
     return "" if is_other else student.id
@@ -94,6 +109,34 @@ def _backslashes(rows: list[tuple[str, ...]]) -> Iterator[str]:
                 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Columns:
+    """Where in the worksheet what stands; None for what it does not have."""
+
+    words: Words
+    identifier: int
+    grade: int
+    graded_at: int
+    maximum: int | None
+    scale: int | None
+    may_change: int | None
+    feedback: int | None
+
+    def kept(self, width: int, *, with_comments: bool) -> list[int]:
+        """Return which columns go back: no feedback that nobody asked for.
+
+        Behind the time of the grade there are columns of feedback plug-ins only.
+        """
+        kept = {
+            at
+            for at in range(width)
+            if at != self.feedback and (at <= self.graded_at or at == self.grade)
+        }
+        if with_comments and self.feedback is not None:
+            kept.add(self.feedback)
+        return sorted(kept)
+
+
 def _worksheet(sheet: Sheet, place: Path) -> Written:
     roster = sheet.roster
     if roster.kind is not RosterKind.MOODLE_WORKSHEET:
@@ -103,27 +146,33 @@ def _worksheet(sheet: Sheet, place: Path) -> Written:
             "Moodle: the assignment, Submissions, Download grading worksheet; give "
             "that file as the roster",
         )
-    at = {heading.strip(): i for i, heading in enumerate(roster.header)}
-    _check_headings(sheet, at)
+    at = _columns(sheet)
+    _refuse_scale(sheet, at)
+    sheet, notes = _scaled(sheet, at)
     # What Moodle matches by and compares stays as it came.
-    echoed = {at[name] for name in (IDENTIFIER, GRADED_AT) if name in at}
-    rows = [roster.header]
-    notes: list[str] = []
+    echoed = {at.identifier, at.graded_at}
+    kept = at.kept(len(roster.header), with_comments=sheet.comments is not None)
+    rows = [tuple(roster.header[i] for i in kept)]
+    left: list[str] = []
     for place_in_class, entry in enumerate(sheet.entries.students):
         if entry.score is None:
             continue
         row = roster.rows[entry.student.row]
         cells = [c if i in echoed else _harmless(c) for i, c in enumerate(row)]
         if _is_locked(cells, at):
-            notes.append(f"{label(entry.student)}: Moodle does not let it be changed")
+            left.append(
+                f"{label(entry.student)}: Moodle does not let it be changed: locked, "
+                "or overridden in its gradebook"
+            )
             continue
-        _check_maximum(sheet, cells, at)
         notes += _notes(entry, cells, at)
-        cells[at[GRADE]] = mark(entry.score)
-        if sheet.comments is not None:
-            cells[at[FEEDBACK]] = as_html(sheet.comment(place_in_class))
-        rows.append(tuple(cells))
-    return Written(data=csv_bytes(rows, place), notes=tuple(notes))
+        cells[at.grade] = mark(entry.score)
+        if sheet.comments is not None and at.feedback is not None:
+            cells[at.feedback] = as_html(sheet.comment(place_in_class))
+        rows.append(tuple(cells[i] for i in kept))
+    return Written(
+        data=csv_bytes(rows, place), notes=tuple(notes), left_alone=tuple(left)
+    )
 
 
 def _harmless(cell: str) -> str:
@@ -131,51 +180,101 @@ def _harmless(cell: str) -> str:
     return " ".join(cell.replace("\\", "&#92;").splitlines())
 
 
-def _check_headings(sheet: Sheet, at: dict[str, int]) -> None:
-    wanted = [GRADE, GRADED_AT, *([FEEDBACK] if sheet.comments is not None else [])]
-    missing = [heading for heading in wanted if heading not in at]
-    if missing:
-        raise StaffError(
-            sheet.roster.place,
-            f"has no column {missing[0]!r}",
-            "download the worksheet in English, with feedback comments switched on "
-            "where you want comments",
-        )
+def _columns(sheet: Sheet) -> _Columns:
+    """Find the columns by the words of the worksheet's language.
+
+    Raises StaffError where one is missing that Moodle wants, or comments do
+    """
+    header = sheet.roster.header
+    words = worksheet_words(frozenset(cell.strip() for cell in header)) or ENGLISH
+
+    def needed(spellings: tuple[str, ...]) -> int:
+        found = place_of(header, spellings)
+        if found is None:
+            raise StaffError(
+                f"{sheet.roster.place}:1",
+                f"has no column {spellings[0]!r}; its headings are "
+                f"{', '.join(printable(cell) for cell in header)}",
+                "download the worksheet again and leave its headings; if they are in a "
+                "language that is not known here, set yours to English in Moodle "
+                "(Preferences, Preferred language) before you download and upload",
+            )
+        return found
+
+    with_comments = sheet.comments is not None
+    return _Columns(
+        words=words,
+        identifier=needed(words.identifier),
+        grade=needed(words.grade),
+        graded_at=needed(words.graded_at),
+        maximum=place_of(header, words.maximum),
+        scale=place_of(header, words.scale),
+        may_change=place_of(header, words.may_change),
+        feedback=needed(words.feedback)
+        if with_comments
+        else place_of(header, words.feedback),
+    )
 
 
-def _is_locked(cells: list[str], at: dict[str, int]) -> bool:
-    return MAY_CHANGE in at and cells[at[MAY_CHANGE]].strip().casefold() == "no"
-
-
-def _check_maximum(sheet: Sheet, cells: list[str], at: dict[str, int]) -> None:
-    told = cells[at[MAXIMUM]].strip() if MAXIMUM in at else ""
-    if not told:
+def _refuse_scale(sheet: Sheet, at: _Columns) -> None:
+    """Refuse an assignment whose marks are words of a scale, or no marks at all."""
+    if at.scale is None or at.maximum is not None:
         return
-    try:
-        maximum = float(told.replace(",", "."))
-    except ValueError:
-        maximum = float("nan")
-    if maximum != sheet.possible:
+    rows = (sheet.roster.rows[student.row] for student in sheet.roster.students)
+    told = next((row[at.scale].strip() for row in rows if row[at.scale].strip()), "")
+    raise StaffError(
+        sheet.roster.place,
+        f"the assignment is graded with the scale {printable(told)!r}: Moodle takes "
+        "one of its words there and skips points without a word",
+        "set the assignment's grade to points in Moodle and download the worksheet "
+        "again",
+    )
+
+
+def _is_locked(cells: list[str], at: _Columns) -> bool:
+    told = "" if at.may_change is None else cells[at.may_change].strip().casefold()
+    return told in {at.words.no, ENGLISH.no}
+
+
+def _scaled(sheet: Sheet, at: _Columns) -> tuple[Sheet, list[str]]:
+    """Return the sheet in the points of the assignment's maximum grade.
+
+    Raises StaffError where it is another one than ours and no scale was asked for
+    """
+    rows = [sheet.roster.rows[student.row] for student in sheet.roster.students]
+    told = {row[at.maximum].strip() for row in rows if at.maximum is not None} - {""}
+    if not told:
+        return sheet, []
+    if len(told) > 1:
         raise StaffError(
             sheet.roster.place,
-            f"the assignment's maximum grade in Moodle is {printable(told)}, here it "
-            f"is {sheet.possible:g}",
-            f"set it to {sheet.possible:g} in Moodle, or give --as percent",
+            f"the assignment has several maximum grades: {', '.join(sorted(told))}",
+            "download the worksheet again and leave the file as it is",
         )
+    mark_of_file = decimal_mark(cell for row in rows for cell in (row[at.grade], *told))
+    return sheet.scaled_to(
+        FullMarks(
+            place=sheet.roster.place,
+            column=at.words.maximum[0],
+            lms="Moodle",
+            told=told.pop(),
+            decimal_mark=mark_of_file,
+        )
+    )
 
 
-def _notes(entry: StudentEntry, cells: list[str], at: dict[str, int]) -> Iterator[str]:
-    graded_at = cells[at[GRADED_AT]].strip()
+def _notes(entry: StudentEntry, cells: list[str], at: _Columns) -> Iterator[str]:
+    graded_at, was = cells[at.graded_at].strip(), readings(cells[at.grade])
+    if entry.score is None or was == (exact(float(mark(entry.score))),):
+        # Moodle looks at no time where the mark is the same.
+        return
     if graded_at not in {"", "-"}:
         why = (
-            "was graded before"
+            "was graded before, and not by this"
             if ENGLISH_TIME.fullmatch(graded_at)
             else f"has a time that Moodle may not read, {printable(graded_at)!r}"
         )
-        yield (
-            f"{label(entry.student)} {why}: tick “Allow updating records that have "
-            "been modified more recently in Moodle” when you upload"
-        )
+        yield f"{label(entry.student)} {why}: for the mark to change, {BOX}"
     if entry.score == 0:
         yield (
             f"{label(entry.student)} has 0: some versions of Moodle drop a 0 from a "
@@ -195,4 +294,5 @@ WORKSHEET = Format(
     made_for="Moodle: the assignment's offline grading worksheet, filled in",
     write=_worksheet,
     takes_comments=True,
+    has_points=True,
 )

@@ -10,7 +10,6 @@ the next student's row. Source: Sakai's
 """
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 from autograder.errors import StaffError
