@@ -93,3 +93,18 @@ def test_the_hour_that_is_put_back_counts() -> None:
     one, _ = graded("a", 1.0, at=datetime(2026, 11, 1, 12))  # noqa: DTZ001
     late = Terms(due=due, zone=EDMONTON).late_by(one, "a")
     assert late == timedelta(hours=25)
+
+
+def test_what_an_attempt_is_worth_is_reckoned_exactly() -> None:
+    seen: list[tuple[object, ...]] = []
+
+    def worth(points: Fraction, possible: Fraction, late: timedelta | None) -> Fraction:
+        seen.append((points, possible, late))
+        return points
+
+    terms = Terms(due=DUE, counts=Counts.BEST, worth=worth)
+    works = [attempt(1, 0.1, timedelta(hours=1)), attempt(2, 0.2, timedelta(0))]
+    assert chosen(works, terms) == 2
+    assert (Fraction(1, 10), Fraction(100), timedelta(hours=1)) in seen
+    assert (Fraction(2, 10), Fraction(100), None) in seen
+    assert all(type(points) is Fraction for points, _, _ in seen)

@@ -145,3 +145,49 @@ def test_a_mark_set_as_a_whole_is_rounded_as_every_other(
     mark: Any, decided: dict[str, Any], decimals: int | None, score: float
 ) -> None:
     assert mark([late_work()], decided, decimals=decimals).score == score
+
+
+def test_points_out_of_a_tenth_are_as_exact_as_whole_ones(mark: Any) -> None:
+    submission, result = late_work(0.3)
+    work = [(submission, msgspec.structs.replace(result, possible=0.7, questions=()))]
+    found = mark(work, late=TEN_A_DAY)
+    assert found.score == 0.23
+    assert found.words == (
+        "0.3 of 0.7, late by 1 h: 1 day x 10 % of 0.7 = 0.07 less, leaves 0.23",
+    )
+
+
+def test_what_waits_is_told_with_what_was_said_to_the_student(mark: Any) -> None:
+    found = mark(
+        [late_work(None)],
+        {"question": "q1", "points": 5.0},
+        {"comment": "Come and see me."},
+    )
+    assert found.words == (
+        "5 points of q1 wait until the rest is graded (T. A.: seen by hand)",
+        "Come and see me. (T. A.)",
+    )
+
+
+def test_a_comment_on_a_question_has_its_title(mark: Any) -> None:
+    found = mark([late_work()], {"question": "q2", "comment": "Nice."})
+    assert found.words == ("Q2: Nice. (T. A.)",)
+    assert found.questions == (("Q1", 30.0, 50.0), ("Q2", 40.0, 50.0))
+
+
+def test_points_of_a_question_change_its_place_in_the_columns(mark: Any) -> None:
+    found = mark([late_work()], {"question": "q2", "points": 0.0})
+    assert found.questions == (("Q1", 30.0, 50.0), ("Q2", 0.0, 50.0))
+    assert found.score == 30.0
+
+
+def test_an_excuse_and_a_set_mark_say_all_that_they_are(mark: Any) -> None:
+    excused = mark([late_work()], {"excused": True})
+    assert (excused.score, excused.possible) == (None, None)
+    assert (excused.status, excused.words) == (
+        Status.EXCUSED,
+        ("excused (T. A.: seen by hand)",),
+    )
+    fault = mark([late_work(None)], {"points": 9.0})
+    assert (fault.score, fault.possible, fault.fault) == (9.0, 100.0, "")
+    assert fault.words == ("no mark was set to 9 (T. A.: seen by hand)",)

@@ -66,3 +66,33 @@ def test_a_mistake_is_told_with_its_line(
     with pytest.raises(StaffError) as caught:
         read(tmp_path, ONE.replace(found, replace, 1))
     assert wanted in str(caught.value)
+
+
+@pytest.mark.parametrize("part", ["by", "why"])
+def test_a_decision_of_nobody_or_for_no_reason_is_refused(
+    tmp_path: Path, part: str
+) -> None:
+    old = {"by": "S. Instructor", "why": "a right answer in a list of lists"}[part]
+    with pytest.raises(StaffError, match="it must say by whom and why"):
+        read(tmp_path, ONE.replace(old, "  ", 1))
+
+
+def test_a_comment_of_spaces_is_none_and_an_excuse_needs_none(tmp_path: Path) -> None:
+    blank = ONE.replace("Nice idea in q2.", " ").replace("points = 7.5\n", "")
+    with pytest.raises(StaffError, match="neither points nor a comment"):
+        read(tmp_path, blank)
+    excuse = ONE[: ONE.index("[[override]]", 1)].replace(
+        'question = "q1"\npoints = 7.5', "excused = true"
+    )
+    assert read(tmp_path, excuse).of("a0", "0300")[0].excused
+
+
+def test_all_and_none_of_the_points_can_be_given(tmp_path: Path) -> None:
+    for points in ("8", "0"):
+        found = read(tmp_path, ONE.replace("7.5", points))
+        assert found.of("a0", "0300")[0].points == float(points)
+    whole = ONE.replace('question = "q1"\npoints = 7.5', "points = {}")
+    whole = whole[: whole.index("[[override]]", 1)]
+    assert read(tmp_path, whole.replace("{}", "10")).of("a0", "0300")
+    with pytest.raises(StaffError, match=r"10\.5 points of a0, which has 10"):
+        read(tmp_path, whole.replace("{}", "10.5"))

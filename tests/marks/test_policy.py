@@ -238,3 +238,14 @@ def test_the_best_attempt_is_best_after_what_the_policy_takes_for_lateness(
     much_better = (90.0, timedelta(hours=1))
     best = marks(tmp_path, "best", in_time, much_better)
     assert (best.score, best.attempt) == (80.0, 2)
+
+
+@pytest.mark.parametrize(("decimals", "fits"), [(0, True), (6, True), (7, False)])
+def test_marks_have_none_to_six_decimals(
+    tmp_path: Path, decimals: int, *, fits: bool
+) -> None:
+    text = WHOLE.replace("decimals = 1", f"decimals = {decimals}")
+    if fits:
+        assert read(tmp_path, text).decimals == decimals
+    else:
+        assert "decimals: 7 is not in 0 … 6" in said(tmp_path, text)

@@ -209,3 +209,19 @@ def test_no_order_matters(
     )
     shuffled = {name: found[name] for name in reversed(names)}
     assert total(turned, shuffled).percent == total(rules, found).percent
+
+
+def test_a_total_has_as_many_decimals_as_the_policy_says() -> None:
+    found = {"a1": marks(1.0), "a2": marks(3.0), "a3": marks(3.0)}
+    for decimals, percent in ((0, 23.0), (1, 23.3), (4, 23.3333)):
+        members = [planned(name, "") for name in found]
+        rules = policy([group("")], members, decimals)
+        assert total(rules, found).percent == percent
+
+
+def test_a_share_is_exact_whatever_the_points_are_out_of() -> None:
+    entry = StudentEntry(student=ADA, score=0.1, possible=0.3, status=Status.GRADED)
+    rules = policy([group("")], [planned("a1", "")], 6)
+    found = total(rules, {"a1": Entries(students=(entry,))})
+    assert found.percent == 33.333333
+    assert found.words == ("total: mean of a1 33.33 % = 33.33 %",)
