@@ -87,10 +87,11 @@ def exported(tmp_path: Path) -> Any:
     ) -> tuple[list[dict[str, str]], ExportReport, bytes]:
         named = options.pop("named", "")
         item = options.pop("item", "HW1")
+        due = options.pop("due", DUE)
         out = tmp_path / "out.csv"
         class_list = read_roster(write(tmp_path, roster))
         results = [work(ids[0], 62.5, named), work(ids[1], 0.0), work(ids[2], None)]
-        entries = entries_of(class_list, results, terms=Terms(due=DUE))
+        entries = entries_of(class_list, results, terms=Terms(due=due))
         report = export(
             lms,
             class_list,
@@ -541,3 +542,105 @@ def test_a_long_comment_is_cut(exported: Any) -> None:
 
 def test_every_format_says_what_it_is_made_for() -> None:
     assert all(one.made_for for one in FORMATS.values())
+
+
+def test_an_export_counts_everybody_once_as_what_they_are(exported: Any) -> None:
+    _, report, _ = exported("csv", MOODLE)
+    assert report.counts == {
+        "students on the roster": 4,
+        "marks": 2,
+        "nothing handed in": 1,
+        "not graded": 1,
+        "excused": 0,
+        "late": 3,
+        "more than one attempt": 0,
+        "not on the roster": 0,
+    }
+    assert (report.ungraded, report.written) == (1, True)
+
+
+def test_spaces_around_the_headings_of_a_download_do_not_matter(exported: Any) -> None:
+    spaced = BLACKBOARD.replace('"Username"', '" Username "')
+    rows, _, _ = exported("blackboard", spaced)
+    assert [row[" Username "] for row in rows] == ["zdoe", "oq"]
+    wide = BRIGHTSPACE.replace("OrgDefinedId,Username", " OrgDefinedId , Username ")
+    rows, _, _ = exported("brightspace", wide, ("0012345", "0000007", "0300"))
+    assert [(row["OrgDefinedId"], row["Username"]) for row in rows[:2]] == [
+        ("#0012345", "#zdoe"),
+        ("#0000007", "#oq"),
+    ]
+
+
+def test_a_column_that_takes_marks_is_found_beside_a_computed_one_of_its_name(
+    exported: Any,
+) -> None:
+    twins = BLACKBOARD.replace("Total [Total Pts: up to 200", "HW1 [Total Pts: up to 9")
+    rows, _, _ = exported("blackboard", twins)
+    assert rows[0]["HW1 [Total Pts: 100 Score] |128"] == "62.5"
+    for item, there in (("Total", "there are: HW1"), ("HW9", "it has: HW1")):
+        with pytest.raises(StaffError, match=there):
+            exported("blackboard", BLACKBOARD, item=item)
+    none = BLACKBOARD.replace("[Total Pts: 100", "[Pts: 100").replace(
+        "[Total Pts: 50", "[Pts: 50"
+    )
+    with pytest.raises(StaffError, match="it has: none"):
+        exported("blackboard", none)
+
+
+def test_a_locked_row_is_locked_however_it_is_written(exported: Any) -> None:
+    ids = ("z@example.edu", "a@example.edu", "-")
+    locked = WORKSHEET.replace("100.00,Yes", "100.00, NO ", 1)
+    rows, report, _ = exported("moodle-worksheet", locked, ids)
+    assert [row["Identifier"] for row in rows] == ["Participant 2"]
+    assert any("Moodle does not let it be changed" in r for r in report.remarks)
+
+
+def test_a_worksheet_without_a_maximum_or_a_lock_is_filled_in(exported: Any) -> None:
+    ids = ("z@example.edu", "a@example.edu", "-")
+    for heading in ('"Maximum grade"', '"Grade can be changed"'):
+        rows, _, _ = exported("moodle-worksheet", WORKSHEET.replace(heading, "X"), ids)
+        assert [row["Grade"] for row in rows] == ["62.5", "0"]
+
+
+def test_what_moodle_matches_by_stays_as_it_came(exported: Any) -> None:
+    odd = WORKSHEET.replace('"Participant 1"', '"Participant 1\\x"')
+    rows, _, _ = exported(
+        "moodle-worksheet", odd, ("z@example.edu", "a@example.edu", "-")
+    )
+    assert rows[0]["Identifier"] == "Participant 1\\x"
+
+
+def test_lateness_is_told_in_hours_minutes_and_seconds(exported: Any) -> None:
+    due = DUE + timedelta(hours=30) - timedelta(hours=1, minutes=1, seconds=2)
+    rows, _, _ = exported("gradescope", MOODLE, due=due)
+    assert rows[0]["Lateness (H:M:S)"] == "01:01:02"
+
+
+def test_who_has_no_username_is_told_to_sakai_by_the_id(exported: Any) -> None:
+    without = (
+        MOODLE.replace(",Username", ",Team").replace(",zdoe", ",").replace(",oq", ",")
+    )
+    rows, _, _ = exported("sakai", without)
+    assert [row["Student ID"] for row in rows] == ["0012345", "12.34.56"]
+
+
+def test_oneroster_has_every_cell_that_it_wants(exported: Any) -> None:
+    rows, _, _ = exported("oneroster", MOODLE, item="line-1")
+    first = dict(rows[0])
+    assert len(first.pop("sourcedId")) == 36
+    assert list(first.values()) == [
+        "",
+        "",
+        "line-1",
+        "0012345",
+        "fully graded",
+        "62.5",
+        "2026-11-23",
+        "",
+        "",
+        "",
+        "false",
+        "false",
+        "true",
+        "false",
+    ]
