@@ -6,18 +6,34 @@ error, its own lines.
 """
 
 import importlib.metadata
-import importlib.util
-import linecache
+import os
 import re
-import sys
-import traceback
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from checks import seed_of_case
-from otter.test_files import ExceptionTestFile
+from desk.about import about
+from desk.limit import SECONDS
+from desk.reading import problems
+from desk.running import cases_of, outcome, with_seed
+
+TOLD = pytest.StashKey[dict[Path, str]]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add ``--no-limit`` and ``--seed``."""
+    words = f"let a case compute for more than {SECONDS:g} s"
+    parser.addoption("--no-limit", action="store_true", help=words)
+    words = "other random inputs: 1, 2, ... (as CHECK_SEED=N does)"
+    parser.addoption("--seed", type=int, help=words)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the cases draw their inputs from the seed that was asked for."""
+    seed = config.getoption("--seed")
+    if seed is not None:
+        os.environ["CHECK_SEED"] = str(seed)
 
 
 def pytest_collect_file(
@@ -35,11 +51,9 @@ class OtterFile(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """Yield the question's cases in order."""
-        loaded = ExceptionTestFile.from_file(str(self.path))
-        for case in loaded.test_cases:
-            yield OtterCase.from_parent(
-                self, name=f"{loaded.name}: {case.name}", case=case.body
-            )
+        name, cases = cases_of(self.path)
+        for case in cases:
+            yield OtterCase.from_parent(self, name=f"{name}: {case.name}", case=case)
 
 
 class OtterCase(pytest.Item):
@@ -53,45 +67,43 @@ class OtterCase(pytest.Item):
 
     def runtest(self) -> None:
         """Import your file anew and run the case on it."""
-        functions = vars(load(self.answers))
-        missing = [n for n in self.case._get_func_params() if n not in functions]  # noqa: SLF001
-        if missing:
-            pytest.fail(f"there is no function {missing[0]!r} in {self.answers.name}")
-        try:
-            self.case.call_func(functions)
-        except NotImplementedError as error:
-            pytest.skip(str(error) or "not started yet")
+        told = self.config.stash.setdefault(TOLD, {})
+        if told.get(self.answers):
+            pytest.skip(f"{self.answers.name} can't be graded, see above")
+        if self.answers not in told:
+            told[self.answers] = why_not_graded(self.answers)
+            if told[self.answers]:
+                pytest.fail(told[self.answers], pytrace=False)
+        seconds = None if self.config.getoption("--no-limit") else SECONDS
+        found = outcome("", self.case, self.answers, seconds)
+        if found.state == "not started":
+            pytest.skip(found.text or "not started yet")
+        if found.state == "wrong":
+            pytest.fail(found.text, pytrace=False)
 
     def repr_failure(
         self, excinfo: pytest.ExceptionInfo[BaseException], **_: Any
     ) -> str:
-        """Say what differs, with your own lines where your code raised an error."""
-        error = excinfo.value
-        if isinstance(error, (AssertionError, pytest.fail.Exception)):
-            text = str(error)
-        else:
-            own = str(self.answers)
-            frames = [
-                f
-                for f in traceback.extract_tb(error.__traceback__)
-                if f.filename == own
-            ]
-            if isinstance(error, SyntaxError) and error.filename == own:
-                text = f"{own}, line {error.lineno}: {error.msg}\n    {error.text}"
-            else:
-                lines = traceback.format_list(frames)
-                text = "".join(lines) + f"{type(error).__name__}: {error}"
-        return f"{self.name}\n{text}\n(inputs of seed {seed_of_case()})"
+        """Say what differs, as ``python -m desk check`` says it."""
+        return f"{self.name}\n{with_seed(str(excinfo.value))}"
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Name the case in pytest's report."""
         return self.path, None, self.name
 
 
+def why_not_graded(answers: Path) -> str:
+    """Return why grading could not take a file, or ""."""
+    folder = answers.parent
+    found = problems(about(folder.name)) if (folder / "about.json").is_file() else []
+    fatal = [str(each) for each in found if each.fatal]
+    return "\n".join([f"{answers.name} can't be graded:", *fatal]) if fatal else ""
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say so where grading uses another version of a package than this laptop."""
-    asked = Path(__file__).with_name("requirements.txt")
-    lines = asked.read_text(encoding="utf-8") if asked.is_file() else ""
+    files = Path(__file__).parent.glob("requirements*.txt")
+    lines = "\n".join(file.read_text(encoding="utf-8") for file in sorted(files))
     here, graded = [], []
     for name, wanted in re.findall(r"(?m)^(\w+)==(\d+\.\d+)\.\*", lines):
         try:
@@ -107,16 +119,3 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"{' and '.join(graded)}; answers hardly ever differ, and "
             "`python -m pip install -r requirements.txt` brings the same."
         )
-
-
-def load(path: Path) -> Any:
-    """Import the file at `path` under its own name, anew."""
-    linecache.checkcache(str(path))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        message = f"{path} cannot be imported"
-        raise ImportError(message)
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[path.stem] = module
-    spec.loader.exec_module(module)
-    return module

@@ -1,16 +1,20 @@
 """Write ``student_template/``: stubs, handouts, public tests; or say what drifted.
 
 The template is made of ``assignments/template/`` (copied to its root), ``checks/`` and,
-for every assignment, the handout, the public tests, figures and the stub generated from
-the reference; and of the course's ``constraints.txt``, whose versions its
-``requirements.txt`` asks for. Nothing in the template is written by hand.
+for every assignment, the handout, the public tests, figures, the stub generated from
+the reference, and ``about.json`` for the students' own tools; and of the course's
+``constraints.txt``, whose versions its requirements ask for.
+Nothing in the template is written by hand.
 """
 
 import os
 import shutil
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+
+import msgspec
 
 from autograder.authoring.student_requirements import to_the_minor_version
 from autograder.course import assignment as assignments
@@ -20,7 +24,7 @@ from autograder.course.toml_files import read_text
 from autograder.errors import StaffError
 
 TEMPLATE = "student_template"
-REQUIREMENTS = "requirements.txt"
+REQUIREMENTS = ("requirements.txt", "requirements-torch.txt")
 LOCK = "constraints.txt"
 
 
@@ -28,10 +32,11 @@ def template_files(course: Path) -> dict[str, bytes]:
     """Return what the template should hold: path in it, contents."""
     public = course / "assignments"
     files = dict(_copied(public / "template", ""))
-    if REQUIREMENTS in files and (course / LOCK).exists():
-        asked = read_text(public / "template" / REQUIREMENTS)
+    if (course / LOCK).exists():
         lock = read_text(course / LOCK)
-        files[REQUIREMENTS] = to_the_minor_version(asked, lock).encode()
+        for name in files.keys() & REQUIREMENTS:
+            asked = read_text(public / "template" / name)
+            files[name] = to_the_minor_version(asked, lock).encode()
     files |= dict(_copied(public / "checks", "checks/"))
     for name in folders.names(course):
         loaded = assignments.load(course, name)
@@ -42,7 +47,33 @@ def template_files(course: Path) -> dict[str, bytes]:
         files |= dict(_copied(folder / "figures", f"{name}/figures/"))
         stub = make_stub(loaded.reference_source, loaded.secret / "reference.py")
         files[f"{name}/{loaded.manifest.file}"] = stub.encode()
+        files[f"{name}/about.json"] = _about(loaded)
     return files
+
+
+def _about(loaded: assignments.Assignment) -> bytes:
+    """Return what a student's own tools need to know of an assignment."""
+    facts = {
+        "title": loaded.manifest.title,
+        "file": loaded.manifest.file,
+        "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
+        "packages": loaded.manifest.packages,
+        "questions": [
+            {
+                "name": question.name,
+                "title": question.title,
+                "functions": question.functions,
+                "public_points": sum(
+                    case.source.points
+                    for case in loaded.cases[question.name]
+                    if not case.source.hidden
+                ),
+                "points": loaded.points(question.name),
+            }
+            for question in loaded.manifest.question
+        ],
+    }
+    return msgspec.json.format(msgspec.json.encode(facts), indent=2) + b"\n"
 
 
 def drift(course: Path) -> list[str]:

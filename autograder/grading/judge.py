@@ -52,7 +52,7 @@ def _judge(
         return _result(record, failure.kind, failure.coarse + also)
     of_a_call = failure.kind.left is not Left.NO_CALL
     shown = f"{record.calls[-1]}\n" if of_a_call and record.calls else ""
-    replay = f'CHECK_SEED={record.seed} pytest {assignment} -k "{question.name}"'
+    replay = f'pytest {assignment} -k "{question.name}" --seed {record.seed}'
     return _result(
         record,
         failure.kind,

@@ -60,8 +60,9 @@ def test_students_are_asked_for_the_versions_that_grade(course: Path) -> None:
 
 def test_this_courses_students_are_asked_for_numpy_and_torch_as_they_grade() -> None:
     lock = (COURSE / "constraints.txt").read_text(encoding="utf-8")
-    asked = (COURSE / "student_template/requirements.txt").read_text(encoding="utf-8")
-    for name in ("numpy", "torch"):
+    files = {"numpy": "requirements.txt", "torch": "requirements-torch.txt"}
+    for name, file in files.items():
+        asked = (COURSE / "student_template" / file).read_text(encoding="utf-8")
         minor = re.search(rf"(?m)^{name}==(\d+\.\d+)\.", lock)
         assert minor is not None
         assert f"\n{name}=={minor[1]}.*\n" in asked

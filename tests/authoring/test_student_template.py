@@ -1,59 +1,24 @@
 """What a student sees who runs pytest or otter in the template."""
 
-import os
-import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-import autograder
-from autograder.authoring import student_template
+from student_desk import RIGHT, answer, released, run
 
-COURSE = Path(autograder.__file__).parents[1]
 MINOR = ".".join(np.__version__.split(".")[:2])
 OTHERS = (
     f"By the way: you have numpy {np.__version__} and pytest {pytest.__version__}, "
     "grading uses numpy 1.99 and pytest 0.7; answers hardly ever differ, and "
     "`python -m pip install -r requirements.txt` brings the same.\n"
 )
-RIGHT = (
-    "def double(values):\n    return [2 * v for v in values]\n\n\n"
-    "def quadruple(values):\n    return double(double(values))\n"
-)
 
 
 @pytest.fixture
 def template(course: Path) -> Path:
-    """The small course's template, with the real helpers and conftest."""
-    for name in ("template", "checks"):
-        folder = course / "assignments" / name
-        shutil.rmtree(folder)
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(COURSE / "assignments" / name, folder, ignore=ignored)
-    student_template.write(course)
-    return course / "student_template"
-
-
-def run(folder: Path, *command: str, seed: str = "") -> tuple[int, str]:
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    if seed:
-        environment["CHECK_SEED"] = seed
-    done = subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return done.returncode, done.stdout + done.stderr
-
-
-def answer(template: Path, source: str) -> None:
-    (template / "a0_scale/a0_scale.py").write_text(source, encoding="utf-8")
+    """The small course's template, with the real tools."""
+    return released(course)
 
 
 def test_a_stub_reads_not_started_yet_without_a_traceback(template: Path) -> None:
@@ -90,12 +55,13 @@ def test_an_error_shows_the_students_own_line_only(template: Path) -> None:
 def test_a_syntax_error_shows_its_line(template: Path) -> None:
     answer(template, "def double(values:\n    return 1\n")
     _, output = run(template, "pytest", "-k", "q1")
-    assert "a0_scale.py, line 1" in output
+    assert "a0_scale.py can't be graded:\nline 1: Python 3." in output
+    assert output.count("'(' was never closed") == 1
 
 
 def test_a_missing_function_is_named(template: Path) -> None:
     answer(template, "def triple(values):\n    return values\n")
-    assert "there is no function 'double'" in run(template, "pytest", "-k", "q1")[1]
+    assert "there is no function `double`" in run(template, "pytest", "-k", "q1")[1]
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_a_wrong_answer_is_named_and_shown(course: Path) -> None:
     assert "expected 2, got 1" in public.message
     assert public.comparison is not None
     assert public.comparison.actual == (1.0, 4.0)
-    assert "CHECK_SEED=" in public.replay
+    assert "--seed " in public.replay
     assert hidden.message == "the shape is right, values differ"
     assert (hidden.replay, hidden.comparison) == ("", None)
 

@@ -127,7 +127,7 @@ def test_gradescope_gets_a_row_a_case_with_points_and_visibility(
     assert (
         "Your output is the square of the input. (README.md#twice)" in first["output"]
     )
-    assert "CHECK_SEED=" in first["output"]
+    assert "--seed " in first["output"]
     assert written["stdout_visibility"] == "hidden"
     assert "graded: 40 of 100" in said.stdout
 

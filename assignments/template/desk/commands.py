@@ -1,0 +1,152 @@
+"""``check`` and ``submit``: what they do and say."""
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from desk import __doc__ as usage
+from desk.about import About, NotFoundError, Question, about
+from desk.limit import SECONDS
+from desk.packing import pack
+from desk.reading import Problem, problems
+from desk.running import Outcome, outcomes, with_seed
+
+DONE, SOMETHING_WRONG, CANNOT = 0, 1, 2
+_WIDTH = 72
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Do what the words say.
+
+    Returns 0 where all is right, 1 where something is not, 2 where nothing was done
+    """
+    given = _parser().parse_args(arguments)
+    try:
+        found = about(given.assignment)
+        questions = found.chosen(getattr(given, "question", []))
+    except NotFoundError as error:
+        print(error)
+        return CANNOT
+    seconds = None if given.no_limit else SECONDS
+    if given.seed is not None:
+        os.environ["CHECK_SEED"] = str(given.seed)
+    if given.command == "check":
+        return _check(found, questions, seconds)
+    return _submit(found, seconds, given.out, anyway=given.anyway)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m desk",
+        description=usage,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    check = commands.add_parser(
+        "check", help="run the public cases and say how you stand"
+    )
+    submit = commands.add_parser("submit", help="make the zip that you hand in")
+    for command in (check, submit):
+        command.add_argument("assignment", help="as in a1_conv1d, or a1")
+        command.add_argument(
+            "--no-limit",
+            action="store_true",
+            help=f"let a case take over {SECONDS:g} s",
+        )
+        command.add_argument("--seed", type=int, help="other random inputs: 1, 2, ...")
+    check.add_argument("question", nargs="*", help="as in q3; none means all")
+    submit.add_argument(
+        "--out", type=Path, default=Path(), help="where the zip goes (here)"
+    )
+    submit.add_argument(
+        "--anyway", action="store_true", help="even if grading can't read the file"
+    )
+    return parser
+
+
+def _check(about: About, questions: tuple[Question, ...], seconds: float | None) -> int:
+    found = problems(about)
+    _tell(about, found)
+    if any(problem.fatal for problem in found):
+        return SOMETHING_WRONG
+    results: list[Outcome] = []
+    for question in questions:
+        mine = list(outcomes(about, (question,), seconds))
+        results += mine
+        print(_line(question, mine), flush=True)
+        for outcome in mine:
+            if outcome.state == "wrong":
+                print(_indented(f"{outcome.case}\n{with_seed(outcome.text)}"))
+    print()
+    print(_total(questions, results))
+    waiting = _not_started(questions, results)
+    if waiting:
+        print(f"not started: {', '.join(waiting)}")
+    right = all(outcome.state == "right" for outcome in results)
+    return DONE if right else SOMETHING_WRONG
+
+
+def _submit(about: About, seconds: float | None, folder: Path, *, anyway: bool) -> int:
+    found = problems(about)
+    _tell(about, found)
+    if not about.path.is_file():
+        return CANNOT
+    fatal = any(problem.fatal for problem in found)
+    if fatal and not anyway:
+        print(
+            "Nothing was packed: graded like this, it is 0 points. (--anyway packs it.)"
+        )
+        return SOMETHING_WRONG
+    results = [] if fatal else list(outcomes(about, about.questions, seconds))
+    said = "grading can't read it" if fatal else _total(about.questions, results)
+    folder.mkdir(parents=True, exist_ok=True)
+    packed = pack(about, folder, said)
+    print(f"{said}\n")
+    waiting = [] if fatal else _not_started(about.questions, results)
+    if waiting:
+        print(f"not started: {', '.join(waiting)}\n")
+    print(f"Hand in   {packed.zip}   (it holds {about.file} and nothing else)")
+    print(f"Keep      {packed.receipt}")
+    print(f"SHA-256   {packed.digest}")
+    return SOMETHING_WRONG if fatal else DONE
+
+
+def _tell(about: About, found: list[Problem]) -> None:
+    for problem in found:
+        word = "grading can't take this" if problem.fatal else "look at this"
+        print(f"{about.file}, {word}: {problem}")
+    if found:
+        print()
+
+
+def _line(question: Question, results: list[Outcome]) -> str:
+    reached = sum(outcome.points for outcome in results if outcome.state == "right")
+    words = f"{question.name} ({', '.join(question.functions)})"
+    states = {outcome.state for outcome in results}
+    if states == {"not started"}:
+        how = "not started"
+    else:
+        how = f"{reached:g} of {question.public_points:g}"
+    return f"{words:<{_WIDTH - 16}} {how:>15}"
+
+
+def _total(questions: tuple[Question, ...], results: list[Outcome]) -> str:
+    reached = sum(outcome.points for outcome in results if outcome.state == "right")
+    public = sum(question.public_points for question in questions)
+    whole = sum(question.points for question in questions)
+    return (
+        f"{reached:g} of {public:g} public points; grading asks for {whole - public:g} "
+        "more, with cases that you don't see"
+    )
+
+
+def _not_started(questions: tuple[Question, ...], results: list[Outcome]) -> list[str]:
+    by_question: dict[str, set[str]] = {}
+    for outcome in results:
+        by_question.setdefault(outcome.question, set()).add(outcome.state)
+    return [q.number for q in questions if by_question.get(q.name) == {"not started"}]
+
+
+def _indented(text: str) -> str:
+    return "".join(f"    {line}\n" for line in text.splitlines())

@@ -1,0 +1,130 @@
+"""Read your file as grading will: what is fine here and 0 points there is told here."""
+
+import ast
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from desk.about import About
+
+SECONDS = 60.0
+"""Of the clock on the wall, for the import alone; NumPy's and torch's own is in it."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What grading will stumble over.
+
+    fatal : then the file can't be graded at all: 0 points
+    """
+
+    text: str
+    line: int | None = None
+    fatal: bool = True
+
+    def __str__(self) -> str:
+        place = f"line {self.line}: " if self.line else ""
+        return f"{place}{self.text}"
+
+
+def problems(about: About) -> list[Problem]:
+    """Return what grading will stumble over, the first of all fatal ones first."""
+    path = about.path
+    if not path.is_file():
+        others = sorted(p.name for p in about.folder.glob("*.*py*") if p.is_file())
+        there = f" (there is {', '.join(others)})" if others else ""
+        return [Problem(f"there is no {about.name}/{about.file}{there}")]
+    source = path.read_bytes()
+    unreadable = list(_unreadable(source, about))
+    if unreadable:
+        return unreadable
+    tree = ast.parse(source)
+    stopped = list(_stopped(path, about))
+    return [*stopped, *_later(tree, about, {p.line for p in stopped})]
+
+
+def _unreadable(source: bytes, about: About) -> Iterator[Problem]:
+    try:
+        source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = source[: error.start].count(b"\n") + 1
+        yield Problem("this is not UTF-8 text: save the file as UTF-8", line)
+        return
+    minor = int(about.python.partition(".")[2])
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError) as error:
+        text = getattr(error, "msg", None) or str(error)
+        here = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
+        yield Problem(f"{here} can't read it: {text}", getattr(error, "lineno", None))
+        return
+    try:
+        ast.parse(source, feature_version=(3, minor))
+    except SyntaxError as error:
+        yield Problem(
+            f"grading has Python {about.python}, which can't read this: {error.msg}",
+            error.lineno,
+        )
+
+
+def _stopped(path: Path, about: About) -> Iterator[Problem]:
+    """Import the file in a process of its own, as grading does."""
+    script = Path(__file__).with_name("as_graded.py")
+    packages = [name for name in about.packages if "." not in name]
+    command = [sys.executable, "-I", "-B", str(script), str(path), *packages]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own line
+            command, capture_output=True, text=True, timeout=SECONDS, check=False
+        )
+    except subprocess.TimeoutExpired:
+        yield Problem(
+            f"importing the file does not end within {SECONDS:.0f} s: is there a loop "
+            "outside the functions?"
+        )
+        return
+    try:
+        told = json.loads(done.stdout)
+    except ValueError:
+        said = done.stderr.strip().splitlines()[-1:] or ["nothing"]
+        yield Problem(f"importing the file ends Python: it said {said[0]}")
+        return
+    if not told:
+        return
+    text, line = f"{told['type']}: {told['text']}", told["line"]
+    if told["type"] == "ModuleNotFoundError":
+        there = ", ".join(["Python's own modules", *packages])
+        text = f"{told['text']} in grading; what is there: {there}"
+    elif told["type"] == "EOFError":
+        text = "grading types nothing in: no `input()` outside the functions"
+    elif told["type"] == "SystemExit":
+        text = "the file ends the program (exit, quit) when it is imported"
+    yield Problem(f"the file can't be imported: {text}", line)
+
+
+def _later(tree: ast.AST, about: About, told: set[int | None]) -> Iterator[Problem]:
+    """Yield imports inside functions of what grading has not, unless they are tried."""
+    there = {*sys.stdlib_module_names, *about.packages}
+    functions = [n for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)]
+    tried = {
+        id(node)
+        for attempt in ast.walk(tree)
+        if isinstance(attempt, ast.Try)
+        for node in ast.walk(attempt)
+    }
+    inside = {id(n): n for f in functions for n in ast.walk(f) if id(n) not in tried}
+    for node in inside.values():
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names = [node.module or ""]
+        for name in names:
+            if name.partition(".")[0] not in there and node.lineno not in told:
+                yield Problem(
+                    f"{name} is not there in grading: what needs it will fail",
+                    node.lineno,
+                    fatal=False,
+                )

@@ -1,0 +1,129 @@
+"""Run the public cases on your file, and say what came of each."""
+
+import contextlib
+import difflib
+import importlib.util
+import io
+import linecache
+import sys
+import traceback
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from checks import seed_of_case
+from otter.test_files import ExceptionTestFile
+
+from desk.about import About, Question
+from desk.limit import SECONDS, TooLongError, limited
+
+State = Literal["right", "wrong", "not started"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a case; text : what is wrong, in words and with your own lines."""
+
+    question: str
+    case: str
+    points: float
+    state: State
+    text: str = ""
+
+
+def cases_of(path: Path) -> tuple[str, list[Any]]:
+    """Return a test file's question and its cases, as otter reads them."""
+    loaded = ExceptionTestFile.from_file(str(path))
+    return loaded.name, list(loaded.test_cases)
+
+
+def outcomes(
+    about: About, questions: tuple[Question, ...], seconds: float | None = SECONDS
+) -> Iterator[Outcome]:
+    """Run the public cases of some questions, in order.
+
+    seconds : of processor time that a case may take; None for no limit
+    """
+    for question in questions:
+        name, cases = cases_of(about.folder / "tests" / f"{question.name}.py")
+        for case in cases:
+            yield outcome(name, case, about.path, seconds)
+
+
+def outcome(
+    question: str, case: Any, answers: Path, seconds: float | None = SECONDS
+) -> Outcome:
+    """Import your file anew, run a case on it, and say what came of it."""
+    state: State = "right"
+    text = ""
+    wanted = case.body._get_func_params()  # noqa: SLF001 - otter has no other word for it
+    try:
+        with limited(seconds):
+            functions = vars(load(answers))
+            text = missing_function(wanted, functions, answers)
+            if not text:
+                case.body.call_func(functions)
+    except NotImplementedError as error:
+        frames = traceback.extract_tb(error.__traceback__)
+        is_stub = frames[-1].filename == str(answers)  # else torch has no such thing
+        state = "not started" if is_stub else "wrong"
+        text = str(error) if is_stub else words_of(error, answers)
+    except (KeyboardInterrupt, GeneratorExit):
+        raise
+    except BaseException as error:  # noqa: BLE001 - whatever it is, it is told
+        state, text = "wrong", words_of(error, answers)
+    else:
+        state = "wrong" if text else "right"
+    return Outcome(question, case.name, float(case.points or 0), state, text)
+
+
+def missing_function(
+    wanted: Iterable[str], functions: Mapping[str, Any], answers: Path
+) -> str:
+    """Say which of the wanted functions is not in your file, or ""."""
+    for name in wanted:
+        if name not in functions:
+            words = f"there is no function `{name}` in {answers.name}"
+            close = difflib.get_close_matches(name, functions)
+            return words + (f"; did you mean `{close[0]}`?" if close else "")
+    return ""
+
+
+def words_of(error: BaseException, answers: Path) -> str:
+    """Say what went wrong, with your own lines where your code raised an error."""
+    if isinstance(error, AssertionError | TooLongError):
+        return str(error)
+    own = str(answers)
+    if isinstance(error, SyntaxError) and error.filename == own:
+        return f"{own}, line {error.lineno}: {error.msg}\n    {error.text}"
+    lines = traceback.format_list(own_frames(error, answers))
+    return "".join(lines) + f"{type(error).__name__}: {error}"
+
+
+def own_frames(error: BaseException, answers: Path) -> list[traceback.FrameSummary]:
+    """Return the lines of your file that an error came through."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return [frame for frame in frames if frame.filename == str(answers)]
+
+
+def with_seed(text: str) -> str:
+    """Name the seed behind a failing case's message."""
+    return f"{text}\n(inputs of seed {seed_of_case()})"
+
+
+def load(path: Path) -> Any:
+    """Import the file at `path` under its own name, anew; what it prints is kept back.
+
+    Raises what importing it raises
+    """
+    linecache.checkcache(str(path))
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        message = f"{path} cannot be imported"
+        raise ImportError(message)
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[path.stem] = module
+    with contextlib.redirect_stdout(io.StringIO()):
+        spec.loader.exec_module(module)
+    return module

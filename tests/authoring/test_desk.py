@@ -1,0 +1,245 @@
+"""What a student sees who asks the desk: how they stand, and what grading will say."""
+
+import hashlib
+import re
+import runpy
+import threading
+import time
+import zipfile
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from autograder.authoring import student_template
+from student_desk import RIGHT, answer, released, run
+
+
+@pytest.fixture
+def template(course: Path) -> Path:
+    """The small course's template, with the real tools."""
+    return released(course)
+
+
+def check(folder: Path, *words: str) -> tuple[int, str]:
+    return run(folder, "desk", "check", "a0_scale", *words)
+
+
+def test_a_line_a_question_in_order_with_points_and_one_total(template: Path) -> None:
+    answer(template, RIGHT)
+    code, said = check(template)
+    lines = said.splitlines()
+    assert code == 0, said
+    assert re.fullmatch(r"q1_double \(double\) +30 of 30", lines[0])
+    assert re.fullmatch(r"q2_quadruple \(quadruple\) +20 of 20", lines[1])
+    assert "50 of 50 public points; grading asks for 50 more" in said
+
+
+def test_what_is_not_started_is_named_at_the_end(template: Path) -> None:
+    code, said = check(template)
+    assert code == 1
+    assert re.search(r"q1_double \(double\) +not started", said)
+    assert said.rstrip().endswith("not started: q1, q2")
+
+
+def test_one_question_can_be_asked(template: Path) -> None:
+    answer(template, RIGHT)
+    for word in ("q2", "q2_quadruple"):
+        code, said = check(template, word)
+        assert code == 0
+        assert "q1_double" not in said
+        assert "20 of 20 public points" in said
+
+
+def test_a_wrong_answer_says_the_same_words_as_pytest(template: Path) -> None:
+    answer(template, RIGHT.replace("2 * v", "3 * v"))
+    said = check(template, "q1")[1]
+    by_pytest = run(template, "pytest", "-k", "q1")[1]
+    told = [line.strip() for line in said.splitlines() if line.startswith("    ")]
+    assert len(told) > 2
+    for line in filter(None, told[1:]):
+        assert line in by_pytest
+
+
+@pytest.mark.parametrize("word", ["a0", "a0_scale/a0_scale.py", "a0_scale/"])
+def test_an_assignment_goes_by_its_number_folder_or_file(
+    template: Path, word: str
+) -> None:
+    answer(template, RIGHT)
+    assert run(template, "desk", "check", word, "q1")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("a9",), "there is no assignment a9: a0_scale"),
+        (("a0", "q7"), "a0_scale has no question q7: q1_double, q2_quadruple"),
+    ],
+)
+def test_what_there_is_not_is_named(
+    template: Path, words: tuple[str, ...], said: str
+) -> None:
+    code, output = run(template, "desk", "check", *words)
+    assert code == 2
+    assert said in output
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("import matplotlib.pyplot", "No module named 'matplotlib' in grading"),
+        ("from scipy import signal", "No module named 'scipy' in grading"),
+        ("import __main__, nowhere", "No module named 'nowhere' in grading"),
+        ("data = open('/etc/hostname').read()", "no such file in grading"),
+        ("open('notes.txt', 'w')", "no such file in grading: 'notes.txt'"),
+        ("name = input('who? ')", "no `input()` outside the functions"),
+        ("raise SystemExit", "ends the program (exit, quit)"),
+        ("import os; os.system('true')", "grading starts no programs"),
+        ("import socket; socket.create_connection(('localhost', 9))", "no network"),
+        ("import os; os._exit(3)", "importing the file ends Python"),
+        ("1 / 0", "ZeroDivisionError: division by zero"),
+        ("type X = int", "Python 3."),
+    ],
+)
+def test_what_runs_here_and_cannot_be_graded_is_told_before_handing_in(
+    template: Path, line: str, said: str
+) -> None:
+    answer(template, f"{line}\n{RIGHT}")
+    code, output = check(template)
+    assert code == 1
+    assert "grading can't take this: " in output
+    assert said in output
+    assert "public points" not in output
+    code, output = run(template, "desk", "submit", "a0")
+    assert code == 1
+    assert "Nothing was packed" in output
+    assert not list(template.glob("*.zip"))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import numpy.linalg, math, json, typing, concurrent.futures",
+        "try:\n    import pandas\nexcept ImportError:\n    pandas = None",
+        "if __name__ == '__main__':\n    import nowhere\n    input()",
+        "print('hello')",
+    ],
+)
+def test_what_grading_can_take_is_no_problem(template: Path, line: str) -> None:
+    answer(template, f"{line}\n{RIGHT}")
+    code, output = check(template)
+    assert code == 0, output
+    assert "grading" not in output.partition("public points")[0]
+
+
+def test_an_import_inside_a_function_is_something_to_look_at(template: Path) -> None:
+    source = RIGHT.replace("    return [2", "    import scipy\n    return [2")
+    answer(template, source + "\n\ndef unused():\n    import nowhere\n")
+    said = check(template)[1]
+    assert "look at this: line 2: scipy is not there in grading" in said
+    assert "nowhere is not there in grading" in said
+
+
+def test_a_notebook_in_place_of_the_file_is_named(template: Path) -> None:
+    (template / "a0_scale/a0_scale.py").rename(template / "a0_scale/a0_scale.ipynb")
+    code, said = check(template)
+    assert code == 1
+    assert "there is no a0_scale/a0_scale.py (there is a0_scale.ipynb)" in said
+
+
+def test_a_file_that_is_not_utf8_is_named_with_its_line(template: Path) -> None:
+    path = template / "a0_scale/a0_scale.py"
+    path.write_bytes(b"# one\n# caf\xe9\n" + RIGHT.encode())
+    assert "line 2: this is not UTF-8 text" in check(template)[1]
+
+
+def test_what_is_submitted_is_the_file_alone_with_a_receipt(template: Path) -> None:
+    answer(template, RIGHT)
+    code, said = run(template, "desk", "submit", "a0", "--out", "out")
+    assert code == 0, said
+    source = (template / "a0_scale/a0_scale.py").read_bytes()
+    with zipfile.ZipFile(template / "out/a0_scale.zip") as file:
+        assert file.namelist() == ["a0_scale.py"]
+        assert file.read("a0_scale.py") == source
+    receipt = (template / "out/a0_scale-receipt.txt").read_text("utf-8")
+    assert f"SHA-256 {hashlib.sha256(source).hexdigest()}" in receipt
+    assert "50 of 50 public points" in receipt
+    assert sorted(p.name for p in (template / "out").iterdir()) == [
+        "a0_scale-receipt.txt",
+        "a0_scale.zip",
+    ]
+
+
+def test_the_same_file_gives_the_same_zip(template: Path) -> None:
+    answer(template, RIGHT)
+    zips = []
+    for out in ("one", "two"):
+        run(template, "desk", "submit", "a0", "--out", out)
+        zips.append((template / out / "a0_scale.zip").read_bytes())
+    assert zips[0] == zips[1]
+
+
+def test_whoever_wants_to_hand_in_what_cannot_be_graded_may(template: Path) -> None:
+    answer(template, "import nowhere\n")
+    code, said = run(template, "desk", "submit", "a0", "--anyway")
+    assert code == 1
+    assert "grading can't read it" in said
+    assert (template / "a0_scale.zip").exists()
+
+
+def test_a_seed_gives_the_inputs_of_a_failure(template: Path) -> None:
+    answer(template, RIGHT.replace("2 * v", "3 * v"))
+    assert "(inputs of seed 7)" in check(template, "q1", "--seed", "7")[1]
+    said = run(template, "pytest", "-k", "q1", "--seed", "7")[1]
+    assert "(inputs of seed 7)" in said
+
+
+@pytest.fixture
+def limit(template: Path) -> SimpleNamespace:
+    """What ``desk.limit`` has."""
+    return SimpleNamespace(**runpy.run_path(str(template / "desk/limit.py")))
+
+
+def test_a_case_that_computes_without_an_end_is_stopped(limit: SimpleNamespace) -> None:
+    def endless() -> None:
+        with limit.limited(0.2):
+            while True:
+                pass
+
+    with pytest.raises(limit.TooLongError, match="an endless loop"):
+        endless()
+
+
+def test_waiting_is_not_computing(limit: SimpleNamespace) -> None:
+    with limit.limited(0.2):
+        time.sleep(0.5)
+    before = threading.active_count()
+    with limit.limited(None):
+        assert threading.active_count() == before  # nobody watches
+
+
+def test_a_ctrl_c_of_the_student_stays_one(limit: SimpleNamespace) -> None:
+    with pytest.raises(KeyboardInterrupt), limit.limited(30.0):
+        raise KeyboardInterrupt
+
+
+def test_an_endless_loop_in_a_case_is_told_and_the_others_go_on(
+    template: Path,
+) -> None:
+    path = template / "desk/limit.py"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("SECONDS = 10.0", "SECONDS = 0.3"), "utf-8")
+    endless = "def double(values):\n    while True:\n        pass\n"
+    answer(template, endless + "def quadruple(values):\n    return [4, 12]\n")
+    code, said = check(template)
+    assert code == 1
+    assert "an endless loop?" in said
+    assert re.search(r"q2_quadruple \(quadruple\) +20 of 20", said)
+    assert "an endless loop?" in run(template, "pytest", "-k", "q1")[1]
+
+
+def test_what_students_are_told_of_an_assignment_holds_no_answer(course: Path) -> None:
+    about = student_template.template_files(course)["a0_scale/about.json"].decode()
+    assert '"public_points": 30.0' in about
+    assert "GAIN" not in about
+    assert "random values" not in about  # the name of a hidden case
