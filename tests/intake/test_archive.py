@@ -356,3 +356,59 @@ def test_bytes_changed_at_random_never_raise_anything_else(
     path = save(tmp_path_factory.mktemp("fuzz"), bytes(whole))
     with suppress(IntakeError):
         assert all(".." not in p.split("/") for p in paths(read(path)))
+
+
+@pytest.mark.parametrize(
+    ("name", "refused"),
+    [
+        ("C:/x.py", True),
+        ("c:x.py", True),
+        ("/x.py", True),
+        ("a/../x.py", True),
+        ("1:2.py", False),
+        ("ab:c.py", False),
+        ("a/b:c.py", False),
+        ("..x.py", False),
+    ],
+)
+def test_a_name_that_leads_out_is_refused_and_one_that_only_looks_so_is_not(
+    tmp_path: Path, name: str, *, refused: bool
+) -> None:
+    archive = read(save(tmp_path, zipped([(name, CODE)])))
+    assert bool(archive.refused) is refused
+    assert bool(archive.members) is not refused
+
+
+def test_so_many_files_are_read_and_not_one_more(tmp_path: Path) -> None:
+    for name in ("a.py", "b.py"):
+        (tmp_path / name).write_bytes(CODE)
+    assert len(read(tmp_path, Limits(members=2)).members) == 2
+    with pytest.raises(IntakeError, match="has more than 1 files"):
+        read(tmp_path, Limits(members=1))
+    two = save(tmp_path, zipped([("a.py", CODE), ("b.py", CODE)]), "two.zip")
+    assert len(read(two, Limits(members=2)).members) == 2
+    with pytest.raises(IntakeError, match="has 2 members, at most 1 are read"):
+        read(two, Limits(members=1))
+
+
+@pytest.mark.parametrize(
+    ("size", "ratio", "ratio_from", "is_bomb"),
+    [(1000, 5, 999, True), (1000, 5, 1000, False), (1000, 200, 999, False)],
+)
+def test_what_unpacks_to_very_much_is_a_bomb_above_a_size(
+    tmp_path: Path, size: int, ratio: int, ratio_from: int, *, is_bomb: bool
+) -> None:
+    path = save(tmp_path, zipped([("a.py", b"a" * size)]))
+    archive = read(path, Limits(ratio=ratio, ratio_from=ratio_from))
+    assert ("as in a zip bomb" in reasons(archive)) is is_bomb
+    assert bool(archive.members) is not is_bomb
+
+
+def test_a_folder_is_read_in_the_order_of_its_names(tmp_path: Path) -> None:
+    names = ["b.py", "a/z.py", "a/b.py", "c.py", "A.py", "a/c/d.py"]
+    for name in names:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_bytes(CODE + name.encode())
+    archive = read(tmp_path)
+    assert paths(archive) == ["A.py", "b.py", "c.py", "a/b.py", "a/z.py", "a/c/d.py"]
+    assert archive.folders == ("a", "a/c")

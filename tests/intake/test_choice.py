@@ -127,3 +127,17 @@ def test_a_long_list_is_cut_and_counted() -> None:
     assert said.endswith("n7.txt and 2 more")
     exactly = chosen(*many[:MOST_NAMED]).notices[0]
     assert exactly.endswith("n6.txt, n7.txt")
+
+
+def test_what_is_no_python_is_not_taken_even_if_it_was_read() -> None:
+    found = chosen(member("work.zip", b"PK"), member("notes.txt", b"x"))
+    assert found.data is None
+    assert not found.doubt
+
+
+def test_what_could_not_be_read_is_told_beside_a_missing_file() -> None:
+    found = chosen(member("notes.txt"), left_out=(refused("photo.png"),))
+    assert found.notices == (
+        f"there is no {NAME} in what was handed in, which is: notes.txt",
+        "not read: photo.png: too large",
+    )

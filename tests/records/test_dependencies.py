@@ -1,5 +1,6 @@
 """What a result depends on is told in parts, so that a change reaches what it must."""
 
+import hashlib
 import platform
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
@@ -379,3 +380,15 @@ def test_a_hash_tells_where_a_name_ends_and_a_file_begins(course: Path) -> None:
     ordered = inputs(course, files={"a": b"1", "b": b"2"})
     assert ordered == inputs(course, files={"b": b"2", "a": b"1"})
     assert len(ordered.hash) == 64
+
+
+def test_the_hash_of_a_folder_is_that_of_names_and_contents_with_their_lengths(
+    course: Path,
+) -> None:
+    checks = course / "assignments/checks"
+    (checks / "__init__.py").write_bytes(b"one")
+    (checks / "more.py").write_bytes(b"")
+    parts = (b"__init__.py", b"one", b"more.py", b"")
+    whole = b"".join(bytes(7) + bytes([len(part)]) + part for part in parts)
+    found = inputs(course).course.shared["the public checks"]
+    assert found == hashlib.sha256(whole).hexdigest()

@@ -1,0 +1,69 @@
+"""A class list is rows of text, each with its line; nothing is converted."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import IntakeError
+from autograder.intake.csv_rows import Row, read_rows
+
+
+def rows(folder: Path, data: str | bytes) -> list[Row]:
+    path = folder / "list.csv"
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    return read_rows(path)
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_the_headings_tell_what_separates_cells(tmp_path: Path, delimiter: str) -> None:
+    other = ";" if delimiter == "," else ","
+    text = f"id{delimiter}name\n007{delimiter}a{other}b{other}c{other}d\n"
+    assert rows(tmp_path, text) == [
+        Row(1, ("id", "name")),
+        Row(2, ("007", f"a{other}b{other}c{other}d")),
+    ]
+
+
+def test_a_list_of_one_column_has_no_separator(tmp_path: Path) -> None:
+    assert rows(tmp_path, "id\n007") == [Row(1, ("id",)), Row(2, ("007",))]
+
+
+def test_a_row_has_the_line_that_it_begins_in(tmp_path: Path) -> None:
+    found = rows(tmp_path, 'id,name\r\n\r\n,\r\n1,"a\nb"\r\n2,c\r\n')
+    assert found == [
+        Row(1, ("id", "name")),
+        Row(4, ("1", "a\nb")),
+        Row(6, ("2", "c")),
+    ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+def test_what_excel_and_lmss_write_is_read(tmp_path: Path, encoding: str) -> None:
+    data = "id,name\n1,Zoë\n".encode(encoding)
+    assert rows(tmp_path, data)[1] == Row(2, ("1", "Zoë"))
+
+
+@pytest.mark.parametrize(
+    ("data", "line", "problem"),
+    [
+        (b"", "", "is empty"),
+        (b"\n,\n", "", "is empty"),
+        (b"id,name\n1\n", ":2", "has 1 cells, the headings are 2"),
+        (b"id,name\n1,a\n1,a,b\n", ":3", "has 3 cells, the headings are 2"),
+        (b'id,name\n1,"a\n', ":2", "is no CSV: unexpected end of data"),
+        (b"id,name\n1,a\n2,Zo\xeb\n", ":3", "is not UTF-8: byte 0xEB"),
+        (b"PK\x03\x04", "", "is an Excel workbook or a zip, not a CSV"),
+        (b"\xd0\xcf\x11\xe0", "", "is an Excel workbook or a zip, not a CSV"),
+    ],
+)
+def test_what_is_no_list_is_told_with_its_line(
+    tmp_path: Path, data: bytes, line: str, problem: str
+) -> None:
+    with pytest.raises(IntakeError, match=re.escape(f"list.csv{line}: {problem}")):
+        rows(tmp_path, data)
+
+
+def test_a_list_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match="cannot be read: No such file"):
+        read_rows(tmp_path / "none.csv")
