@@ -48,7 +48,7 @@ def command(*, first: int, second: int, out: Path, as_json: bool) -> None:
 
 
 def _assignment(ledger: Ledger, first: int, second: int) -> str:
-    from autograder.records.ledger import UNNUMBERED
+    from autograder.records.entries import UNNUMBERED
 
     names = {
         run.assignment

@@ -9,7 +9,7 @@ from datetime import datetime
 
 import msgspec
 
-from autograder.records.ledger import Entry, Run
+from autograder.records.entries import Entry, Run
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 from autograder.reports.similarity import Compared, Pair

@@ -21,6 +21,7 @@ from autograder.commands.options import (
     reason_option,
     roster_option,
     rule_options,
+    times_option,
     workers_option,
 )
 from autograder.intake import SOURCES
@@ -44,6 +45,12 @@ if TYPE_CHECKING:
     help="The LMS the download is from, else recognised.",
 )
 @rule_options
+@times_option
+@click.option(
+    "--anyway",
+    is_flag=True,
+    help="Grade a download although nobody in it handed in this assignment's file.",
+)
 @click.option("--force", is_flag=True, help="Grade again what is graded already.")
 @click.option(
     "--no-sandbox",

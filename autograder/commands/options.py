@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 from click.shell_completion import CompletionItem
@@ -68,6 +69,12 @@ cold_start_option = click.option(
     callback=_start_cold,
     help="Start every worker on its own instead of forking it from a warm process: "
     "slower, for comparison.",
+)
+times_option = click.option(
+    "--times",
+    type=click.Path(path_type=Path),
+    help="A second file that says when each was handed in, where the download does "
+    "not: Moodle's worksheet, Canvas's API, a CSV with id and submitted_at.",
 )
 reason_option = click.option(
     "--reason", default="", help="Why, for the list of runs in the ledger."
@@ -131,24 +138,53 @@ class Moment(click.ParamType[datetime]):
         return moment.replace(hour=23, minute=59, second=59) if is_date else moment
 
 
+class Zone(click.ParamType[ZoneInfo]):
+    """A time zone by its name, such as America/Edmonton."""
+
+    name = "zone"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Show how it is written."""
+        del param, ctx
+        return "ZONE"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> ZoneInfo:
+        """Read a name of the IANA's."""
+        if isinstance(value, ZoneInfo):
+            return value
+        try:
+            return ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            self.fail(f"{value!r} is no time zone like America/Edmonton", param, ctx)
+
+
 def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add --due, --policy and --overrides; the command gets `asked` for them."""
+    """Add --due, --timezone, --policy and --overrides; the command gets `asked`."""
 
     @wraps(command)
     def wrapped(
         *args: Any,
         due: datetime | None,
+        timezone: ZoneInfo | None,
         policy: Path | None,
         overrides: Path | None,
         **kwargs: Any,
     ) -> Any:
         from autograder.marks.rules import Asked
 
-        asked = Asked(due=due, policy=policy, overrides=overrides)
+        asked = Asked(due=due, timezone=timezone, policy=policy, overrides=overrides)
         return command(*args, asked=asked, **kwargs)
 
     due_option = click.option(
         "--due", type=Moment(), help="Later submissions are listed as late."
+    )
+    timezone_option = click.option(
+        "--timezone",
+        type=Zone(),
+        help="Of local times: of --due, and of the download's where they are not in "
+        "the policy's zone.",
     )
     path = click.Path(path_type=Path, dir_okay=False)
     policy_option = click.option(
@@ -159,7 +195,10 @@ def rule_options(command: Callable[..., Any]) -> Callable[..., Any]:
     overrides_option = click.option(
         "--overrides", type=path, help="What a person decided about marks (TOML)."
     )
-    return due_option(policy_option(overrides_option(wrapped)))
+    options = (due_option, timezone_option, policy_option, overrides_option)
+    for option in reversed(options):
+        wrapped = option(wrapped)
+    return wrapped
 
 
 def alone_in_out(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -197,7 +197,7 @@ def _push(
         print_document(document)
     else:
         _print(console, document)
-    sys.exit(SOMETHING_OPEN if document.not_sent or marks.entries.faults else 0)
+    sys.exit(SOMETHING_OPEN if document.not_sent or marks.entries.wanting else 0)
 
 
 def _print(console: Console, document: PushDocument) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ from autograder.commands.options import (
     out_option,
     reason_option,
     roster_option,
+    rule_options,
+    times_option,
     workers_option,
 )
 from autograder.intake import SOURCES
@@ -41,6 +44,8 @@ if TYPE_CHECKING:
     type=click.Choice([source.name for source in SOURCES]),
     help="The LMS the download is from, else recognised.",
 )
+@rule_options
+@times_option
 @click.option(
     "--dry-run", is_flag=True, help="Only say what would be judged anew, and why."
 )
@@ -78,17 +83,20 @@ def command(*, as_json: bool, **options: Any) -> None:
             planned=lambda total: progress.update(bar, total=total),
             done=lambda: progress.advance(bar),
         )
-    _print(console, report, dry_run=order.dry_run)
+    _print(console, report, order)
     if as_json:
         print_document(RegradeDocument(**msgspec.structs.asdict(report)))
-    sys.exit(SOMETHING_OPEN if report.faults else 0)
+    sys.exit(SOMETHING_OPEN if report.wanting else 0)
 
 
-def _print(console: Console, report: regrade.Regrade, *, dry_run: bool) -> None:
+def _print(
+    console: Console, report: regrade.Regrade, order: regrade.RegradeRequest
+) -> None:
     from rich.markup import escape
 
     from autograder.commands.moves import print_moves
 
+    dry_run = order.dry_run
     count, verb = len(report.anew), "would be judged" if dry_run else "judged"
     console.print(
         f"{report.assignment}: {count} {verb} anew, {report.stand} stand",
@@ -104,6 +112,8 @@ def _print(console: Console, report: regrade.Regrade, *, dry_run: bool) -> None:
             f"[yellow]•[/] never graded: {escape(name)}: use autograder grade",
             soft_wrap=True,
         )
+    for line in report.held_back:
+        console.print(f"[yellow]•[/] {escape(line)}", soft_wrap=True)
     if report.run is None:
         why = "this was a dry run" if dry_run else "nothing has changed since"
         console.print(f"nothing was judged: {why}")
@@ -111,6 +121,7 @@ def _print(console: Console, report: regrade.Regrade, *, dry_run: bool) -> None:
     print_moves(console, f"who moves in run {report.run}", report.moves)
     console.print(
         f"run {report.run} is in the ledger; nothing is published. Shown again by: "
-        f"autograder diff {report.before} {report.run}",
+        f"autograder diff {report.before} {report.run} "
+        f"--out {escape(shlex.quote(str(order.out)))}",
         soft_wrap=True,
     )

@@ -9,8 +9,10 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.errors import StaffError
-from autograder.records.ledger import Entry, open_ledger
+from autograder.records.entries import NEVER, Entry
+from autograder.records.ledger import open_ledger
 from autograder.records.results import QuestionResult, Result, Verdict
+from autograder.records.submission import Clock, Submission
 
 MARKS = {
     Verdict.PASSED: "[green]passed[/]",
@@ -47,14 +49,12 @@ def _is(entry: Entry, student: str) -> bool:
 def page(entry: Entry) -> RenderableType:
     """Return one result, ready to print."""
     submission, result = entry.submission, entry.result
-    when = (
-        f", {submission.submitted_at:%d %b %Y %H:%M}" if submission.submitted_at else ""
-    )
+    when = f", {_when(submission)}" if submission.submitted_at else ""
     score = "not graded" if result.score is None else f"{result.score:g}"
     head = Text(
         f"{submission.student_name} ({submission.roster_id or 'not on the roster'}), "
         f"{result.assignment}, attempt {submission.attempt}{when}: "
-        f"{score} of {result.possible:g}",
+        f"{score}" + (f" of {result.possible:g}" if result.possible else ""),
         style="bold",
     )
     table = Table(show_header=True, title_justify="left")
@@ -65,6 +65,8 @@ def page(entry: Entry) -> RenderableType:
             table.add_row(*row)
     notes = [Text(line) for line in (*result.notices, *result.flags)]
     fault = [Text(result.fault, style="yellow")] if result.fault else []
+    if result.graded_at == NEVER:
+        return Group(head, *fault, *notes)
     graded = Text(
         f"graded {result.graded_at:%d %b %Y %H:%M} UTC in {result.wall_seconds:.1f} s"
         f"{_computing(result)}, "
@@ -73,6 +75,11 @@ def page(entry: Entry) -> RenderableType:
         style="dim",
     )
     return Group(head, *fault, *notes, table, graded)
+
+
+def _when(submission: Submission) -> str:
+    zone = " %Z" if submission.clock is Clock.OWN else ""
+    return f"{submission.submitted_at:%d %b %Y %H:%M{zone}}"
 
 
 def _rows(question: QuestionResult) -> Iterator[tuple[str, str, str, str, str]]:

@@ -51,6 +51,7 @@ def command(
 
     from autograder.atomic import write_atomically
     from autograder.commands.documents import TotalDocument
+    from autograder.marks.class_marks import unmatched_in_words
     from autograder.runs.class_marks import course_totals
 
     found = course_totals(course, roster_path, out, asked, datetime.now(UTC))
@@ -62,13 +63,17 @@ def command(
     for line in lines:
         if line.percent is None:
             why = escape("; ".join(line.open))
-            console.print(
-                f"[yellow]•[/] no total: {escape(line.name)}: {why}", soft_wrap=True
-            )
+            whose = escape(f"{line.name} ({line.roster_id})")
+            console.print(f"[yellow]•[/] no total: {whose}: {why}", soft_wrap=True)
+    strangers = found.unmatched
+    for one in strangers:
+        whose = escape(unmatched_in_words(one))
+        console.print(f"[yellow]•[/] not on the roster: {whose}", soft_wrap=True)
     console.print(f"totals: {path}", soft_wrap=True)
     if as_json:
         print_document(TotalDocument(path=str(path), students=lines))
-    sys.exit(SOMETHING_OPEN if any(line.percent is None for line in lines) else 0)
+    is_open = bool(strangers) or any(line.percent is None for line in lines)
+    sys.exit(SOMETHING_OPEN if is_open else 0)
 
 
 def _lines(found: CourseTotals) -> list[TotalLine]:
@@ -110,11 +115,17 @@ def _table(found: CourseTotals, lines: tuple[TotalLine, ...]) -> Table:
 
     table = Table(title="totals", title_justify="left")
     table.add_column("student", overflow="fold")
+    table.add_column("id", overflow="fold")
     for name in (*found.marks, "total, %"):
         table.add_column(name, justify="right")
     for line in lines:
         marks = (_cell(mark) or "-" for mark in line.marks.values())
-        table.add_row(escape(line.name), *marks, _cell(line.percent) or "-")
+        table.add_row(
+            escape(line.name),
+            escape(line.roster_id),
+            *marks,
+            _cell(line.percent) or "-",
+        )
     return table
 
 

@@ -51,8 +51,8 @@ class ExportReport:
     path : the file; written : whether it was, or only would be
     counts : how many students are what; remarks : what a person should know
     parts : all that for the terminal
-    ungraded : results without a place in the file: faults, and whoever is not on the
-        roster
+    ungraded : what a person must look at: faults, times that are not known, and
+        whoever is not on the roster
     """
 
     path: Path
@@ -150,6 +150,7 @@ def _report(
         "marks": marks,
         "nothing handed in": len(entries.missing),
         "not graded": len(entries.faults),
+        "time not known": len(entries.doubtful),
         "excused": len(entries.excused),
         "late": len(entries.late),
         "more than one attempt": len(entries.several),
@@ -173,5 +174,5 @@ def _report(
         counts=counts,
         remarks=remarks,
         parts=(table, *lines, Text(f"{path}: {marks} mark{plural} {written}")),
-        ungraded=len(entries.faults) + len(entries.unmatched),
+        ungraded=entries.wanting,
     )

@@ -10,6 +10,7 @@ from autograder.intake.archive import Member, Refused
 from autograder.intake.layout import is_junk
 
 MOST_NAMED = 8
+THERE = " in what was handed in, which is: "
 TEST_NAME = re.compile(r"(test.*|.*_test|conftest|q\d+_.*)\.py", re.IGNORECASE)
 RENAMED = r"{}( ?\(\d+\)|-\d+| - copy( \(\d+\))?| copy( \d+)?)?\.py"
 
@@ -20,11 +21,13 @@ class Choice:
 
     data : None where there is nothing to grade
     doubt : why a person must decide, or ""
+    taken_from : the name of what is graded, where it is not the one asked for
     """
 
     data: bytes | None
     notices: tuple[str, ...] = ()
     doubt: str = ""
+    taken_from: str = ""
 
 
 def choose(
@@ -59,9 +62,11 @@ def choose(
                 *left_out,
                 *_ignored(others),
             )
-            return Choice(data=chosen.data, notices=notices)
+            name = _name(chosen.path)
+            taken_from = "" if name == file_name else name
+            return Choice(data=chosen.data, notices=notices, taken_from=taken_from)
     found = _listed(sorted(_name(m.path) for m in members)) or "nothing"
-    missing = f"there is no {file_name} in what was handed in, which is: {found}"
+    missing = f"there is no {file_name}{THERE}{found}"
     return Choice(data=None, notices=(missing, *left_out))
 
 

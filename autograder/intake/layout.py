@@ -60,7 +60,10 @@ class HandedIn:
     lms_id : the LMS's own id of it, for the record
     user : who it is for the LMS, where that is not `lms_id`; attempts share it
     place : the folder or file in the download, for messages
-    submitted_at : None where unknown
+    submitted_at : None where unknown; local time where it names no zone
+    time_doubt : why it is unknown, "" where the layout has no times at all
+    zone_name : what stands behind a local time, such as ``EDT``
+    lms_says : ``late`` or ``in time``, where the LMS judges it; else ""
     members : with paths as in the download
     own_paths : paths as the student knows them, where they are not those below `place`
     remarks : what the LMS says about it, for student and staff
@@ -73,6 +76,9 @@ class HandedIn:
     place: str
     whose: Whose
     submitted_at: datetime | None = None
+    time_doubt: str = ""
+    zone_name: str = ""
+    lms_says: str = ""
     members: tuple[Member, ...]
     refused: tuple[Refused, ...]
     own_paths: Mapping[str, str] = field(default_factory=dict)

@@ -47,11 +47,16 @@ class Matched:
 
     @property
     def name(self) -> str:
-        """The name as the LMS wrote it; the roster's where it wrote none."""
+        """The roster's name; as the LMS wrote it where nobody matched."""
+        return self.student.name if self.student else _name(self.handed_in)
+
+    @property
+    def origin(self) -> str:
+        """Who handed it in for the LMS, the same in every download of its."""
         whose = self.handed_in.whose
-        if self.student and (whose.group or not whose.name):
-            return self.student.name
-        return _name(self.handed_in)
+        known = (_user(self.handed_in), whose.identifier, whose.email, whose.github)
+        user = next((key for key in known if key), "")
+        return _digest(f"{user}\0{folded_name(_name(self.handed_in))}")
 
 
 def match(

@@ -3,11 +3,15 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
+
+import msgspec
 
 from autograder.errors import IntakeError
 from autograder.intake.archive import Archive, read_archive
 from autograder.intake.choice import choose
+from autograder.intake.hand_in_times import Timed, Times
 from autograder.intake.issue import Issue, IssueKind
 from autograder.intake.layout import (
     HandedIn,
@@ -49,12 +53,14 @@ MOST_SHOWN = 3
 class Intake:
     """What a download holds: what can be graded, and what a person must decide.
 
+    held_back : what a person must look at first, and why; without files
     taken_back : by submission key, what begins the path of feedback for the LMS
     """
 
     source: str
     submissions: tuple[Submission, ...]
     issues: tuple[Issue, ...]
+    held_back: tuple[tuple[Submission, str], ...]
     taken_back: Mapping[str, str]
 
     @property
@@ -64,13 +70,19 @@ class Intake:
 
 
 def read_submissions(
-    path: Path, *, file_name: str, roster: Roster, source: str | None = None
+    path: Path,
+    *,
+    file_name: str,
+    roster: Roster,
+    source: str | None = None,
+    times: Times | None = None,
 ) -> Intake:
     """Read every attempt of every student in a download.
 
     path : the LMS's zip, or a folder
     file_name : what the manifest asks students to hand in
     source : the layout's name; None recognises it
+    times : what is known of times besides
     Raises IntakeError where the download as a whole cannot be used
     """
     archive = read_archive(path, wanted=is_wanted, listing=_lists)
@@ -93,6 +105,7 @@ def read_submissions(
     for matched in everybody:
         by_student[matched.identity].append(matched)
     submissions: list[Submission] = []
+    held_back: list[tuple[Submission, str]] = []
     taken_back: dict[str, str] = {}
     issues = [
         *_strangers(archive, everybody),
@@ -101,7 +114,13 @@ def read_submissions(
         *_nobodys(archive, split),
     ]
     for attempts in by_student.values():
-        graded, doubts = _of_one_student(attempts, roster, file_name)
+        timed = [
+            (matched, (times or Times()).of(matched.handed_in, matched.student))
+            for matched in attempts
+        ]
+        graded, doubts = _of_one_student(timed, roster, file_name)
+        if not graded:
+            held_back += (_unread(timed, roster, doubt) for doubt in doubts)
         submissions += (submission for submission, _ in graded)
         taken_back |= {s.key: item.taken_back for s, item in graded}
         issues += doubts
@@ -109,6 +128,7 @@ def read_submissions(
         source=layout.name,
         submissions=tuple(submissions),
         issues=tuple(issues),
+        held_back=tuple(held_back),
         taken_back=taken_back,
     )
 
@@ -145,37 +165,50 @@ def _layouts_in_words() -> str:
 
 
 def _of_one_student(
-    attempts: list[Matched], roster: Roster, file_name: str
+    attempts: list[tuple[Matched, Timed]], roster: Roster, file_name: str
 ) -> tuple[list[tuple[Submission, HandedIn]], list[Issue]]:
     """Count the attempts by time; a doubt about the last one holds them all back."""
-    times = [m.handed_in.submitted_at for m in attempts]
-    if len(attempts) > 1 and (None in times or len(set(times)) < len(times)):
-        places = ", ".join(m.handed_in.place for m in attempts)
+    times = [timed.submitted_at for _, timed in attempts]
+    certain = all(timed.is_certain for _, timed in attempts)
+    if len(attempts) > 1 and (not certain or len(set(times)) < len(times)):
+        places = ", ".join(matched.handed_in.place for matched, _ in attempts)
         text = f"nothing tells which of several submissions is the last: {places}"
-        return [], [_held_back(attempts[0], IssueKind.WHICH_ATTEMPT, text)]
+        return [], [_held_back(attempts[0][0], IssueKind.WHICH_ATTEMPT, text)]
     submissions: list[tuple[Submission, HandedIn]] = []
     doubt = ""
-    ordered = sorted(attempts, key=lambda m: str(m.handed_in.submitted_at))
-    for attempt, matched in enumerate(ordered, start=1):
+    ordered = sorted(attempts, key=_order)
+    for attempt, (matched, timed) in enumerate(ordered, start=1):
         item = matched.handed_in
         choice = choose(item.own_members(), item.own_refused(), file_name)
         doubt = choice.doubt
         if not doubt:
             files = {} if choice.data is None else {file_name: choice.data}
             notices = (*item.remarks, *choice.notices)
-            one = _submission(matched, roster, files, notices, attempt)
+            one = msgspec.structs.replace(
+                _submission(matched, roster, timed, attempt, files, notices),
+                taken_from=choice.taken_from,
+            )
             submissions.append((one, item))
     if doubt:
-        return [], [_held_back(ordered[-1], IssueKind.WHICH_FILE, doubt)]
-    return submissions, list(_unmatched(ordered[-1]))
+        return [], [_held_back(ordered[-1][0], IssueKind.WHICH_FILE, doubt)]
+    return submissions, list(_unmatched(ordered[-1][0]))
+
+
+def _order(attempt: tuple[Matched, Timed]) -> float:
+    """Return what attempts are counted by; those of one download are of one kind."""
+    time = attempt[1].submitted_at
+    if time is None:
+        return 0.0
+    return (time if time.tzinfo else time.replace(tzinfo=UTC)).timestamp()
 
 
 def _submission(
     matched: Matched,
     roster: Roster,
+    timed: Timed,
+    attempt: int,
     files: dict[str, bytes],
     notices: tuple[str, ...],
-    attempt: int,
 ) -> Submission:
     return Submission(
         key=f"{matched.identity}-{attempt}",
@@ -183,10 +216,15 @@ def _submission(
         student_name=matched.name,
         roster_id=matched.roster_id,
         attempt=attempt,
-        submitted_at=matched.handed_in.submitted_at,
+        submitted_at=timed.submitted_at,
+        latest_at=timed.latest_at,
+        clock=timed.clock,
+        time_doubt=timed.time_doubt,
+        lms_says=timed.lms_says,
         files=files,
         shared_by=matched.handed_in.whose.shared_by,
         notices=notices,
+        origin=matched.origin,
         listed_as=_listed_as(matched, roster),
     )
 
@@ -201,6 +239,14 @@ def _listed_as(matched: Matched, roster: Roster) -> ListedAs | None:
         email=told.email,
         list_hash=roster.hash,
     )
+
+
+def _unread(
+    attempts: list[tuple[Matched, Timed]], roster: Roster, issue: Issue
+) -> tuple[Submission, str]:
+    """Return what is kept of a student whose files a person must look at first."""
+    matched, timed = max(attempts, key=_order)
+    return _submission(matched, roster, timed, len(attempts), {}, ()), issue.text
 
 
 def _held_back(matched: Matched, kind: IssueKind, text: str) -> Issue:

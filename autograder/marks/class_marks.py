@@ -13,16 +13,24 @@ from autograder.intake.roster import Roster, Student
 from autograder.marks.deadlines import Terms, is_open
 from autograder.marks.numbers import duration
 from autograder.marks.owners import owners_of
+from autograder.marks.zeros import why_zero
 from autograder.records.results import Result
 from autograder.records.submission import Submission
 from autograder.text import printable
 
+MOST_NAMED = 5
+"""So many students of one remark are named."""
+
 
 class Status(enum.Enum):
-    """Whether a student has a mark, and why not."""
+    """Whether a student has a mark, and why not.
+
+    DOUBTFUL : graded, but nobody knows when it was handed in, which costs marks
+    """
 
     GRADED = "graded"
     FAULT = "fault"
+    DOUBTFUL = "doubtful"
     MISSING = "missing"
     EXCUSED = "excused"
 
@@ -35,8 +43,13 @@ class StudentEntry:
     possible : the points of full marks when it was graded, or None with the score
     attempts : how many there are
     attempt : the number of the one that counts, 0 if none; key : its submission's
-    late_by : how long after the student's deadline the attempt that counts came in
-    fault : why the attempt that counts could not be graded, else ""
+    late_by : how long after the student's deadline the attempt that counts came in,
+        at least; late_at_most : the same at most, where that is not known exactly
+    time_doubt : why it is not, "" where it is
+    undecided : why nobody knows which attempt counts, "" where it is certain
+    zero : why there is not one point for what was handed in, "" where there is one
+    taken_from : the name that the file had, where it was another than asked for
+    fault : why there is no mark, through no fault of the student's, else ""
     words : how the mark came of the score, a sentence each, where a policy or a person
         changed it or had something to say
     questions : title, score and possible points of each question
@@ -52,6 +65,11 @@ class StudentEntry:
     attempt: int = 0
     key: str = ""
     late_by: timedelta | None = None
+    late_at_most: timedelta | None = None
+    time_doubt: str = ""
+    undecided: str = ""
+    zero: str = ""
+    taken_from: str = ""
     fault: str = ""
     words: tuple[str, ...] = ()
     questions: tuple[tuple[str, float, float], ...] = ()
@@ -62,24 +80,36 @@ class StudentEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unmatched:
-    """A graded submission that belongs to nobody on the roster.
+    """A submission that belongs to nobody on the roster.
 
     candidates : the students that it could be of; they have no mark until a person
         has settled it
     because : why it is none of them for certain
+    fault : why it is not graded, "" where it is
     """
 
     submission: Submission
     candidates: tuple[Student, ...] = ()
     because: str = ""
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entries:
-    """The class: every student in the roster's order, and who is not on it."""
+    """The class: every student in the roster's order, and who is not on it.
+
+    unmatched : whom nobody has found on a roster
+    left : who was on the class list once, and is no more
+    """
 
     students: tuple[StudentEntry, ...]
     unmatched: tuple[Unmatched, ...] = ()
+    left: tuple[Unmatched, ...] = ()
+
+    @property
+    def wanting(self) -> int:
+        """How many a person must look at before the marks are final."""
+        return len(self.faults) + len(self.doubtful) + len(self.unmatched)
 
     @property
     def missing(self) -> list[StudentEntry]:
@@ -90,6 +120,11 @@ class Entries:
     def faults(self) -> list[StudentEntry]:
         """Students whose attempt that counts could not be graded."""
         return [e for e in self.students if e.status is Status.FAULT]
+
+    @property
+    def doubtful(self) -> list[StudentEntry]:
+        """Students who have no mark until it is known when they handed in."""
+        return [e for e in self.students if e.status is Status.DOUBTFUL]
 
     @property
     def excused(self) -> list[StudentEntry]:
@@ -115,7 +150,14 @@ class Entries:
         """Yield each kind of remark with its lines."""
         yield (
             "not on the roster",
-            [f"not on the roster: {_unmatched_line(u)}" for u in self.unmatched],
+            [f"not on the roster: {unmatched_in_words(u)}" for u in self.unmatched],
+        )
+        yield (
+            "left",
+            [
+                f"not on the class list any more: {unmatched_in_words(u)}"
+                for u in self.left
+            ],
         )
         yield (
             "missing",
@@ -126,6 +168,25 @@ class Entries:
             [
                 f"not graded: {label(e.student)}: {printable(e.fault) or 'unknown why'}"
                 for e in self.faults
+            ],
+        )
+        yield (
+            "time not known",
+            [
+                f"no mark before it is known when it was handed in: "
+                f"{label(e.student)}: {printable(e.fault)}"
+                for e in self.doubtful
+            ],
+        )
+        yield "time in doubt", list(_times_in_doubt(self.students))
+        yield "zero", list(_zeros(self.students))
+        yield (
+            "other name",
+            [
+                f"taken under another name: {label(e.student)}: "
+                f"{printable(e.taken_from)}"
+                for e in self.students
+                if e.taken_from
             ],
         )
         yield "excused", [f"excused: {label(e.student)}" for e in self.excused]
@@ -159,7 +220,6 @@ def entries_of(
     graded: Sequence[tuple[Submission, Result]],
     *,
     terms: Terms | None = None,
-    held_back: Mapping[str, str] | None = None,
 ) -> Entries:
     """Return what each student of the roster gets.
 
@@ -169,8 +229,9 @@ def entries_of(
 
     graded : each submission once, with its newest result
     terms : the deadline, and which attempt counts; by default none, and the last one
-    held_back : whose newest attempt wants a person first, and why, by roster id: they
-        have no mark, whatever an earlier attempt got
+
+    Who has an id of the roster and is not on it has left the class, as long as most
+    others are still there: else it is another class's list.
     """
     attempts: dict[int, list[tuple[Submission, Result]]] = defaultdict(list)
     unmatched = []
@@ -184,9 +245,13 @@ def entries_of(
                     submission=submission,
                     candidates=found.candidates,
                     because=found.because,
+                    fault=result.fault,
                 )
             )
-    reasons = _in_doubt(unmatched, attempts) | _reasons(roster, held_back or {}, graded)
+    reasons = _in_doubt(unmatched, attempts)
+    left = [u for u in unmatched if u.submission.roster_id and not u.candidates]
+    if 2 * len(left) > len(attempts) + len(left):
+        left = []
     agreed = terms or Terms()
     return Entries(
         students=tuple(
@@ -195,29 +260,9 @@ def entries_of(
             else _entry(s, attempts.get(s.row, []), agreed)
             for s in roster.students
         ),
-        unmatched=tuple(unmatched),
+        unmatched=tuple(u for u in unmatched if u not in left),
+        left=tuple(left),
     )
-
-
-def _reasons(
-    roster: Roster,
-    held_back: Mapping[str, str],
-    graded: Sequence[tuple[Submission, Result]],
-) -> dict[int, str]:
-    """Return who is held back by what intake left to a person, by row.
-
-    An id of the list that was graded with may be somebody else's here: then whoever
-    it could be of is held back.
-    """
-    whose = {s.roster_id: owners_of(s, roster) for s, _ in graded if s.roster_id}
-    reasons: dict[int, str] = {}
-    for identifier, reason in held_back.items():
-        found = whose.get(identifier)
-        owners = roster.by_identifier.get(identifier, ())
-        if found is not None:
-            owners = (found.owner,) if found.owner else found.candidates
-        reasons |= {owner.row: reason for owner in owners}
-    return reasons
 
 
 def _in_doubt(
@@ -256,6 +301,7 @@ def _entry(
         return StudentEntry(student=student, score=None, status=Status.MISSING)
     submission, result = terms.choose(attempts, student.id)
     fault = is_open(result)
+    delay = terms.delay(submission, student.id)
     return StudentEntry(
         student=student,
         score=None if fault else result.score,
@@ -264,7 +310,12 @@ def _entry(
         attempts=len(attempts),
         attempt=submission.attempt,
         key=submission.key,
-        late_by=terms.late_by(submission, student.id),
+        late_by=delay.at_least,
+        late_at_most=delay.at_most,
+        time_doubt=delay.doubt,
+        undecided=terms.undecided(attempts, student.id),
+        zero=why_zero(submission, result),
+        taken_from=submission.taken_from,
         fault=result.fault if fault else "",
         questions=tuple((q.title, q.score, q.possible) for q in result.questions),
         named=tuple(
@@ -275,11 +326,38 @@ def _entry(
     )
 
 
-def _unmatched_line(unmatched: Unmatched) -> str:
+def unmatched_in_words(unmatched: Unmatched) -> str:
+    """Return whose it seems to be, safe for a terminal."""
     submission = unmatched.submission
     whose = printable(submission.student_name) or "no name"
     told = printable(submission.roster_id or submission.lms_id or submission.key)
     line = f"{whose} ({told}), attempt {submission.attempt}"
+    if unmatched.fault:
+        line += f": {printable(unmatched.fault)}"
     if unmatched.candidates:
         line += ": could be " + " or ".join(label(s) for s in unmatched.candidates)
     return f"{line}; {unmatched.because}" if unmatched.because else line
+
+
+def _zeros(students: Sequence[StudentEntry]) -> Iterator[str]:
+    """Yield a line a reason, the most frequent first."""
+    by_reason: dict[str, list[Student]] = defaultdict(list)
+    for entry in students:
+        if entry.zero and entry.score == 0:
+            by_reason[entry.zero].append(entry.student)
+    for reason, whose in sorted(by_reason.items(), key=lambda pair: -len(pair[1])):
+        names = ", ".join(map(label, whose[:MOST_NAMED]))
+        more = f" and {len(whose) - MOST_NAMED} more" if whose[MOST_NAMED:] else ""
+        yield f"0 because {reason}: {len(whose)}: {names}{more}"
+
+
+def _times_in_doubt(students: Sequence[StudentEntry]) -> Iterator[str]:
+    """Yield a line a reason: whose time is not known, where that costs nothing."""
+    by_reason: dict[str, list[Student]] = defaultdict(list)
+    for entry in students:
+        if entry.time_doubt and entry.status is Status.GRADED:
+            by_reason[entry.time_doubt].append(entry.student)
+    for reason, whose in by_reason.items():
+        many = len(whose) > MOST_NAMED
+        names = str(len(whose)) if many else ", ".join(map(label, whose))
+        yield f"time not known, which costs nothing: {names}: {printable(reason)}"

@@ -3,12 +3,13 @@
 import enum
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from fractions import Fraction
 
 from autograder.marks.numbers import exact
+from autograder.records.moments import in_zone, moment_of
 from autograder.records.results import Result, Verdict
-from autograder.records.submission import Submission
+from autograder.records.submission import IN_TIME, Clock, Submission
 
 Graded = tuple[Submission, Result]
 
@@ -27,13 +28,30 @@ def _as_it_is(
     return points
 
 
+FOREVER = timedelta(days=36600)
+"""A delay that nothing is known of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delay:
+    """How long after the deadline something came in, as far as is known.
+
+    at_least, at_most : None where it was in time, or there is no deadline
+    doubt : why the two differ, "" where they are one
+    """
+
+    at_least: timedelta | None = None
+    at_most: timedelta | None = None
+    doubt: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """When an assignment is due, and which attempt counts.
 
     due : None where nothing is late
-    zone : of times that name none; None: they are compared as they are, and with one
-        that names its zone as this machine's local time
+    zone : of times that name none; None: nobody named one, and only local times are
+        compared with a deadline that names none
     extended : other deadlines, by roster id
     grace : a delay that still counts as on time
     worth : the points that an attempt is worth, of its points, the possible ones and
@@ -51,20 +69,47 @@ class Terms:
         """Return the student's own deadline."""
         return self.extended.get(student_id, self.due)
 
+    def delay(self, submission: Submission, student_id: str) -> Delay:
+        """Return how long after the student's deadline it came in.
+
+        What has no time and what the LMS says came in time did so; where the LMS says
+        that it was late, nobody knows by how much.
+        """
+        told, due = submission.submitted_at, self.deadline(student_id)
+        if due is None or (told is None and submission.lms_says == IN_TIME):
+            return Delay()
+        if due.tzinfo is None:
+            if self.zone is not None:
+                due = in_zone(due, self.zone).earliest or due.replace(tzinfo=self.zone)
+            elif told is not None and told.tzinfo is None:
+                by = _positive(told - due)
+                old = submission.clock is Clock.UNSAID
+                doubt = moment_of(submission, None).doubt if old else ""
+                return Delay(at_least=by, at_most=by, doubt=doubt)
+            else:
+                doubt = "the deadline names no zone: give --timezone"
+                return Delay(at_most=FOREVER, doubt=doubt)
+        when = moment_of(submission, self.zone)
+        if when.earliest is None or when.latest is None:
+            return Delay(at_most=FOREVER, doubt=when.doubt)
+        return Delay(
+            at_least=_positive(when.earliest - due.astimezone(UTC)),
+            at_most=_positive(when.latest - due.astimezone(UTC)),
+            doubt=when.doubt,
+        )
+
     def late_by(self, submission: Submission, student_id: str) -> timedelta | None:
-        """Return how long after the student's deadline it came in; None: it did not."""
-        submitted, due = submission.submitted_at, self.deadline(student_id)
-        if submitted is None or due is None:
-            return None
-        if self.zone is not None:
-            submitted, due = _in_zone(submitted, self.zone), _in_zone(due, self.zone)
-        if submitted.tzinfo is None and due.tzinfo is None:
-            by = submitted - due
-        else:
-            # Not a difference: within a zone that is of what the clocks show, an hour
-            # off where they were put back. A time without a zone is this machine's.
-            by = timedelta(seconds=submitted.timestamp() - due.timestamp())
-        return by if by > timedelta(0) else None
+        """Return how late it came in at least; None: in time, as far as is known."""
+        return self.delay(submission, student_id).at_least
+
+    def shown(self, submission: Submission) -> datetime | None:
+        """Return when it came in, as a clock of the course shows it."""
+        told = submission.submitted_at
+        if told is None or told.tzinfo is None or self.zone is None:
+            return told
+        if submission.clock is Clock.LOCAL:
+            return told.replace(tzinfo=self.zone)
+        return told.astimezone(self.zone)
 
     def choose(self, attempts: Sequence[Graded], student_id: str) -> Graded:
         """Return the attempt that counts, of one or more.
@@ -73,29 +118,53 @@ class Terms:
         stands last. Where the best one is asked for and one could not be graded, that
         one is returned: nobody knows yet which is best.
         """
+        return self._choose(attempts, student_id, lambda delay: delay.at_least)
+
+    def undecided(self, attempts: Sequence[Graded], student_id: str) -> str:
+        """Say why nobody knows which attempt counts, "" where it is certain."""
+        delays = [self.delay(submission, student_id) for submission, _ in attempts]
+        doubt = next((delay.doubt for delay in delays if delay.doubt), "")
+        if not doubt or len(attempts) == 1 or self.counts is Counts.LAST:
+            return ""
+        early = self.choose(attempts, student_id)
+        late = self._choose(attempts, student_id, lambda delay: delay.at_most)
+        if early is late and self.counts is Counts.BEST and not is_open(early[1]):
+            least = self._worth(early, self.delay(early[0], student_id).at_most)
+            others = (pair for pair in attempts if pair is not early)
+            most = max(self._worth(p, self.late_by(p[0], student_id)) for p in others)
+            return doubt if most > least else ""
+        return "" if early is late else doubt
+
+    def is_in_time(self, submission: Submission, student_id: str) -> bool:
+        """Tell whether it surely came in before the deadline, or within the grace."""
+        return self._is_in_time(self.delay(submission, student_id).at_most)
+
+    def _is_in_time(self, late: timedelta | None) -> bool:
+        return late is None or late <= self.grace
+
+    def _choose(
+        self,
+        attempts: Sequence[Graded],
+        student_id: str,
+        delay_of: Callable[[Delay], timedelta | None],
+    ) -> Graded:
+        def late_by(pair: Graded) -> timedelta | None:
+            return delay_of(self.delay(pair[0], student_id))
+
         in_order = sorted(attempts, key=lambda pair: _order(pair[0]))
         if self.counts is Counts.LAST_ON_TIME:
-            in_time = [p for p in in_order if self.is_in_time(p[0], student_id)]
+            in_time = [p for p in in_order if self._is_in_time(late_by(p))]
             return (in_time or in_order)[-1]
         if self.counts is Counts.BEST:
             open_ones = [p for p in in_order if is_open(p[1])]
             if open_ones:
                 return open_ones[-1]
             # Of equal ones max takes the first, and the later one counts.
-            return max(
-                reversed(in_order), key=lambda p: self._worth(p[0], p[1], student_id)
-            )
+            return max(reversed(in_order), key=lambda p: self._worth(p, late_by(p)))
         return in_order[-1]
 
-    def is_in_time(self, submission: Submission, student_id: str) -> bool:
-        """Tell whether it came in before the deadline, or within the grace."""
-        late = self.late_by(submission, student_id)
-        return late is None or late <= self.grace
-
-    def _worth(
-        self, submission: Submission, result: Result, student_id: str
-    ) -> Fraction:
-        late = self.late_by(submission, student_id)
+    def _worth(self, pair: Graded, late: timedelta | None) -> Fraction:
+        result = pair[1]
         points, possible = exact(result.score or 0.0), exact(result.possible)
         return self.worth(points, possible, late)
 
@@ -105,10 +174,10 @@ def is_open(result: Result) -> bool:
     return result.verdict is Verdict.FAULT or result.score is None
 
 
-def _in_zone(moment: datetime, zone: tzinfo) -> datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+def _positive(span: timedelta) -> timedelta | None:
+    return span if span > timedelta(0) else None
 
 
 def _order(submission: Submission) -> tuple[int, float]:
-    when = submission.submitted_at
+    when = moment_of(submission, UTC).earliest
     return submission.attempt, when.timestamp() if when else float("-inf")

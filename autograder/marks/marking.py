@@ -15,6 +15,8 @@ from autograder.marks.numbers import exact, rounded
 from autograder.marks.overrides import NONE, Override, Overrides
 from autograder.records.results import Result
 
+SETTLED_BY = "give the time: an override with submitted = …, or grade --times FILE"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -81,6 +83,17 @@ def _marked(entry: StudentEntry, result: Result | None, rules: Rules) -> Student
         return replace(entry, words=(*waiting, *words))
     points, told_of, questions = _questions(exact(entry.score), result, decided)
     left = after_lateness(points, exact(entry.possible), entry.late_by, rules.late)
+    most = after_lateness(points, exact(entry.possible), entry.late_at_most, rules.late)
+    doubt = entry.undecided or (entry.time_doubt if left.points != most.points else "")
+    if doubt:
+        return replace(
+            entry,
+            score=None,
+            possible=None,
+            status=Status.DOUBTFUL,
+            fault=f"{doubt}; {SETTLED_BY}",
+            words=(*told_of, *words),
+        )
     told_of += [left.words] if left.words else []
     return replace(
         entry,

@@ -6,6 +6,7 @@ person decided holds on top of whatever they are then.
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -23,6 +24,8 @@ class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         holds as it stands, late or not
     points : None where there is only a comment or an excuse
     excused : the assignment does not count for the student
+    submitted : when it was handed in, where the download does not say; in the policy's
+        zone, where it names none
     comment : for the student; by, why : who decided it, and the reason, shown too
     """
 
@@ -33,6 +36,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     question: str = ""
     points: float | None = None
     excused: bool = False
+    submitted: datetime | None = None
     comment: str = ""
 
 
@@ -107,11 +111,22 @@ def _problem(
         f"{one.student}: it must say by whom and why": not (
             one.by.strip() and one.why.strip()
         ),
-        f"{one.student}: there are neither points nor a comment": (
-            one.points is None and not one.comment.strip() and not one.excused
+        f"{one.student}: there are neither points nor a comment, nor a time": (
+            one.points is None
+            and not one.comment.strip()
+            and not one.excused
+            and one.submitted is None
         ),
-        f"{one.student}: excused, and points or a question as well": (
-            one.excused and (one.points is not None or bool(one.question))
+        f"{one.student}: excused, and points or a question, or a time, as well": (
+            one.excused
+            and (
+                one.points is not None
+                or bool(one.question)
+                or one.submitted is not None
+            )
+        ),
+        f"{one.student}: the time is of the whole assignment, not of a question": (
+            one.submitted is not None and bool(one.question)
         ),
         f"{one.student}: excused from {one.assignment}, and more beside it": any(
             o.excused or one.excused for o in before

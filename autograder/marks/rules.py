@@ -6,9 +6,11 @@ them tell one mark.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import cached_property
 from pathlib import Path
+
+import msgspec
 
 from autograder.course import assignment as assignments
 from autograder.course import folders
@@ -19,19 +21,24 @@ from autograder.marks.deadlines import Terms
 from autograder.marks.lateness import LENIENT
 from autograder.marks.marking import Rules, marked
 from autograder.marks.overrides import NONE, Overrides, read_overrides
+from autograder.marks.owners import owners_of
 from autograder.marks.policy import Policy, read_policy
-from autograder.records.ledger import Entry, Ledger
+from autograder.records.entries import Entry
+from autograder.records.ledger import Ledger
+from autograder.records.submission import Clock, Submission
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
     """By which rules marks are wanted.
 
-    due : one deadline, in the LMS's local time, after which a submission is listed as
-        late; policy : the course's rules instead; overrides : what a person decided
+    due : one deadline, after which a submission is listed as late; policy : the
+        course's rules instead; overrides : what a person decided
+    timezone : of a deadline and of times that name none, where no policy does
     """
 
     due: datetime | None = None
+    timezone: tzinfo | None = None
     policy: Path | None = None
     overrides: Path | None = None
 
@@ -71,28 +78,31 @@ class Standing:
         known = folders.names(self.course)
         return read_overrides(self.asked.overrides, self.roster, known, points)
 
+    def check(self, name: str) -> None:
+        """Raise StaffError where a file of the rules is wrong."""
+        self.terms(name)
+        self.overrides.of(name, "")
+
     def terms(self, name: str) -> Terms:
         """Return the deadlines of an assignment, and which attempt counts."""
         if self.policy is None:
-            return Terms(due=self.asked.due)
+            return Terms(due=self.asked.due, zone=self.asked.timezone)
         return self.policy.planned(name).terms
 
     def marks(self, ledger: Ledger, name: str) -> Entries:
         """Return everybody's mark for an assignment."""
-        return self.marks_of(name, ledger.entries(name), ledger.held_back(name))
+        return self.marks_of(name, ledger.entries(name))
 
-    def marks_of(
-        self, name: str, entries: Iterable[Entry], held_back: Mapping[str, str]
-    ) -> Entries:
-        """Return everybody's mark of these results.
+    @property
+    def zone(self) -> tzinfo | None:
+        """The zone of times that name none; None where nobody has told it."""
+        return self.policy.zone if self.policy else self.asked.timezone
 
-        held_back : whose mark wants a person first, and why, by roster id
-        """
+    def marks_of(self, name: str, entries: Iterable[Entry]) -> Entries:
+        """Return everybody's mark of these results."""
         results = {e.submission.key: e for e in entries}
-        graded = [(e.submission, e.result) for e in results.values()]
-        found = entries_of(
-            self.roster, graded, terms=self.terms(name), held_back=held_back
-        )
+        graded = [(self.timed(name, e.submission), e.result) for e in results.values()]
+        found = entries_of(self.roster, graded, terms=self.terms(name))
         rules = Rules(
             assignment=name,
             overrides=self.overrides,
@@ -100,3 +110,22 @@ class Standing:
             decimals=self.policy.decimals if self.policy else None,
         )
         return marked(found, {k: e.result for k, e in results.items()}, rules)
+
+    def timed(self, name: str, submission: Submission) -> Submission:
+        """Return a submission with the time that a person gave it, if one did."""
+        if not any(of == name for of, _ in self.overrides.by_student):
+            return submission
+        owner = owners_of(submission, self.roster).owner
+        decided = self.overrides.of(name, owner.id) if owner else ()
+        for one in decided:
+            if one.submitted is not None:
+                named = one.submitted.tzinfo is not None
+                return msgspec.structs.replace(
+                    submission,
+                    submitted_at=one.submitted,
+                    latest_at=None,
+                    clock=Clock.OWN if named else Clock.LOCAL,
+                    time_doubt="",
+                    lms_says="",
+                )
+        return submission

@@ -6,13 +6,13 @@ is the weighted mean of the groups, in percent. Groups and assignments in which 
 counts yet are left out of both means.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
 from autograder.intake.roster import Student
-from autograder.marks.class_marks import Entries, Status, StudentEntry
+from autograder.marks.class_marks import Entries, Status, StudentEntry, Unmatched
 from autograder.marks.numbers import PERCENT, exact, rounded, shown
 from autograder.marks.policy import Group, Planned, Policy
 
@@ -71,9 +71,18 @@ def totals(
     )
 
 
-def entries_of_totals(found: Sequence[Total]) -> Entries:
-    """Return totals as marks out of 100, for the gradebook's writers."""
+def entries_of_totals(
+    found: Sequence[Total],
+    unmatched: Iterable[Unmatched] = (),
+    left: Iterable[Unmatched] = (),
+) -> Entries:
+    """Return totals as marks out of 100, for the gradebook's writers.
+
+    unmatched, left : whose work is in nobody's total
+    """
     return Entries(
+        unmatched=tuple(unmatched),
+        left=tuple(left),
         students=tuple(
             StudentEntry(
                 student=one.student,
@@ -84,7 +93,7 @@ def entries_of_totals(found: Sequence[Total]) -> Entries:
                 words=one.words,
             )
             for one in found
-        )
+        ),
     )
 
 
@@ -175,13 +184,15 @@ def _share(
     if entry.status is not Status.MISSING or not policy.missing_is_zero:
         return None
     due = planned.terms.deadline(entry.student.id)
-    return None if due is not None and due > now else Fraction(0)
+    return Fraction(0) if due is not None and due <= now else None
 
 
 def _why_open(entry: StudentEntry) -> tuple[str, str]:
     """Return why nothing counts yet, for staff and for the student."""
     if entry.status is Status.MISSING:
         return ("nothing handed in yet",) * 2
+    if entry.status is Status.DOUBTFUL:
+        return f"time not known: {entry.fault}", "not known yet when you handed in"
     return f"not graded: {entry.fault or 'unknown why'}", "not graded yet"
 
 

@@ -1,15 +1,19 @@
-"""The ledger: every result ever given, in one SQLite file with one writer.
+"""The ledger: every hand-in and every result, in one SQLite file with one writer.
 
-A result is committed the moment it exists, so a killed run loses at most the submission
-it was grading. No result is ever updated or deleted: a regrade adds a row, and the
-newest row of a submission counts. Every grade or regrade is a numbered run; what stood
-after an earlier one can still be read.
+Who handed in what is kept before a run grades anything, so that a run that is
+interrupted leaves nobody out: whoever was still to be graded is an entry without a
+mark. A result is committed the moment it exists, so a killed run loses at most the
+submission it was grading. No row is ever updated or deleted: a regrade adds results,
+the newest one of a submission counts, and of a student the hand-ins of the newest
+download. Every grade or regrade is a numbered run; what stood after an earlier one can
+still be read.
 """
 
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -19,11 +23,20 @@ import msgspec
 from autograder.errors import StaffError
 from autograder.records import ledger_file
 from autograder.records.dependencies import Inputs
+from autograder.records.entries import (
+    UNNUMBERED,
+    Entry,
+    Run,
+    answers,
+    nobodys,
+    not_graded_yet,
+    open_entry,
+)
+from autograder.records.hand_ins import HandIn, standing
 from autograder.records.ledger_file import ledger_path
 from autograder.records.ledger_rows import (
     COLUMNS,
-    UNNUMBERED,
-    Entry,
+    UNREADABLE,
     Unreadable,
     digest_of,
     entry_of,
@@ -78,28 +91,21 @@ MIGRATIONS = (
     ALTER TABLE result ADD COLUMN inputs BLOB;
     """,
     "ALTER TABLE result ADD COLUMN digest BLOB",
+    """
+    CREATE TABLE hand_in (
+        id INTEGER PRIMARY KEY,
+        run INTEGER NOT NULL,
+        assignment TEXT NOT NULL,
+        submission_key TEXT NOT NULL,
+        hand_in BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX hand_in_of ON hand_in (assignment, id);
+    """,
 )
 """What turns a ledger of version n (its ``user_version``) into one of version n + 1."""
 SECRET_BYTES = 32
-
-
-class Run(msgspec.Struct, frozen=True, kw_only=True):
-    """One ``grade`` or ``regrade``.
-
-    number : from 1; 0 stands for results from before runs were numbered
-    reason : why, in words, or ""
-    finished_at : None where it was interrupted, or still works
-    results : how many it stored; faults : how many of them are faults of ours
-    """
-
-    number: int
-    command: str
-    assignment: str
-    reason: str
-    started_at: datetime
-    finished_at: datetime | None
-    results: int
-    faults: int
+LAST_RUN = 2**62
+"""After every run."""
 
 
 class Ledger:
@@ -135,15 +141,34 @@ class Ledger:
             row = self._db.execute("SELECT value FROM meta WHERE key = 'secret'")
             return bytes(row.fetchone()[0])
 
-    def begin_run(self, command: str, assignment: str, reason: str) -> int:
-        """Note that a run begins, and return its number."""
-        with self._named_errors():
+    def begin_run(
+        self,
+        command: str,
+        assignment: str,
+        reason: str,
+        hand_ins: Iterable[HandIn] = (),
+    ) -> int:
+        """Note that a run begins and what was handed in, and return its number.
+
+        hand_ins : all that is in the download, also what stands and what a person must
+            look at first
+        """
+        with self._named_errors(), self._at_once():
             begun = self._db.execute(
                 "INSERT INTO run (command, assignment, reason, started_at)"
                 " VALUES (?, ?, ?, ?)",
                 (command, assignment, reason, datetime.now(UTC).isoformat()),
             )
-            return int(begun.lastrowid or UNNUMBERED)
+            number = int(begun.lastrowid or UNNUMBERED)
+            self._db.executemany(
+                "INSERT INTO hand_in (run, assignment, submission_key, hand_in)"
+                " VALUES (?, ?, ?, ?)",
+                [
+                    (number, assignment, one.submission.key, msgspec.json.encode(one))
+                    for one in hand_ins
+                ],
+            )
+            return number
 
     def end_run(self, number: int) -> None:
         """Note that a run has done all that it was to do, and copy the ledger."""
@@ -203,67 +228,118 @@ class Ledger:
                 (*row, digest_of(row)),
             )
 
-    def hold_back(self, assignment: str, reasons: Mapping[str, str]) -> None:
-        """Keep whom the newest download leaves to a person, in place of those before.
-
-        reasons : why, by roster id
-        """
-        with self._named_errors():
-            self._db.execute("BEGIN")
-            self._db.execute(
-                "DELETE FROM held_back WHERE assignment = ?", (assignment,)
-            )
-            self._db.executemany(
-                "INSERT INTO held_back VALUES (?, ?, ?)",
-                [(assignment, *pair) for pair in reasons.items()],
-            )
-            self._db.execute("COMMIT")
-
-    def held_back(self, assignment: str) -> dict[str, str]:
-        """Return who is left to a person, and why, by roster id."""
-        with self._named_errors():
-            rows = self._db.execute(
-                "SELECT roster_id, reason FROM held_back WHERE assignment = ?",
-                (assignment,),
-            )
-            return dict(rows.fetchall())
-
     def graded(self, assignment: str, submission_key: str, inputs_hash: str) -> bool:
         """Tell whether the submission's newest result stands for these inputs.
 
         A fault never stands: it is graded again.
         """
-        newest = self._newest(assignment, "AND submission_key = ?", submission_key)
+        newest = self._newest(assignment, key=submission_key)
         return any(
             e.inputs_hash == inputs_hash and e.result.verdict is not Verdict.FAULT
             for e in newest
         )
 
     def entries(self, assignment: str, *, after_run: int | None = None) -> list[Entry]:
-        """Return the newest entry of every submission, by key.
+        """Return the entry of every submission that counts, by key.
 
-        after_run : as they stood when that run had ended; None for now
+        What was handed in and has no result yet has a fault in its place, which says
+        why: a run was interrupted, or a person must look at it first.
+
+        after_run : the results alone as they stood when that run had ended; None for
+            now
         """
+        newest = {e.submission.key: e for e in self._newest(assignment, after_run)}
+        counting = standing(self._hand_ins(assignment, after_run))
+        runs = {run.number: run for run in self.runs()}
+        found = {
+            key: entry
+            for key, entry in newest.items()
+            if entry.submission.identity not in counting
+        }
+        for one in (one for several in counting.values() for one in several):
+            key = one.submission.key
+            entry = newest.get(key)
+            if entry is not None and not one.why_not and answers(entry, one):
+                found[key] = replace(entry, submission=one.submission)
+            elif after_run is None:
+                why = one.why_not or not_graded_yet(runs.get(one.run))
+                found[key] = open_entry(assignment, one, why)
         if after_run is None:
-            return list(self._newest(assignment, ""))
-        return list(self._newest(assignment, "AND run <= ?", after_run))
+            found |= self._held_back_before(assignment, counting)
+        return [found[key] for key in sorted(found)]
 
     def assignments(self) -> list[str]:
-        """Names of the assignments with any result."""
+        """Names of the assignments that anything was handed in for."""
         with self._named_errors():
-            rows = self._db.execute("SELECT DISTINCT assignment FROM result ORDER BY 1")
+            rows = self._db.execute(
+                "SELECT assignment FROM result UNION SELECT assignment FROM hand_in"
+                " ORDER BY 1"
+            )
             return [row[0] for row in rows]
 
+    def _hand_ins(
+        self, assignment: str, after_run: int | None = None
+    ) -> Iterator[HandIn]:
+        """Yield what was handed in, run by run, the oldest first."""
+        with self._named_errors():
+            rows = self._db.execute(
+                "SELECT run, submission_key, hand_in FROM hand_in"
+                " WHERE assignment = ? AND run <= ? ORDER BY id",
+                (assignment, LAST_RUN if after_run is None else after_run),
+            ).fetchall()
+        for run, key, blob in rows:
+            try:
+                one = msgspec.json.decode(blob, type=HandIn)
+            except UNREADABLE as error:
+                one = HandIn(
+                    submission=nobodys(key),
+                    files_hash="",
+                    inputs_hash="",
+                    why_not=f"what the ledger holds of it cannot be read ({error}): "
+                    "run autograder grade again",
+                )
+            yield msgspec.structs.replace(one, run=run)
+
+    def _held_back_before(
+        self, assignment: str, counting: Mapping[str, tuple[HandIn, ...]]
+    ) -> dict[str, Entry]:
+        """Return whom an older version left to a person, and nobody has graded since.
+
+        It replaced what it had kept at every run
+        """
+        with self._named_errors():
+            rows = self._db.execute(
+                "SELECT roster_id, reason FROM held_back WHERE assignment = ?",
+                (assignment,),
+            ).fetchall()
+        found = {}
+        known = {
+            one.submission.roster_id for several in counting.values() for one in several
+        }
+        for roster_id, reason in rows:
+            if roster_id not in known:
+                whose = msgspec.structs.replace(
+                    nobodys(f"held-back-{roster_id}"),
+                    roster_id=roster_id,
+                    student_name=roster_id,
+                )
+                one = HandIn(submission=whose, files_hash="", inputs_hash="")
+                found[whose.key] = open_entry(assignment, one, reason)
+        return found
+
     def _newest(
-        self, assignment: str, condition: str, *values: str | int
+        self, assignment: str, after_run: int | None = None, key: str | None = None
     ) -> Iterator[Entry]:
+        """Yield the newest result of every submission, or of the one with that key."""
         query = (
             f"SELECT {COLUMNS}, digest FROM result"  # noqa: S608 no value is in the text
-            f" WHERE id IN (SELECT max(id) FROM result WHERE assignment = ? {condition}"
+            " WHERE id IN (SELECT max(id) FROM result WHERE assignment = ?1"
+            " AND run <= ?2 AND (?3 IS NULL OR submission_key = ?3)"
             " GROUP BY submission_key) ORDER BY submission_key"
         )
+        newest = LAST_RUN if after_run is None else after_run
         with self._named_errors():
-            rows = self._db.execute(query, (assignment, *values)).fetchall()
+            rows = self._db.execute(query, (assignment, newest, key)).fetchall()
         for *row, digest in rows:
             yield entry_of(tuple(row), digest)
 
@@ -313,6 +389,17 @@ class Ledger:
             self._db.executescript(
                 f"BEGIN IMMEDIATE;{script};PRAGMA user_version = {number};COMMIT"
             )
+
+    @contextmanager
+    def _at_once(self) -> Iterator[None]:
+        """Keep all of it or nothing."""
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
 
     @contextmanager
     def _named_errors(self) -> Iterator[None]:

@@ -5,40 +5,23 @@ can't be read, for this or any other reason, costs one student a fault and nobod
 """
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple, TypeAlias
 
 import msgspec
 
 from autograder.records.dependencies import Inputs
-from autograder.records.results import Result, Verdict
+from autograder.records.entries import UNNUMBERED, Entry, fault, nobodys
+from autograder.records.results import Result
 from autograder.records.submission import Submission
 
 COLUMNS = (
     "assignment, submission_key, inputs_hash, verdict, score, graded_at, submission,"
     " result, run, inputs"
 )
-UNNUMBERED = 0
-"""The run of results that an older version stored, which had no numbers."""
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, TypeError)
 Row: TypeAlias = tuple[Any, ...]
 """The values of `COLUMNS`, as SQLite gives them."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A stored result, with the submission it is about (without its files).
-
-    run : the number of the run that gave it
-    inputs : what its hash was made of, or None where an older version stored it
-    """
-
-    submission: Submission
-    result: Result
-    inputs_hash: str
-    run: int = UNNUMBERED
-    inputs: Inputs | None = None
 
 
 class Unreadable(NamedTuple):
@@ -128,24 +111,13 @@ def _unreadable(row: Row, problem: str) -> Entry:
     try:
         whose = msgspec.json.decode(row[6], type=Submission)
     except UNREADABLE:
-        whose = Submission(
-            key=key,
-            lms_id="",
-            student_name=key,
-            roster_id=None,
-            attempt=1,
-            submitted_at=None,
-            files={},
-        )
-    result = Result(
-        assignment=assignment,
-        submission_key=key,
-        score=None,
-        possible=0.0,
-        verdict=Verdict.FAULT,
-        questions=(),
-        fault=f"what the ledger holds of it cannot be read ({problem}): "
-        "run autograder grade, which grades it again",
-        graded_at=time_of(row[5]),
+        whose = nobodys(key)
+    why = (
+        f"what the ledger holds of it cannot be read ({problem}): "
+        "run autograder grade, which grades it again"
     )
-    return Entry(whose, result, "")
+    result = msgspec.structs.replace(
+        fault(assignment, key, why), graded_at=time_of(row[5])
+    )
+    run = row[8] if isinstance(row[8], int) else UNNUMBERED
+    return Entry(whose, result, "", run)

@@ -1,12 +1,13 @@
 """What a person should look at before the marks go out, the most urgent first."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from autograder.course.assignment import Assignment
-from autograder.marks.class_marks import Entries, StudentEntry
+from autograder.marks.class_marks import Entries, StudentEntry, Unmatched
 from autograder.marks.numbers import duration
-from autograder.records.ledger import Entry
+from autograder.records.entries import Entry
 from autograder.reports.person_names import People, Person
 
 NO_ISOLATION = "none"
@@ -60,10 +61,17 @@ def _open(
         ),
     )
     yield Matter(
-        heading="Not on the roster",
-        advice="Graded, but in no gradebook: is the class list older than they are?",
+        heading="Time not known",
+        advice="Graded, but lateness costs marks and nobody knows when it came in: no "
+        "mark until an override or a second file (grade --times) tells.",
         is_open=True,
-        lines=tuple(_unmatched(entries, people)),
+        lines=tuple((people.student(s), s.fault) for s in entries.doubtful),
+    )
+    yield Matter(
+        heading="Not on the roster",
+        advice="Handed in, but in no gradebook: is the class list older than they are?",
+        is_open=True,
+        lines=tuple(_unmatched(entries.unmatched, people)),
     )
     yield Matter(
         heading="Graded with other questions than there are now",
@@ -86,6 +94,15 @@ def _open(
 
 
 def _settled(entries: Entries, counted: Counted, people: People) -> Iterator[Matter]:
+    yield from _zeros(entries, people)
+    yield Matter(
+        heading="Taken under another name",
+        advice="The file had not the name that was asked for: is it the one meant?",
+        is_open=False,
+        lines=tuple(
+            (people.student(s), s.taken_from) for s in entries.students if s.taken_from
+        ),
+    )
     yield Matter(
         heading="For a person to judge",
         advice="No points were taken for any of this.",
@@ -111,6 +128,22 @@ def _settled(entries: Entries, counted: Counted, people: People) -> Iterator[Mat
         lines=tuple((people.student(s), "") for s in entries.missing),
     )
     yield Matter(
+        heading="Not on the class list any more",
+        advice="They have left the class since they were graded; in no number below.",
+        is_open=False,
+        lines=tuple(_unmatched(entries.left, people)),
+    )
+    yield Matter(
+        heading="Time in doubt, which costs nothing",
+        advice="Whenever it came in, the mark is the same.",
+        is_open=False,
+        lines=tuple(
+            (people.student(s), s.time_doubt)
+            for s in entries.students
+            if s.time_doubt and s.score is not None
+        ),
+    )
+    yield Matter(
         heading="Late",
         advice="After the student's deadline. What it costs is for the policy to say.",
         is_open=False,
@@ -131,13 +164,28 @@ def _settled(entries: Entries, counted: Counted, people: People) -> Iterator[Mat
     )
 
 
-def _unmatched(entries: Entries, people: People) -> Iterator[tuple[Person, str]]:
-    for one in entries.unmatched:
-        could_be = " or ".join(f"{c.name} ({c.id})" for c in one.candidates)
-        yield (
-            people.submitter(one.submission),
-            f"could be {could_be}" if could_be else "",
+def _zeros(entries: Entries, people: People) -> Iterator[Matter]:
+    """Yield a matter a reason: a zero is looked at before it goes out."""
+    by_reason: dict[str, list[Person]] = defaultdict(list)
+    for student in entries.students:
+        if student.zero and student.score == 0:
+            by_reason[student.zero].append(people.student(student))
+    for reason, whose in sorted(by_reason.items(), key=lambda pair: -len(pair[1])):
+        yield Matter(
+            heading=f"0 because {reason}",
+            advice="Look at what was handed in before these marks go out.",
+            is_open=False,
+            lines=tuple((person, "") for person in whose),
         )
+
+
+def _unmatched(
+    whose: Iterable[Unmatched], people: People
+) -> Iterator[tuple[Person, str]]:
+    for one in whose:
+        could_be = " or ".join(f"{c.name} ({c.id})" for c in one.candidates)
+        told = (f"could be {could_be}" if could_be else "", one.fault)
+        yield people.submitter(one.submission), "; ".join(filter(None, told))
 
 
 def _is_stale(assignment: Assignment, entry: Entry) -> bool:

@@ -14,9 +14,11 @@ from autograder.atomic import write_atomically
 from autograder.course import assignment as assignments
 from autograder.intake.roster import read_roster
 from autograder.marks.rules import Asked, Standing
-from autograder.records.ledger import Entry, open_ledger
+from autograder.records.entries import Entry
+from autograder.records.ledger import open_ledger
 from autograder.reports import html, student_report
 from autograder.reports.class_view import ClassView, CostLine, view_of
+from autograder.reports.pages import write_pages
 from autograder.reports.student_overview import write_overviews
 
 
@@ -60,9 +62,9 @@ def write_reports(order: ReportRequest) -> Reports:
     roster = read_roster(order.roster_path)
     with open_ledger(order.out) as ledger:
         results = ledger.entries(assignment.name)
-        held_back = ledger.held_back(assignment.name)
         standing = Standing(order.course, roster, order.asked)
-        entries = standing.marks_of(assignment.name, results, held_back)
+        entries = standing.marks_of(assignment.name, results)
+        write_pages(order.out, assignment, standing, results, entries)
         overviews = write_overviews(
             order.out, ledger, standing, now=order.now, handouts=order.handouts
         )

@@ -12,7 +12,7 @@ from autograder.course.assignment import Assignment, Question
 from autograder.kinds import NO_ANSWER, Kind
 from autograder.marks.class_marks import Entries, Status, StudentEntry
 from autograder.marks.numbers import duration
-from autograder.records.ledger import Entry
+from autograder.records.entries import Entry
 from autograder.records.results import (
     CaseResult,
     QuestionResult,
@@ -252,6 +252,7 @@ def _blank(student: StudentEntry) -> str:
     return {
         Status.GRADED: "",
         Status.FAULT: "not graded",
+        Status.DOUBTFUL: "time not known",
         Status.MISSING: "nothing handed in",
         Status.EXCUSED: "excused",
     }[student.status]

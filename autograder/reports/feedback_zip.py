@@ -18,7 +18,8 @@ from pathlib import Path
 from autograder.atomic import write_atomically
 from autograder.errors import StaffError
 from autograder.intake import Intake
-from autograder.records.results import Result, Verdict
+from autograder.records.entries import Entry, is_of
+from autograder.records.results import Verdict
 from autograder.reports.student_report import file_name
 
 LMS = ("moodle", "canvas", "brightspace")
@@ -40,7 +41,7 @@ class FeedbackZip:
 
 def write_feedback_zip(
     intake: Intake,
-    results: Iterable[Result],
+    entries: Iterable[Entry],
     *,
     assignment: str,
     pages: Path,
@@ -48,8 +49,8 @@ def write_feedback_zip(
 ) -> FeedbackZip:
     """Pack the pages of everybody in a download who has been graded.
 
-    results : the assignment's, as they stand
-    pages : the folder with the students' pages
+    entries : the assignment's, as they stand
+    pages : the folder with the students' pages, made of these
     Raises StaffError where the download is none of `LMS`'s, or nothing can be packed
     """
     if intake.source not in LMS:
@@ -58,27 +59,36 @@ def write_feedback_zip(
             f"is a download of the layout {intake.source!r}",
             f"feedback files go back to {', '.join(LMS)}",
         )
-    by_key = {result.submission_key: result for result in results}
+    by_key = {entry.submission.key: entry for entry in entries}
     packed: dict[str, Path] = {}
     left_out = []
     for submission in intake.submissions:
-        result = by_key.get(submission.key)
+        entry = by_key.get(submission.key)
         start = intake.taken_back[submission.key]
         page = pages / file_name(submission)
         why = ""
-        if result is None:
+        if entry is None:
             why = "is not graded yet"
-        elif result.verdict is Verdict.FAULT:
-            why = "could not be graded"
+        elif entry.result.verdict is Verdict.FAULT:
+            why = f"could not be graded: {entry.result.fault}"
+        elif not is_of(entry, submission):
+            why = "handed in other files since they were graded: run autograder grade"
         elif not start:
             why = f"handed in nothing that {intake.source} takes a file back for"
         elif not page.is_file():
             why = f"has no page {page.name}: run autograder grade again"
         if why:
-            left_out.append(f"{submission.student_name}: {why}")
+            who = submission.roster_id or "not on the roster"
+            whose = f"{submission.student_name} ({who})"
+            left_out.append(f"{whose}: {why}")
         else:
             # Members of a group share their files, and one page goes back for all.
             packed.setdefault(f"{start}{assignment}-feedback.html", page)
+    left_out += [
+        f"{submission.student_name} ({submission.roster_id or 'not on the roster'})"
+        f": {why}"
+        for submission, why in intake.held_back
+    ]
     if not packed:
         raise StaffError(out_path, "would be empty", "grade the submissions first")
     write_atomically(out_path, _zipped(packed))

@@ -8,7 +8,7 @@ one file, complete in itself: no scripts, nothing asked of the network.
 import base64
 import hashlib
 import re
-from datetime import UTC, datetime
+from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -66,7 +66,8 @@ def when(moment: datetime | None) -> str:
     """Write a moment with its weekday; "" for None."""
     if moment is None:
         return ""
-    zone = " UTC" if moment.tzinfo is UTC else ""
+    # A course's own zone goes without saying; a fixed offset to UTC does not.
+    zone = f" {moment.tzname()}" if isinstance(moment.tzinfo, timezone) else ""
     return f"{moment:%A}, {moment.day} {moment:%B %Y, %H:%M}{zone}"
 
 

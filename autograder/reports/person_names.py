@@ -7,7 +7,7 @@ from typing import Self
 
 from autograder.intake.roster import folded_name
 from autograder.marks.class_marks import Entries, StudentEntry
-from autograder.records.ledger import Entry
+from autograder.records.entries import Entry
 from autograder.records.submission import Submission
 
 

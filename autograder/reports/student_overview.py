@@ -15,9 +15,11 @@ from autograder.course.assignment import Manifest
 from autograder.course.toml_files import read_toml
 from autograder.errors import StaffError
 from autograder.marks.class_marks import Entries, Status, StudentEntry
+from autograder.marks.deadlines import Terms
 from autograder.marks.rules import Standing
 from autograder.marks.totals import Total, totals
-from autograder.records.ledger import Entry, Ledger
+from autograder.records.entries import Entry
+from autograder.records.ledger import Ledger
 from autograder.records.results import QuestionResult, Verdict, recognised
 from autograder.reports import html, student_report
 
@@ -71,6 +73,7 @@ class _Graded:
     name: str
     manifest: Manifest | None
     entries: Entries
+    terms: Terms
     by_key: Mapping[str, Entry]
 
 
@@ -101,7 +104,8 @@ def write_overviews(
         return None
     graded = [_graded(standing, ledger, name) for name in names]
     marks = {one.name: one.entries for one in graded}
-    found = totals(standing.policy, marks, now=now) if standing.policy else ()
+    policy = standing.policy
+    found = totals(policy, marks, now=now) if policy else ()
     folder = student_report.feedback_folder(out, "overview")
     for place, student in enumerate(standing.roster.students):
         entries = [one.entries.students[place] for one in graded]
@@ -113,13 +117,27 @@ def write_overviews(
         ]
         name = html.safe_name(student.id, student.id)
         total = found[place] if found else None
-        written = render(student.name, lines, total)
+        written = render(
+            student.name,
+            lines,
+            total,
+            missing_is_zero=policy is not None and policy.missing_is_zero,
+        )
         write_atomically(folder / f"{name}.html", written.encode())
     return folder
 
 
-def render(student: str, standings: Sequence[Line], total: Total | None = None) -> str:
-    """Return the page; the same arguments give the same bytes."""
+def render(
+    student: str,
+    standings: Sequence[Line],
+    total: Total | None = None,
+    *,
+    missing_is_zero: bool = False,
+) -> str:
+    """Return the page; the same arguments give the same bytes.
+
+    missing_is_zero : by the course's policy what is not handed in counts 0
+    """
     marked = [s for s in standings if s.score is not None]
     return html.render(
         "overview.html",
@@ -130,6 +148,7 @@ def render(student: str, standings: Sequence[Line], total: Total | None = None) 
         possible=sum(s.possible for s in marked),
         marked=len(marked),
         total=total,
+        missing_is_zero=missing_is_zero,
     )
 
 
@@ -145,7 +164,8 @@ def _graded(standing: Standing, ledger: Ledger, name: str) -> _Graded:
     return _Graded(
         name=name,
         manifest=read_toml(path, Manifest) if path.is_file() else None,
-        entries=standing.marks_of(name, results, ledger.held_back(name)),
+        entries=standing.marks_of(name, results),
+        terms=standing.terms(name),
         by_key={e.submission.key: e for e in results},
     )
 
@@ -162,7 +182,7 @@ def _line(out: Path, graded: _Graded, student: StudentEntry, handouts: str) -> L
         status=student.status,
         score=student.score,
         possible=student.possible or 0.0,
-        submitted=entry.submission.submitted_at if entry else None,
+        submitted=graded.terms.shown(entry.submission) if entry else None,
         href=_page_of(out, graded.name, entry) if entry else "",
         words=student.words,
         advice=tuple(_advice(graded, open_ones, handouts)),

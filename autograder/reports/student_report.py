@@ -73,17 +73,25 @@ def write_feedback(
     terms: Terms,
     words: Sequence[str] = (),
     mark: float | None = None,
+    waits: bool = False,
 ) -> Path:
     """Write the submission's page into `folder` and return its path.
 
     terms : the deadline, and the grace within which a page says "in time"
     words : what the policy or a person made of the mark, a sentence each
     mark : what counts in the end, where that is known
+    waits : it is not, until a person finds out when the submission came in
     Raises StaffError where the page cannot be written
     """
     title = assignment.manifest.title
     written = render(
-        submission, result, title=title, terms=terms, words=words, mark=mark
+        submission,
+        result,
+        title=title,
+        terms=terms,
+        words=words,
+        mark=mark,
+        waits=waits,
     )
     path = folder / file_name(submission)
     write_atomically(path, written.encode())
@@ -118,6 +126,7 @@ def render(
     terms: Terms,
     words: Sequence[str] = (),
     mark: float | None = None,
+    waits: bool = False,
 ) -> str:
     """Return the page; the same arguments give the same bytes.
 
@@ -125,7 +134,8 @@ def render(
     """
     fault = is_open(result)
     student = submission.roster_id or ""
-    late_by, due = terms.late_by(submission, student), terms.deadline(student)
+    delay, due = terms.delay(submission, student), terms.deadline(student)
+    late_by = None if delay.doubt else delay.at_least
     in_time = terms.is_in_time(submission, student)
     questions = [] if fault else list(map(_question, result.questions))
     shared = {q.shared if q.state == "failed" else "" for q in questions}
@@ -134,7 +144,7 @@ def render(
         title=title,
         student=submission.student_name,
         attempt=submission.attempt,
-        submitted=html.when(submission.submitted_at),
+        submitted=html.when(terms.shown(submission)),
         late=duration(late_by) if late_by and not in_time else "",
         in_time=in_time and due is not None and submission.submitted_at is not None,
         fault=fault,
@@ -142,6 +152,7 @@ def render(
         possible=result.possible,
         words=words,
         mark=mark,
+        waits=waits,
         questions=questions,
         alike=len(questions) > 1 and len(shared) == 1 and shared != {""},
         leads=list(_leads(questions)),

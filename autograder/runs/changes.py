@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
-from autograder.records.ledger import Entry
+from autograder.records.entries import Entry
 from autograder.records.results import (
     CaseResult,
     Result,
@@ -16,6 +16,8 @@ from autograder.records.results import (
     outcome_of,
     same_outcome,
 )
+from autograder.records.submission import LATE, Submission
+from autograder.text import printable
 
 
 class CaseChange(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,6 +74,29 @@ def moves(before: Iterable[Entry], after: Iterable[Entry]) -> list[Move]:
         if not same_outcome(old.get(entry.submission.key), entry.result)
     ]
     return sorted(found, key=lambda m: (m.gain, m.student_name, m.submission_key))
+
+
+def changed_times(before: Iterable[Entry], after: Iterable[Entry]) -> Iterator[str]:
+    """Yield whose time or mark of lateness is another one in a newer download."""
+    old = {entry.submission.key: entry.submission for entry in before}
+    for entry in after:
+        now, was = entry.submission, old.get(entry.submission.key)
+        if (
+            was is not None
+            and was.origin
+            and _time_in_words(was) != _time_in_words(now)
+        ):
+            yield (
+                f"new in this download: {printable(now.student_name)} "
+                f"({printable(now.roster_id or now.key)}): {_time_in_words(now)}, "
+                f"before: {_time_in_words(was)}"
+            )
+
+
+def _time_in_words(one: Submission) -> str:
+    if one.submitted_at is None:
+        return {LATE: "late, by the LMS's word"}.get(one.lms_says, "no time")
+    return f"handed in {one.submitted_at.isoformat(sep=' ', timespec='minutes')}"
 
 
 def _move(entry: Entry, before: Result | None) -> Move:

@@ -1,6 +1,6 @@
 """Who gets what for an assignment or in all: what is exported and pushed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +9,7 @@ from autograder.course import assignment as assignments
 from autograder.errors import StaffError
 from autograder.gradebook.csv_cells import check_marks
 from autograder.intake.roster import Roster, read_roster
-from autograder.marks.class_marks import Entries
+from autograder.marks.class_marks import Entries, Unmatched
 from autograder.marks.numbers import PERCENT
 from autograder.marks.rules import Asked, Standing
 from autograder.marks.totals import Total, entries_of_totals, totals
@@ -42,7 +42,12 @@ def marks_of_class(
     if name == TOTAL:
         course_wide = course_totals(course, roster_path, out, asked, datetime.now(UTC))
         title, possible = "Total", PERCENT
-        roster, marks = course_wide.roster, entries_of_totals(course_wide.totals)
+        roster = course_wide.roster
+        marks = entries_of_totals(
+            course_wide.totals,
+            unmatched=course_wide.unmatched,
+            left=_once(u for e in course_wide.marks.values() for u in e.left),
+        )
     else:
         assignment = assignments.load(course, name)
         title, possible = assignment.manifest.title, assignment.possible
@@ -60,6 +65,11 @@ class CourseTotals:
     roster: Roster
     marks: Mapping[str, Entries]
     totals: tuple[Total, ...]
+
+    @property
+    def unmatched(self) -> list[Unmatched]:
+        """Whose work is in nobody's total, each once."""
+        return _once(u for entries in self.marks.values() for u in entries.unmatched)
 
 
 def course_totals(
@@ -83,3 +93,12 @@ def course_totals(
         raise StaffError(policy.place, problem, "run: autograder grade")
     found = totals(policy, marks, now=now)
     return CourseTotals(roster=roster, marks=marks, totals=found)
+
+
+def _once(whose: Iterable[Unmatched]) -> list[Unmatched]:
+    """Return each person once, though they handed in several assignments."""
+    people = {}
+    for one in whose:
+        submission = one.submission
+        people[submission.roster_id or submission.origin or submission.key] = one
+    return list(people.values())

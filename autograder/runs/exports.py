@@ -8,13 +8,14 @@ from autograder.errors import StaffError
 from autograder.gradebook import FORMATS, ExportReport
 from autograder.gradebook import export as write_gradebook
 from autograder.gradebook.sheet import Expressed
-from autograder.intake import read_submissions
 from autograder.intake.roster import read_roster
-from autograder.marks.rules import Asked
+from autograder.marks.class_marks import Entries
+from autograder.marks.rules import Asked, Standing
 from autograder.records.ledger import open_ledger
 from autograder.reports.feedback_zip import FeedbackZip, write_feedback_zip
-from autograder.reports.student_report import feedback_folder
+from autograder.reports.pages import write_pages
 from autograder.runs.class_marks import marks_of_class
+from autograder.runs.download import read_download
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,21 +62,30 @@ def export_gradebook(order: ExportRequest) -> ExportReport:
 
 
 def export_feedback(
-    course: Path, name: str, submissions: Path, roster_path: Path, out: Path
-) -> FeedbackZip:
-    """Pack the students' pages as the LMS that the download is from takes them back."""
+    course: Path,
+    name: str,
+    submissions: Path,
+    roster_path: Path,
+    out: Path,
+    asked: Asked,
+) -> tuple[FeedbackZip, Entries]:
+    """Pack the students' pages as the LMS that the download is from takes them back.
+
+    The pages are made anew, of the marks that are returned too: the gradebook's.
+    """
     assignment = assignments.load(course, name)
-    intake = read_submissions(
-        submissions,
-        file_name=assignment.manifest.file,
-        roster=read_roster(roster_path),
-    )
+    standing = Standing(course, read_roster(roster_path), asked)
+    standing.check(name)
+    intake = read_download(submissions, assignment, standing)
     with open_ledger(out) as ledger:
-        results = [entry.result for entry in ledger.entries(name)]
-    return write_feedback_zip(
+        entries = ledger.entries(name)
+    marks = standing.marks_of(name, entries)
+    pages = write_pages(out, assignment, standing, entries, marks)
+    made = write_feedback_zip(
         intake,
-        results,
+        entries,
         assignment=name,
-        pages=feedback_folder(out, name),
+        pages=pages,
         out_path=out / f"{name}-feedback.zip",
     )
+    return made, marks

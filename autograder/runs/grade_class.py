@@ -4,15 +4,14 @@ Everything of a run lies in one folder: ``ledger.sqlite`` (every result), ``feed
 (a folder an assignment, a page a student) and the gradebook files.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.course import assignment as assignments
-from autograder.course.assignment import Assignment
 from autograder.grading.grader import Job
 from autograder.grading.process_pool import grade_all
-from autograder.intake import Intake, read_submissions
+from autograder.intake import Intake
 from autograder.intake.roster import read_roster
 from autograder.kinds import Kind, Left
 from autograder.marks.class_marks import Entries
@@ -23,13 +22,13 @@ from autograder.records.dependencies import (
     course_inputs,
     inputs_of,
 )
-from autograder.records.ledger import Entry, Ledger, ledger_path
-from autograder.records.results import Verdict
+from autograder.records.entries import Entry
+from autograder.records.ledger import Ledger, ledger_path
 from autograder.records.submission import Submission
-from autograder.reports.student_report import feedback_folder, write_feedback
+from autograder.reports.pages import write_pages
+from autograder.runs.changes import changed_times
+from autograder.runs.download import hand_ins_of, read_download
 from autograder.sandbox.backends import refuse_where_not_isolated
-
-TOLD_BY_INTAKE = "not on the roster"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +42,8 @@ class GradingRequest:
     out: Path
     source: str | None
     asked: Asked
+    times: Path | None
+    anyway: bool
     force: bool
     no_sandbox: bool
     workers: int
@@ -83,37 +84,57 @@ def grade_class(
     """
     assignment = assignments.load(order.course, order.assignment)
     roster = read_roster(order.roster_path)
-    intake = read_submissions(
-        order.submissions,
-        file_name=assignment.manifest.file,
-        roster=roster,
-        source=order.source,
-    )
     standing = Standing(order.course, roster, order.asked)
-    standing.terms(assignment.name)  # a wrong file is told before anything is graded
+    # A wrong file is told before anything is graded.
+    standing.check(assignment.name)
+    intake = read_download(
+        order.submissions,
+        assignment,
+        standing,
+        source=order.source,
+        times=order.times,
+        anyway=order.anyway,
+    )
     if not order.no_sandbox:
         refuse_where_not_isolated(order.course, assignment)
     course = course_inputs(assignment)
     with Ledger(ledger_path(order.out)) as ledger:
         jobs = _jobs(order, course, intake, ledger)
         planned(len(jobs))
-        run = ledger.begin_run("grade", assignment.name, order.reason)
+        before = ledger.entries(assignment.name)
+        # First who handed in what: a run that is interrupted must leave nobody out.
+        run = ledger.begin_run(
+            "grade",
+            assignment.name,
+            order.reason,
+            hand_ins_of(intake, lambda one: _inputs(order, course, one).hash),
+        )
         for submission, result in grade_all(jobs, order.workers):
             inputs = _inputs(order, course, submission)
             ledger.add(submission, result, inputs.hash, run=run, inputs=inputs)
             done()
-        held_back = {
-            p.roster_id: p.text for p in intake.ungraded if p.roster_id is not None
-        }
-        ledger.hold_back(assignment.name, held_back)
         ledger.end_run(run)
-        current = {s.key for s in intake.submissions}
-        entries = [
-            e for e in ledger.entries(assignment.name) if e.submission.key in current
-        ]
-    gradebook = standing.marks_of(assignment.name, entries, held_back)
-    return _report(
-        order, assignment, intake, entries, standing, gradebook, len(jobs), run
+        entries = ledger.entries(assignment.name)
+    marks = standing.marks_of(assignment.name, entries)
+    folder = write_pages(order.out, assignment, standing, entries, marks)
+    current = {s.key for s in (*intake.submissions, *_held_back(intake))}
+    shown = [entry for entry in entries if entry.submission.key in current]
+    title = (
+        f"{assignment.name}: {len(jobs)} graded now, {len(shown) - len(jobs)} before"
+    )
+    return Summary(
+        title=title,
+        run=run,
+        graded_now=len(jobs),
+        entries=shown,
+        rows=[_row(entry) for entry in shown],
+        remarks=[
+            *_remarks(intake, entries, before),
+            *_without(marks, current).remarks,
+        ],
+        outputs=[("results", ledger_path(order.out)), ("feedback", folder)],
+        # An issue without a student of the roster is among those who are on none.
+        ungraded=marks.wanting + (not shown),
     )
 
 
@@ -143,60 +164,38 @@ def _inputs(
     return inputs_of(course, submission, isolated=not order.no_sandbox)
 
 
-def _report(
-    order: GradingRequest,
-    assignment: Assignment,
-    intake: Intake,
-    entries: list[Entry],
-    standing: Standing,
-    gradebook: Entries,
-    graded_now: int,
-    run: int,
-) -> Summary:
-    folder = feedback_folder(order.out, assignment.name)
-    terms = standing.terms(assignment.name)
-    counted = {one.key: one for one in gradebook.students}
-    for entry in entries:
-        one = entry.submission
-        mark = counted.get(one.key)
-        write_feedback(
-            folder,
-            one,
-            entry.result,
-            assignment=assignment,
-            terms=terms,
-            words=mark.words if mark else (),
-            mark=mark.score if mark else None,
+def _remarks(
+    intake: Intake, entries: Sequence[Entry], before: Sequence[Entry]
+) -> Iterator[str]:
+    """Yield what this download shows: doubts, what is new, and whom it lacks."""
+    yield from map(str, intake.issues)
+    yield from changed_times(before, entries)
+    here = {s.identity for s in (*intake.submissions, *_held_back(intake))}
+    elsewhere = {e.submission.identity for e in entries} - here
+    if elsewhere:
+        count = len(elsewhere)
+        yield (
+            f"not in this download: {count} student{'' if count == 1 else 's'}, who "
+            f"keep{'s' if count == 1 else ''} what an earlier one had"
         )
-    faults = [e for e in entries if e.result.verdict is Verdict.FAULT]
-    before = len(entries) - graded_now
-    title = f"{assignment.name}: {graded_now} graded now, {before} before"
-    return Summary(
-        title=title,
-        run=run,
-        graded_now=graded_now,
-        entries=entries,
-        rows=[_row(entry) for entry in entries],
-        remarks=[
-            *map(str, intake.issues),
-            *(
-                line
-                for kind, lines in gradebook.listed()
-                if kind != TOLD_BY_INTAKE
-                for line in lines
-            ),
-        ],
-        outputs=[
-            ("results", ledger_path(order.out)),
-            ("feedback", folder),
-        ],
-        ungraded=len(faults) + len(intake.ungraded) + (not entries),
+
+
+def _without(marks: Entries, told: Collection[str]) -> Entries:
+    """Leave out who is not on the roster, where the download's issues have told it."""
+    return replace(
+        marks,
+        unmatched=tuple(u for u in marks.unmatched if u.submission.key not in told),
     )
+
+
+def _held_back(intake: Intake) -> list[Submission]:
+    return [submission for submission, _ in intake.held_back]
 
 
 def _row(entry: Entry) -> tuple[str, str, str, str]:
     result = entry.result
-    name = entry.submission.student_name
+    one = entry.submission
+    name = f"{one.student_name} ({one.roster_id or 'not on the roster'})"
     if entry.submission.attempt > 1:
         name += f" (attempt {entry.submission.attempt})"
     score = "-" if result.score is None else f"{result.score:g}"

@@ -4,7 +4,7 @@ Results go into the ledger as a new run. Nothing is published: pages are written
 ``grade`` and gradebooks by ``export``, once a person has seen who moves.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,10 @@ from autograder.course.assignment import Assignment
 from autograder.errors import StaffError
 from autograder.grading.grader import Job
 from autograder.grading.process_pool import grade_all
-from autograder.intake import read_submissions
+from autograder.intake import Intake
 from autograder.intake.roster import read_roster
 from autograder.kinds import Kind
+from autograder.marks.rules import Asked, Standing
 from autograder.records.dependencies import (
     BUILT_ON,
     Inputs,
@@ -25,10 +26,13 @@ from autograder.records.dependencies import (
     inputs_of,
     touched,
 )
-from autograder.records.ledger import UNNUMBERED, Entry, Ledger, open_ledger
+from autograder.records.entries import UNNUMBERED, Entry
+from autograder.records.hand_ins import HandIn
+from autograder.records.ledger import Ledger, open_ledger
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 from autograder.runs.changes import Move, moves
+from autograder.runs.download import hand_ins_of, read_download
 from autograder.sandbox.backends import refuse_where_not_isolated
 from autograder.sandbox.machine_speed import limits_here
 
@@ -48,6 +52,8 @@ class RegradeRequest:
     roster_path: Path
     out: Path
     source: str | None
+    asked: Asked
+    times: Path | None
     reason: str
     dry_run: bool
     no_sandbox: bool
@@ -80,6 +86,7 @@ class Regrade(msgspec.Struct, frozen=True, kw_only=True):
     not_in_ledger : students with a submission that was never graded
     moves : whose result is another now, losses first
     faults : how many submissions could not be graded
+    held_back : what of the download a person must look at first, a line each
     """
 
     assignment: str
@@ -90,6 +97,12 @@ class Regrade(msgspec.Struct, frozen=True, kw_only=True):
     not_in_ledger: tuple[str, ...]
     moves: tuple[Move, ...]
     faults: int
+    held_back: tuple[str, ...] = ()
+
+    @property
+    def wanting(self) -> int:
+        """How many submissions of the download a person must look at."""
+        return self.faults + len(self.not_in_ledger) + len(self.held_back)
 
 
 @dataclass(frozen=True)
@@ -119,13 +132,18 @@ def regrade(
                 f"has no result of {assignment.name}",
                 "run: autograder grade",
             )
-        submissions = _submissions(order, assignment)
+        intake = _download(order, assignment)
+        submissions = list(intake.submissions)
         known = {entry.submission.key: entry for entry in before}
         tasks = list(_tasks(order, assignment, submissions, known, ledger.secret))
-        last = max((run.number for run in ledger.runs()), default=UNNUMBERED)
+        last = max(
+            (r.number for r in ledger.runs() if r.assignment == assignment.name),
+            default=UNNUMBERED,
+        )
         run = None
         if tasks and not order.dry_run:
-            run = _run(order, assignment, ledger, tasks, planned, done)
+            hand_ins = _hand_ins(order, assignment, intake, known, tasks)
+            run = _run(order, assignment, ledger, tasks, hand_ins, planned, done)
         after = ledger.entries(assignment.name)
     judged = {task.anew.submission_key for task in tasks}
     return Regrade(
@@ -140,17 +158,34 @@ def regrade(
             e.result.verdict is Verdict.FAULT and e.submission.key in judged
             for e in after
         ),
+        held_back=tuple(map(str, intake.ungraded)),
     )
 
 
-def _submissions(order: RegradeRequest, assignment: Assignment) -> list[Submission]:
-    intake = read_submissions(
-        order.submissions,
-        file_name=assignment.manifest.file,
-        roster=read_roster(order.roster_path),
-        source=order.source,
+def _download(order: RegradeRequest, assignment: Assignment) -> Intake:
+    standing = Standing(order.course, read_roster(order.roster_path), order.asked)
+    return read_download(
+        order.submissions, assignment, standing, source=order.source, times=order.times
     )
-    return list(intake.submissions)
+
+
+def _hand_ins(
+    order: RegradeRequest,
+    assignment: Assignment,
+    intake: Intake,
+    known: Mapping[str, Entry],
+    tasks: Sequence[_Task],
+) -> list[HandIn]:
+    """Return the download's hand-ins, with what each is to be graded with."""
+    course = course_inputs(assignment)
+    anew = {task.anew.submission_key: task.inputs.hash for task in tasks}
+
+    def inputs_hash_of(one: Submission) -> str:
+        if one.key in known and one.key not in anew:
+            return known[one.key].inputs_hash
+        return inputs_of(course, one, isolated=not order.no_sandbox).hash
+
+    return list(hand_ins_of(intake, inputs_hash_of))
 
 
 def _tasks(
@@ -234,6 +269,7 @@ def _run(
     assignment: Assignment,
     ledger: Ledger,
     tasks: list[_Task],
+    hand_ins: list[HandIn],
     planned: Callable[[int], None],
     done: Callable[[], None],
 ) -> int:
@@ -242,7 +278,8 @@ def _run(
     planned(len(tasks))
     inputs = {task.anew.submission_key: task.inputs for task in tasks}
     why = dict.fromkeys(reason for task in tasks for reason in task.anew.why)
-    run = ledger.begin_run("regrade", assignment.name, order.reason or "; ".join(why))
+    reason = order.reason or "; ".join(why)
+    run = ledger.begin_run("regrade", assignment.name, reason, hand_ins)
     for submission, result in grade_all([task.job for task in tasks], order.workers):
         now = inputs[submission.key]
         ledger.add(submission, result, now.hash, run=run, inputs=now)

@@ -7,6 +7,7 @@ import pytest
 
 from autograder.errors import IntakeError
 from autograder.intake.layouts.gradescope import submitted_at
+from autograder.records.submission import Clock
 from intake_class import CODE, FILE, Files, owners, take, take_path, told
 from zips import save, with_declared_size, zipped
 
@@ -45,8 +46,8 @@ def test_the_list_says_whose_a_folder_is(tmp_path: Path) -> None:
     (submission,) = intake.submissions
     assert (submission.roster_id, submission.lms_id) == ("0012345", "submission_1")
     assert (submission.files, submission.shared_by) == ({FILE: CODE}, "")
-    here = datetime(2026, 4, 26, 17, 34, 0, 861687, UTC).astimezone()
-    assert submission.submitted_at == here.replace(tzinfo=None)
+    told = datetime(2026, 4, 26, 17, 34, 0, 861687, UTC)
+    assert (submission.submitted_at, submission.clock) == (told, Clock.OWN)
 
 
 def test_by_id_then_e_mail_then_name(tmp_path: Path) -> None:

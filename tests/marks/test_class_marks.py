@@ -1,7 +1,8 @@
 """Who gets which mark, and who gets none."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -9,6 +10,8 @@ from autograder.intake.roster import Roster, read_roster
 from autograder.marks.class_marks import Entries, Status, StudentEntry, entries_of
 from autograder.marks.deadlines import Terms
 from gradebook_class import BRIGHTSPACE, CANVAS, DUE, graded, write
+
+EDMONTON = ZoneInfo("America/Edmonton")
 
 
 @pytest.fixture
@@ -92,19 +95,31 @@ def test_late_is_a_mark_beside_graded_and_says_by_how_much(roster: Roster) -> No
     assert [e.student.id for e in entries.late] == ["0300"]
 
 
-def test_a_time_with_zone_compares_with_a_local_deadline(roster: Roster) -> None:
-    at = DUE.astimezone(UTC) + timedelta(minutes=5)
-    found = entry(
-        entries_of(roster, [graded("0300", 5.0, at=at)], terms=Terms(due=DUE)), "0300"
+def test_a_time_with_zone_compares_with_a_local_deadline_in_a_zone_that_was_told(
+    roster: Roster,
+) -> None:
+    at = DUE.replace(tzinfo=EDMONTON).astimezone(UTC) + timedelta(minutes=5)
+    work = [graded("0300", 5.0, at=at)]
+    told = entry(entries_of(roster, work, terms=Terms(due=DUE, zone=EDMONTON)), "0300")
+    assert (told.late_by, told.time_doubt) == (timedelta(minutes=5), "")
+    untold = entry(entries_of(roster, work, terms=Terms(due=DUE)), "0300")
+    assert untold.late_by is None
+    assert untold.time_doubt == "the deadline names no zone: give --timezone"
+
+
+def test_a_local_time_is_compared_with_a_deadline_of_a_zone_only_where_no_zone_matters(
+    roster: Roster,
+) -> None:
+    terms = Terms(due=DUE.replace(tzinfo=EDMONTON))
+    early = graded("0300", 5.0, at=DUE - timedelta(days=3))
+    near = graded("0300", 5.0, at=DUE - timedelta(hours=3))
+    sure, unsure = (
+        entry(entries_of(roster, [one], terms=terms), "0300") for one in (early, near)
     )
-    assert found.late_by == timedelta(minutes=5)
-    aware = DUE.astimezone()
-    early = datetime(2026, 10, 1)  # noqa: DTZ001
-    found = entry(
-        entries_of(roster, [graded("0300", 5.0, at=early)], terms=Terms(due=aware)),
-        "0300",
-    )
-    assert found.late_by is None
+    assert (sure.late_by, sure.late_at_most) == (None, None)
+    assert unsure.late_by is None
+    assert unsure.late_at_most is not None
+    assert "no zone is known: give --timezone or --policy" in unsure.time_doubt
 
 
 def test_whoever_is_not_on_the_roster_is_named_and_gets_no_cell(roster: Roster) -> None:

@@ -13,7 +13,7 @@ from autograder.marks.deadlines import Counts
 from autograder.marks.lateness import LatePolicy
 from autograder.marks.policy import Policy, read_policy
 from autograder.marks.rules import Asked, Standing
-from autograder.records.ledger import Entry
+from autograder.records.entries import Entry
 from gradebook_class import BRIGHTSPACE, graded, write
 
 WHOLE = """\
@@ -209,7 +209,7 @@ def marks(
     ]
     rules = Standing(Path(__file__).parents[2], roster, asked)
     entries = [Entry(submission, result, "hash") for submission, result in work]
-    return rules.marks_of("a1_conv1d", entries, {}).students[0]
+    return rules.marks_of("a1_conv1d", entries).students[0]
 
 
 def test_the_policys_grace_costs_nothing_and_a_minute_more_costs_a_day(

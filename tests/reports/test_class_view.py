@@ -12,7 +12,7 @@ from autograder.intake.roster import read_roster
 from autograder.kinds import KINDS, Kind
 from autograder.marks.class_marks import entries_of
 from autograder.marks.deadlines import Terms
-from autograder.records.ledger import Entry
+from autograder.records.entries import Entry
 from autograder.records.results import (
     CaseResult,
     Diagnosis,
@@ -38,7 +38,6 @@ def seen(course: Path, tmp_path: Path) -> Any:
             read_roster(path),
             [(e.submission, e.result) for e in entries],
             terms=Terms(due=changes.get("due")),
-            held_back=changes.get("held_back"),
         )
         return view_of(
             assignments.load(course, "a0_scale"),
@@ -76,13 +75,12 @@ def test_ungraded_comes_first_and_is_open(seen: Any) -> None:
         "ab",
         [
             entry("a", "1111", flags=("Twice: calls numpy.add",)),
-            entry("x", "1111"),
+            entry("x", "1111", roster_id=None, lms_id="guest"),
             entry("b", "1111", isolation="none"),
         ],
-        held_back={},
     )
     assert matters(view) == {
-        "Not on the roster": [("x", "")],
+        "Not on the roster": [("guest", "")],
         "Graded without a sandbox": [("b", "")],
         "For a person to judge": [("a", "Twice: calls numpy.add")],
     }
@@ -90,7 +88,8 @@ def test_ungraded_comes_first_and_is_open(seen: Any) -> None:
 
 
 def test_who_waits_for_a_person_is_not_graded_and_the_reason_is_told(seen: Any) -> None:
-    view = seen("a", [entry("a", "1111")], held_back={"a": "two files, which counts?"})
+    fault = {"score": None, "verdict": Verdict.FAULT}
+    view = seen("a", [entry("a", "0000", fault="two files, which counts?", **fault)])
     assert matters(view) == {"Not graded": [("a", "two files, which counts?")]}
     assert view.graded == 0
     assert view.rows[0].blank == "not graded"

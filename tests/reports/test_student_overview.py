@@ -16,7 +16,9 @@ from autograder.errors import StaffError
 from autograder.intake.roster import Roster, read_roster
 from autograder.marks.deadlines import Terms
 from autograder.marks.rules import Asked, Standing
-from autograder.records.ledger import Entry, Ledger
+from autograder.records.entries import Entry
+from autograder.records.hand_ins import HandIn, hand_in
+from autograder.records.ledger import Ledger
 from autograder.records.results import Diagnosis, Verdict
 from autograder.reports.student_overview import write_overviews
 from autograder.reports.student_report import write_feedback
@@ -111,9 +113,14 @@ def test_what_is_not_graded_is_in_no_total_and_why_stays_with_staff(
     assert "numpy" not in parsed.text
 
 
+def waiting(why: str) -> HandIn:
+    """Return a hand-in of `a` that a person must look at first."""
+    return hand_in(entry("a", "0000").submission, "hash", why_not=why)
+
+
 def test_who_waits_for_a_person_is_not_told_why(course: Path, tmp_path: Path) -> None:
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
-        ledger.hold_back("a0_scale", {"a": "two files: a copy?"})
+        ledger.begin_run("grade", "a0_scale", "", [waiting("two files: a copy?")])
     parsed = page_of(
         course, tmp_path, [entry("a", "1111"), entry("b", "1111", assignment="a9")]
     )
@@ -130,7 +137,8 @@ def test_why_a_total_waits_for_a_person_stays_with_staff(
     policy = tmp_path / "policy.toml"
     policy.write_text(POLICY, encoding="utf-8")
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
-        ledger.hold_back("a0_scale", {"a": "could be of Bo Smith (0099)"})
+        why = "could be of Bo Smith (0099)"
+        ledger.begin_run("grade", "a0_scale", "", [waiting(why)])
     entries = [entry("a", "1111"), entry("a", "1111", assignment="a9")]
     parsed = page_of(course, tmp_path, entries, policy=policy)
     assert "There is no total yet: a0_scale: not graded yet." in parsed.text

@@ -27,7 +27,7 @@ from autograder.records.results import (
     Result,
     Verdict,
 )
-from autograder.records.submission import Submission
+from autograder.records.submission import Clock, Submission
 from autograder.reports.student_report import file_name, render, write_feedback
 from autograder.text import MAX_TEXT, plain
 from browser import CHROMIUM, seen_at
@@ -64,6 +64,7 @@ def submission(**changes: Any) -> Submission:
         "roster_id": "0012",
         "attempt": 1,
         "submitted_at": HANDED_IN,
+        "clock": Clock.LOCAL,
         "files": {},
     }
     return Submission(**(fields | changes))
@@ -178,8 +179,12 @@ def test_late_work_is_told_by_how_much() -> None:
     assert "1 d 2 h late" in text_of(page(graded, due=due))
     assert "in time" in text_of(page(graded, due=HANDED_IN))
     assert not {"late", "time"} & set(text_of(page(graded)).split())
-    zoned = due.astimezone()
-    assert "1 d 2 h late" in text_of(page(graded, due=zoned))
+    zoned = due.replace(tzinfo=UTC)
+    assert "1 d 2 h late" in text_of(
+        render(submission(), graded, title="T", terms=Terms(due=zoned, zone=UTC))
+    )
+    # In which zone was it handed in? Nobody has said.
+    assert "h late" not in text_of(page(graded, due=zoned))
     unknown = text_of(page(graded, submission(submitted_at=None), due=due))
     assert not {"late", "time", "handed"} & set(unknown.split())
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 
 from autograder.kinds import Kind
-from autograder.records.ledger import Entry
+from autograder.records.entries import Entry
 from autograder.records.results import (
     CaseResult,
     QuestionResult,

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from autograder.records.ledger import Entry, Ledger
+from autograder.records.entries import Entry
+from autograder.records.ledger import Ledger
 from conftest import Edit
 from small_class import RIGHT, SQUARE, invoke, on_class, write_class
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from autograder.records.results import Result, Verdict
-from autograder.records.submission import Submission
+from autograder.records.submission import Clock, Submission
 
 BRIGHTSPACE = """\
 OrgDefinedId,Username,Last Name,First Name,Email,End-of-Line Indicator
@@ -60,6 +60,7 @@ def graded(
         roster_id=roster_id,
         attempt=attempt,
         submitted_at=at,
+        clock=Clock.OWN if at and at.tzinfo else Clock.LOCAL,
         files={},
     )
     result = Result(

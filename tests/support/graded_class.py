@@ -4,9 +4,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from autograder.kinds import Kind
-from autograder.records.ledger import Entry
+from autograder.records.entries import Entry
 from autograder.records.results import CaseResult, QuestionResult, Result, Verdict
-from autograder.records.submission import Submission
+from autograder.records.submission import Clock, Submission
 
 CASES = (
     ("q1_double", "one and two", 30.0),
@@ -24,7 +24,7 @@ def entry(student: str, passes: str, **changes: Any) -> Entry:
     passes : a digit a case of `CASES`, 1 where it passes
     changes : fields of the result, or of the submission
     """
-    ours = {"student_name", "roster_id", "attempt", "submitted_at", "lms_id"}
+    ours = set(Submission.__struct_fields__) - {"key", "notices"}
     fields: dict[str, Any] = {
         "key": f"k-{student}-{changes.get('attempt', 1)}",
         "lms_id": "",
@@ -32,6 +32,7 @@ def entry(student: str, passes: str, **changes: Any) -> Entry:
         "roster_id": student,
         "attempt": 1,
         "submitted_at": DUE,
+        "clock": Clock.LOCAL,
         "files": {},
     }
     submission = Submission(

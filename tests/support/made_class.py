@@ -21,7 +21,7 @@ from autograder.records.results import (
     Result,
     Verdict,
 )
-from autograder.records.submission import Submission
+from autograder.records.submission import Clock, Submission
 
 DUE = datetime(2026, 10, 9, 23, 59)  # noqa: DTZ001 the LMS's local time
 FIRST = ("Zoë", "Bão", "Chidi", "دينا", "Eun-ji", "Fjóla", "Gus", "Hana", "Iñigo", "Jo")
@@ -64,6 +64,7 @@ def _graded(
         roster_id=_id(number),
         attempt=1,
         submitted_at=DUE + timedelta(hours=5 if late else -9 - number),
+        clock=Clock.LOCAL,
         files={},
     )
     ability = chance.gauss(1.0, 1.2)

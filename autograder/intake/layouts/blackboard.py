@@ -21,6 +21,7 @@ name begins as the receipt's does, and what a student handed in is no receipt.
 Source: third-party tools that read it.
 """
 
+import itertools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -54,6 +55,7 @@ class _Receipt:
     """What a receipt says.
 
     path : its own; stem : what the names of its files begin with
+    time : as it stands in the stem; zone_name : what the receipt says behind it
     files : the names that the student gave, by the names in the download
     """
 
@@ -62,6 +64,8 @@ class _Receipt:
     name: str
     username: str
     submitted_at: datetime | None
+    time: str
+    zone_name: str
     files: dict[str, str]
 
 
@@ -141,6 +145,8 @@ def _read(member: Member) -> Iterator[_Receipt]:
         name=name["name"],
         username=name["username"].strip(),
         submitted_at=_time(match["time"]),
+        time=match["time"],
+        zone_name=_zone_name(lines),
         files=_files(lines),
     )
 
@@ -156,6 +162,27 @@ def _files(lines: list[str]) -> dict[str, str]:
             files[line.removeprefix(RENAMED).strip()] = original
             original = ""
     return files
+
+
+def _zone_name(lines: list[str]) -> str:
+    """Return the zone of the time that the head of a receipt gives, such as EDT.
+
+    Only the lines before the first empty one are Blackboard's own
+    """
+    head = itertools.takewhile(str.strip, lines[1:])
+    return next(filter(None, map(zone_name_in, head)), "")
+
+
+def zone_name_in(text: str) -> str:
+    """Return the name of a zone at the end of a time, "" where there is none.
+
+    >>> zone_name_in("Wednesday, April 22, 2020 10:43:23 AM EDT")
+    'EDT'
+    >>> zone_name_in("Wednesday, April 22, 2020 10:43:23 AM")
+    ''
+    """
+    match = re.search(r"\d:\d\d\b.*\s([A-Z]{2,5})\s*$", text)
+    return match[1] if match and match[1] not in {"AM", "PM"} else ""
 
 
 def _time(text: str) -> datetime | None:
@@ -188,6 +215,10 @@ def _handed_in(
             name=receipt.name,
         ),
         submitted_at=receipt.submitted_at,
+        time_doubt=""
+        if receipt.submitted_at
+        else f"its time cannot be read: {receipt.time!r}",
+        zone_name=receipt.zone_name,
         members=members,
         refused=(*refused, *missing),
         own_paths={

@@ -2,8 +2,9 @@
 
     [Folder/]10001-500001 - Ada Example - Oct 10, 2025 1022 AM/a1_conv1d.py
 
-The number belongs to Brightspace and is no id of the roster, so names are matched. Only
-the outermost folder of that form counts: a student's own zip may hold others.
+The times are local. The number belongs to Brightspace and is no id of the roster, so
+names are matched. Only the outermost folder of that form counts: a student's own zip
+may hold others.
 """
 
 import re
@@ -69,13 +70,15 @@ def _handed_in(
     match = FOLDER.fullmatch(folder)
     if match is None:
         raise ValueError(folder)
+    time = submitted_at(match["time"])
     return HandedIn(
         lms_id=match["id"],
         # The second number is the dropbox's.
         user=match["id"].partition("-")[0],
         place=folder,
         whose=Whose(name=match["name"].strip()),
-        submitted_at=submitted_at(match["time"]),
+        submitted_at=time,
+        time_doubt="" if time else f"its time cannot be read: {match['time']!r}",
         members=members,
         refused=refused,
         taken_back=f"{folder}/",

@@ -8,6 +8,8 @@ The name is the sortable one, in lower case and without anything but letters, di
 and ``_``; for a group it is the group's, with the user id of one member. A file whose
 name the student had uploaded before gets ``-1``, ``-2`` … before its suffix.
 
+It has no times, and marks what came after Canvas's own deadline.
+
 Source: lib/content_zipper.rb, Attachment.make_unique_filename.
 """
 
@@ -31,12 +33,14 @@ from autograder.intake.layout import (
     paths_of,
 )
 from autograder.intake.roster import Roster, RosterKind, folded_name
+from autograder.records.submission import IN_TIME, LATE
 
 ENTRY = re.compile(
     r"(?P<name>[^\s.]*?)_(?P<late>LATE_)?(?P<user>\d+)_"
     r"(?:(?P<attachment>\d+)_(?P<file>.+)|(?P<typed>(?:text|link)\.html))"
 )
 ANONYMOUS = re.compile(r"(?:LATE_)?anon_[A-Za-z0-9]+_(?:\d+_.+|(?:text|link)\.html)")
+MARKED_LATE = "Canvas marks it as late"
 COUNT = r"-(\d+|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})"
 """What Canvas puts behind a name that the student has used before."""
 
@@ -86,6 +90,8 @@ def split(archive: Archive, roster: Roster, file_name: str) -> Split:
                 own_paths=_own_paths(uploads, file_name),
                 remarks=_remarks(uploads, file_name),
                 whose=_whose(whose[user], roster),
+                time_doubt=MARKED_LATE if _is_late(uploads) else "",
+                lms_says=LATE if _is_late(uploads) else IN_TIME,
                 taken_back=_taken_back(uploads),
             )
         )
@@ -156,8 +162,12 @@ def _remarks(uploads: Sequence[_Upload], file_name: str) -> tuple[str, ...]:
         for u in uploads
         if u.is_named(file_name) and u.name != file_name
     )
-    late = any(u.entry["late"] for u in uploads)
-    return (*(("Canvas marks it as late",) if late else ()), *counted)
+    late = (MARKED_LATE,) if _is_late(uploads) else ()
+    return (*late, *counted)
+
+
+def _is_late(uploads: Sequence[_Upload]) -> bool:
+    return any(u.entry["late"] for u in uploads)
 
 
 def _whose(entry: re.Match[str], roster: Roster) -> Whose:

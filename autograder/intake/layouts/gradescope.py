@@ -12,7 +12,7 @@
 
 The keys are Ruby's symbols. Everything is read as text: YAML would make another number
 of an id with leading zeros. Several submitters are a group, and each gets the result.
-Times are in UTC and are turned into this machine's local time.
+Times name their zone, which is UTC.
 
 Source: third-party tools that read it.
 """
@@ -120,12 +120,16 @@ def split(archive: Archive, roster: Roster, file_name: str) -> Split:
 
 
 def submitted_at(text: str) -> datetime | None:
-    """Return a time in this machine's time zone, without it; None where it is none."""
+    """Return a time, in the zone that it names; None where it is none.
+
+    >>> submitted_at("2026-04-26 17:34:00 UTC")
+    datetime.datetime(2026, 4, 26, 17, 34, tzinfo=datetime.timezone.utc)
+    """
+    plain = re.sub(r"\s*UTC$", "Z", text.strip())
     try:
-        time = datetime.fromisoformat(re.sub(r"\s+(?=Z$|[+-]\d)", "", text.strip()))
+        return datetime.fromisoformat(re.sub(r"\s+(?=Z$|[+-]\d)", "", plain))
     except ValueError:
         return None
-    return time.astimezone().replace(tzinfo=None) if time.tzinfo else time
 
 
 def _list(archive: Archive) -> Member | None:
@@ -175,6 +179,7 @@ def _refuse_deep(place: str, text: str) -> None:
 def _handed_in(
     key: str, entry: _Entry, members: tuple[Member, ...], refused: tuple[Refused, ...]
 ) -> Iterator[HandedIn]:
+    time = submitted_at(entry.created_at)
     submitters = entry.submitters if isinstance(entry.submitters, tuple) else ()
     for submitter in submitters or (_Submitter(),):
         yield HandedIn(
@@ -186,10 +191,15 @@ def _handed_in(
                 name=_value(submitter.name),
                 shared_by=key if len(submitters) > 1 else "",
             ),
-            submitted_at=submitted_at(entry.created_at),
+            submitted_at=time,
+            time_doubt="" if time else _no_time(entry.created_at),
             members=members,
             refused=refused,
         )
+
+
+def _no_time(text: str) -> str:
+    return f"its time cannot be read: {text!r}" if text else f"{LIST} has no time of it"
 
 
 def _value(text: str) -> str:
