@@ -201,7 +201,9 @@ class SimilarDocument(_Document, frozen=True, kw_only=True, tag="similar"):
     """``autograder similar --json``: shared code, which is no finding against anybody.
 
     many : what more submissions than that have in common counts as common
-    compared : every student's newest attempt; not_compared : those without the file
+    compared : every student's newest attempt, those with one file together;
+        not_compared : those without the file, or whose files a person must look at
+    copies : who handed in one and the same file, beside groups that did so together
     pairs : those that share the most unusual code; more_pairs : how many share less
     page : the page with them side by side
     """
@@ -210,6 +212,7 @@ class SimilarDocument(_Document, frozen=True, kw_only=True, tag="similar"):
     note: str
     many: int
     compared: tuple[Compared, ...]
+    copies: tuple[tuple[str, ...], ...]
     not_compared: tuple[str, ...]
     pairs: tuple[Pair, ...]
     more_pairs: int

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from autograder.runs.changes import CaseChange, Move
 
+from autograder.marks.numbers import in_words
 
 SHOWN_CASES = 3
 
@@ -53,7 +54,7 @@ def _table(moves: Sequence[Move]) -> Table:
 
 
 def _points(score: float | None) -> str:
-    return "not graded" if score is None else f"{score:g}"
+    return "not graded" if score is None else in_words(score)
 
 
 def _where(move: Move) -> str:
@@ -81,5 +82,5 @@ def _outcome(change: CaseChange) -> str:
     if change.after is None:
         return "is no more"
     if change.was == change.became:
-        return f"{change.before:g} → {change.after:g}"
+        return f"{in_words(change.before)} → {in_words(change.after)}"
     return f"{change.was} → {change.became}"

@@ -229,6 +229,7 @@ def _row(delivery: Delivery) -> tuple[str, str, str, str]:
     from rich.markup import escape
 
     from autograder.gradebook.push import State
+    from autograder.marks.numbers import in_words
 
     colours = {
         State.PLANNED: "yellow",
@@ -239,7 +240,7 @@ def _row(delivery: Delivery) -> tuple[str, str, str, str]:
     state = f"[{colours[delivery.state]}]{delivery.state.value}[/]"
     return (
         escape(f"{delivery.student_name} [{delivery.roster_id}]"),
-        "" if delivery.was is None else f"{delivery.was:g}",
-        f"{delivery.points:g}",
+        "" if delivery.was is None else in_words(delivery.was),
+        in_words(delivery.points),
         f"{state}: {escape(delivery.why)}" if delivery.why else state,
     )

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from autograder.errors import StaffError
+from autograder.marks.numbers import in_words
 from autograder.records.entries import NEVER, Entry
 from autograder.records.ledger import open_ledger
 from autograder.records.results import QuestionResult, Result, Verdict
@@ -50,11 +51,11 @@ def page(entry: Entry) -> RenderableType:
     """Return one result, ready to print."""
     submission, result = entry.submission, entry.result
     when = f", {_when(submission)}" if submission.submitted_at else ""
-    score = "not graded" if result.score is None else f"{result.score:g}"
+    score = "not graded" if result.score is None else in_words(result.score)
     head = Text(
         f"{submission.student_name} ({submission.roster_id or 'not on the roster'}), "
         f"{result.assignment}, attempt {submission.attempt}{when}: "
-        f"{score}" + (f" of {result.possible:g}" if result.possible else ""),
+        f"{score}" + (f" of {in_words(result.possible)}" if result.possible else ""),
         style="bold",
     )
     table = Table(show_header=True, title_justify="left")
@@ -84,7 +85,7 @@ def _when(submission: Submission) -> str:
 
 def _rows(question: QuestionResult) -> Iterator[tuple[str, str, str, str, str]]:
     heading = escape(question.title)
-    points = f"{question.score:g}/{question.possible:g}"
+    points = f"{in_words(question.score)}/{in_words(question.possible)}"
     for diagnosis in question.diagnoses:
         yield heading, points, "", "", f"[bold]{escape(diagnosis.message)}[/]"
         heading = points = ""

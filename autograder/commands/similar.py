@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +13,7 @@ import click
 from autograder.commands.document import console_for, json_option, print_document
 from autograder.commands.options import (
     ASSIGNMENTS,
+    SOMETHING_OPEN,
     AssignmentName,
     alone_in_out,
     course_option,
@@ -83,17 +86,21 @@ def command(
         source=source,
     )
     newest = newest_attempts(intake.submissions)
+    names = names_of(newest)
     comparison = compare(loaded, newest)
+    copies = copies_of(loaded, newest)
     page = out / f"{loaded.name}-similar.html"
-    html = page_of(comparison, loaded.manifest.title, top)
+    html = page_of(comparison, loaded.manifest.title, top, copies)
     write_atomically(page, html.encode())
     document = SimilarDocument(
         assignment=loaded.name,
         note=NOTE,
         many=comparison.many,
         compared=comparison.compared,
-        not_compared=tuple(
-            s.student_name for s in newest if s.key not in comparison.sources
+        copies=copies,
+        not_compared=(
+            *(names[s.key] for s in newest if loaded.manifest.file not in s.files),
+            *(f"{issue.who}: {issue.text}" for issue in intake.ungraded),
         ),
         pairs=comparison.pairs[:top],
         more_pairs=max(0, len(comparison.pairs) - top),
@@ -103,6 +110,7 @@ def command(
         print_document(document)
     else:
         _print(console_for(as_json=as_json), document)
+    sys.exit(SOMETHING_OPEN if intake.ungraded else 0)
 
 
 def newest_attempts(submissions: Iterable[Submission]) -> list[Submission]:
@@ -113,21 +121,63 @@ def newest_attempts(submissions: Iterable[Submission]) -> list[Submission]:
     return list(newest.values())
 
 
-def compare(assignment: Assignment, submissions: Iterable[Submission]) -> Comparison:
-    """Compare the submissions that have the assignment's file."""
+def compare(assignment: Assignment, submissions: Sequence[Submission]) -> Comparison:
+    """Compare the files of an assignment; those who have one file count as one."""
     from autograder.course.assignment import functions_in
     from autograder.course.stub import make_stub
     from autograder.reports.similarity import Source, compare_class
 
     stub = make_stub(assignment.reference_source, assignment.secret / "reference.py")
     names = frozenset(functions_in(stub))
+    called = names_of(submissions)
     file = assignment.manifest.file
     sources = [
-        Source(s.key, s.student_name, s.files[file].decode(errors="replace"), names)
-        for s in submissions
-        if file in s.files
+        Source(
+            several[0].key,
+            ", ".join(called[s.key] for s in several),
+            several[0].files[file].decode(errors="replace"),
+            names,
+        )
+        for several in _by_file(assignment, submissions)
     ]
     return compare_class(sources, stub)
+
+
+def names_of(submissions: Sequence[Submission]) -> dict[str, str]:
+    """Return everybody's name by submission, with the id where two have one name."""
+    from autograder.intake.roster import folded_name
+
+    many = Counter(folded_name(s.student_name) for s in submissions)
+    return {
+        s.key: f"{s.student_name} ({s.roster_id or s.lms_id or s.key})"
+        if many[folded_name(s.student_name)] > 1
+        else s.student_name
+        for s in submissions
+    }
+
+
+def copies_of(
+    assignment: Assignment, submissions: Sequence[Submission]
+) -> tuple[tuple[str, ...], ...]:
+    """Return who handed in one and the same file, unless they did it as a group."""
+    called = names_of(submissions)
+    return tuple(
+        tuple(called[s.key] for s in several)
+        for several in _by_file(assignment, submissions)
+        if len({s.shared_by or s.key for s in several}) > 1
+    )
+
+
+def _by_file(
+    assignment: Assignment, submissions: Sequence[Submission]
+) -> list[list[Submission]]:
+    """Return the submissions that have the file, those with the same one together."""
+    file = assignment.manifest.file
+    same: dict[bytes, list[Submission]] = {}
+    for submission in submissions:
+        if file in submission.files:
+            same.setdefault(submission.files[file], []).append(submission)
+    return list(same.values())
 
 
 def _print(console: Console, document: SimilarDocument) -> None:
@@ -154,7 +204,12 @@ def _print(console: Console, document: SimilarDocument) -> None:
     )
     if document.pairs:
         console.print(table)
+    for several in document.copies:
+        console.print(
+            f"• one file, handed in by {len(several)}: {escape(', '.join(several))}",
+            soft_wrap=True,
+        )
     for name in document.not_compared:
-        console.print(f"• not compared, has no such file: {escape(name)}")
+        console.print(f"• not compared: {escape(name)}", soft_wrap=True)
     console.print(document.note)
     console.print(f"side by side: {document.page}", soft_wrap=True)

@@ -130,4 +130,6 @@ def _table(found: CourseTotals, lines: tuple[TotalLine, ...]) -> Table:
 
 
 def _cell(mark: float | None) -> str:
-    return "" if mark is None else f"{mark:.10g}"
+    from autograder.marks.numbers import in_words
+
+    return "" if mark is None else in_words(mark)

@@ -9,6 +9,7 @@ import ast
 import importlib
 import inspect
 import itertools
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,7 @@ from autograder.course.costs import Costs, read_costs
 from autograder.course.folders import names
 from autograder.course.toml_files import line_of, read_text, read_toml
 from autograder.errors import AuthoringError
+from autograder.points import total
 
 POINTS_OF_AN_ASSIGNMENT = 100.0
 SECRET_PARAMETERS = reference_models.PARAMETERS | {"reference"}
@@ -126,11 +128,11 @@ class Assignment:
     @property
     def possible(self) -> float:
         """Points of all questions."""
-        return sum(self.points(question.name) for question in self.manifest.question)
+        return total(self.points(question.name) for question in self.manifest.question)
 
     def points(self, question: str) -> float:
         """Points of one question: the sum over its cases."""
-        return sum(case.source.points for case in self.cases[question])
+        return total(case.source.points for case in self.cases[question])
 
     @property
     def secrets(self) -> reference_models.Secrets:
@@ -313,12 +315,25 @@ def _load_cases(question: Question, public: Path, secret: Path) -> tuple[Case, .
     return tuple(cases)
 
 
+def _folded(title: str) -> str:
+    """Return a title as people tell it apart: without case and extra spaces."""
+    return " ".join(unicodedata.normalize("NFKC", title).casefold().split())
+
+
 def _check_manifest(manifest: Manifest, path: Path) -> None:
     text = read_text(path)
     graded: set[str] = set()
     seen: set[str] = set()
+    titles: dict[str, str] = {}
     for question in manifest.question:
         place = f"{path}:{line_of(text, repr(question.name)[1:-1])}"
+        other = titles.setdefault(_folded(question.title), question.name)
+        if other != question.name:
+            raise AuthoringError(
+                place,
+                f"the title {question.title!r} is that of {other} too",
+                "gradebooks and pages tell questions apart by their titles",
+            )
         if question.name in seen:
             raise AuthoringError(place, f"question {question.name!r} stands twice")
         seen.add(question.name)

@@ -182,7 +182,7 @@ def comment_on(entry: StudentEntry) -> str:
     """
     if entry.score is None or entry.possible is None:
         return ""
-    parts = [f"{entry.score:g} of {entry.possible:g} points.", *entry.words]
+    parts = [f"{mark(entry.score)} of {mark(entry.possible)} points.", *entry.words]
     parts += [f"{title}: {message}" for title, message in entry.named]
     line = " ".join(" ".join(parts).split())
     cut = f"{line[: LONGEST_COMMENT - 1]}…"

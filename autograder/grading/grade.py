@@ -22,6 +22,7 @@ from autograder.grading.follow import OpenSession, Reference, follow
 from autograder.grading.grading_run import GradingRun
 from autograder.grading.judge import judge
 from autograder.kinds import Kind
+from autograder.points import total
 from autograder.records.results import CaseResult, QuestionResult, Result, Verdict
 from autograder.records.submission import Submission
 from autograder.sandbox.session import Session
@@ -87,7 +88,7 @@ def grade(
     return Result(
         assignment=assignment.name,
         submission_key=submission.key,
-        score=None if fault else sum(q.score for q in graded),
+        score=None if fault else total(q.score for q in graded),
         possible=assignment.possible,
         verdict=Verdict.FAULT if fault else _worst(graded),
         questions=() if fault else graded,
@@ -178,7 +179,7 @@ def _question_result(
     return QuestionResult(
         name=question.name,
         title=question.title,
-        score=sum(c.points for c in cases if c.verdict is Verdict.PASSED),
+        score=total(c.points for c in cases if c.verdict is Verdict.PASSED),
         possible=assignment.points(question.name),
         verdict=_of_points(cases),
         cases=cases,

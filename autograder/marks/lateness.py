@@ -9,7 +9,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Literal
 
-from autograder.marks.numbers import duration, shown
+from autograder.marks.numbers import shown, whole_duration
 
 Base = Literal["full marks", "points earned"]
 
@@ -56,13 +56,13 @@ def after_lateness(
 
     >>> policy = LatePolicy(percent=Fraction(10), cut_off=timedelta(days=3))
     >>> after_lateness(Fraction(8), Fraction(10), timedelta(hours=25), policy).words
-    '8 of 10, late by 1 d 1 h: 2 days x 10 % of 10 = 2 less, leaves 6'
+    '8 of 10, late by 1 d 1 h: 2 days begun x 10 % of 10 = 2 less, leaves 6'
     """
     if late_by is None or late_by <= policy.grace or late_by <= timedelta(0):
         return Penalised(points=points)
-    told = f"{shown(points)} of {shown(possible)}, late by {duration(late_by)}"
+    told = f"{shown(points)} of {shown(possible)}, late by {whole_duration(late_by)}"
     if policy.cut_off is not None and late_by > policy.cut_off:
-        limit = duration(policy.cut_off) if policy.cut_off else "the deadline"
+        limit = whole_duration(policy.cut_off) if policy.cut_off else "the deadline"
         return Penalised(
             points=Fraction(0), words=f"{told}: after {limit} nothing counts, leaves 0"
         )
@@ -70,12 +70,13 @@ def after_lateness(
         return Penalised(points=points)
     periods = 1 if policy.every is None else -(-late_by // policy.every)
     base = possible if policy.of == "full marks" else points
-    less = min(points, base * policy.percent / 100 * periods)
-    left = points - less
+    less = base * policy.percent / 100 * periods
+    left = max(points - less, Fraction(0))
+    all_of_it = ", more than there is" if less > points else ""
     return Penalised(
         points=left,
-        words=f"{told}: {_times(periods, policy)}{shown(policy.percent)} % of "
-        f"{shown(base)} = {shown(less)} less, leaves {shown(left)}",
+        words=f"{told}: {_times(periods, policy)}{float(policy.percent):g} % of "
+        f"{shown(base)} = {shown(less)} less{all_of_it}, leaves {shown(left)}",
     )
 
 
@@ -85,5 +86,5 @@ def _times(periods: int, policy: LatePolicy) -> str:
     if policy.every == timedelta(days=1):
         unit = "day" if periods == 1 else "days"
     else:
-        unit = f"x {duration(policy.every)}"
-    return f"{periods} {unit} x "
+        unit = f"x {whole_duration(policy.every)}"
+    return f"{periods} {unit} begun x "

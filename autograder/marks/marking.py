@@ -11,7 +11,7 @@ from fractions import Fraction
 
 from autograder.marks.class_marks import Entries, Status, StudentEntry
 from autograder.marks.lateness import LENIENT, LatePolicy, after_lateness
-from autograder.marks.numbers import exact, rounded
+from autograder.marks.numbers import exact, in_words, rounded
 from autograder.marks.overrides import NONE, Override, Overrides
 from autograder.records.results import Result
 
@@ -63,8 +63,8 @@ def _marked(entry: StudentEntry, result: Result | None, rules: Rules) -> Student
         )
     whole = next((o for o in decided if o.points is not None and not o.question), None)
     if whole is not None and whole.points is not None:
-        before = "no mark" if entry.score is None else f"{entry.score:g}"
-        told = f"{before} was set to {whole.points:g} ({_reason(whole)})"
+        before = "no mark" if entry.score is None else in_words(entry.score)
+        told = f"{before} was set to {in_words(whole.points)} ({_reason(whole)})"
         return replace(
             entry,
             score=_rounded(exact(whole.points), rules),
@@ -75,8 +75,8 @@ def _marked(entry: StudentEntry, result: Result | None, rules: Rules) -> Student
         )
     if entry.score is None or entry.possible is None or result is None:
         waiting = [
-            f"{one.points:g} points of {one.question} wait until the rest is graded "
-            f"({_reason(one)})"
+            f"{in_words(one.points)} points of {one.question} wait until the rest is "
+            f"graded ({_reason(one)})"
             for one in decided
             if one.points is not None
         ]
@@ -115,8 +115,8 @@ def _questions(
         if one is not None and one.points is not None:
             points += exact(one.points) - exact(score)
             words.append(
-                f"{question.title}: {score:g} was set to {one.points:g} "
-                f"({_reason(one)})"
+                f"{question.title}: {in_words(score)} was set to "
+                f"{in_words(one.points)} ({_reason(one)})"
             )
             score = one.points
         questions.append((question.title, score, question.possible))

@@ -41,16 +41,39 @@ def shown(points: Fraction) -> str:
     return f"{rounded(points, 2):g}" if points < 10**4 else f"{rounded(points, 2):.2f}"
 
 
+def in_words(points: float) -> str:
+    """Write points that are a float: one rounding for pages, files and terminals.
+
+    >>> in_words(92.345), in_words(100.0)
+    ('92.35', '100')
+    """
+    return shown(exact(float(points)))
+
+
 def duration(span: timedelta) -> str:
-    """Return a span of time in its two largest units.
+    """Return a span of time in the two largest units that it has any of.
 
     >>> duration(timedelta(days=1, hours=2, minutes=3)), duration(timedelta(seconds=5))
     ('1 d 2 h', '5 s')
+    >>> duration(timedelta(days=1, minutes=22))
+    '1 d 22 min'
     """
-    left = max(1, round(span.total_seconds()))
+    return " ".join(_parts(span)[:2])
+
+
+def whole_duration(span: timedelta) -> str:
+    """Return a span of time to the second, a begun one counted: words for arithmetic.
+
+    >>> whole_duration(timedelta(days=3, hours=1, minutes=2, microseconds=1))
+    '3 d 1 h 2 min 1 s'
+    """
+    return " ".join(_parts(span))
+
+
+def _parts(span: timedelta) -> list[str]:
+    left = max(1, math.ceil(span / timedelta(seconds=1)))
     parts = []
     for unit, seconds in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
         count, left = divmod(left, seconds)
-        parts.append((count, unit))
-    first = next(i for i, (count, _) in enumerate(parts) if count)
-    return " ".join(f"{n} {unit}" for n, unit in parts[first : first + 2] if n)
+        parts += [f"{count} {unit}"] if count else []
+    return parts

@@ -14,6 +14,7 @@ import msgspec
 from autograder.course.toml_files import line_of_table, read_text, read_toml
 from autograder.errors import StaffError
 from autograder.intake.roster import Roster
+from autograder.points import total
 
 
 class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -93,7 +94,7 @@ def read_overrides(
             place = f"{path}:{line_of_table(text, 'override', index)}"
             raise StaffError(place, problem, "correct it or take it out")
         found[one.assignment, student_id] = (*before, one)
-    possible = {name: sum(each.values()) for name, each in questions.items()}
+    possible = {name: total(each.values()) for name, each in questions.items()}
     return Overrides(by_student=found, possible=possible)
 
 
@@ -142,7 +143,7 @@ def _problem(
 def _misfit(one: Override, points: Mapping[str, float]) -> str:
     if one.question and one.question not in points:
         return f"{one.assignment} has no question {one.question!r}"
-    possible = points[one.question] if one.question else sum(points.values())
+    possible = points[one.question] if one.question else total(points.values())
     if one.points is not None and not 0 <= one.points <= possible:
         what = one.question or one.assignment
         return f"{one.student}: {one.points:g} points of {what}, which has {possible:g}"

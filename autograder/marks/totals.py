@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from autograder.intake.roster import Student
 from autograder.marks.class_marks import Entries, Status, StudentEntry, Unmatched
-from autograder.marks.numbers import PERCENT, exact, rounded, shown
+from autograder.marks.numbers import PERCENT, exact, in_words, rounded, shown
 from autograder.marks.policy import Group, Planned, Policy
 
 NOTHING_YET = "nothing counts yet"
@@ -171,7 +171,7 @@ def _total(
             for s, w in zip(shares, weights, strict=True)
         )
         of = shown(sum(weights, Fraction(0)))
-        words.append(f"total: ({terms}) / {of} = {percent:g} %")
+        words.append(f"total: ({terms}) / {of} = {in_words(percent)} %")
     return Total(student=student, percent=percent, words=tuple(words))
 
 

@@ -12,6 +12,7 @@ from autograder.course.assignment import Assignment, Question
 from autograder.kinds import NO_ANSWER, Kind
 from autograder.marks.class_marks import Entries, Status, StudentEntry
 from autograder.marks.numbers import duration
+from autograder.points import total
 from autograder.records.entries import Entry
 from autograder.records.results import (
     CaseResult,
@@ -198,7 +199,7 @@ def _graded(
                 person=people.student(student),
                 entry=entry,
                 score=student.score,
-                points=sum(q.score for q in entry.result.questions),
+                points=total(q.score for q in entry.result.questions),
                 questions={q.name: q for q in entry.result.questions},
             )
 

@@ -1,6 +1,6 @@
 """The ranked pairs of a class as one self-contained page, side by side."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from autograder.reports.html import render
@@ -23,16 +23,23 @@ class Line:
     kind: str
 
 
-def page_of(comparison: Comparison, title: str, top: int) -> str:
+def page_of(
+    comparison: Comparison,
+    title: str,
+    top: int,
+    copies: Sequence[Sequence[str]] = (),
+) -> str:
     """Return the page with the first `top` pairs.
 
     title : the assignment's
+    copies : the names of those who handed in one and the same file
     """
     shown = comparison.pairs[:top]
     return render(
         "similar.html",
         title=title,
         note=NOTE,
+        copies=copies,
         many=comparison.many,
         certain=CERTAIN,
         compared=sorted(

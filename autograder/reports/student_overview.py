@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
 
+from autograder import points
 from autograder.atomic import write_atomically
 from autograder.course.assignment import Manifest
 from autograder.course.toml_files import read_toml
@@ -144,8 +145,8 @@ def render(
         student=student,
         standings=standings,
         newest_first=list(reversed(standings)),
-        score=sum(s.score for s in marked if s.score is not None),
-        possible=sum(s.possible for s in marked),
+        score=points.total(s.score for s in marked if s.score is not None),
+        possible=points.total(s.possible for s in marked),
         marked=len(marked),
         total=total,
         missing_is_zero=missing_is_zero,

@@ -15,6 +15,7 @@ from autograder.intake import Intake
 from autograder.intake.roster import read_roster
 from autograder.kinds import Kind, Left
 from autograder.marks.class_marks import Entries
+from autograder.marks.numbers import in_words
 from autograder.marks.rules import Asked, Standing
 from autograder.records.dependencies import (
     CourseInputs,
@@ -198,7 +199,7 @@ def _row(entry: Entry) -> tuple[str, str, str, str]:
     name = f"{one.student_name} ({one.roster_id or 'not on the roster'})"
     if entry.submission.attempt > 1:
         name += f" (attempt {entry.submission.attempt})"
-    score = "-" if result.score is None else f"{result.score:g}"
+    score = "-" if result.score is None else in_words(result.score)
     named = [d.message for q in result.questions for d in q.diagnoses]
     kinds = [c.kind for q in result.questions for c in q.cases]
     telling = {k for k in kinds if k.left is not Left.RIGHT} - {Kind.VALUE}

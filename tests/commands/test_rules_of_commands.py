@@ -75,7 +75,7 @@ def test_a_gradebook_has_marks_after_policy_and_a_persons_word(
     # Squares are wrong in every case of q1: 40 points for q2, whose own is right.
     assert (ada["points"], zoe["points"], nia["points"]) == ("90", "40", "")
     assert "Twice: 0 was set to 60 (S. Instructor: the square was" in ada["comment"]
-    assert "late by 10 h 23 min: 1 day x 10 % of 100 = 10 less" in ada["comment"]
+    assert "late by 10 h 23 min: 1 day begun x 10 % of 100 = 10 less" in ada["comment"]
     assert zoe["late"] == ""
 
 

@@ -62,7 +62,7 @@ def test_the_words_are_arithmetic_that_a_student_can_follow() -> None:
         return after_lateness(Fraction(15, 2), TEN, late, policy).words
 
     assert words(26 * HOUR, A_DAY) == (
-        "7.5 of 10, late by 1 d 2 h: 2 days x 10 % of 10 = 2 less, leaves 5.5"
+        "7.5 of 10, late by 1 d 2 h: 2 days begun x 10 % of 10 = 2 less, leaves 5.5"
     )
     assert words(4 * DAY, A_DAY) == (
         "7.5 of 10, late by 4 d: after 3 d nothing counts, leaves 0"

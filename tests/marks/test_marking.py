@@ -69,7 +69,7 @@ def test_lateness_is_taken_and_told(mark: Any) -> None:
     found = mark([late_work()], late=TEN_A_DAY)
     assert found.score == 60.0
     assert found.words == (
-        "70 of 100, late by 1 h: 1 day x 10 % of 100 = 10 less, leaves 60",
+        "70 of 100, late by 1 h: 1 day begun x 10 % of 100 = 10 less, leaves 60",
     )
 
 

@@ -210,7 +210,7 @@ def test_what_a_policy_makes_of_a_mark_stands_with_the_assignment(
     policy = tmp_path / "policy.toml"
     policy.write_text(POLICY, encoding="utf-8")
     parsed = page_of(course, tmp_path, entries, policy=policy)
-    late = "100 of 100, late by 12 h: 1 day x 10 % of 100 = 10 less, leaves 90"
+    late = "100 of 100, late by 12 h: 1 day begun x 10 % of 100 = 10 less, leaves 90"
     assert f"90 /100 Handed in Friday, 9 October 2026, 12:00 {late}" in parsed.text
     total = "total: mean of a0_scale 90 % (weight 3), a9 100 % (weight 1) = 92.5 %"
     assert f"Total of the course so far: 92.5 % {total}" in parsed.text
