@@ -15,7 +15,7 @@ from autograder.marks.numbers import duration
 from autograder.marks.owners import owners_of
 from autograder.marks.zeros import why_zero
 from autograder.records.results import Result
-from autograder.records.submission import Submission
+from autograder.records.submission import IN_TIME, Submission
 from autograder.text import printable
 
 MOST_NAMED = 5
@@ -46,6 +46,7 @@ class StudentEntry:
     late_by : how long after the student's deadline the attempt that counts came in,
         at least; late_at_most : the same at most, where that is not known exactly
     time_doubt : why it is not, "" where it is
+    by_lms : it has no time, and counts as in time by the LMS's word
     undecided : why nobody knows which attempt counts, "" where it is certain
     zero : why there is not one point for what was handed in, "" where there is one
     taken_from : the name that the file had, where it was another than asked for
@@ -67,6 +68,7 @@ class StudentEntry:
     late_by: timedelta | None = None
     late_at_most: timedelta | None = None
     time_doubt: str = ""
+    by_lms: bool = False
     undecided: str = ""
     zero: str = ""
     taken_from: str = ""
@@ -178,6 +180,13 @@ class Entries:
                 for e in self.doubtful
             ],
         )
+        by_lms = sum(e.by_lms for e in self.students)
+        told = (
+            f"{by_lms} without a time count as in time, since the LMS marks what is "
+            "late, by its own deadline: is it the policy's? Times are read from a "
+            "second file: grade --times"
+        )
+        yield "in time by the LMS's word", [told] if by_lms else []
         yield "time in doubt", list(_times_in_doubt(self.students))
         yield "zero", list(_zeros(self.students))
         yield (
@@ -313,6 +322,9 @@ def _entry(
         late_by=delay.at_least,
         late_at_most=delay.at_most,
         time_doubt=delay.doubt,
+        by_lms=submission.submitted_at is None
+        and submission.lms_says == IN_TIME
+        and terms.deadline(student.id) is not None,
         undecided=terms.undecided(attempts, student.id),
         zero=why_zero(submission, result),
         taken_from=submission.taken_from,

@@ -80,7 +80,7 @@ class Terms:
             return Delay()
         if due.tzinfo is None:
             if self.zone is not None:
-                due = in_zone(due, self.zone).earliest or due.replace(tzinfo=self.zone)
+                due = in_zone(due, self.zone).latest or due.replace(tzinfo=self.zone)
             elif told is not None and told.tzinfo is None:
                 by = _positive(told - due)
                 old = submission.clock is Clock.UNSAID

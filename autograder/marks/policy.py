@@ -29,6 +29,7 @@ from autograder.intake.roster import Roster
 from autograder.marks.deadlines import Counts, Terms
 from autograder.marks.lateness import Base, LatePolicy, after_lateness
 from autograder.marks.numbers import exact
+from autograder.records.moments import in_zone
 
 UNITS = {"s": 1, "min": 60, "h": 3600, "d": 86400}
 MOST_DECIMALS = 6
@@ -220,6 +221,10 @@ class _Reader:
         if not 0 < one.weight < math.inf:
             problem = f"{one.name}: a weight of {one.weight:g}"
             raise self._in_table("assignment", index, problem, "give one above 0")
+        doubt = _doubt(one.due, zone)
+        if doubt:
+            remedy = "write it with its offset, as 2026-11-01T01:30:00-06:00"
+            raise self._in_table("assignment", index, f"{one.name}: {doubt}", remedy)
         if one.late is not None:
             line = line_of_table(self.text, "assignment", index)
             late = self._late(one.late, f"assignment {one.name}, late", line)
@@ -257,6 +262,9 @@ class _Reader:
             elif one.assignment not in due:
                 problem = f"there is no [[assignment]] {one.assignment!r} in this file"
                 remedy = "add it, or correct the name"
+            elif _doubt(one.due, zone):
+                problem = f"{one.student}: {_doubt(one.due, zone)}"
+                remedy = "write it with its offset, as 2026-11-01T01:30:00-06:00"
             elif not one.why.strip():
                 problem, remedy = f"{one.student}: no reason", "say why"
             elif found[0].id in extended.get(one.assignment, {}):
@@ -326,6 +334,13 @@ class _Reader:
 
     def _at(self, line: int, problem: str, remedy: str) -> StaffError:
         return StaffError(f"{self.path}:{line}", problem, remedy)
+
+
+def _doubt(moment: datetime | None, zone: ZoneInfo) -> str:
+    """Say why a local time is no one moment, on a night when clocks are changed."""
+    if moment is None or moment.tzinfo is not None:
+        return ""
+    return in_zone(moment, zone).doubt
 
 
 def _aware(moment: datetime | None, zone: ZoneInfo) -> datetime | None:

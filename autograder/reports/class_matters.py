@@ -144,6 +144,13 @@ def _settled(entries: Entries, counted: Counted, people: People) -> Iterator[Mat
         ),
     )
     yield Matter(
+        heading="In time by the LMS's word",
+        advice="Its download has no times and marks what is late, by its own deadline: "
+        "is that the policy's? A second file has the times (grade --times).",
+        is_open=False,
+        lines=tuple((people.student(s), "") for s in entries.students if s.by_lms),
+    )
+    yield Matter(
         heading="Late",
         advice="After the student's deadline. What it costs is for the policy to say.",
         is_open=False,

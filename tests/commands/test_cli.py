@@ -75,7 +75,7 @@ def test_a_class_is_graded_reported_shown_and_exported(
     course: Path, folder: Path
 ) -> None:
     run = grade(course, folder)
-    assert run.exit_code == 0, run.output
+    assert run.exit_code == 2, run.output  # Gil Guest wants a person
     assert "3 graded now, 0 before" in run.output
     assert "Your output is the square of the input." in run.output
     assert "nothing handed in: Nia Nothing" in run.output
@@ -140,7 +140,7 @@ def test_a_broken_test_leaves_the_class_ungraded_and_exits_with_2(
     assert [row[2] for row in csv.reader(text.splitlines())][1:] == ["", "", ""]
     edit(name, "    len(None)", "    close(double([1, 2]), [2, 4])")
     mended = grade(course, folder)
-    assert mended.exit_code == 0
+    assert mended.exit_code == 2  # Gil Guest is still on no roster
     assert "3 graded now" in mended.output
 
 
@@ -232,7 +232,7 @@ def test_a_full_disk_is_told_and_what_was_graded_is_kept(
     course: Path, folder: Path
 ) -> None:
     download(folder, {f"Student {i}": RIGHT for i in range(20)})
-    command = ["prlimit", "--fsize=50000", sys.executable, "-m", "autograder"]
+    command = ["prlimit", "--fsize=90000", sys.executable, "-m", "autograder"]
     command += ["grade", "a0_scale", *map(str, (folder / "class.zip", *roster(folder)))]
     command += [str(a) for a in (*options(course, folder), "--workers", 1)]
     full = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -261,7 +261,7 @@ def test_no_bubblewrap_is_made_up_for_by_landlock_and_the_results_say_so(
 ) -> None:
     (course / "solutions").chmod(0o700)
     run = grade(course, folder)
-    assert run.exit_code == 0, run.output
+    assert run.exit_code == 2, run.output  # for Gil Guest alone
     shown = invoke("show", "Müller", "--out", folder / "out")
     assert "40 of 100" in shown.output
     assert "Landlock" in invoke("show", "Ada", "--out", folder / "out").output

@@ -69,7 +69,7 @@ def test_the_words_are_arithmetic_that_a_student_can_follow() -> None:
     )
     hours = LatePolicy(percent=Fraction(5), every=12 * HOUR, of="points earned")
     assert words(13 * HOUR, hours) == (
-        "7.5 of 10, late by 13 h: 2 x 12 h x 5 % of 7.5 = 0.75 less, leaves 6.75"
+        "7.5 of 10, late by 13 h: 2 x 12 h begun x 5 % of 7.5 = 0.75 less, leaves 6.75"
     )
     none = LatePolicy(cut_off=timedelta(0))
     assert words(HOUR, none) == (

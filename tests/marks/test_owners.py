@@ -165,4 +165,4 @@ def test_whatever_the_two_lists_a_mark_is_its_students_or_nobodys(
             person = round(one.score)
             assert person == n or (not emails and names[person] == names[n])
             placed += 1
-    assert placed + len(entries.unmatched) == len(names)
+    assert placed + len(entries.unmatched) + len(entries.left) == len(names)
