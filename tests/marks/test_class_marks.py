@@ -183,28 +183,18 @@ def test_who_handed_in_nothing_has_no_attempt_that_counts(roster: Roster) -> Non
     )
 
 
-def test_whoever_is_held_back_has_no_mark_whatever_an_earlier_attempt_got(
-    roster: Roster,
-) -> None:
-    entries = entries_of(
-        roster, [graded("0300", 40.0)], held_back={"0300": "two files", "gone": "?"}
-    )
-    found = entry(entries, "0300")
-    assert (found.score, found.status, found.fault) == (
-        None,
-        Status.FAULT,
-        "two files",
-    )
-    assert entries.faults == [found]
-    assert len(entries.missing) == 3
-
-
 def test_remarks_come_by_kind_and_each_kind_has_a_name(roster: Roster) -> None:
     entries = entries_of(roster, [graded("0300", 40.0)])
     assert [kind for kind, _ in entries.listed()] == [
         "not on the roster",
+        "left",
         "missing",
         "ungraded",
+        "time not known",
+        "in time by the LMS's word",
+        "time in doubt",
+        "zero",
+        "other name",
         "excused",
         "changed",
         "several attempts",
@@ -213,6 +203,7 @@ def test_remarks_come_by_kind_and_each_kind_has_a_name(roster: Roster) -> None:
     assert {status.value for status in Status} == {
         "graded",
         "fault",
+        "doubtful",
         "missing",
         "excused",
     }

@@ -11,6 +11,7 @@ import pytest
 
 from autograder.errors import StaffError
 from autograder.kinds import Kind
+from autograder.records.hand_ins import hand_in
 from autograder.records.ledger import Ledger
 from autograder.records.results import (
     CaseResult,
@@ -249,17 +250,103 @@ def test_any_number_that_a_student_returns_comes_back(
     assert comparison_svg(back)
 
 
-def test_whom_a_download_holds_back_takes_the_place_of_those_before(
+def faults(ledger: Ledger) -> dict[str, str]:
+    return {e.submission.key: e.result.fault for e in ledger.entries("a0_scale")}
+
+
+def test_what_an_interrupted_run_has_not_come_to_is_handed_in_and_not_graded_yet(
+    tmp_path: Path,
+) -> None:
+    both = [hand_in(submission(key), "h1") for key in ("s1-1", "s2-1")]
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        run = ledger.begin_run("grade", "a0_scale", "", both)
+        ledger.add(submission(), result(), "h1", run=run)
+        assert ledger.assignments() == ["a0_scale"]
+        assert faults(ledger) == {
+            "s1-1": "",
+            "s2-1": "handed in, not graded yet (run 1 was interrupted: run grade "
+            "again)",
+        }
+        ledger.add(submission("s2-1"), result(key="s2-1"), "h1", run=run)
+        ledger.end_run(run)
+        assert faults(ledger) == {"s1-1": "", "s2-1": ""}
+
+
+def test_a_new_file_that_is_not_graded_yet_leaves_no_mark_of_the_old_one(
     tmp_path: Path,
 ) -> None:
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
-        ledger.hold_back("a0_scale", {"0012": "two files", "0013": "two times"})
-        ledger.hold_back("a1_conv1d", {"0012": "two users"})
-        ledger.hold_back("a0_scale", {"0013": "still two times"})
-        assert ledger.held_back("a0_scale") == {"0013": "still two times"}
-        assert ledger.held_back("a1_conv1d") == {"0012": "two users"}
-        ledger.hold_back("a0_scale", {})
-        assert ledger.held_back("a0_scale") == {}
+        first = ledger.begin_run("grade", "a0_scale", "", [hand_in(submission(), "h1")])
+        ledger.add(submission(), result(), "h1", run=first)
+        ledger.end_run(first)
+        ledger.begin_run("regrade", "a0_scale", "", [hand_in(submission(), "h2")])
+        (entry,) = ledger.entries("a0_scale")
+        assert entry.result.score is None
+        assert "(run 2 was interrupted: run regrade again)" in entry.result.fault
+        # What stood after the first run still did.
+        (before,) = ledger.entries("a0_scale", after_run=first)
+        assert before.result.score == 60.0
+
+
+def test_a_download_of_a_few_leaves_the_others_as_they_were(tmp_path: Path) -> None:
+    held = [
+        hand_in(submission(key), "", why_not=why)
+        for key, why in (("s1-1", "two files"), ("s2-1", "two times"))
+    ]
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.begin_run("grade", "a0_scale", "", held)
+        second = [hand_in(submission("s2-1"), "h1")]
+        run = ledger.begin_run("grade", "a0_scale", "", second)
+        ledger.add(submission("s2-1"), result(key="s2-1"), "h1", run=run)
+        assert faults(ledger) == {"s1-1": "two files", "s2-1": ""}
+
+
+def test_a_hand_in_has_the_time_of_the_newest_download(tmp_path: Path) -> None:
+    time = datetime(2026, 10, 9, 12, tzinfo=UTC)
+    later = msgspec.structs.replace(submission(), submitted_at=time)
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        run = ledger.begin_run("grade", "a0_scale", "", [hand_in(submission(), "h1")])
+        ledger.add(submission(), result(), "h1", run=run)
+        ledger.begin_run("grade", "a0_scale", "", [hand_in(later, "h1")])
+        (entry,) = ledger.entries("a0_scale")
+    assert (entry.submission.submitted_at, entry.result.score) == (time, 60.0)
+
+
+def test_a_hand_in_that_cannot_be_read_costs_one_student(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite"
+    both = [hand_in(submission(key), "h1") for key in ("s1-1", "s2-1")]
+    with Ledger(path) as ledger:
+        run = ledger.begin_run("grade", "a0_scale", "", both)
+        for key in ("s1-1", "s2-1"):
+            ledger.add(submission(key), result(key=key), "h1", run=run)
+    with sqlite3.connect(path) as db:
+        db.execute(
+            "UPDATE hand_in SET hand_in = ? WHERE submission_key = 's1-1'", (b"{",)
+        )
+    with Ledger(path) as ledger:
+        found = faults(ledger)
+    assert "cannot be read" in found["s1-1"]
+    assert found["s2-1"] == ""
+
+
+def test_whom_an_older_version_held_back_waits_until_they_are_graded(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with Ledger(path) as ledger:
+        ledger.begin_run("grade", "a1_conv1d", "")
+    with sqlite3.connect(path) as db:
+        db.execute("INSERT INTO held_back VALUES ('a0_scale', '0012', 'two files')")
+    with Ledger(path) as ledger:
+        (waiting,) = ledger.entries("a0_scale")
+        assert (waiting.submission.roster_id, waiting.result.fault) == (
+            "0012",
+            "two files",
+        )
+        run = ledger.begin_run("grade", "a0_scale", "", [hand_in(submission(), "h1")])
+        ledger.add(submission(), result(), "h1", run=run)
+        (graded,) = ledger.entries("a0_scale")
+    assert graded.result.score == 60.0
 
 
 def test_a_result_stands_for_its_assignment_submission_and_inputs_only(

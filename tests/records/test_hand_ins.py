@@ -1,0 +1,66 @@
+"""Of a student the newest download counts, and nobody counts twice."""
+
+import msgspec
+
+from autograder.records.hand_ins import HandIn, hand_in, standing
+from autograder.records.submission import Submission
+
+
+def handed_in(
+    key: str, run: int, *, origin: str = "", code: bytes = b"x", by_hand: bool = False
+) -> HandIn:
+    found = None if key.startswith("unmatched") else key.rpartition("-")[0]
+    submission = Submission(
+        key=key,
+        lms_id="",
+        student_name=f"Name {key}",
+        roster_id=found,
+        attempt=1,
+        submitted_at=None,
+        files={"a.py": code},
+        origin=origin or key,
+    )
+    one = hand_in(submission, "hash", by_hand=by_hand)
+    return msgspec.structs.replace(one, run=run)
+
+
+def keys(*hand_ins: HandIn) -> list[str]:
+    counting = standing(hand_ins)
+    return sorted(
+        one.submission.key for several in counting.values() for one in several
+    )
+
+
+def test_of_a_student_the_attempts_of_the_newest_download_count() -> None:
+    before = [handed_in(key, 1) for key in ("ada-1", "ada-2", "bo-1")]
+    assert keys(*before, handed_in("ada-1", 2)) == ["ada-1", "bo-1"]
+
+
+def test_who_is_on_the_roster_by_now_is_no_stranger_any_more() -> None:
+    stranger = handed_in("unmatched-7-1", 1, origin="nia")
+    assert keys(stranger) == ["unmatched-7-1"]
+    assert keys(stranger, handed_in("nia-1", 2, origin="nia")) == ["nia-1"]
+
+
+def test_who_has_left_the_roster_counts_once_and_keeps_the_id() -> None:
+    before = handed_in("nia-1", 1, origin="nia")
+    after = handed_in("unmatched-7-1", 2, origin="nia")
+    ((left,),) = standing([before, after]).values()
+    assert left.submission.key == "unmatched-7-1"
+    assert (left.submission.roster_id, left.submission.student_name) == (
+        "nia",
+        "Name nia-1",
+    )
+
+
+def test_a_stranger_whose_files_a_person_gave_to_a_student_is_settled() -> None:
+    stranger = handed_in("unmatched-7-1", 1, code=b"mine")
+    copied = handed_in("ada-1", 2, code=b"mine")
+    assert keys(stranger, copied) == ["ada-1", "unmatched-7-1"]
+    by_hand = handed_in("ada-1", 2, code=b"mine", by_hand=True)
+    assert keys(stranger, by_hand) == ["ada-1"]
+    # And stays so when the whole download is graded again, but for new files.
+    again = handed_in("unmatched-7-1", 3, code=b"mine")
+    other = handed_in("unmatched-7-1", 3, code=b"new")
+    assert keys(stranger, by_hand, again) == ["ada-1"]
+    assert keys(stranger, by_hand, other) == ["ada-1", "unmatched-7-1"]
