@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from autograder.errors import StaffError
@@ -11,6 +12,7 @@ from autograder.marks.class_marks import Status, StudentEntry
 from autograder.marks.deadlines import Terms
 from autograder.marks.overrides import NONE
 from autograder.marks.rules import Asked, Standing
+from autograder.records.hand_ins import hand_in
 from autograder.records.ledger import Entry, Ledger
 from gradebook_class import BRIGHTSPACE, DUE, graded, write
 
@@ -52,12 +54,11 @@ def standing(
     return Standing(course, read_roster(write(folder, BRIGHTSPACE)), given)
 
 
-def students(rules: Standing, held_back: str = "") -> dict[str, StudentEntry]:
+def students(rules: Standing) -> dict[str, StudentEntry]:
     late = DUE + timedelta(hours=1)
     work = [graded("0012345", 80.26, at=late), graded("0300", 40.0, attempt=2, at=DUE)]
     entries = [Entry(submission, result, "hash") for submission, result in work]
-    held = {"0012345": held_back} if held_back else {}
-    found = rules.marks_of("a0_scale", entries, held)
+    found = rules.marks_of("a0_scale", entries)
     return {one.student.id: one for one in found.students}
 
 
@@ -113,20 +114,17 @@ def test_points_of_a_question_are_held_against_the_courses_own(
         _ = standing(course, tmp_path, overrides=too_many).overrides
 
 
-def test_whom_intake_left_to_a_person_has_no_mark(course: Path, tmp_path: Path) -> None:
-    found = students(standing(course, tmp_path), "two files")
-    assert (found["0012345"].score, found["0012345"].fault) == (None, "two files")
-    assert found["0300"].score == 40.0
-
-
 def test_a_ledger_has_the_results_and_who_is_held_back(
     course: Path, tmp_path: Path
 ) -> None:
     submission, result = graded("0300", 40.0)
+    other, _ = graded("0012345", 40.0)
+    waiting = msgspec.structs.replace(other, key="0012345-1")
     rules = standing(course, tmp_path)
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
         ledger.add(submission, result, "hash")
-        ledger.hold_back("a0", {"0012345": "two files"})
+        held_back = hand_in(waiting, "", why_not="two files")
+        ledger.begin_run("grade", "a0", "", [held_back])
         found = {e.student.id: e for e in rules.marks(ledger, "a0").students}
     assert found["0300"].score == 40.0
     assert found["0012345"].fault == "two files"
