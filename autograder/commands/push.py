@@ -79,6 +79,11 @@ def _shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
 @click.option("--url", required=True, help="Canvas's address, https://….")
 @click.option("--course-id", type=click.IntRange(1), required=True)
 @click.option("--assignment-id", type=click.IntRange(1), required=True)
+@click.option(
+    "--scale",
+    is_flag=True,
+    help="Scale the marks where the assignment has other points in Canvas.",
+)
 @_shared_options
 @named_errors
 @alone_in_out
@@ -87,6 +92,7 @@ def canvas(
     url: str,
     course_id: int,
     assignment_id: int,
+    scale: bool,
     really: bool,
     with_comments: bool,
     **options: Any,
@@ -104,6 +110,7 @@ def canvas(
             course_id=course_id,
             assignment_id=assignment_id,
             possible=possible,
+            scale=scale,
             really=really,
             with_comments=with_comments,
         )
@@ -136,8 +143,8 @@ def lti(
 ) -> None:
     """Send marks by LTI 1.3 AGS; the tool's private key stands in LTI_PRIVATE_KEY.
 
-    Students are matched to the LMS's members by id or e-mail; without --memberships
-    the roster must be a Canvas export, whose ids are user ids.
+    Students are matched to the LMS's members by id or e-mail, beside a name; without
+    --memberships the roster and the line item must be Canvas's, whose ids are user ids.
     """
     module = _module("lti")
 
@@ -219,7 +226,7 @@ def _print(console: Console, document: PushDocument) -> None:
         count = sum(d.state is state for d in document.deliveries)
         if count:
             console.print(f"{state.value}: {count}")
-    for line in document.without_mark:
+    for line in (*document.notes, *document.without_mark):
         console.print(f"• {escape(line)}", soft_wrap=True)
     if not document.really:
         console.print("nothing was sent: this was a dry run, --really sends")
@@ -236,6 +243,7 @@ def _row(delivery: Delivery) -> tuple[str, str, str, str]:
         State.UNCHANGED: "dim",
         State.ARRIVED: "green",
         State.NOT_SENT: "red",
+        State.LEFT_ALONE: "yellow",
     }
     state = f"[{colours[delivery.state]}]{delivery.state.value}[/]"
     return (

@@ -125,12 +125,22 @@ def factor_to(
             f"say which: --item-points {shown(found[0])} or --item-points "
             f"{shown(found[1])}",
         )
-    theirs = found[0]
+    return factor_between(found[0], ours, scale=scale, place=there.place, told=told)
+
+
+def factor_between(
+    theirs: Fraction, ours: Fraction, *, scale: bool, place: str | Path, told: str
+) -> Fraction:
+    """Return what marks out of `ours` points are multiplied by, where `theirs` differ.
+
+    told : who has how many points, for the message
+    Raises StaffError where they differ and no scale was asked for
+    """
     if theirs == ours:
         return Fraction(1)
     if theirs <= 0 or not scale:
         raise StaffError(
-            there.place,
+            place,
             f"{told}, the assignment has {shown(ours)}",
             f"set its points to {shown(ours)} in the LMS and export again"
             + (f", or scale the marks to {shown(theirs)}: --scale" if theirs else ""),

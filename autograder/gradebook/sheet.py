@@ -79,15 +79,7 @@ class Sheet:
         if factor == 1:
             return self, []
         possible = float(exact(self.possible) * factor)
-        students = tuple(
-            entry
-            if entry.score is None
-            else replace(
-                entry, score=float(exact(entry.score) * factor), possible=possible
-            )
-            for entry in self.entries.students
-        )
-        entries = replace(self.entries, students=students)
+        entries = scaled_entries(self.entries, factor)
         sheet = replace(self, entries=entries, possible=possible)
         return sheet, scaled_note(factor, self.possible)
 
@@ -166,6 +158,23 @@ def sheet_of(
         decimal_comma=decimal_comma,
         scale=scale,
         item_points=item_points,
+    )
+
+
+def scaled_entries(entries: Entries, factor: Fraction) -> Entries:
+    """Return everybody's score multiplied by a factor."""
+    return replace(
+        entries,
+        students=tuple(
+            entry
+            if entry.score is None
+            else replace(
+                entry,
+                score=float(exact(entry.score) * factor),
+                possible=float(exact(entry.possible or 0) * factor),
+            )
+            for entry in entries.students
+        ),
     )
 
 

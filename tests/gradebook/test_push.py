@@ -85,6 +85,7 @@ def to_canvas(
     really: bool = True,
     text: str = CANVAS_ROSTER,
     with_comments: bool = False,
+    scale: bool = False,
 ) -> PushDocument:
     class_list = roster(folder, text)
     return canvas.push(
@@ -95,6 +96,7 @@ def to_canvas(
             possible=100.0,
             really=really,
             with_comments=with_comments,
+            scale=scale,
         ),
         class_list,
         entries_of(class_list, [graded(*pair) for pair in SCORES.items()]),
@@ -303,9 +305,9 @@ def test_marks_that_cannot_be_read_back_are_not_called_arrived(
     [
         ({"points_possible": 50.0}, "has 50 points in Canvas, the assignment has 100"),
         ({"points_possible": None}, "has no points in Canvas"),
-        (
-            {"grading_type": "pass_fail"},
-            "is graded as pass_fail, which takes no points",
+        *(
+            ({"grading_type": kind}, f"is graded as {kind}, which takes no points")
+            for kind in ("pass_fail", "letter_grade", "gpa_scale", "not_graded")
         ),
     ],
 )
@@ -315,6 +317,50 @@ def test_another_kind_of_assignment_is_refused(
     server.assignment |= change
     with pytest.raises(StaffError, match=text):
         to_canvas(server, tmp_path)
+
+
+def test_whom_a_person_has_excused_stays_so(server: Canvas, tmp_path: Path) -> None:
+    server.excused = {"9002"}
+    document = to_canvas(server, tmp_path)
+    assert states(document) == {
+        "Ada Example": State.ARRIVED,
+        "Zoë Müller": State.LEFT_ALONE,
+    }
+    assert reasons(document)["Zoë Müller"] == (
+        "is excused in Canvas, which a mark would end"
+    )
+    assert (server.excused, server.scores["9002"]) == ({"9002"}, 30.0)
+    assert document.not_sent == 0
+
+
+def test_a_number_of_another_canvas_is_somebody_else(
+    server: Canvas, tmp_path: Path
+) -> None:
+    server.users = {
+        "9001": {"id": 9001, "sortable_name": "Example, Ada", "login_id": "ada"},
+        "9002": {"id": 9002, "sortable_name": "Doe, Zoë", "name": "Zoë Doe"},
+    }
+    document = to_canvas(server, tmp_path)
+    assert states(document) == {
+        "Ada Example": State.ARRIVED,
+        "Zoë Müller": State.NOT_SENT,
+    }
+    assert reasons(document)["Zoë Müller"] == (
+        "9002 is somebody else in Canvas: the name is 'Doe, Zoë' there and "
+        "'Zoë Müller' here"
+    )
+    assert server.scores["9002"] == 30.0
+
+
+def test_marks_are_scaled_to_canvas_points_when_asked(
+    server: Canvas, tmp_path: Path
+) -> None:
+    server.assignment["points_possible"] = 10.0
+    document = to_canvas(server, tmp_path, scale=True, with_comments=True)
+    assert server.scores["9001"] == 10.0
+    assert server.scores["9002"] == 4.05
+    assert server.comments["9002"] == "40.5 of 100 points."
+    assert document.notes[0].startswith("scaled: full marks are 100 here and 10 in")
 
 
 def test_a_roster_without_canvas_ids_is_refused(server: Canvas, tmp_path: Path) -> None:
@@ -375,7 +421,13 @@ def platform(key: JWK, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
     monkeypatch.setenv("LTI_PRIVATE_KEY", private)
     members: list[dict[str, Any]] = [
         {"user_id": "u-ada", "email": "ADA@example.edu", "roles": ["Learner"]},
-        {"user_id": "u-zoe", "lis_person_sourcedid": "0013", "roles": ["Learner"]},
+        {
+            "user_id": "u-zoe",
+            "lis_person_sourcedid": "0013",
+            "given_name": "Zoë",
+            "family_name": "Müller",
+            "roles": ["Learner"],
+        },
         {"user_id": "u-old", "email": "ada@example.edu", "status": "Inactive"},
     ]
     lms = Platform(
@@ -487,6 +539,9 @@ def test_scores_can_be_sent_twice(platform: Platform, tmp_path: Path) -> None:
 def test_a_canvas_roster_needs_no_list_of_members(
     platform: Platform, tmp_path: Path
 ) -> None:
+    with pytest.raises(StaffError, match=r"no user ids of LTI at that line item"):
+        to_platform(platform, tmp_path, text=CANVAS_ROSTER, memberships=None)
+    platform.item = "/api/lti/courses/3/line_items/9"
     document = to_platform(platform, tmp_path, text=CANVAS_ROSTER, memberships=None)
     assert {d.user_id for d in document.deliveries} == {"9001", "9002"}
     assert set(states(document).values()) == {State.ARRIVED}
@@ -508,6 +563,32 @@ def test_who_cannot_be_told_for_sure_is_sent_nothing(
     both = to_platform(platform, tmp_path, text=text)
     assert set(states(both).values()) == {State.NOT_SENT}
     assert "two of the roster are this member" in reasons(both)["Ada Example"]
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        ({"name": "Ada Example"}, "the name is 'Ada Example' there and 'Zoë Müller'"),
+        ({"email": "other@x.edu"}, "the e-mail address is 'other@x.edu' there and"),
+        ({}, "nothing but the number '0013' says so: the LMS tells neither name nor"),
+    ],
+)
+def test_a_members_number_counts_beside_a_witness(
+    platform: Platform, tmp_path: Path, told: dict[str, str], why: str
+) -> None:
+    platform.members[1] = {"user_id": "u-zoe", "lis_person_sourcedid": "0013", **told}
+    document = to_platform(platform, tmp_path)
+    assert states(document)["Zoë Müller"] is State.NOT_SENT
+    assert why in reasons(document)["Zoë Müller"]
+    assert set(platform.results) == {"u-ada"}
+
+
+def test_an_id_and_an_address_of_two_members_are_nobody(
+    platform: Platform, tmp_path: Path
+) -> None:
+    platform.members.append({"user_id": "u-2", "email": "zoe@example.edu"})
+    document = to_platform(platform, tmp_path)
+    assert "none or two" in reasons(document)["Zoë Müller"]
 
 
 def test_one_student_whom_the_lms_does_not_know_costs_only_their_own_score(
@@ -558,7 +639,8 @@ def test_a_wrong_line_item_is_given_up_after_three(
     rows = "".join(f"00{n},s{n},Student {n}\n" for n in range(20, 26))
     class_list = roster(tmp_path, "id,username,name\n" + rows)
     platform.members = [
-        {"user_id": f"u-{n}", "lis_person_sourcedid": f"00{n}"} for n in range(20, 26)
+        {"user_id": f"u-{n}", "lis_person_sourcedid": f"00{n}", "name": f"Student {n}"}
+        for n in range(20, 26)
     ]
     results = []
     for n in range(20, 26):
@@ -670,6 +752,7 @@ def test_the_command_is_a_dry_run_until_it_is_told_otherwise(
 def test_the_command_speaks_lti_too(
     platform: Platform, course: Path, ledger: Path
 ) -> None:
+    platform.item = "/api/lti/courses/3/line_items/9"
     run = invoke(
         *("push", "lti", "a0_scale", "--line-item", platform.line_item),
         *("--token-url", platform.token_url, "--client-id", "tool-1"),

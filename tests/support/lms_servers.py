@@ -137,6 +137,7 @@ class Canvas(Server):
     states : what a Progress goes through after its answer
     comments : texts that were sent, by user id
     late_points : what the late policy takes off, by user id
+    users : what the API tells of a user, by id; excused : whom a person has excused
     locked : users whose mark Canvas does not change
     """
 
@@ -154,6 +155,8 @@ class Canvas(Server):
     comments: dict[str, str] = field(default_factory=dict)
     late_points: dict[str, float] = field(default_factory=dict)
     locked: frozenset[str] = frozenset()
+    users: dict[str, dict[str, Any]] = field(default_factory=dict)
+    excused: set[str] = field(default_factory=set)
     page_size: int = 2
     progresses: list[dict[str, Any]] = field(default_factory=list)
 
@@ -185,10 +188,14 @@ class Canvas(Server):
         headers = {}
         if page * self.page_size < len(users):
             following = f"{self.url}{request.path}?page={page + 1}&per_page=100"
+            if "include[]" in request.query:
+                following += "&include[]=user"
             headers["Link"] = f'<{following}>; rel="next"'
-        return Answer(200, [self._submission(user) for user in shown], headers)
+        with_user = "user" in request.query.get("include[]", [])
+        answers = [self._submission(user, with_user=with_user) for user in shown]
+        return Answer(200, answers, headers)
 
-    def _submission(self, user: str) -> dict[str, Any]:
+    def _submission(self, user: str, *, with_user: bool) -> dict[str, Any]:
         entered = self.scores[user]
         late = self.late_points.get(user, 0.0)
         return {
@@ -196,7 +203,8 @@ class Canvas(Server):
             "score": None if entered is None else entered - late,
             "entered_score": entered,
             "points_deducted": late or None,
-        }
+            "excused": user in self.excused,
+        } | ({"user": self.users[user]} if with_user and user in self.users else {})
 
     def _update(self, request: Request) -> Answer:
         kind = request.headers.get("content-type", "")
@@ -215,6 +223,8 @@ class Canvas(Server):
                 missing.append(user)
             elif user not in self.locked:
                 self.scores[user] = float(value)
+                # A grade ends an excuse: Assignment#grade_student.
+                self.excused.discard(user)
         ids = ", ".join(f"'{user}'" for user in missing)
         message = f"Couldn't find User(s) with API ids {ids}" if missing else None
         states = list(self.states)
@@ -254,11 +264,12 @@ class Platform(Server):
     users: frozenset[str] = frozenset()
     members: list[dict[str, Any]] = field(default_factory=list)
     results: dict[str, dict[str, Any]] = field(default_factory=dict)
+    item: str = "/course/3/lineitems/9/lineitem"
     assertions: set[str] = field(default_factory=set)
 
     @property
     def line_item(self) -> str:
-        return f"{self.url}/course/3/lineitems/9/lineitem?type_id=1"
+        return f"{self.url}{self.item}?type_id=1"
 
     @property
     def token_url(self) -> str:
@@ -271,7 +282,7 @@ class Platform(Server):
     def own_answer(self, request: Request) -> Answer:
         routes: dict[tuple[str, str], Callable[[Request], Answer]] = {
             ("POST", "/token"): self._token,
-            ("POST", "/course/3/lineitems/9/lineitem/scores"): self._score,
+            ("POST", f"{self.item}/scores"): self._score,
             ("GET", "/course/3/members"): self._members,
         }
         found = routes.get((request.method, request.path))

@@ -23,6 +23,7 @@ class State(enum.Enum):
     UNCHANGED = "is there already"
     ARRIVED = "arrived"
     NOT_SENT = "not sent"
+    LEFT_ALONE = "left alone"
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +32,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     user_id : the LMS's id of the student
     comment : a line to the student, "" where none was asked for
     was : the mark in the LMS before, or None where there was none or it is not known
-    why : why it did not arrive, else ""
+    why : why it did not arrive or was left alone, else ""
     """
 
     student_name: str
@@ -52,6 +53,7 @@ class PushDocument(
     to : where the marks go, in words
     really : false in a dry run, which changes nothing in the LMS
     deliveries : one a mark; without_mark : students that nothing is sent for, and why
+    notes : what else a person should know
     """
 
     lms: str
@@ -59,6 +61,7 @@ class PushDocument(
     really: bool
     deliveries: tuple[Delivery, ...]
     without_mark: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def not_sent(self) -> int:
@@ -86,7 +89,10 @@ class Patience:
 def marks_to_send(
     entries: Entries, user_id_of: Callable[[Student], str], *, with_comments: bool
 ) -> list[Delivery]:
-    """Return a planned delivery for every student with a mark."""
+    """Return a planned delivery for every student with a mark.
+
+    An entry's score is in the LMS's points; see `sheet.scaled_entries`
+    """
     return [
         Delivery(
             student_name=entry.student.name,

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from fractions import Fraction
 
 import msgspec
 import requests
@@ -20,6 +21,7 @@ from canvasapi.requester import Requester
 
 from autograder.errors import StaffError
 from autograder.gradebook.csv_cells import mark
+from autograder.gradebook.points import factor_between, scaled_note
 from autograder.gradebook.push import (
     Delivery,
     Patience,
@@ -31,13 +33,15 @@ from autograder.gradebook.push import (
 )
 from autograder.gradebook.push.connection import checked_url, make_patient, secret
 from autograder.intake.roster import Roster, RosterKind, Student
+from autograder.intake.witnesses import Person, Verdict, compared
 from autograder.marks.class_marks import Entries
+from autograder.marks.numbers import exact
 
 TOKEN = "CANVAS_API_TOKEN"  # noqa: S105 the variable's name
 MARKS_A_REQUEST = 100
 SAME = 0.005
 """Two marks that differ by less are one: Canvas keeps two decimals."""
-TAKES_POINTS = frozenset({"points", "percent", "letter_grade", "gpa_scale"})
+TAKES_POINTS = frozenset({"points", "percent"})
 WORKING = frozenset({"queued", "running", "waiting_for_external_tool"})
 TOO_MANY = "Rate Limit Exceeded"
 AGAIN = "run the same line again: what has arrived is not sent twice"
@@ -48,6 +52,7 @@ class CanvasOrder:
     """What ``autograder push canvas`` was asked to do.
 
     possible : the points of full marks
+    scale : multiply the marks where the assignment has other points in Canvas
     """
 
     url: str
@@ -56,6 +61,19 @@ class CanvasOrder:
     possible: float
     really: bool
     with_comments: bool = False
+    scale: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _There:
+    """What Canvas has of a student's work.
+
+    excused : a person has excused the student; person : who it is, where it is told
+    """
+
+    score: float | None
+    excused: bool
+    person: Person
 
 
 def push(
@@ -73,7 +91,7 @@ def push(
     mark by mark
     """
     _refuse_other_rosters(roster)
-    planned = marks_to_send(entries, _user_id, with_comments=order.with_comments)
+    students = {_user_id(student): student for student in roster.students}
     requester = _PatientRequester(
         checked_url(order.url, "--url").rstrip("/"),
         secret(TOKEN, "a Canvas access token"),
@@ -81,8 +99,17 @@ def push(
     )
     with _clear_errors(order):
         assignment = _assignment(requester, order)
-        _refuse_other_assignments(assignment, order)
-        planned = _compared(planned, _scores(assignment))
+        factor = _factor(assignment, order)
+        planned = [
+            # What is written to the student stays in the points of the page.
+            msgspec.structs.replace(
+                d, points=float(mark(float(exact(d.points) * factor)))
+            )
+            for d in marks_to_send(entries, _user_id, with_comments=order.with_comments)
+        ]
+        there = _there(assignment)
+    planned = _compared(planned, there)
+    planned = [_checked(d, there.get(d.user_id), students) for d in planned]
     if order.really:
         planned = _delivered(assignment, planned, order, patience, told)
     return PushDocument(
@@ -92,6 +119,7 @@ def push(
         really=order.really,
         deliveries=tuple(planned),
         without_mark=without_mark(entries),
+        notes=tuple(scaled_note(factor, order.possible)),
     )
 
 
@@ -127,7 +155,8 @@ def _assignment(requester: Requester, order: CanvasOrder) -> Assignment:
     return Assignment(requester, {"course_id": order.course_id, **answer})
 
 
-def _refuse_other_assignments(assignment: Assignment, order: CanvasOrder) -> None:
+def _factor(assignment: Assignment, order: CanvasOrder) -> Fraction:
+    """Return what marks are multiplied by; refuse what takes no points, or others."""
     place = f"Canvas's assignment {assignment.name!r}"
     if assignment.grading_type not in TAKES_POINTS:
         raise StaffError(
@@ -136,33 +165,65 @@ def _refuse_other_assignments(assignment: Assignment, order: CanvasOrder) -> Non
             "set it to points in Canvas, or give another --assignment-id",
         )
     points = assignment.points_possible
-    if points is None or abs(points - order.possible) > SAME:
-        told = "no points" if points is None else f"{points:g} points"
+    if points is None:
         raise StaffError(
             place,
-            f"has {told} in Canvas, the assignment has {order.possible:g}",
+            f"has no points in Canvas, the assignment has {order.possible:g}",
             f"set its points to {order.possible:g} in Canvas",
         )
+    return factor_between(
+        exact(float(points)),
+        exact(order.possible),
+        scale=order.scale,
+        place=place,
+        told=f"has {points:g} points in Canvas",
+    )
 
 
-def _scores(assignment: Assignment) -> dict[str, float | None]:
-    """Return the marks that Canvas has, by user id.
+def _there(assignment: Assignment) -> dict[str, _There]:
+    """Return what Canvas has of everybody, by user id.
 
     ``entered_score`` is what a grader gave, ``score`` what Canvas's own late policy
     leaves of it
     """
-    return {
-        str(s.user_id): getattr(s, "entered_score", s.score)
-        for s in assignment.get_submissions()
-    }
+    found = {}
+    for s in assignment.get_submissions(include=["user"]):
+        user = getattr(s, "user", None) or {}
+        found[str(s.user_id)] = _There(
+            score=getattr(s, "entered_score", s.score),
+            excused=bool(getattr(s, "excused", False)),
+            person=Person(
+                name=user.get("sortable_name") or user.get("name") or "",
+                username=user.get("login_id") or "",
+                email=user.get("email") or "",
+            ),
+        )
+    return found
+
+
+def _checked(
+    delivery: Delivery, there: _There | None, students: Mapping[str, Student]
+) -> Delivery:
+    """Leave alone whom Canvas's people have excused, and whoever is somebody else."""
+    if there is None:
+        return delivery
+    if there.excused:
+        why = "is excused in Canvas, which a mark would end"
+        return msgspec.structs.replace(delivery, state=State.LEFT_ALONE, why=why)
+    verdict, words = compared(there.person, students[delivery.user_id].person)
+    if verdict is Verdict.DISAGREES:
+        why = f"{delivery.user_id} is somebody else in Canvas: {words}"
+        return msgspec.structs.replace(delivery, state=State.NOT_SENT, why=why)
+    return delivery
 
 
 def _compared(
-    planned: Sequence[Delivery], scores: Mapping[str, float | None]
+    planned: Sequence[Delivery], there: Mapping[str, _There]
 ) -> list[Delivery]:
     found = []
     for delivery in planned:
-        was = scores.get(delivery.user_id)
+        known = there.get(delivery.user_id)
+        was = known.score if known else None
         same = was is not None and abs(was - delivery.points) < SAME
         state = State.UNCHANGED if same else State.PLANNED
         found.append(msgspec.structs.replace(delivery, was=was, state=state))
@@ -192,7 +253,7 @@ def _delivered(
         said = str(error)
     try:
         with _clear_errors(order):
-            after = _scores(assignment) if waiting else {}
+            after = _there(assignment) if waiting else {}
     except StaffError as error:
         why = f"{said or 'sent'}; it cannot be read back: {error}"
         return _with(planned, changed(waiting, State.NOT_SENT, why))

@@ -5,13 +5,16 @@ AGS 2.0 for scores, NRPS 2.0 for members) and Canvas's code (``scores_controller
 A score is sent for each student; whoever's mark is not known is sent nothing.
 """
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
+import msgspec
 import requests
 from jwcrypto.common import JWException
 from jwcrypto.jwk import JWK
@@ -34,9 +37,12 @@ from autograder.gradebook.push import (
 )
 from autograder.gradebook.push.connection import checked_url, make_patient, secret
 from autograder.intake.roster import Roster, RosterKind, Student
+from autograder.intake.witnesses import Person, Verdict, compared, is_bare_number
 from autograder.marks.class_marks import Entries
 
 KEY = "LTI_PRIVATE_KEY"
+CANVAS_LINE_ITEM = re.compile(r"/api/lti/courses/[^/]+/line_items/[^/]+")
+"""Canvas's own: there a user may be named by Canvas's number."""
 SCORE_SCOPE: Literal["https://purl.imsglobal.org/spec/lti-ags/scope/score"] = (
     "https://purl.imsglobal.org/spec/lti-ags/scope/score"
 )
@@ -67,7 +73,7 @@ class LtiOrder:
 
     line_item : the line item's address, with its query if it has one
     memberships : the address of the course's members, or None where the roster's ids
-        are the LMS's user ids (a Canvas export)
+        are the LMS's user ids (a Canvas export, and a line item of Canvas's)
     audience : what the LMS wants as ``aud``, else the token's address
     possible : the points of full marks
     """
@@ -158,11 +164,12 @@ def _planned(
 ) -> tuple[list[Delivery], list[Delivery]]:
     """Return the marks whose students' user ids are known, and the others."""
     if order.memberships is None:
-        if roster.kind is not RosterKind.CANVAS:
+        canvas = CANVAS_LINE_ITEM.search(urlsplit(order.line_item).path)
+        if roster.kind is not RosterKind.CANVAS or not canvas:
             raise StaffError(
                 roster.place,
                 f"is a class list of kind {roster.kind.value}: its ids are no user ids "
-                "of LTI",
+                "of LTI at that line item",
                 "give --memberships, the address of the course's members",
             )
         return (
@@ -173,19 +180,23 @@ def _planned(
             ),
             [],
         )
-    users = _users(checked_url(order.memberships, "--memberships"), connector)
-    found = marks_to_send(
+    members = _members(checked_url(order.memberships, "--memberships"), connector)
+    found = {s.id: _member_of(s, members) for s in roster.students}
+    planned = marks_to_send(
         entries,
-        lambda student: _user_of(student, users),
+        lambda student: found[student.id].user_id,
         with_comments=order.with_comments,
     )
-    count = Counter(d.user_id for d in found)
-    known = [d for d in found if d.user_id and count[d.user_id] == 1]
-    unsure = [d for d in found if d.user_id and count[d.user_id] > 1]
-    nobody = [d for d in found if not d.user_id]
+    count = Counter(d.user_id for d in planned)
+    known = [d for d in planned if d.user_id and count[d.user_id] == 1]
+    unsure = [d for d in planned if d.user_id and count[d.user_id] > 1]
+    nobody = [d for d in planned if not d.user_id]
     return known, [
-        *changed(
-            nobody, State.NOT_SENT, "the LMS's members have none or two like that"
+        *(
+            msgspec.structs.replace(
+                d, state=State.NOT_SENT, why=found[d.roster_id].why_not
+            )
+            for d in nobody
         ),
         *changed(
             unsure, State.NOT_SENT, "two of the roster are this member of the LMS"
@@ -193,30 +204,71 @@ def _planned(
     ]
 
 
-def _users(url: str, connector: ServiceConnector) -> Mapping[str, set[str]]:
-    """Return the LMS's user ids by what a roster may know of a student."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Member:
+    """A member of the course: what a class list may know them by, and who they are."""
+
+    user_id: str
+    keys: frozenset[str]
+    number: str
+    person: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Match:
+    """The member that a student is, or why there is none."""
+
+    user_id: str = ""
+    why_not: str = ""
+
+
+def _members(url: str, connector: ServiceConnector) -> list[_Member]:
+    """Return the course's active members."""
     service = NamesRolesProvisioningService(connector, {"context_memberships_url": url})
     with _clear_errors(url):
-        members = service.get_members()
-    users: dict[str, set[str]] = {}
-    for member in members:
-        if member.get("status", "Active") != "Active":
-            continue
-        for identifier in (member.get("lis_person_sourcedid"), member.get("email")):
-            if identifier:
-                users.setdefault(identifier.casefold(), set()).add(member["user_id"])
-    return users
+        return [
+            _member(dict(told))
+            for told in service.get_members()
+            if told.get("status", "Active") == "Active"
+        ]
 
 
-def _user_of(student: Student, users: Mapping[str, set[str]]) -> str:
-    """Return the one user that a student is, "" where none or several could be."""
-    for told in (student.sis_id, student.id, student.username, student.email):
-        found = users.get(told.casefold(), set()) if told else set()
-        if len(found) == 1:
-            return next(iter(found))
-        if found:
-            return ""
-    return ""
+def _member(told: Mapping[str, Any]) -> _Member:
+    number, email = _text(told, "lis_person_sourcedid"), _text(told, "email")
+    parts = f"{_text(told, 'given_name')} {_text(told, 'family_name')}"
+    return _Member(
+        user_id=str(told["user_id"]),
+        keys=frozenset({number.casefold(), email.casefold()} - {""}),
+        number=number,
+        person=Person(name=_text(told, "name") or parts.strip(), email=email),
+    )
+
+
+def _text(told: Mapping[str, Any], field: str) -> str:
+    return str(told.get(field) or "").strip()
+
+
+def _member_of(student: Student, members: Sequence[_Member]) -> _Match:
+    """Return the one member that a student is: by id or e-mail, and a witness.
+
+    An id of the class list may be another one's `lis_person_sourcedid`.
+    """
+    ids = {student.sis_id, student.id, student.username, student.email} - {""}
+    told = {identifier.casefold() for identifier in ids}
+    found = [member for member in members if told & member.keys]
+    if len({member.user_id for member in found}) != 1:
+        return _Match(why_not="the LMS's members have none or two like that")
+    member = found[0]
+    verdict, words = compared(member.person, student.person)
+    if verdict is Verdict.DISAGREES:
+        return _Match(why_not=f"the LMS's member of that id is somebody else: {words}")
+    if verdict is Verdict.SILENT and is_bare_number(member.number):
+        return _Match(
+            why_not=f"nothing but the number {member.number!r} says so: the LMS tells "
+            "neither name nor e-mail address of its members; let it, in its settings "
+            "of the tool"
+        )
+    return _Match(user_id=member.user_id)
 
 
 def _sent(
