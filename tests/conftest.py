@@ -118,6 +118,16 @@ settings.register_profile("fuzz", deadline=None, print_blob=True)
 settings.load_profile("steady")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let ``make faults`` ask for all of what ``make test`` takes a few of."""
+    parser.addoption(
+        "--every-write", action="store_true", help="Stop commands at all their writes."
+    )
+    parser.addoption(
+        "--rounds", type=int, default=3, help="So often something is killed at random."
+    )
+
+
 @pytest.fixture(autouse=True)
 def own_numpy_errors() -> Iterator[None]:
     """Let no test see how another told NumPy to treat a division by zero."""
