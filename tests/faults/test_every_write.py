@@ -1,7 +1,7 @@
 """Killed or out of disk at any write: the next run completes, and no mark is another.
 
-``make test`` stops a few commands at a few of their writes, ``make faults`` every one at
-all of them.
+``make test`` stops a few commands at a few of their writes, ``make faults`` all of them
+at every one.
 """
 
 import errno
