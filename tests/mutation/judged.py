@@ -99,17 +99,16 @@ class _ByHand(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     change: tuple[ByHand, ...] = ()
 
 
-def changes_by_hand(root: Path, path: Path) -> list[Change]:
-    """Return the changes of a list; raises ValueError where one does not fit."""
-    return [
-        by_hand(
-            (root / one.module).read_text(encoding="utf-8"),
-            one.module,
-            one.find,
-            one.replace,
-        )
-        for one in read_toml(path, _ByHand).change
-    ]
+def changes_by_hand(root: Path, path: Path) -> tuple[list[Change], list[str]]:
+    """Return the changes of a list, and which of them do not fit the code any more."""
+    found, misfits = [], []
+    for one in read_toml(path, _ByHand).change:
+        try:
+            source = (root / one.module).read_text(encoding="utf-8")
+            found.append(by_hand(source, one.module, one.find, one.replace))
+        except (ValueError, FileNotFoundError) as error:
+            misfits.append(str(error))
+    return found, misfits
 
 
 def survivors(path: Path) -> tuple[Survivor, ...]:
