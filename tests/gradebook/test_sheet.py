@@ -154,7 +154,7 @@ def test_what_is_sent_to_an_lms_is_each_mark_with_its_line() -> None:
         ("Ada", "a", "u-a", 0.0),
     ]
     assert {d.state for d in sent} == {State.PLANNED}
-    assert [d.comment for d in sent] == ["30.005 of 40 points.", "0 of 40 points."]
+    assert [d.comment for d in sent] == ["30.01 of 40 points.", "0 of 40 points."]
     silent = marks_to_send(found, lambda student: student.id, with_comments=False)
     assert {d.comment for d in silent} == {""}
 

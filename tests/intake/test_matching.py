@@ -160,7 +160,7 @@ def test_who_is_called_nothing_has_the_name_of_the_roster(tmp_path: Path) -> Non
     (unknown,) = matched(tmp_path, Whose(identifier="9"))
     assert (unknown.name, unknown.why_not) == ("9", IssueKind.NOT_ON_ROSTER)
     (named,) = matched(tmp_path, Whose(identifier="1003", name="Cat  Coy"))
-    assert named.name == "Cat  Coy"
+    assert named.name == "Cat Coy"
     (nameless,) = matched(tmp_path, Whose())
     assert nameless.name == "0"
 

@@ -153,7 +153,7 @@ def test_points_out_of_a_tenth_are_as_exact_as_whole_ones(mark: Any) -> None:
     found = mark(work, late=TEN_A_DAY)
     assert found.score == 0.23
     assert found.words == (
-        "0.3 of 0.7, late by 1 h: 1 day x 10 % of 0.7 = 0.07 less, leaves 0.23",
+        "0.3 of 0.7, late by 1 h: 1 day begun x 10 % of 0.7 = 0.07 less, leaves 0.23",
     )
 
 

@@ -53,8 +53,8 @@ def test_points_are_written_with_two_decimals_at_most(points: str, words: str) -
         (timedelta(seconds=1.6), "2 s"),
         (timedelta(seconds=60), "1 min"),
         (timedelta(minutes=59, seconds=59), "59 min 59 s"),
-        (timedelta(hours=1, seconds=1), "1 h"),
-        (timedelta(days=2, minutes=5), "2 d"),
+        (timedelta(hours=1, seconds=1), "1 h 1 s"),
+        (timedelta(days=2, minutes=5), "2 d 5 min"),
         (timedelta(days=400, hours=23, minutes=59), "400 d 23 h"),
     ],
 )
