@@ -2,11 +2,16 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import IntakeError
 
+DELIMITERS = ",\t;"
+SEPARATOR_LINE = re.compile(r'"?sep=(,|;|\t|\\t)"?', re.IGNORECASE)
+NAMES = {"utf-8-sig": "UTF-8"}
+FEWEST_LINES = 2
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 WORKBOOK_MARKS = (b"PK", b"\xd0\xcf\x11\xe0")
 """What .xlsx and .xls begin with; Blackboard's .xls is text, separated by tabs."""
@@ -23,23 +28,18 @@ class Row:
 def read_rows(path: Path) -> list[Row]:
     """Read the rows of a file: all of one width, at least one, empty lines left out.
 
-    The delimiter is the comma, tab or semicolon that the headings have most of.
+    The delimiter is the comma, tab or semicolon with which all rows have one width,
+    the widest there is; else the one that gives the most headings. Those in quotes do
+    not count. Excel's first line ``sep=;`` says it too.
     Raises IntakeError with file and line
     """
-    text = _text(path)
-    lines = io.StringIO(text, newline="")
-    reader = csv.reader(lines, delimiter=_delimiter(text), strict=True)
-    rows: list[Row] = []
-    line = 1
-    try:
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                rows.append(Row(line, tuple(cells)))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        raise IntakeError(
-            f"{path}:{line}", f"is no CSV: {error}", "is a quote left open?"
-        ) from error
+    first, text = _told_separator(_text(path))
+    given = [first] if first else list(DELIMITERS)
+    readings = [_read(path, text, delimiter) for delimiter in given]
+    best = max(readings, key=lambda reading: reading.rank)
+    if best.error is not None:
+        raise best.error
+    rows = best.rows
     if not rows:
         raise IntakeError(path, "is empty", "export the class list again")
     width = len(rows[0].cells)
@@ -53,11 +53,56 @@ def read_rows(path: Path) -> list[Row]:
     return rows
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Reading:
+    """What a file is with one delimiter."""
+
+    rows: list[Row]
+    error: IntakeError | None
+
+    @property
+    def rank(self) -> tuple[bool, int]:
+        """How well it fits: a table of several columns, then many headings."""
+        width = len(self.rows[0].cells) if self.rows else 0
+        even = {len(row.cells) for row in self.rows} == {width}
+        return even and width > 1 and self.error is None, width
+
+
+def _told_separator(text: str) -> tuple[str, str]:
+    """Return the delimiter that a first line ``sep=;`` tells, or "", and the rest."""
+    first, newline, rest = text.partition("\n")
+    told = SEPARATOR_LINE.fullmatch(first.rstrip("\r"))
+    if told is None:
+        return "", text
+    return told[1].replace("\\t", "\t"), newline + rest
+
+
+def _read(path: Path, text: str, delimiter: str) -> _Reading:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    rows: list[Row] = []
+    line = 1
+    try:
+        for cells in reader:
+            # A row of separators is empty, whichever they are.
+            if any(cell.strip(f"{DELIMITERS} \r\n") for cell in cells):
+                rows.append(Row(line, tuple(cells)))
+            line = reader.line_num + 1
+    except csv.Error as error:
+        refused = IntakeError(
+            f"{path}:{line}", f"is no CSV: {error}", "is a quote left open?"
+        )
+        refused.__cause__ = error
+        return _Reading(rows=rows, error=refused)
+    return _Reading(rows=rows, error=None)
+
+
 def _encoding(data: bytes) -> str:
     """Return UTF-16 where it is marked, or where every other byte of a heading is 0."""
     if data.startswith(UTF16_MARKS):
         return "utf-16"
-    return "utf-16-le" if data[1:4:2] == b"\0\0" else "utf-8-sig"
+    if data[1:4:2] == b"\0\0":
+        return "utf-16-le"
+    return "utf-16-be" if data[0:3:2] == b"\0\0" else "utf-8-sig"
 
 
 def _text(path: Path) -> str:
@@ -75,15 +120,27 @@ def _text(path: Path) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
+        before = data[: error.start].decode(encoding, errors="replace")
+        line = before.count("\n") + 1
         raise IntakeError(
             f"{path}:{line}",
-            f"is not UTF-8: byte 0x{data[error.start]:02X}",
+            f"is not {NAMES.get(encoding, 'UTF-16')}: byte 0x{data[error.start]:02X}"
+            f"{_column_of(before)}",
             "use the LMS's own export, or in Excel save as 'CSV UTF-8'; "
             "names are not guessed",
         ) from error
 
 
-def _delimiter(text: str) -> str:
-    heading = text.partition("\n")[0]
-    return max(",\t;", key=heading.count)
+def _column_of(before: str) -> str:
+    """Say in which column a text breaks off, "" where nobody can tell."""
+    lines = before.splitlines()
+    heading, cut = (lines[0], lines[-1]) if lines else ("", "")
+    delimiter = max(DELIMITERS, key=heading.count)
+    try:
+        (titles,) = csv.reader([heading.rstrip("\r")], delimiter=delimiter)
+        (cells,) = csv.reader([cut], delimiter=delimiter)
+    except (csv.Error, ValueError):
+        return ""
+    if len(lines) < FEWEST_LINES or not 0 < len(cells) <= len(titles):
+        return ""
+    return f" in the column {titles[len(cells) - 1].strip()!r}"

@@ -79,6 +79,89 @@ BLACKBOARD_COLUMN = re.compile(r".+ \[[^\]:]+:[^\]]*[0-9][^\]]*\] \|[0-9]+", re.
 PLAIN_SPELLINGS = {
     "id": (
         "id studentid sid studentnumber rosterid orgdefinedid sisuserid userid "
+        "identifier idnumber matriculationnumber matrikelnummer matrikelnr idnummer "
+        "studierendenid numéroétudiant numérodétudiant numérodidentification matricule "
+        "númerodeid matrícula númerodeidentificação codiceidentificativo matricola "
+        "studentnummer"
+    ),
+    "username": (
+        "username user login loginid sisloginid netid account benutzername anmeldename "
+        "nomdutilisateur nombredeusuario nomedeusuário nomedeutilizador nomeutente "
+        "gebruikersnaam"
+    ),
+    "name": (
+        "name fullname student studentname displayname vollständigername nomcomplet "
+        "nombrecompleto nomecompleto nomeecognome volledigenaam"
+    ),
+    "first": (
+        "firstname first givenname forename vorname prénom nombre nome nomepróprio "
+        "voornaam"
+    ),
+    "last": (
+        "lastname last surname familyname nachname familienname nomdefamille nom "
+        "apellidos apellido sobrenome apelido cognome achternaam"
+    ),
+    "email": (
+        "email emailaddress mail emailadresse adressedecourriel courriel "
+        "direccióndecorreo correo endereçodeemail indirizzoemail emailadres"
+    ),
+    "github": "githubusername githublogin githubuser github",
+    "group": "group groups groupname gruppe groupe grupo gruppo groep",
+}
+
+
+TITLES = {
+    "id": "ID",
+    "name": "Student",
+    "last": "LastName",
+    "first": "FirstName",
+    "sis_id": "SIS User ID",
+    "username": "SIS Login ID",
+}
+CANVAS_SPLIT = {"LastName", "FirstName", "ID", "Section"}
+"""Canvas's export with "show first and last name in separate columns"."""
+BRIGHTSPACE_TITLES = {
+    "id": "OrgDefinedId",
+    "username": "Username",
+    "last": "Last Name",
+    "first": "First Name",
+    "email": "Email",
+}
+BLACKBOARD = {"Last Name", "First Name", "Username", "Student ID"}
+BLACKBOARD_SPELLINGS = {
+    "last": "lastname nachname nomdefamille nom apellidos apellido sobrenome apelido "
+    "cognome achternaam",
+    "first": "firstname vorname prénom nombre nome nomepróprio voornaam",
+    "username": "username benutzername nomdutilisateur nombredeusuario usuario "
+    "nomedousuário nomedeusuário nomedeutilizador nomeutente gebruikersnaam",
+    "sis_id": "studentid studentenid studierendenid teilnehmerid idétudiant "
+    "identifiantdelétudiant iddelétudiant iddeestudiante iddelestudiante iddoaluno "
+    "iddoestudante idstudente",
+}
+"""Squeezed; what Blackboard calls them in other languages."""
+CLASSROOM_TITLES = {
+    "id": "identifier",
+    "github": "github_username",
+    "name": "name",
+    "group": "group_name",
+}
+MOODLE_FIELDS = {
+    "id": "id_number",
+    "username": "username",
+    "name": "full_name",
+    "first": "first",
+    "last": "last",
+    "email": "email",
+    "group": "group",
+}
+"""Our fields, by what `moodle_words.Words` calls their headings."""
+MOODLE_IDS = ("id", "username", "email", "participant")
+"""What may be the id, best first; a Moodle site decides which of them it shows."""
+BLACKBOARD_COLUMN = re.compile(r".+ \[[^\]:]+:[^\]]*[0-9][^\]]*\] \|[0-9]+", re.DOTALL)
+"""A grade column of Blackboard's, in any language."""
+PLAIN_SPELLINGS = {
+    "id": (
+        "id studentid sid studentnumber rosterid orgdefinedid sisuserid userid "
         "identifier idnumber matriculationnumber"
     ),
     "username": "username user login loginid sisloginid netid account",
@@ -165,7 +248,8 @@ def _titled_columns(
         raise IntakeError(
             f"{path}:{header.line}",
             f"the headings are {', '.join(header.cells)}",
-            "export again with OrgDefinedId, Username, Last Name and First Name",
+            "export again with OrgDefinedId, Username, Last Name and First Name, your "
+            "language set to English",
         )
     return found
 
@@ -182,7 +266,9 @@ def _plain_columns(path: Path, header: Row) -> dict[str, int]:
         raise IntakeError(
             f"{path}:{header.line}",
             f"the headings are {', '.join(header.cells)}",
-            "wanted are an id (or a username) and a name, such as id,username,name",
+            "wanted are an id (or a username) and a name, such as id,username,name; of an "
+            "LMS's export in a language that is not known here: set your language to "
+            "English there and export again",
         )
     return found
 

@@ -25,6 +25,22 @@ def test_the_headings_tell_what_separates_cells(tmp_path: Path, delimiter: str) 
     ]
 
 
+def test_what_stands_in_quotes_separates_nothing(tmp_path: Path) -> None:
+    text = 'name,id,"Sheet; a; b; c; d"\nOrla Quill,0012001,7.5\n'
+    assert rows(tmp_path, text)[0].cells == ("name", "id", "Sheet; a; b; c; d")
+    text = 'id;"Quiz, a, b, c"\n1;"7,5"\n'
+    assert rows(tmp_path, text)[1].cells == ("1", "7,5")
+    text = "Student ID;Student Name;a1 [10,0]\nzdoe;Zoë Doe;7,5\n"
+    assert rows(tmp_path, text)[1].cells == ("zdoe", "Zoë Doe", "7,5")
+
+
+@pytest.mark.parametrize("told", ["sep=;", '"sep=;"', "SEP=;"])
+def test_excels_own_line_tells_the_separator(tmp_path: Path, told: str) -> None:
+    found = rows(tmp_path, f"{told}\r\nid;a,b,c\r\n1;2\r\n".encode("utf-8-sig"))
+    assert found == [Row(2, ("id", "a,b,c")), Row(3, ("1", "2"))]
+    assert rows(tmp_path, "sep=\t\nid\tname\n1\ta\n")[1] == Row(3, ("1", "a"))
+
+
 def test_a_list_of_one_column_has_no_separator(tmp_path: Path) -> None:
     assert rows(tmp_path, "id\n007") == [Row(1, ("id",)), Row(2, ("007",))]
 
@@ -38,7 +54,9 @@ def test_a_row_has_the_line_that_it_begins_in(tmp_path: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le"])
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"]
+)
 def test_what_excel_and_lmss_write_is_read(tmp_path: Path, encoding: str) -> None:
     data = "id,name\n1,Zoë\n".encode(encoding)
     assert rows(tmp_path, data)[1] == Row(2, ("1", "Zoë"))
@@ -52,7 +70,11 @@ def test_what_excel_and_lmss_write_is_read(tmp_path: Path, encoding: str) -> Non
         (b"id,name\n1\n", ":2", "has 1 cells, the headings are 2"),
         (b"id,name\n1,a\n1,a,b\n", ":3", "has 3 cells, the headings are 2"),
         (b'id,name\n1,"a\n', ":2", "is no CSV: unexpected end of data"),
-        (b"id,name\n1,a\n2,Zo\xeb\n", ":3", "is not UTF-8: byte 0xEB"),
+        (
+            b"id,name\n1,a\n2,Zo\xeb\n",
+            ":3",
+            "is not UTF-8: byte 0xEB in the column 'name'",
+        ),
         (b"PK\x03\x04", "", "is an Excel workbook or a zip, not a CSV"),
         (b"\xd0\xcf\x11\xe0", "", "is an Excel workbook or a zip, not a CSV"),
     ],
