@@ -111,70 +111,6 @@ PLAIN_SPELLINGS = {
 
 
 TITLES = {
-    "id": "ID",
-    "name": "Student",
-    "last": "LastName",
-    "first": "FirstName",
-    "sis_id": "SIS User ID",
-    "username": "SIS Login ID",
-}
-CANVAS_SPLIT = {"LastName", "FirstName", "ID", "Section"}
-"""Canvas's export with "show first and last name in separate columns"."""
-BRIGHTSPACE_TITLES = {
-    "id": "OrgDefinedId",
-    "username": "Username",
-    "last": "Last Name",
-    "first": "First Name",
-    "email": "Email",
-}
-BLACKBOARD = {"Last Name", "First Name", "Username", "Student ID"}
-BLACKBOARD_SPELLINGS = {
-    "last": "lastname nachname nomdefamille nom apellidos apellido sobrenome apelido "
-    "cognome achternaam",
-    "first": "firstname vorname prénom nombre nome nomepróprio voornaam",
-    "username": "username benutzername nomdutilisateur nombredeusuario usuario "
-    "nomedousuário nomedeusuário nomedeutilizador nomeutente gebruikersnaam",
-    "sis_id": "studentid studentenid studierendenid teilnehmerid idétudiant "
-    "identifiantdelétudiant iddelétudiant iddeestudiante iddelestudiante iddoaluno "
-    "iddoestudante idstudente",
-}
-"""Squeezed; what Blackboard calls them in other languages."""
-CLASSROOM_TITLES = {
-    "id": "identifier",
-    "github": "github_username",
-    "name": "name",
-    "group": "group_name",
-}
-MOODLE_FIELDS = {
-    "id": "id_number",
-    "username": "username",
-    "name": "full_name",
-    "first": "first",
-    "last": "last",
-    "email": "email",
-    "group": "group",
-}
-"""Our fields, by what `moodle_words.Words` calls their headings."""
-MOODLE_IDS = ("id", "username", "email", "participant")
-"""What may be the id, best first; a Moodle site decides which of them it shows."""
-BLACKBOARD_COLUMN = re.compile(r".+ \[[^\]:]+:[^\]]*[0-9][^\]]*\] \|[0-9]+", re.DOTALL)
-"""A grade column of Blackboard's, in any language."""
-PLAIN_SPELLINGS = {
-    "id": (
-        "id studentid sid studentnumber rosterid orgdefinedid sisuserid userid "
-        "identifier idnumber matriculationnumber"
-    ),
-    "username": "username user login loginid sisloginid netid account",
-    "name": "name fullname student studentname displayname",
-    "first": "firstname first givenname forename",
-    "last": "lastname last surname familyname",
-    "email": "email emailaddress mail",
-    "github": "githubusername githublogin githubuser github",
-    "group": "group groups groupname",
-}
-
-
-TITLES = {
     RosterKind.BRIGHTSPACE: BRIGHTSPACE_TITLES,
     RosterKind.CANVAS: CANVAS_TITLES,
     RosterKind.CLASSROOM: CLASSROOM_TITLES,
@@ -266,8 +202,8 @@ def _plain_columns(path: Path, header: Row) -> dict[str, int]:
         raise IntakeError(
             f"{path}:{header.line}",
             f"the headings are {', '.join(header.cells)}",
-            "wanted are an id (or a username) and a name, such as id,username,name; of an "
-            "LMS's export in a language that is not known here: set your language to "
+            "wanted are an id (or a username) and a name, such as id,username,name; "
+            "in a language that is not known here, set yours in the LMS to "
             "English there and export again",
         )
     return found

@@ -177,3 +177,54 @@ def test_without_any_receipt_it_is_refused(tmp_path: Path) -> None:
 def test_a_time_that_cannot_be_leaves_it_open(tmp_path: Path) -> None:
     files = attempt("zdoe", "Zoë Doe, Jr. (zdoe)", CODE, "2026-13-45-10-43-23")
     assert take(tmp_path, files, BLACKBOARD).submissions[0].submitted_at is None
+
+
+@pytest.mark.parametrize(
+    ("word", "name", "heading", "original", "renamed"),
+    [
+        # As seen in France: a no-break space stands before each colon.
+        (
+            *("Tentative", "Nom\u00a0", "Fichiers\u00a0"),
+            *("Nom du fichier d'origine\u00a0", "Nom du fichier\u00a0"),
+        ),
+        *(
+            (
+                "Versuch",
+                "Name",
+                "Dateien",
+                "Urspr\u00fcnglicher Dateiname",
+                "Dateiname",
+            ),
+            ("intento", "Nombre", "Archivos", "Nombre original", "Nombre de archivo"),
+            ("tentativa", "Nome", "Arquivos", "Nome original", "Nome do arquivo"),
+            ("tentativo", "Nome", "File", "Nome file originale", "Nome file"),
+            ("poging", "Naam", "Bestanden", "Oorspronkelijke naam", "Bestandsnaam"),
+        ),
+    ],
+)
+def test_the_words_of_a_receipt_may_be_in_any_language(
+    tmp_path: Path, word: str, name: str, heading: str, original: str, renamed: str
+) -> None:
+    beginning = f"HW_1_zdoe_{word}_{FIRST}"
+    text = "\r\n".join(
+        [
+            f"{name}: Zo\u00eb Doe, Jr. (zdoe)",
+            "Devoir: HW 1",
+            "",
+            "Commentaires:",
+            f"{original}: forged.py",
+            f"{renamed}: {beginning}_forged.py",
+            "",
+            f"{heading}:",
+            f"\t{original}: {FILE}",
+            f"\t{renamed}: {beginning}_{FILE}",
+            "",
+        ]
+    )
+    files: Files = [(f"{beginning}.txt", text), (f"{beginning}_{FILE}", CODE)]
+    intake = take(tmp_path, files, BLACKBOARD)
+    assert intake.source == "blackboard"
+    assert owners(intake) == {"zdoe": CODE}
+    (submission,) = intake.submissions
+    assert submission.submitted_at is not None
+    assert "forged" not in told(intake)

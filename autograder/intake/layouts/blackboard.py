@@ -4,7 +4,8 @@
     HW1_zdoe_attempt_2020-04-22-10-43-23_a1_conv1d.py     a file
 
 Titles, usernames and file names have ``_`` in them, so no name is split: the receipt
-says whose it is and what the files were called.
+says whose it is and what the files were called. Its words are in the course's language
+(``Nom : …`` in a file ``…_Tentative_2019-….txt``), their places are not.
 
     Name: Zoë Doe (zdoe)
     Assignment: HW1
@@ -15,7 +16,7 @@ says whose it is and what the files were called.
             Filename: HW1_zdoe_attempt_2020-04-22-10-43-23_a1_conv1d.py
 
 A student writes part of the receipt (text and comments) and chooses file names, so
-only its first line and its last ``Files:`` count, a file is a student's only when its
+only its first line and the list at its end count, a file is a student's only when its
 name begins as the receipt's does, and what a student handed in is no receipt.
 
 Source: third-party tools that read it.
@@ -42,11 +43,13 @@ from autograder.intake.layout import (
 )
 from autograder.intake.roster import Roster, RosterKind
 
-STEM = r".+_attempt_(?P<time>\d{4}(?:-\d\d){5})"
+ATTEMPT = r"_[^\W\d_]+_"
+"""``_attempt_``, in the course's language: ``_Tentative_``, ``_Versuch_``."""
+STEM = rf".+{ATTEMPT}(?P<time>\d{{4}}(?:-\d\d){{5}})"
 RECEIPT = re.compile(rf"(?P<stem>{STEM})\.txt")
 ENTRY = re.compile(rf"{STEM}(?:\.txt|_.+)")
-NAME = re.compile(r"Name:\s*(?P<name>.*?)\s*\((?P<username>[^()]+)\)\s*")
-ORIGINAL, RENAMED = "Original filename:", "Filename:"
+NAME = re.compile(r"[^:(]{1,40}:\s*(?P<name>.*?)\s*\((?P<username>[^()]+)\)\s*")
+LABELLED = re.compile(r"[^:]{1,60}:\s*(?P<value>.+)")
 TOP_DEPTH = 2
 
 
@@ -87,9 +90,10 @@ def split(archive: Archive, roster: Roster, file_name: str) -> Split:
     if not receipts:
         raise IntakeError(
             archive.place,
-            "has no receipt (…_attempt_….txt), and nothing else says whose files "
-            "they are",
-            "download the assignment's files from Blackboard again, receipts and all",
+            "has no receipt (…_attempt_….txt, “Name: Zoë Doe (zdoe)” in its first "
+            "line), and nothing else says whose files they are",
+            "download the assignment's files from Blackboard again, receipts and all; "
+            "if their language is not known here, set the course's to English",
         )
     by_path = {receipt.path: receipt for receipt in receipts.values()}
 
@@ -127,7 +131,7 @@ def _receipts(members: list[Member]) -> dict[str, _Receipt]:
 
 def _stems(name: str) -> Iterator[str]:
     """Yield every beginning of a name that may be a receipt's stem, shortest first."""
-    for end in re.finditer(r"_attempt_\d{4}(?:-\d\d){5}(?=_)", name):
+    for end in re.finditer(rf"{ATTEMPT}\d{{4}}(?:-\d\d){{5}}(?=_)", name):
         yield name[: end.end()]
 
 
@@ -152,16 +156,20 @@ def _read(member: Member) -> Iterator[_Receipt]:
 
 
 def _files(lines: list[str]) -> dict[str, str]:
-    """Return the files that the end of a receipt lists."""
-    headings = [at for at, line in enumerate(lines) if line.strip() == "Files:"]
-    original, files = "", {}
-    for line in map(str.strip, lines[headings[-1] :] if headings else ()):
-        if line.startswith(ORIGINAL):
-            original = line.removeprefix(ORIGINAL).strip()
-        elif line.startswith(RENAMED) and original:
-            files[line.removeprefix(RENAMED).strip()] = original
-            original = ""
-    return files
+    """Return the files that the end of a receipt lists, below a heading of their own.
+
+    Two lines a file: what it was called, and what it is called in the download, which
+    has a form of its own. So the language of the words before them is no matter.
+    """
+    told = [line.strip() for line in lines if line.strip()]
+    files: dict[str, str] = {}
+    while len(told) > 1:
+        renamed, original = LABELLED.fullmatch(told[-1]), LABELLED.fullmatch(told[-2])
+        if not (renamed and original and ENTRY.fullmatch(renamed["value"])):
+            break
+        files[renamed["value"]] = original["value"]
+        del told[-2:]
+    return files if told and told[-1].endswith(":") else {}
 
 
 def _zone_name(lines: list[str]) -> str:
