@@ -9,9 +9,10 @@ from hypothesis import strategies as st
 
 from autograder.intake.roster import Roster, read_roster
 from autograder.marks.class_marks import Entries, Status, entries_of
+from autograder.marks.owners import Owners, owners_of
 from autograder.records.results import Result
 from autograder.records.submission import ListedAs, Submission
-from gradebook_class import graded
+from gradebook_class import graded, write
 
 Graded = tuple[Submission, Result]
 CANVAS = """\
@@ -166,3 +167,89 @@ def test_whatever_the_two_lists_a_mark_is_its_students_or_nobodys(
             assert person == n or (not emails and names[person] == names[n])
             placed += 1
     assert placed + len(entries.unmatched) + len(entries.left) == len(names)
+
+
+LIST = """\
+id,username,name,email
+101,zdoe,Zoë Doe,z@example.edu
+0401,sam1,Sam Same,sam1@example.edu
+0402,sam2,Sam Same,sam2@example.edu
+ada,ob,Ada O'Brien,ada@example.edu
+"""
+
+
+@pytest.fixture
+def roster(tmp_path: Path) -> Roster:
+    return read_roster(write(tmp_path, LIST))
+
+
+def numbered(
+    roster_id: str | None, name: str, listed: ListedAs | None = None
+) -> Submission:
+    submission, _ = graded(roster_id, 1.0, name=name)
+    return msgspec.structs.replace(submission, listed_as=listed)
+
+
+def owner(submission: Submission, roster: Roster) -> str | None:
+    found = owners_of(submission, roster).owner
+    return found.id if found else None
+
+
+def test_within_the_list_that_was_graded_with_an_id_is_enough(roster: Roster) -> None:
+    same = ListedAs(name="Somebody Else", list_hash=roster.hash)
+    assert owner(numbered("101", "Somebody Else", same), roster) == "101"
+    other = ListedAs(name="Somebody Else", list_hash="another list's")
+    found = owners_of(numbered("101", "Somebody Else", other), roster)
+    assert found.owner is None
+    assert [s.id for s in found.candidates] == ["101"]
+    assert "'101' is somebody else's there: the name is" in found.because
+    assert "grade again with this class list" in found.because
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        ListedAs(name="Doe, Zoë"),
+        ListedAs(username="ZDOE"),
+        ListedAs(email="z@example.edu"),
+    ],
+)
+def test_on_another_list_one_witness_that_agrees_is_enough(
+    roster: Roster, listed: ListedAs
+) -> None:
+    assert owner(numbered("101", "", listed), roster) == "101"
+
+
+def test_a_number_without_any_witness_is_nobodys(roster: Roster) -> None:
+    found = owners_of(numbered("101", "", ListedAs()), roster)
+    assert found.owner is None
+    assert "nothing but the number '101' says so" in found.because
+
+
+def test_an_id_tells_namesakes_apart(roster: Roster) -> None:
+    assert owner(numbered("0402", "", ListedAs(name="Sam Same")), roster) == "0402"
+    assert owner(numbered("0402", "Sam Same"), roster) == "0402"
+
+
+def test_a_name_alone_is_nobodys_with_whom_it_could_be(roster: Roster) -> None:
+    found = owners_of(numbered(None, "Sam Same"), roster)
+    assert (found.owner, [s.id for s in found.candidates]) == (None, ["0401", "0402"])
+    assert owners_of(numbered(None, "Nobody"), roster) == Owners()
+
+
+def test_a_number_that_lost_its_zeros_is_told(roster: Roster) -> None:
+    found = owners_of(numbered("401", "Sam Same"), roster)
+    assert (found.owner, [s.id for s in found.candidates]) == (None, ["0401"])
+    assert "0401" in found.because
+
+
+def test_an_id_with_letters_of_an_older_ledger_is_enough(roster: Roster) -> None:
+    assert owner(numbered("ada", "A. B."), roster) == "ada"
+    assert owner(numbered("101", "A. B."), roster) is None
+
+
+def test_a_number_of_one_and_a_name_of_another_is_neithers(roster: Roster) -> None:
+    listed = ListedAs(name="Ada O'Brien", username="zdoe")
+    found = owners_of(numbered("101", "", listed), roster)
+    assert found.owner is None
+    assert {s.id for s in found.candidates} == {"101", "ada"}

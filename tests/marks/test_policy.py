@@ -249,3 +249,10 @@ def test_marks_have_none_to_six_decimals(
         assert read(tmp_path, text).decimals == decimals
     else:
         assert "decimals: 7 is not in 0 … 6" in said(tmp_path, text)
+
+
+def test_no_span_is_longer_than_a_year(tmp_path: Path) -> None:
+    year = WHOLE.replace('cut_off = "3 d 12 h"', 'cut_off = "366 d"', 1)
+    assert read(tmp_path, year)
+    more = WHOLE.replace('cut_off = "3 d 12 h"', 'cut_off = "366 d 1 s"', 1)
+    assert "'366 d 1 s' is too long" in said(tmp_path, more)
