@@ -66,7 +66,7 @@ def _passed(record: CaseRecord, counted: CaseRecord) -> CaseResult:
     remarks = "\n".join(counted.remarks)
     if not counted.replaced:
         return _result(record, Kind.PASSED, remarks)
-    said = f"counted with a right {_names(counted.replaced)} in the place of yours"
+    said = f"counted with a working {_names(counted.replaced)} in the place of yours"
     return _result(
         record,
         Kind.CARRIED,
@@ -116,7 +116,7 @@ def _fails_also(record: CaseRecord) -> str:
     if record.again is None or not record.again.replaced:
         return ""
     names = _names(record.again.replaced)
-    return f"\n(with a right {names} in the place of yours it is not right either)"
+    return f"\n(with a working {names} in the place of yours it is not right either)"
 
 
 def _names(names: Sequence[str]) -> str:

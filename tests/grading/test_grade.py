@@ -112,7 +112,7 @@ def test_one_mistake_costs_once(course: Path) -> None:
     assert (result.score, four.score) == (40, 40)
     assert {c.kind for c in four.cases} == {"carried"}
     assert four.cases[0].carried_from == "double"
-    told = "counted with a right `double` in the place of yours"
+    told = "counted with a working `double` in the place of yours"
     assert four.cases[0].message == told
 
 

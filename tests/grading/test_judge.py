@@ -124,7 +124,7 @@ def test_a_case_that_held_with_right_earlier_functions_is_carried() -> None:
     first = record("one", gave(0), failure=WRONG, wall_seconds=1.0)
     (result,) = judged(replace(first, again=SECOND))
     assert (result.kind, result.verdict) == (Kind.CARRIED, Verdict.PASSED)
-    said = "counted with a right `double` and `halve` in the place of yours"
+    said = "counted with a working `double` and `halve` in the place of yours"
     assert result.message == said
     assert result.carried_from == "double, halve"
     assert result.wall_seconds == 3.0
@@ -148,7 +148,7 @@ def test_what_fails_twice_says_that_the_mistake_is_its_own_too() -> None:
     again = replace(SECOND, failure=WRONG)
     (result,) = judged(record("one", gave(0), failure=WRONG, again=again))
     assert result.message.endswith(
-        "(with a right `double` and `halve` in the place of yours it is not right "
+        "(with a working `double` and `halve` in the place of yours it is not right "
         "either)"
     )
 
@@ -180,7 +180,7 @@ def test_remarks_of_the_run_that_counts_stand_below_what_was_replaced() -> None:
     again = replace(SECOND, remarks=("fast",))
     (result,) = judged(record("one", gave(0), failure=WRONG, again=again))
     assert result.message.splitlines() == [
-        "counted with a right `double` and `halve` in the place of yours",
+        "counted with a working `double` and `halve` in the place of yours",
         "fast",
     ]
 

@@ -305,7 +305,7 @@ def test_a_fault_page_has_no_pictures() -> None:
 def test_a_carried_case_counts_as_right_and_says_from_where() -> None:
     carried = passed(kind="carried", carried_from="double", message="inherits")
     text = text_of(page(result(question(carried))))
-    assert "right: it is, with a right double in the place of yours" in text
+    assert "right: it is, with a working double in the place of yours" in text
 
 
 def test_a_passed_case_keeps_its_remark() -> None:
@@ -541,9 +541,9 @@ def test_a_really_graded_submission_has_its_page(course: Path, tmp_path: Path) -
     text = text_of(path.read_text(encoding="utf-8"))
     assert "40 of 100 points" in text
     assert "Squared Your output is the square of the input." in text
-    assert "with a right double in the place of yours" in text
+    assert "with a working double in the place of yours" in text
     assert "expected 2, got 1" in text
-    assert text.count("--seed 7") == 1
+    assert text.count("--seed ") == 1
 
 
 @pytest.mark.slow
