@@ -207,3 +207,65 @@ def test_a_crash_and_a_wrong_value_are_each_judged_by_their_own_evidence(
 
 def test_where_all_passed_there_is_nothing_to_explain(pairs: Assignment) -> None:
     assert named(pairs, asked("a", lambda x: (x, x), X, failed=False)) == []
+
+
+def with_leaf(course: Path, name: str, message: str, old: str, new: str) -> Assignment:
+    """Add a misconception to those of `pairs`."""
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    leaf = LEAF.format(name=name, find=old, replace=new)
+    leaf = leaf.replace(f"Your {name}.", message)
+    path.write_text(path.read_text(encoding="utf-8") + leaf, encoding="utf-8")
+    return load(course, "a0_scale")
+
+
+@pytest.mark.usefixtures("pairs")
+def test_of_two_that_give_the_same_values_none_is_named_unless_they_say_the_same(
+    course: Path,
+) -> None:
+    negative = asked("a", lambda x: (-x, x), X, Y)
+    new = "first = 0.0 - _scaled(values)"
+    other = with_leaf(course, "first_below_zero", "It is another.", FIRST, new)
+    assert named(other, negative) == []
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace("It is another.", "Your first_negative."), encoding="utf-8"
+    )
+    assert named(load(course, "a0_scale"), negative) == ["first_negative"]
+
+
+@pytest.mark.usefixtures("pairs")
+def test_of_two_that_raise_on_the_same_calls_none_is_named(course: Path) -> None:
+    short = [RNG.normal(size=size) for size in (2, 3, 4, 4, 2, 3, 4, 2)]
+    cases = [
+        asked("short", lambda x: (x, x), *short, failed=False),
+        asked("five", stops_when_long, RNG.normal(size=5)),
+        asked("seven", stops_when_long, Y),
+    ]
+    new = "return np.zeros(min(len(values), 4)) + first, second"
+    other = with_leaf(
+        course, "stops_too", "It is another.", "return first, second", new
+    )
+    assert named(other, *cases) == []
+
+
+def test_only_the_points_of_failed_cases_with_a_name_order_the_names(
+    pairs: Assignment,
+) -> None:
+    negative = asked("a", lambda x: (-x, x), X, Y, points=1)
+    explanation = explain(pairs, "q1_double", [negative])
+    (diagnosis,) = explanation.diagnoses
+    assert (diagnosis.name, diagnosis.message) == (
+        "first_negative",
+        "Your first_negative.",
+    )
+    assert explanation.by_case == {"a": ("first_negative",)}
+
+
+def test_a_mistake_of_an_earlier_question_is_no_name_of_this_one(
+    pairs: Assignment,
+) -> None:
+    negative = asked("a", lambda x: (-x, x), X, Y)
+    found = explain(pairs, "q2_quadruple", [negative], ["first_negative"])
+    assert found.diagnoses == ()
+    assert found.by_case == {"a": ()}

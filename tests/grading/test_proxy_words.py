@@ -37,3 +37,19 @@ def test_a_probe_is_told_as_a_call_of_the_students_own() -> None:
     assert told == "parameter shapes of BasicBlock(4, 7), with (1, 4), seed=3"
     nested = written("checks.layers:rows", Own("ResNet"), [block, [1, 1]])
     assert nested == "rows of ResNet(BasicBlock, [1, 1])"
+
+
+def test_a_long_text_is_cut_at_eighty_characters() -> None:
+    assert written("f", "x" * 78) == f"f('{'x' * 78}')"
+    assert written("f", "x" * 79) == f"f('{'x' * 78}…)"
+
+
+def test_numbers_are_shown_whole_up_to_two_dozen_of_them() -> None:
+    assert written("f", np.arange(24)).startswith("f(array([0, 1, ")
+    assert written("f", np.arange(25)) == "f(int64 array of shape (25,))"
+    assert written("f", [1] * 24) == f"f([{', '.join(['1'] * 24)}])"
+    assert written("f", [1] * 25) == "f(a list of 25)"
+    assert written("f", {"a": 1}) == "f(a dict of 1)"
+    assert written("f", (1, [2, (3,)])) == "f((1, [2, (3,)]))"
+    assert written("f", np.array([True])) == "f(array([True]))"
+    assert written("f", 1, by=2) == "f(1, by=2)"
