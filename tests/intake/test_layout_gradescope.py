@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import IntakeError
-from autograder.intake.layouts.gradescope import submitted_at
+from autograder.intake.layouts.gradescope import SOURCE, submitted_at
 from autograder.records.submission import Clock
 from intake_class import CODE, FILE, Files, owners, take, take_path, told
 from zips import save, with_declared_size, zipped
@@ -198,3 +198,17 @@ def test_a_time_with_an_offset_is_the_same_moment() -> None:
         assert found is not None
         assert found.astimezone(UTC) == datetime(2026, 4, 26, 17, 34, tzinfo=UTC)
     assert submitted_at("2026-04-26 17:34:00") == datetime(2026, 4, 26, 17, 34)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("path", "lists"),
+    [
+        ("submission_metadata.yml", True),
+        ("assignment_1_export/submission_metadata.yml", True),
+        ("export/submission_1/submission_metadata.yml", False),
+        ("a1_conv1d.py", False),
+        ("export/notes.yml", False),
+    ],
+)
+def test_only_the_list_at_the_top_says_who_is_who(path: str, *, lists: bool) -> None:
+    assert SOURCE.lists(path) is lists
