@@ -67,10 +67,12 @@ prove: dev  ## The proofs with every mutant of every reference (long)
 	$(BIN)/autograder prove --mutants --inputs 500 --pairs 5 $(NUMPY)
 	$(BIN)/autograder prove --mutants --inputs 100 --pairs 1 $(TORCH)
 
-fuzz: dev  ## Every property with random examples, ten times over
+fuzz: dev  ## Random examples, ten times over, and bytes that coverage chooses (SECONDS=60 each)
+	@$(PYTHON) .ci/setup_venv.py .venv fuzz
 	for round in 1 2 3 4 5 6 7 8 9 10; do \
 	    $(BIN)/python -m pytest -q -n auto -m hypothesis --hypothesis-profile fuzz || exit 1; \
 	done
+	$(BIN)/python tests/fuzz/run.py --seconds $(or $(SECONDS),60)
 
 mutants: dev  ## Change the grader a little, again and again: does a test notice? (ALL=1: all)
 	PYTHONPATH=tests $(BIN)/python -m mutation $(if $(ALL),--all --sandbox) $(ROOMS)

@@ -135,10 +135,8 @@ def own_numpy_errors() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def course(tmp_path: Path) -> Path:
-    """A complete course with the one assignment a0_scale."""
-    root = tmp_path / "course"
+def written_course(root: Path) -> Path:
+    """Write a complete course with the one assignment a0_scale."""
     public, secret = root / "assignments/a0_scale", root / "solutions/a0_scale"
     files = {
         public / "manifest.toml": MANIFEST,
@@ -159,6 +157,12 @@ def course(tmp_path: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return root
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """A complete course with the one assignment a0_scale."""
+    return written_course(tmp_path / "course")
 
 
 @pytest.fixture

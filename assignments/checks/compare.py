@@ -17,6 +17,8 @@ ATOL_OF_MAX = 1e-5
 
 _WHOLE = 24
 """Arrays of so many values are shown whole."""
+_MANY = 10_000
+"""Arrays of more values answer no question for whole numbers or words."""
 _FEW = 3
 """Of fewer values, one thing makes many an answer right by chance."""
 _KINDS = {"b": "True/False values", "O": "objects", "U": "text", "S": "bytes"}
@@ -101,6 +103,12 @@ def equal(actual: Any, expected: Any, *, what: str = "") -> None:
 def _equal(actual: Any, expected: Any) -> None:
     if actual is None and expected is not None:
         _fail_none()
+    if isinstance(actual, np.ndarray) and actual.size > _MANY:
+        raise CheckFailedError(
+            "value",
+            f"expected {expected!r}, got an array of shape {actual.shape}",
+            coarse="the value differs",
+        )
     plain = _plain(actual)
     if not _same(plain, _plain(expected)):
         raise CheckFailedError(

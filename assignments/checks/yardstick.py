@@ -68,6 +68,27 @@ def multiplications(x: Array, w: Array, stride: int = 1, padding: int = 0) -> in
     return int(kernels.size * columns.shape[1])
 
 
+def about(ratio: object) -> str:
+    """Say in words how many times as long something takes.
+
+    For hidden cases: a number that comes from beside your code could be any message
+
+    >>> [about(ratio) for ratio in (1.2, 7, 123.4)]
+    ['about as long', 'several times as long', 'hundreds of times as long']
+    """
+    steps = (
+        (2, "about as long"),
+        (10, "several times as long"),
+        (100, "tens of times as long"),
+        (1000, "hundreds of times as long"),
+    )
+    if isinstance(ratio, (int, float)):
+        for most, words in steps:
+            if 0 < ratio < most:
+                return words
+    return "thousands of times as long"
+
+
 def _factors(x: Array, w: Array, stride: int, padding: int) -> tuple[Array, Array]:
     """Return matrices whose product has the multiplications of the convolution."""
     places = len(x)

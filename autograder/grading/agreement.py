@@ -87,9 +87,11 @@ def same_values(a: Any, b: Any) -> bool:
         return x is y and _same_other(a, b)
     if x.shape != y.shape:
         return False
-    finite = np.abs(x[np.isfinite(x)])
-    atol = ATOL_OF_MAX * (float(np.max(finite, initial=0.0)) or 1.0)
-    return bool(np.allclose(x, y, rtol=RTOL, atol=atol, equal_nan=True))
+    # Of the largest numbers there are, absolute values and differences overflow.
+    with np.errstate(all="ignore"):
+        finite = np.abs(x[np.isfinite(x)])
+        atol = ATOL_OF_MAX * (float(np.max(finite, initial=0.0)) or 1.0)
+        return bool(np.allclose(x, y, rtol=RTOL, atol=atol, equal_nan=True))
 
 
 def numbers(value: Any) -> np.ndarray[Any, Any] | None:

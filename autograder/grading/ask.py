@@ -16,10 +16,12 @@ from autograder.course.assignment import Case, Question
 from autograder.errors import GraderFault, StudentFault
 from autograder.grading.case_record import CaseRecord, Failure, QuestionRecord
 from autograder.grading.grading_run import (
+    OWN_SECONDS,
     GradingRun,
     holds_for_the_reference,
     run_case,
 )
+from autograder.grading.own_time import OutOfOwnTimeError, own_time
 from autograder.grading.pictures import SECONDS, exhibits
 from autograder.grading.proxy import FunctionProxy, Recorder
 from autograder.kinds import KINDS, Kind
@@ -86,7 +88,7 @@ def _ask(
     started, computed = time.monotonic(), session.seconds_used
     session.begin_case((question.name, case.source.name))
     seed = run.seed(question, case)
-    recorder = Recorder(session)
+    recorder = Recorder(session, run.room)
     student = {
         name: FunctionProxy(name, recorder)
         for name in (*question.functions, *question.builds_on)
@@ -94,18 +96,22 @@ def _ask(
     failure: Failure | None = None
     with collected_notes() as notes, collected_offers() as offers:
         try:
-            run_case(run.assignment, case, student, reference, seed)
+            with own_time(OWN_SECONDS):
+                run_case(run.assignment, case, student, reference, seed)
         except (CheckFailedError, StudentFault, AssertionError) as error:
             failure = _failure_of(error)
         except GraderFault:
             raise
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit, OutOfOwnTimeError) as error:
             # An answer may be such that the test itself breaks on it. Where the case
-            # holds for the reference's own functions, the answer was to blame.
+            # holds for the reference's own functions, the answer was to blame. What
+            # the test's frames still hold of it must not be in the way of those.
+            traceback.clear_frames(error.__traceback__)
             if not holds_for_the_reference(run.assignment, question, case, seed):
                 raise _broken_test(error, case) from error
-            message = "what came back cannot be compared with anything"
-            failure = Failure(kind=Kind.TYPE, message=message, coarse=message)
+            failure = _incomparable(error)
+            if failure.kind is Kind.TIMEOUT:
+                session.charge(OWN_SECONDS)
     seconds = session.seconds_used - computed
     return CaseRecord(
         case=case,
@@ -129,6 +135,15 @@ def _failure_of(error: AssertionError | StudentFault) -> Failure:
         expected=getattr(error, "expected", None),
         actual=getattr(error, "actual", None),
     )
+
+
+def _incomparable(error: BaseException) -> Failure:
+    message = "what came back cannot be compared with anything"
+    kind = Kind.TYPE
+    if isinstance(error, OutOfOwnTimeError):
+        message = "what came back takes far too long to be compared with anything"
+        kind = Kind.TIMEOUT
+    return Failure(kind=kind, message=message, coarse=message)
 
 
 def _drawn(session: Session, offers: list[Offer]) -> tuple[Exhibit, ...]:

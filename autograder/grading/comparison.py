@@ -21,11 +21,12 @@ def compare(failure: Failure, calls: Sequence[Call]) -> Comparison | None:
     for side in (failure.expected, failure.actual):
         try:
             array = np.asarray(side)
-        except ValueError:
+        except (ValueError, TypeError, OverflowError, MemoryError):
             return None
         if array.dtype.kind not in "iufc" or not 1 < array.size <= MAX_PLOTTED:
             return None
-        sides.append(np.abs(array) if array.dtype.kind == "c" else array)
+        with np.errstate(all="ignore"):
+            sides.append(np.abs(array) if array.dtype.kind == "c" else array)
     expected, actual = sides
     return Comparison(
         call=str(calls[-1]) if calls else "",

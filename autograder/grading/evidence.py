@@ -7,7 +7,7 @@ all the misconceptions of a question can give.
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from math import comb, isclose, log2
+from math import comb, hypot, isclose, isfinite, log2
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,8 @@ def bits(right: Any, student: Any, inputs: Sequence[Any] = ()) -> float:
     inputs : the arguments: a function that hands one back has computed nothing
     """
     known = _OF_AN_INPUT if _is_one_of(student, inputs) else _CAP
-    told = _bits(right, student) + (_OF_WORDS if right is None else 0.0)
+    with np.errstate(all="ignore"):
+        told = _bits(right, student) + (_OF_WORDS if right is None else 0.0)
     return min(known, told)
 
 
@@ -96,9 +97,11 @@ def _bits_of_numbers(
         of_places = pattern_bits(near.size, x.size)
     if x.size > 1 and np.all(x == x.flat[0]):
         near = x.ravel()[:1]  # zeros, ones: one number in every place
-    values = near[np.isfinite(near)][:_SAMPLE]
-    kinds = Counter(f"{complex(value):.5g}" for value in values)
-    sizes = {f"{abs(value):.5g}": float(abs(value)) for value in values}
+    values = [complex(value) for value in near[np.isfinite(near)][:_SAMPLE]]
+    kinds = Counter(f"{value:.5g}" for value in values)
+    # Of the largest numbers the absolute value is beyond every float: hypot gives inf.
+    found = [hypot(value.real, value.imag) for value in values]
+    sizes = {f"{size:.5g}": size for size in found}
     told = sum(map(_bits_of_number, sizes.values())) + order_bits(list(kinds.values()))
     if right is not None and right.size == x.size == 1 and _is_next(right, x):
         told = _OF_ANYTHING_ELSE
@@ -115,12 +118,13 @@ def _bits_of_number(value: float) -> float:
 
 def _is_whole(value: float) -> bool:
     """Tell a whole number, also one that was reckoned in single precision."""
-    return isclose(value, round(value), rel_tol=1e-6, abs_tol=1e-9)
+    return isfinite(value) and isclose(value, round(value), rel_tol=1e-6, abs_tol=1e-9)
 
 
 def _is_next(right: np.ndarray[Any, Any], x: np.ndarray[Any, Any]) -> bool:
     """Tell an answer that is off by one, as many mistakes make it."""
-    return bool(abs(complex(x.flat[0]) - complex(right.flat[0])) == 1)
+    apart = complex(x.flat[0]) - complex(right.flat[0])
+    return hypot(apart.real, apart.imag) == 1
 
 
 def _is_one_of(value: Any, inputs: Sequence[Any]) -> bool:

@@ -24,7 +24,7 @@ from types import ModuleType
 from typing import Any, Protocol
 
 from autograder.course.assignment import Assignment, Question, module_from
-from autograder.errors import GraderFault, StudentFault
+from autograder.errors import AuthoringError, GraderFault, StudentFault
 from autograder.grading.ask import ask
 from autograder.grading.case_record import QuestionRecord
 from autograder.grading.grading_run import GradingRun
@@ -32,7 +32,7 @@ from autograder.kinds import Kind
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.session import Session
 from autograder.sandbox.student_failures import StudentRaised
-from autograder.worker.protocol import StandIn
+from autograder.worker.protocol import ProtocolError, StandIn
 
 OURS = frozenset({Kind.LOAD, Kind.MISSING, Kind.PROTOCOL})
 """What a reference in a worker can fail in that no argument has to do with."""
@@ -87,11 +87,18 @@ class Reference:
                 raise GraderFault(f"the reference's {function}", str(fault)) from fault
             # What it gives may also be more than can cross: that is no other type.
             kind = Kind.MEMORY if fault.kind == Kind.TYPE else fault.kind
-            message = (
-                f"`{function}` is called with more than a right one can do in the "
-                "time and memory of a case"
-            )
-            raise StudentFault(kind, message) from fault
+            raise _too_much(function, kind) from fault
+        except (AuthoringError, ProtocolError) as error:
+            # More than can cross, or what is no value: a frame by hand can hold it.
+            raise _too_much(function, Kind.MEMORY) from error
+
+
+def _too_much(function: str, kind: str) -> StudentFault:
+    return StudentFault(
+        kind,
+        f"`{function}` is called with more than a right one can do in the time and "
+        "memory of a case",
+    )
 
 
 def follow(

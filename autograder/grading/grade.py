@@ -21,11 +21,19 @@ from autograder.grading.diagnosis import AskedCase, Explanation, explain
 from autograder.grading.follow import OpenSession, Reference, follow
 from autograder.grading.grading_run import GradingRun
 from autograder.grading.judge import judge
+from autograder.grading.odd_words import odd_words
+from autograder.grading.own_time import OutOfOwnTimeError, own_time
 from autograder.kinds import Kind
 from autograder.points import total
 from autograder.records.results import CaseResult, QuestionResult, Result, Verdict
 from autograder.records.submission import Submission
 from autograder.sandbox.session import Session
+from autograder.text import readable
+
+SECONDS_TO_EXPLAIN = 60.0
+"""What the grader may compute to name a submission's mistakes."""
+_LEAST_SECONDS = 0.5
+"""So much every question has, however long those before it took."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +90,8 @@ def grade(
             computed += sum(record.cpu_seconds for record in again)
             if wrote or any(map(_wrote_into_the_channel, again)):
                 flags.append("wrote into the grader's own channel")
-            graded = tuple(_explained(run, judged))
+            graded = tuple(_explained(run, judged, flags))
+            flags += odd_words(source)
         except GraderFault as error:
             fault = str(error)
     return Result(
@@ -149,29 +158,46 @@ def _followed(
     return found
 
 
-def _explained(run: GradingRun, judged: Sequence[_Judged]) -> Iterator[QuestionResult]:
+def _explained(
+    run: GradingRun, judged: Sequence[_Judged], flags: list[str]
+) -> Iterator[QuestionResult]:
+    """Explain every question in turn; flags : where what could not be is told."""
     by_name = {one.record.question.name: one for one in judged}
     graded = dict(run.kept)
+    end = time.process_time() + SECONDS_TO_EXPLAIN
     for question in run.assignment.manifest.question:
         if question.name in by_name:
-            result = _question_result(run, by_name[question.name], graded)
-            graded[question.name] = result
+            one = by_name[question.name]
+            explained = Explanation()
+            try:
+                with own_time(max(end - time.process_time(), _LEAST_SECONDS)):
+                    explained = _explanation(run, one, graded)
+            except (Exception, OutOfOwnTimeError) as error:  # noqa: BLE001 answers break it in any way
+                why = f"{type(error).__name__}: {readable(str(error))}"
+                flags.append(f"{question.title}: no mistake could be named ({why})")
+            graded[question.name] = _question_result(run, one, explained)
         if question.name in graded:
             yield graded[question.name]
 
 
-def _question_result(
+def _explanation(
     run: GradingRun, judged: _Judged, graded: Mapping[str, QuestionResult]
-) -> QuestionResult:
+) -> Explanation:
     """Explain a question's wrong answers; graded : the questions before it."""
+    if run.stop_when_lost:
+        return Explanation()
     assignment, question = run.assignment, judged.record.question
-    explained = Explanation()
-    if not run.stop_when_lost:
-        functions = assignment.foundations(question)
-        earlier = {assignment.question_of(f).name for f in functions}
-        named = [d.name for name in sorted(earlier) for d in graded[name].diagnoses]
-        asked = list(_asked(assignment, judged.record.cases))
-        explained = explain(assignment, question.name, asked, named)
+    functions = assignment.foundations(question)
+    earlier = {assignment.question_of(f).name for f in functions}
+    named = [d.name for name in sorted(earlier) for d in graded[name].diagnoses]
+    asked = list(_asked(assignment, judged.record.cases))
+    return explain(assignment, question.name, asked, named)
+
+
+def _question_result(
+    run: GradingRun, judged: _Judged, explained: Explanation
+) -> QuestionResult:
+    assignment, question = run.assignment, judged.record.question
     cases = tuple(
         msgspec.structs.replace(c, misconceptions=explained.by_case.get(c.name, ()))
         for c in judged.cases
@@ -208,7 +234,7 @@ def _asked(
             name=record.case.source.name,
             points=record.case.source.points,
             failed=failure is not None and failure.kind.is_answer,
-            calls=telling.calls,
+            calls=[call for call in telling.calls if call.is_whole],
             actual=None if failure is None else failure.actual,
         )
 

@@ -10,8 +10,13 @@ from typing import Any
 from checks import collected_notes, use_seed
 
 from autograder.course.assignment import Assignment, Case, Question
+from autograder.grading.own_time import OutOfOwnTimeError, own_time
+from autograder.grading.proxy import Room
 from autograder.records.results import QuestionResult
 from autograder.records.submission import Submission
+
+OWN_SECONDS = 120.0
+"""What the grader may compute itself for one case, all references included."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,6 +26,7 @@ class GradingRun:
     secret : the run's key, from which every case's seed is drawn
     stop_when_lost : leave off at the first failed case (for proofs)
     kept : results of questions that stand and are not run again
+    room : for the calls of all its cases
     """
 
     assignment: Assignment
@@ -28,6 +34,7 @@ class GradingRun:
     secret: bytes
     stop_when_lost: bool = False
     kept: Mapping[str, QuestionResult] = field(default_factory=dict)
+    room: Room = field(default_factory=Room)
 
     def seed(self, question: Question, case: Case) -> int:
         """Return the student's secret seed for a case: the same at every regrade.
@@ -73,8 +80,8 @@ def holds_for_the_reference(
         for name in (*question.functions, *question.builds_on)
     }
     try:
-        with collected_notes():
+        with collected_notes(), own_time(OWN_SECONDS):
             run_case(assignment, case, own, reference, seed)
-    except (Exception, SystemExit):  # noqa: BLE001 a broken test breaks in any way
+    except (Exception, SystemExit, OutOfOwnTimeError):  # noqa: BLE001 a broken test breaks in any way
         return False
     return True

@@ -9,6 +9,8 @@ another case of its question, one in which it raised nothing.
 
 from collections.abc import Sequence
 
+from checks.failure import SAID
+
 from autograder.course.assignment import Question
 from autograder.grading.case_record import CaseRecord, Failure
 from autograder.grading.comparison import compare
@@ -148,8 +150,10 @@ def _first_cause(failure: Failure, record: CaseRecord) -> Failure:
     for call in record.calls:
         if call.outcome.changed:
             place = call.outcome.changed[0] + 1
-            message = (
-                f"your function changed its argument number {place}: work on a copy"
+            return Failure(
+                kind=Kind.INPUT_CHANGED,
+                message=f"your function changed its argument number {place}: work on a "
+                "copy",
+                coarse=SAID["input_changed"],
             )
-            return Failure(kind=Kind.INPUT_CHANGED, message=message, coarse=message)
     return failure

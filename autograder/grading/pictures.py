@@ -41,7 +41,10 @@ MOST_PIXELS, MOST_CHANNELS = 512, 4096
 
 
 class _Undrawable(ValueError):
-    """Values of which there is no picture; the message says what of them is wrong."""
+    """Values of which there is no picture.
+
+    The message says what of them is wrong, without any of them: a hidden case tells it
+    """
 
 
 def exhibits(offers: Sequence[Offer]) -> tuple[Exhibit, ...]:
@@ -84,7 +87,7 @@ def first_layer(*, of: str, image: Any, kernels: Any, maps: Any) -> FirstLayer:
     weights = _numbers(kernels, "the kernels", 4).mean(axis=1)
     responses = _numbers(maps, "the feature maps", 3)
     if len(weights) != len(responses):
-        raise _Undrawable(f"{len(weights)} kernels made {len(responses)} feature maps")
+        raise _Undrawable("there is not one feature map for every kernel")
     return FirstLayer(
         of=of,
         image=raster(pixels),
@@ -102,8 +105,7 @@ def training(*, losses: Any, accuracy: Any, reference: Any) -> Training:
     table = _numbers(reference, "the reference's table", 2)
     given = _numbers(losses, "the losses", 1)
     if len(given) != table.shape[1] - 1:
-        epochs = table.shape[1] - 1
-        raise _Undrawable(f"{len(given)} losses came of {epochs} epochs")
+        raise _Undrawable("there is not one loss for every epoch")
     return Training(
         losses=tuple(map(float, given)),
         accuracy=float(_numbers(accuracy, "the accuracy", 0)),
@@ -118,7 +120,7 @@ def confusion(*, of: str, logits: Any, labels: Any) -> Confusion:
     """
     scores, classes = _numbers(logits, "the logits", 2), np.asarray(labels)
     if scores.shape != (len(classes), len(CLASSES)):
-        raise _Undrawable(f"the logits have the shape {scores.shape}")
+        raise _Undrawable("the logits have another shape than asked for")
     counts = np.zeros((len(CLASSES), len(CLASSES)), int)
     np.add.at(counts, (classes, scores.argmax(axis=1)), 1)
     rows = tuple(tuple(map(int, row)) for row in counts)
@@ -184,7 +186,7 @@ def _numbers(values: Any, what: str, axes: int) -> Array:
     most = (MOST_CHANNELS, *[MOST_PIXELS] * 3)
     large = any(n > m for n, m in zip(array.shape, most, strict=False))
     if array.ndim != axes or not array.size or large:
-        raise _Undrawable(f"{what} have the shape {array.shape}")
+        raise _Undrawable(f"{what} have another shape than asked for")
     if not np.isfinite(array).all():
         raise _Undrawable(f"{what} have nan or inf in them")
     return np.clip(array.astype(np.float64), -LARGEST, LARGEST)

@@ -44,6 +44,8 @@ Array = npt.NDArray[Any]
 _WHOLE = 24
 """Arrays and lists of so many numbers are shown whole."""
 _LONGEST = 80
+_OF_AN_OBJECT = 64
+"""Bytes that Python takes for a number, and for the place that it stands in."""
 
 
 class Caller(Protocol):
@@ -98,12 +100,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a student's function, with its arguments as they were before."""
+    """One call of a student's function, with its arguments as they were before.
+
+    is_whole : nothing was too large to be kept; what was is there in words
+    """
 
     function: str
     args: tuple[Any, ...]
     kwargs: dict[str, Any]
     outcome: Outcome
+    is_whole: bool = True
 
     @property
     def is_probe(self) -> bool:
@@ -120,13 +126,44 @@ class Call:
 
 
 @dataclass
+class Room:
+    """What the calls of a whole submission may hold together, once they are kept.
+
+    left : bytes
+    """
+
+    left: int = 256 * 2**20
+
+    def takes(self, *values: Any) -> bool:
+        """Tell whether there is room for values, and take it."""
+        size = sum(map(_bytes, values))
+        if size > self.left:
+            return False
+        self.left -= size
+        return True
+
+
+@dataclass(frozen=True)
+class InWords:
+    """Stands for what was too large to be kept."""
+
+    words: str
+
+    def __repr__(self) -> str:
+        """Return the words."""
+        return self.words
+
+
+@dataclass
 class Recorder:
     """The calls of one case, in order.
 
+    room : for what is kept of them
     gave_views : functions whose value shares memory with an argument
     """
 
     session: Caller
+    room: Room = field(default_factory=Room)
     calls: list[Call] = field(default_factory=list)
     gave_views: set[str] = field(default_factory=set)
 
@@ -147,12 +184,13 @@ class Recorder:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
     ) -> Any:
-        before = copy.deepcopy((args, kwargs))
+        is_whole = self.room.takes(args, kwargs)
+        before = copy.deepcopy((args, kwargs)) if is_whole else _in_words(args, kwargs)
         try:
             value = run(function, args, kwargs)
         except StudentFault as fault:
             outcome = _outcome_of(fault)
-            self.calls.append(Call(function, *before, outcome))
+            self.calls.append(Call(function, *before, outcome, is_whole))
             raise
         if self.session.last_aliases:
             self.gave_views.add(function)
@@ -164,9 +202,13 @@ class Recorder:
             for array, left in told
             if argument is array
         }
-        kept = _compared(function, copy.deepcopy(value), before)
-        outcome = Outcome(kept, changed=tuple(left), left=tuple(left.values()))
-        self.calls.append(Call(function, *before, outcome))
+        is_whole = is_whole and self.room.takes(value, list(left.values()))
+        if is_whole:
+            kept = _compared(function, copy.deepcopy(value), before)
+            outcome = Outcome(kept, changed=tuple(left), left=tuple(left.values()))
+        else:
+            outcome = Outcome(InWords(_brief(value)), changed=tuple(left))
+        self.calls.append(Call(function, *before, outcome, is_whole))
         return value
 
 
@@ -236,6 +278,25 @@ def _compared(
             return compared(value, *args, **kwargs)
     except Exception:  # noqa: BLE001 forged material breaks in any way
         return value
+
+
+def _in_words(
+    args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Return arguments as they are told; names of the submission stay names."""
+    told = tuple(a if isinstance(a, Own) else InWords(_brief(a)) for a in args)
+    return told, {name: InWords(_brief(value)) for name, value in kwargs.items()}
+
+
+def _bytes(value: Any) -> int:
+    """Return about how much memory a copy of a value takes."""
+    if isinstance(value, np.ndarray):
+        return _OF_AN_OBJECT + int(value.nbytes)
+    if isinstance(value, (list, tuple)):
+        return _OF_AN_OBJECT + sum(map(_bytes, value))
+    if isinstance(value, dict):
+        return _OF_AN_OBJECT + sum(map(_bytes, value.values()))
+    return _OF_AN_OBJECT + (len(value) if isinstance(value, str) else 0)
 
 
 def _by_name(value: Any) -> Any:
@@ -313,7 +374,10 @@ def _brief(value: Any) -> str:  # noqa: PLR0911 a table of types
         return f"({items},)" if len(value) == 1 else f"({items})"
     if isinstance(value, (list, tuple, dict)):
         return f"a {type(value).__name__} of {len(value)}"
-    text = repr(value)
+    try:
+        text = repr(value)
+    except ValueError:  # Python writes no int of more than 4,300 digits
+        return "a number of thousands of digits"
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 

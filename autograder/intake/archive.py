@@ -231,6 +231,8 @@ def _refuse(collected: _Collected, path: str, reason: str) -> None:
 
 def _name_problem(path: str) -> str:
     parts = path.split("/")
+    if not {*parts} - {"", "."}:
+        return "has no name"
     drive = parts[0][1:2] == ":" and parts[0][0].isalpha()
     if path.startswith("/") or drive:
         return "has an absolute name; zip the folder itself"

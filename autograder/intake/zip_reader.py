@@ -194,7 +194,8 @@ def _problem(info: zipfile.ZipInfo) -> str:
     kind = stat.S_IFMT(info.external_attr >> 16)
     if kind == stat.S_IFLNK:
         return "is a symbolic link; hand in the file itself"
-    if kind not in REGULAR_OR_UNSET and not info.is_dir():
+    # No is_dir(): Python's fails on a name that is empty.
+    if kind not in REGULAR_OR_UNSET and not info.filename.endswith("/"):
         return "is no regular file"
     if info.compress_type not in METHODS:
         return f"is packed by an unusual method ({info.compress_type}); zip it again"

@@ -26,7 +26,6 @@ from autograder.course.toml_files import (
 )
 from autograder.errors import StaffError
 from autograder.intake.roster import Roster
-from autograder.intake.witnesses import same_name
 from autograder.marks.deadlines import Counts, Terms
 from autograder.marks.lateness import Base, LatePolicy, after_lateness
 from autograder.marks.numbers import exact
@@ -65,7 +64,6 @@ class _Extension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     assignment: str
     due: datetime
     why: str
-    name: str = ""
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,7 +112,6 @@ class Policy:
     missing_is_zero : in the total, what was not handed in counts 0 once its deadline
         is over; otherwise such a student has no total
     zone : of every time that names none
-    by_id_alone : assignment and id of the extensions that name no student
     """
 
     place: Path
@@ -123,7 +120,6 @@ class Policy:
     zone: tzinfo
     groups: tuple[Group, ...]
     assignments: Mapping[str, Planned]
-    by_id_alone: tuple[tuple[str, str], ...] = ()
 
     def planned(self, name: str) -> Planned:
         """Return what holds for an assignment; raises StaffError where nothing does."""
@@ -175,9 +171,6 @@ class _Reader:
                 one.name: self._planned(i, one, zone, late, extended.get(one.name, {}))
                 for i, one in enumerate(self.file.assignment)
             },
-            by_id_alone=tuple(
-                (e.assignment, e.student) for e in self.file.extension if not e.name
-            ),
         )
 
     def _zone(self) -> ZoneInfo:
@@ -252,19 +245,6 @@ class _Reader:
             ),
         )
 
-    def _stranger(self, one: _Extension) -> str:
-        """Say why an extension is for no one student of the list, "" where it is."""
-        found = self.roster.by_identifier.get(one.student, ())
-        if len(found) != 1:
-            many = "several students" if found else "nobody"
-            return f"{one.student!r} is {many} on {self.roster.place}"
-        if one.name and not same_name(one.name, found[0].name):
-            return (
-                f"{one.student!r} is {found[0].name!r} on {self.roster.place}, not "
-                f"{one.name!r}"
-            )
-        return ""
-
     def _extended(self, zone: ZoneInfo) -> dict[str, dict[str, datetime]]:
         students = self.roster.by_identifier
         due = {a.name: _aware(a.due, zone) for a in self.file.assignment}
@@ -272,8 +252,9 @@ class _Reader:
         for i, one in enumerate(self.file.extension):
             found = students.get(one.student, ())
             problem = remedy = ""
-            if self._stranger(one):
-                problem = self._stranger(one)
+            if len(found) != 1:
+                many = "several students" if found else "nobody"
+                problem = f"{one.student!r} is {many} on {self.roster.place}"
                 remedy = "give an id of the class list, or take the extension out"
             elif one.assignment in due and due[one.assignment] is None:
                 problem = f"{one.assignment} has no deadline to extend"

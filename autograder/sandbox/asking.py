@@ -13,7 +13,7 @@ from autograder.worker.protocol import (
     ProtocolError,
     StandIn,
 )
-from autograder.worker.values import DecodeError, Packer, Unpacker
+from autograder.worker.values import DecodeError, Own, Packer, Unpacker
 
 MOST_CALLS = 10_000
 """What stand-ins may be asked in one case."""
@@ -81,6 +81,8 @@ class Asking:
             kwargs = {name: unpacker.value(tree) for name, tree in asked.kwargs.items()}
         except DecodeError as error:
             raise ProtocolError(str(error)) from error
+        if any(map(_holds_a_name, (*args, *kwargs.values()))):
+            raise ProtocolError("a name among the arguments of a question")
         try:
             value = self._right(asked.function, args, kwargs)
         except StudentRaised as error:
@@ -100,3 +102,12 @@ class Asking:
                 f"`{function}` was called more often, or with more numbers, than a "
                 f"case may: {MOST_CALLS:,} calls, {MOST_BYTES // 2**20} MiB",
             )
+
+
+def _holds_a_name(value: Any) -> bool:
+    """Tell a name from a value: it would be looked up where the right functions are."""
+    if isinstance(value, (list, tuple)):
+        return any(map(_holds_a_name, value))
+    if isinstance(value, dict):
+        return any(map(_holds_a_name, value.values()))
+    return isinstance(value, Own)

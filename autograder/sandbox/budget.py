@@ -4,7 +4,12 @@ from dataclasses import dataclass, field
 
 from autograder.course.costs import Limit
 from autograder.errors import GraderFault, StudentFault
-from autograder.sandbox.stopwatch import IDLE_MULTIPLE, Allowance, Spent
+from autograder.sandbox.stopwatch import (
+    IDLE_MULTIPLE,
+    WALL_MULTIPLE,
+    Allowance,
+    Spent,
+)
 
 OVERTIME = 1.5
 """A case is ended at so many times its time, so that it can be told how slow it is."""
@@ -59,7 +64,10 @@ class Budget:
         left = self.total.allowed.without(self.total.spent)
         if spent.cpu > seconds - _ROUNDING:
             raise StudentFault(
-                "timeout", self._too_slow(what, latest, answered=answered)
+                "timeout",
+                self._too_slow(what, latest, answered=answered),
+                coarse=f"{what} takes longer than the {seconds:.3g} s of computing "
+                f"time of this case{self._beside_the_usual()}, or never ends",
             )
         if answered:
             return
@@ -74,6 +82,10 @@ class Budget:
         if left.idle <= _ROUNDING:
             raise _idle(f"your submission, last in {what},", self.total.allowed.idle)
         if min(left.wall, self.left.wall) <= _ROUNDING:
+            if not spent.is_the_machines_doing:
+                # Idle from here on: the next one is not waited for so long.
+                self.total.spent += Spent(idle=spent.wall - spent.cpu)
+                raise _idle(what, WALL_MULTIPLE * seconds)
             raise GraderFault(
                 "this machine",
                 f"a worker got {spent.cpu:.1f} s of computing time in "

@@ -112,6 +112,8 @@ class Worker:
         self._info = info
         self._child = pidfd
         self._seen = process.pid
+        self._queues: dict[str, float] = {}
+        self._queued = 0.0
         self._buffer = bytearray()
         self._said = b""
         self._stdin = _pipe(process.stdin)
@@ -173,18 +175,29 @@ class Worker:
 
         Where the kernel does not tell, it counts as awake: then it is never idle
         """
-        threads = [*_threads(self._seen)]
+        threads = dict(_threads(self._seen))
         ours = _Thread.read(Path("/proc/thread-self"))
         # In this order: that it is still there holds for what was read before.
         seen = self.glance()
         if ours is None or not threads:
-            return seen
+            return dataclasses.replace(seen, is_dark=True)
         return dataclasses.replace(
             seen,
-            queued=sum(thread.queued for thread in threads),
+            queued=self._queued_until(threads),
             ours=ours.ran + ours.queued,
-            asleep=all(thread.is_asleep for thread in threads),
+            asleep=all(thread.is_asleep for thread in threads.values()),
         )
+
+    def _queued_until(self, threads: "dict[str, _Thread]") -> float:
+        """Add what the thread that queued longest since the last look has queued.
+
+        Not the sum: threads that wake at once queue for one another, and would make
+        any number of seconds of none
+        """
+        before, self._queues = self._queues, {n: t.queued for n, t in threads.items()}
+        waits = (queued - before.get(n, 0.0) for n, queued in self._queues.items())
+        self._queued += max(*waits, 0.0)
+        return self._queued
 
     def adopt(self) -> None:
         """Take hold of the sandboxed process itself, once bwrap has named it.
@@ -302,12 +315,12 @@ class _Thread:
         return cls(int(ran) / 1e9, int(queued) / 1e9, asleep)
 
 
-def _threads(pid: int) -> Iterator[_Thread]:
+def _threads(pid: int) -> Iterator[tuple[str, _Thread]]:
     with contextlib.suppress(OSError):
         for folder in Path(f"/proc/{pid}/task").iterdir():
             thread = _Thread.read(folder)
             if thread is not None:
-                yield thread
+                yield folder.name, thread
 
 
 def _pipe(stream: IO[bytes] | None) -> IO[bytes]:

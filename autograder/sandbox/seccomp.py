@@ -13,6 +13,7 @@ import tempfile
 import pyseccomp
 
 CLONE_THREAD = 0x00010000
+_CLONE_VFORK = 0x00004000
 _CLONE_NEW = {
     "time": 0x00000080,
     "mount": 0x00020000,
@@ -164,7 +165,8 @@ def compiled(more: tuple[str, ...] = ()) -> bytes:
     rules.add_rule(pyseccomp.ERRNO(errno.ENOSYS), "clone3")
     masked = pyseccomp.MASKED_EQ
     rules.add_rule(denied, "clone", pyseccomp.Arg(0, masked, CLONE_THREAD, 0))
-    for flag in _CLONE_NEW.values():
+    # Who waits for a thread so made looks to the grader's clock as if a disk kept it.
+    for flag in (_CLONE_VFORK, *_CLONE_NEW.values()):
         rules.add_rule(denied, "clone", pyseccomp.Arg(0, masked, flag, flag))
     for name in ("socket", "socketpair"):
         rules.add_rule(denied, name, pyseccomp.Arg(0, pyseccomp.NE, socket.AF_UNIX))

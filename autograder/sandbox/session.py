@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
+import numpy as np
+
 from autograder.course.costs import CasePlace, Limit
 from autograder.errors import AuthoringError, GraderFault, StudentFault
 from autograder.sandbox import student_failures
@@ -42,6 +44,8 @@ from autograder.worker.values import (
 __all__ = ["Session", "StudentRaised"]
 
 MAX_SOURCE_BYTES = 2**20
+MOST_BYTES = 256 * 2**20
+"""Arrays that the calls of one case may return together: a test holds them all."""
 LONG_SECONDS = 0.1
 """After a call of this length its worker's memory is looked at."""
 
@@ -103,6 +107,7 @@ class Session:
         self._load_fault: StudentFault | None = None
         self._requests = 0
         self._case = Budget(self._of_a_case, self._total)
+        self._bytes = 0
         self._peak_memory_mib: float | None = None
 
     def __enter__(self) -> Self:
@@ -174,6 +179,7 @@ class Session:
             self._note_memory(self._worker)
         limit = self._of_a_case if place is None else self._limits.get(place)
         self._case = Budget(limit or self._of_a_case, self._total)
+        self._bytes = 0
         if self._asking is not None:
             self._asking.begin_case()
 
@@ -191,6 +197,10 @@ class Session:
             yield
         finally:
             self._of_a_case, self._load_fault, self._case, self._total = kept
+
+    def charge(self, seconds: float) -> None:
+        """Count what an answer made the grader compute as the submission's own time."""
+        self._total.spent += Spent(cpu=seconds)
 
     def call(
         self, function: str, args: Sequence[Any] = (), kwargs: Mapping[str, Any] = {}
@@ -319,6 +329,12 @@ class Session:
         except (StudentFault, GraderFault):
             self._write_down(worker, watch, budget)
             raise
+        except BaseException:
+            # Left off in the middle (no memory here, or no time): what the worker
+            # still sends would answer the next question.
+            self._write_down(worker, watch, budget)
+            self.close()
+            raise
         self._write_down(worker, watch, budget)
         budget.check(what, watch.spent, answered=True)
         if isinstance(reply, Ready) or reply.id != request.id:
@@ -349,7 +365,9 @@ class Session:
             raise ProtocolError("a question of its own")
         try:
             return to_frame(*self._asking.answer(asked, part))
-        except (StudentFault, GraderFault):
+        except ProtocolError:
+            raise
+        except Exception:
             self.close()  # the worker waits for an answer that will not come
             raise
 
@@ -371,11 +389,14 @@ class Session:
         self, reply: Returned, part: bytes, arrays: Sequence[Array], function: str
     ) -> Any:
         self._note(reply.watched)
+        self._bytes += len(part)
+        if self._bytes > MOST_BYTES:
+            raise student_failures.of_too_much(function, MOST_BYTES)
         try:
             unpacker = Unpacker(part)
             value = unpacker.value(reply.value)
             self.last_changed = tuple(
-                (arrays[key], unpacker.value(tree))
+                (arrays[key], _array(unpacker.value(tree)))
                 for key, tree in reply.changed.items()
             )
         except (DecodeError, IndexError) as error:
@@ -411,6 +432,13 @@ class Session:
             coarse="your program wrote into the grader's own channel: call nothing "
             "but your own functions and the libraries'",
         )
+
+
+def _array(value: Any) -> Array:
+    """Return what an argument was changed to; a worker has packed an array there."""
+    if not isinstance(value, np.ndarray):
+        raise DecodeError("an argument that was changed is an array no more")
+    return value
 
 
 def _shown(function: str, args: Sequence[Any]) -> str:

@@ -18,6 +18,9 @@ IDLE_MULTIPLE = 2.0
 WALL_MULTIPLE = 40.0
 """How many times its processor time may pass before the grader gives up, as on a
 machine that gives the worker less than a fortieth of a processor."""
+KEPT_SHARE = 0.1
+"""Of the time that has passed, what a busy machine keeps a worker from at least: one
+that gives it less than a fortieth of a processor keeps it from nearly all."""
 LATE = 0.5
 """Seconds that one look may count at most: who looks later was away itself."""
 
@@ -28,9 +31,11 @@ class Sight:
 
     at : of the clock ``time.monotonic``
     cpu : processor time of all its threads, or None where nobody knows
-    queued : that its threads have waited for a processor
+    queued : that it has waited for a processor: of its threads the one that waited
+        longest, look by look
     ours : that the grader's own thread has computed, or waited for a processor
     asleep : whether every thread waits for something else than a processor or a disk
+    is_dark : whether the kernel does not tell what its threads wait for
     """
 
     at: float
@@ -38,15 +43,21 @@ class Sight:
     queued: float = 0.0
     ours: float = 0.0
     asleep: bool = False
+    is_dark: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spent:
-    """Seconds that have passed; `wall` without those that nobody was there to see."""
+    """Seconds that have passed; `wall` without those that nobody was there to see.
+
+    kept : that the machine kept it from computing: in the queue for a processor, or
+        while the grader itself was at work
+    """
 
     cpu: float = 0.0
     idle: float = 0.0
     wall: float = 0.0
+    kept: float = 0.0
 
     def __add__(self, other: Self) -> Self:
         """Add each to its own."""
@@ -54,7 +65,17 @@ class Spent:
             cpu=self.cpu + other.cpu,
             idle=self.idle + other.idle,
             wall=self.wall + other.wall,
+            kept=self.kept + other.kept,
         )
+
+    @property
+    def is_the_machines_doing(self) -> bool:
+        """Whether the machine had work for others while it did not compute.
+
+        What neither computes nor queues waits for something of its own making,
+        whatever state the kernel reports of its threads
+        """
+        return self.kept >= KEPT_SHARE * self.wall
 
 
 class Finding(enum.Enum):
@@ -112,9 +133,9 @@ def between(before: Sight, now: Sight) -> Spent:
     wall = min(max(now.at - before.at, 0.0), LATE)
     known = now.cpu is not None and before.cpu is not None
     cpu = max((now.cpu or 0.0) - (before.cpu or 0.0), 0.0) if known else 0.0
-    idle = 0.0
-    if now.asleep and known:
-        queued = max(now.queued - before.queued, 0.0)
-        ours = max(now.ours - before.ours, 0.0)
-        idle = max(wall - cpu - queued - ours, 0.0)
-    return Spent(cpu=cpu, idle=idle, wall=wall)
+    queued = max(now.queued - before.queued, 0.0)
+    kept = queued + max(now.ours - before.ours, 0.0)
+    idle = max(wall - cpu - kept, 0.0) if now.asleep and known else 0.0
+    # Where nobody knows what it waited for, it may have been the machine.
+    kept = wall if now.is_dark or not known else min(kept, wall)
+    return Spent(cpu=cpu, idle=idle, wall=wall, kept=kept)

@@ -82,15 +82,6 @@ class Submitted:
     signatures: Mapping[str, str] = field(default_factory=dict)
     packages: tuple[str, ...] = ("numpy",)
 
-    def place(self, line: int) -> str:
-        """Name a line and show it as it stands in the file: nobody can make it up."""
-        lines = self.source.decode("utf-8-sig", errors="replace").splitlines()
-        if not 1 <= line <= len(lines):
-            return f" in {self.file_name}"
-        shown = readable(lines[line - 1])
-        words = f" at line {line} of {self.file_name}"
-        return f"{words}: `{shown}`" if shown else words
-
 
 def of_call(
     raised: Raised, *, function: str, submitted: Submitted, memory_mib: int
@@ -101,22 +92,22 @@ def of_call(
     """
     names = _builtin_names(raised)
     where = _where(raised.frames, submitted.file_name)
-    place = submitted.place(raised.frames[-1].line) if raised.frames else ""
     stopped = f"`{function}` stopped with {_a(names[0])}"
     text = readable(raised.text)
     message = f"{names[0]}: {text}{where}" if text else f"{stopped}{where}"
-    coarse = f"{stopped}{place}"
+    # Which line it was is the submission's to choose, as is every word of its text.
+    coarse = stopped
     kind = "raised"
     if "NotImplementedError" in names and raised.own:
-        kind, message, coarse = _not_started(raised, function, submitted, place)
+        kind, message, coarse = _not_started(raised, function, submitted)
     elif "MemoryError" in names:
         kind = "memory"
-        message = coarse = out_of_memory(f"`{function}`", memory_mib)
-        message, coarse = message + where, coarse + place
+        coarse = out_of_memory(f"`{function}`", memory_mib)
+        message = coarse + where
     elif "SystemExit" in names:
         kind = "died"
-        message = coarse = f"`{function}` ended the program (exit, quit)"
-        message, coarse = message + where, coarse + place
+        coarse = f"`{function}` ended the program (exit, quit)"
+        message = coarse + where
     elif "TypeError" in names and not raised.frames:
         kind = "signature"
         signature = submitted.signatures.get(function, "")
@@ -165,9 +156,7 @@ def of_load(raised: Raised, submitted: Submitted) -> StudentFault:
     else:
         shown = f"{names[0]}: {text}" if text else names[0]
         message = f"{file_name} can't be imported: {shown}{where}"
-    coarse = f"{file_name} can't be imported"
-    if raised.frames:
-        coarse += f": {_a(names[0])}{submitted.place(raised.frames[-1].line)}"
+    coarse = f"{file_name} can't be imported: public cases tell why"
     return StudentFault("load", message, coarse=coarse)
 
 
@@ -203,8 +192,15 @@ def of_missing(
 
 def of_too_many(function: str, count: int) -> StudentFault:
     """Say that a value is too large to be looked at; count : as one array."""
-    coarse = f"`{function}` returned far more numbers than were asked for"
+    coarse = _far_more(function)
     told = f"as one array they would be {about(count)}"
+    return StudentFault("shape", f"{coarse}: {told}", coarse=coarse)
+
+
+def of_too_much(function: str, most_bytes: int) -> StudentFault:
+    """Say that the calls of a case returned too much together."""
+    coarse = _far_more(function)
+    told = f"the calls of this case more than {most_bytes // 2**20} MiB"
     return StudentFault("shape", f"{coarse}: {told}", coarse=coarse)
 
 
@@ -221,7 +217,7 @@ def out_of_memory(what: str, memory_mib: int) -> str:
 
 
 def _not_started(
-    raised: Raised, function: str, submitted: Submitted, place: str
+    raised: Raised, function: str, submitted: Submitted
 ) -> tuple[str, str, str]:
     """Blame a stub on the function that it stands in, not on those that call it.
 
@@ -239,12 +235,16 @@ def _not_started(
     message = f"`{function}` uses `{readable(inner)}`, which is not started yet"
     if inner in submitted.signatures:
         return "raised", message, message
-    return "raised", message, f"`{function}` uses what is not started yet{place}"
+    return "raised", message, f"`{function}` uses what is not started yet"
 
 
 def _function_of(frame: Frame) -> str:
     """Return the function or class at the file's top level that a frame is in."""
     return frame.function.partition(".")[0]
+
+
+def _far_more(function: str) -> str:
+    return f"`{function}` returned far more numbers than were asked for"
 
 
 def _a(name: str) -> str:

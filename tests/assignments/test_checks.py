@@ -114,6 +114,12 @@ def test_a_comparison_says_which_of_several_answers_it_is_about() -> None:
     assert caught.value.kind == "value"
 
 
+def test_equal_does_not_write_a_large_array_out() -> None:
+    with pytest.raises(CheckFailedError) as caught:
+        equal(np.zeros(5_000_000), (3, 3))
+    assert str(caught.value) == "expected (3, 3), got an array of shape (5000000,)"
+
+
 def test_equal_says_something_of_a_number_that_python_cannot_write() -> None:
     assert "thousands of digits" in str(failure(equal, 10**5000, 1))
     assert failure(equal, None, 1).kind == "none"

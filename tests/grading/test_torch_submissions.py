@@ -409,4 +409,4 @@ def test_a_function_that_hangs_on_a_picture_only_keeps_all_its_marks() -> None:
     assert result.score == 100, result.fault
     (left_out,) = [e for _, e in pictures(result) if isinstance(e, LeftOut)]
     assert left_out.kind == "gradient norm"
-    assert "took longer than 5 s" in left_out.why
+    assert "takes longer than the 5 s" in left_out.why

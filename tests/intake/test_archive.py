@@ -107,6 +107,17 @@ def test_a_dangerous_name_costs_that_member_only(
     assert printable(reasons(archive)) == reasons(archive)
 
 
+@pytest.mark.parametrize("name", ["", ".", "./", "./."])
+def test_a_member_without_a_name_costs_that_member_only(
+    tmp_path: Path, name: str
+) -> None:
+    nested = zipped([(entry(name, mode=0o060000), CODE), ("b.py", CODE)])
+    path = save(tmp_path, zipped([(name, CODE), ("hw.zip", nested), ("a.py", CODE)]))
+    archive = read(path)
+    assert sorted(paths(archive)) == ["a.py", "hw.zip/b.py"]
+    assert "has no name" in reasons(archive)
+
+
 def test_a_nul_in_a_name_is_not_cut_off(tmp_path: Path) -> None:
     data = patched(zipped([("a.py_x.txt", CODE)]), b"a.py_x.txt", b"a.py\0x.txt")
     archive = read(save(tmp_path, data))

@@ -110,7 +110,7 @@ def test_an_answer_within_its_case_counts_though_it_was_the_last() -> None:
 
 
 def test_what_the_machine_may_have_done_is_the_graders_fault() -> None:
-    latest = Spent(cpu=0.3, idle=1.0, wall=200.0)
+    latest = Spent(cpu=0.3, idle=1.0, wall=200.0, kept=150.0)
     with pytest.raises(GraderFault) as caught:
         budget(latest).check(F, latest, answered=False)
     assert str(caught.value) == (
@@ -118,6 +118,31 @@ def test_what_the_machine_may_have_done_is_the_graders_fault() -> None:
         "whether `conv1d` would have ended (grade it again (the next run does) with "
         "fewer --workers, or when the machine has less to do)"
     )
+
+
+def test_what_nothing_kept_from_computing_has_waited_by_itself() -> None:
+    latest = Spent(cpu=5 * 0.9, idle=1.0, wall=200.0, kept=2.0)
+    made = budget(latest)
+    assert told(made, latest) == (
+        f"{F} waited for 200 s without computing (input(), sleep, a lock?)"
+    )
+    # It is not waited for so long a second time.
+    again = Budget(Limit(seconds=5), made.total)
+    again.add(latest)
+    told(again, latest)
+    third = Budget(Limit(seconds=5), made.total)
+    assert told(third, Spent()).startswith(f"your submission, last in {F}, waited")
+
+
+def test_a_hidden_case_is_told_no_measured_time() -> None:
+    for calls, answered in ((0, False), (0, True), (9, True)):
+        latest = Spent(cpu=7.351, wall=8)
+        with pytest.raises(StudentFault) as caught:
+            budget(latest, calls=calls).check(F, latest, answered=answered)
+        assert caught.value.coarse == (
+            f"{F} takes longer than the 5 s of computing time of this case, or never "
+            "ends"
+        )
 
 
 def test_a_call_is_ended_after_overtime_or_with_the_submissions_time() -> None:

@@ -218,9 +218,7 @@ def test_coarse_message_leaves_the_exceptions_own_text_out(session: Session) -> 
     fault = fault_of(session, "conv1d", [1.0], [0, 7351], "full")
     assert isinstance(fault, StudentRaised)
     assert "no [0, 7351]" in str(fault)
-    assert "7351" not in fault.coarse
-    said = "`conv1d` stopped with a ValueError at line 13 of a1_conv1d.py: "
-    assert fault.coarse.startswith(said)
+    assert fault.coarse == "`conv1d` stopped with a ValueError"
 
 
 def test_stub_is_not_started(session: Session) -> None:

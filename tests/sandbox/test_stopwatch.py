@@ -99,15 +99,19 @@ def test_a_grader_that_queues_itself_does_not_make_its_worker_idle() -> None:
     assert finding is Finding.GO_ON
 
 
-def test_what_is_starved_for_very_long_is_open_and_no_failure() -> None:
+def test_what_is_starved_for_very_long_is_open_and_the_machines_doing() -> None:
     finding, spent = found(life(seconds=999, computes=0.01, queues=0.99))
     assert finding is Finding.OPEN
+    assert spent.is_the_machines_doing
     assert spent.wall == pytest.approx(5 * WALL_MULTIPLE, abs=1.0)
 
 
-def test_what_waits_for_a_disk_is_open_and_no_failure() -> None:
-    finding, _ = found(life(seconds=999))
+def test_what_looks_awake_but_never_computes_is_not_the_machines_doing() -> None:
+    # A thread that computes just when it is looked at, or one that waits for another
+    # as if for a disk.
+    finding, spent = found(life(seconds=999, computes=0.02))
     assert finding is Finding.OPEN
+    assert not spent.is_the_machines_doing
 
 
 def test_a_clock_that_nobody_can_read_is_open_and_no_failure() -> None:
@@ -115,12 +119,13 @@ def test_a_clock_that_nobody_can_read_is_open_and_no_failure() -> None:
     finding, spent = found(blind)
     assert finding is Finding.OPEN
     assert (spent.cpu, spent.idle) == (0.0, 0.0)
+    assert spent.is_the_machines_doing
 
 
 def test_a_grader_that_was_stopped_for_an_hour_blames_nobody() -> None:
     before = Sight(at=0.0, cpu=1.0, asleep=True)
     spent = between(before, Sight(at=3600.0, cpu=1.0, asleep=True))
-    assert spent == Spent(cpu=0.0, idle=LATE, wall=LATE)
+    assert spent == Spent(cpu=0.0, idle=LATE, wall=LATE, kept=0.0)
 
 
 def test_a_thread_that_ended_takes_no_queueing_back() -> None:

@@ -37,8 +37,7 @@ def test_own_exception_is_shown_as_its_nearest_builtin() -> None:
     fault = of_call(raised("ValueError", "Exception", text="no"))
     where = " at line 3 of a1.py, in conv1d: `return x[9]`"
     assert str(fault) == f"ValueError: no{where}"
-    place = " at line 3 of a1.py: `return x[9]`"
-    assert fault.coarse == f"`conv1d` stopped with a ValueError{place}"
+    assert fault.coarse == "`conv1d` stopped with a ValueError"
 
 
 def test_an_exception_without_words_says_what_stopped() -> None:
@@ -46,15 +45,12 @@ def test_an_exception_without_words_says_what_stopped() -> None:
     assert str(fault).startswith("`conv1d` stopped with an IndexError at line 3 of")
 
 
-def test_what_a_hidden_case_shows_of_an_exception_no_worker_can_make_up() -> None:
+def test_a_hidden_case_shows_neither_words_nor_lines_of_an_exception() -> None:
     forged = Frame(line=3, function="K7_351", source="0.7351")
     fault = of_call(raised("ValueError", text="0.7351", frames=(forged,)))
-    assert fault.coarse == (
-        "`conv1d` stopped with a ValueError at line 3 of a1.py: `return x[9]`"
-    )
-    beyond = Frame(line=7351, function="f", source="")
-    fault = of_call(raised("ValueError", frames=(beyond,)))
-    assert fault.coarse == "`conv1d` stopped with a ValueError in a1.py"
+    assert fault.coarse == "`conv1d` stopped with a ValueError"
+    # Which of its lines it raises in says as much as a number would.
+    assert of_call(raised("ValueError")).coarse == fault.coarse
 
 
 STUB = Frame(line=5, function="conv1d", source="raise NotImplementedError")
@@ -90,9 +86,7 @@ def test_a_helper_that_is_not_started_has_no_name_in_a_hidden_case() -> None:
     helper = Frame(line=3, function="k_7_351", source="raise NotImplementedError")
     fault = not_started(CALLER, helper, function="conv2d")
     assert str(fault) == "`conv2d` uses `k_7_351`, which is not started yet"
-    assert fault.coarse == (
-        "`conv2d` uses what is not started yet at line 3 of a1.py: `return x[9]`"
-    )
+    assert fault.coarse == "`conv2d` uses what is not started yet"
 
 
 def test_a_hidden_case_shows_of_an_objection_which_of_our_sentences_it_is() -> None:

@@ -20,7 +20,6 @@ HEADER = (
 STATUS = {
     Status.GRADED: "Graded",
     Status.FAULT: "Ungraded",
-    Status.DOUBTFUL: "Ungraded",
     Status.MISSING: "Missing",
     Status.EXCUSED: "Excused",
 }

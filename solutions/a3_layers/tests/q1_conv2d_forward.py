@@ -6,7 +6,7 @@ stride 1, no padding, no bias, as many windows in a row as in a column, float64.
 
 import numpy as np
 from checks import case_rng, close, note, raises, unchanged
-from checks.yardstick import speed_ratio
+from checks.yardstick import about, speed_ratio
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -166,6 +166,6 @@ def test_speed(conv2d_forward, reference):
     yours = speed_ratio(conv2d_forward, x, w, b, 1, 1)
     ours = speed_ratio(reference.conv2d_forward, x, w, b, 1, 1)
     note(
-        f"Your forward pass takes {yours:,.1f} times as long as a matrix product of as "
-        f"many multiplications, the course's own {ours:,.1f} times."
+        f"Your forward pass takes {about(yours)} as a matrix product of as "
+        f"many multiplications, the course's own {about(ours)}."
     )

@@ -10,7 +10,7 @@ Most cases have a padding, few have none: the commonest mistake by far is the sl
 
 import numpy as np
 from checks import case_rng, close, fields, note, unchanged
-from checks.yardstick import speed_ratio
+from checks.yardstick import about, speed_ratio
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -291,6 +291,6 @@ def test_speed(conv2d_backward, reference):
     yours = speed_ratio(conv2d_backward, x, w, b, 1, 1, dout=dout)
     ours = speed_ratio(reference.conv2d_backward, x, w, b, 1, 1, dout=dout)
     note(
-        f"Your backward pass takes {yours:,.1f} times as long as two matrix products "
-        f"of as many multiplications, the course's own {ours:,.1f} times."
+        f"Your backward pass takes {about(yours)} as two matrix products "
+        f"of as many multiplications, the course's own {about(ours)}."
     )

@@ -1,0 +1,9 @@
+import numpy as np
+
+
+def double(values):
+    return [True] * len(values)
+
+
+def quadruple(values):
+    return double(values)

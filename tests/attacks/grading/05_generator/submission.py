@@ -1,0 +1,9 @@
+import numpy as np
+
+
+def double(values):
+    return (2 * v for v in values)
+
+
+def quadruple(values):
+    return double(values)

@@ -1,0 +1,12 @@
+import numpy as np
+deep = 1.0
+for _ in range(100_000):
+    deep = [deep]
+
+
+def double(values):
+    return deep
+
+
+def quadruple(values):
+    return double(values)

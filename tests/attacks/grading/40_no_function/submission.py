@@ -1,0 +1,2 @@
+double = 7
+quadruple = None
