@@ -42,6 +42,29 @@ def test_points_that_do_not_add_up_to_100_are_told_with_the_sum(
     assert "the points add up to 101, not 100" in error_of(course)
 
 
+def test_points_are_added_as_the_decimals_that_authors_write(
+    course: Path, edit: Edit
+) -> None:
+    # In floats ten times 5.8 and 42 are 99.99999999999999.
+    case = '\n\n@test_case(name="{0}", points=5.8)\ndef test_{0}(double):\n    pass\n'
+    ten = "".join(case.format(name) for name in "abcdefghi")
+    path = course / PUBLIC_TEST
+    text = path.read_text(encoding="utf-8").replace("points=30", "points=5.8") + ten
+    path.write_text(text, encoding="utf-8")
+    edit(HIDDEN_TEST, "points=30", "points=2")
+    assert load(course, "a0_scale").possible == 100.0
+
+
+@pytest.mark.parametrize("title", ["Twice", "TWICE", " twice "])
+def test_two_questions_of_one_title_are_refused_whatever_their_case_or_spaces(
+    course: Path, edit: Edit, title: str
+) -> None:
+    edit(MANIFEST, 'title = "Four times"', f'title = "{title}"')
+    told = error_of(course)
+    assert f"the title {title!r} is that of q1_double too" in told
+    assert "manifest.toml:" in told
+
+
 def test_a_question_without_points_is_an_error(course: Path, edit: Edit) -> None:
     edit(PUBLIC_TEST, "points=30", "points=0")
     edit(HIDDEN_TEST, "points=30", "points=0")

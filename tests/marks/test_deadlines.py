@@ -5,10 +5,12 @@ from fractions import Fraction
 from itertools import permutations
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
-from autograder.marks.deadlines import Counts, Graded, Terms
+from autograder.marks.deadlines import FOREVER, Counts, Delay, Graded, Terms
 from autograder.marks.lateness import LatePolicy, after_lateness
+from autograder.records.submission import IN_TIME, Clock
 from gradebook_class import DUE, graded
 
 DAY = timedelta(days=1)
@@ -108,3 +110,60 @@ def test_what_an_attempt_is_worth_is_reckoned_exactly() -> None:
     assert (Fraction(1, 10), Fraction(100), timedelta(hours=1)) in seen
     assert (Fraction(2, 10), Fraction(100), None) in seen
     assert all(type(points) is Fraction for points, _, _ in seen)
+
+
+def timeless(number: int, score: float, **changes: object) -> Graded:
+    submission, result = graded("a", score, attempt=number)
+    return msgspec.structs.replace(submission, **changes), result
+
+
+def test_nobody_knows_by_how_much_what_has_no_time_is_late() -> None:
+    terms = Terms(due=DUE.replace(tzinfo=EDMONTON), zone=EDMONTON)
+    one, _ = timeless(1, 50.0)
+    delay = terms.delay(one, "a")
+    assert (delay.at_least, delay.at_most) == (None, FOREVER)
+    assert delay.doubt == "the download has no times"
+    told, _ = timeless(1, 50.0, lms_says=IN_TIME)
+    assert terms.delay(told, "a") == Delay()
+
+
+def test_a_row_of_an_older_ledger_is_in_doubt_within_a_day_of_the_deadline() -> None:
+    terms = Terms(due=DUE.replace(tzinfo=EDMONTON), zone=EDMONTON)
+    old = {"clock": Clock.UNSAID}
+    near, _ = timeless(1, 50.0, submitted_at=DUE - timedelta(hours=3), **old)
+    far, _ = timeless(1, 50.0, submitted_at=DUE - 3 * DAY, **old)
+    assert terms.delay(near, "a").at_most is not None
+    assert terms.delay(far, "a").at_most is None
+    for one in (near, far):
+        wanted = "an older version kept it without its zone: run autograder grade again"
+        assert wanted in terms.delay(one, "a").doubt
+
+
+def test_which_attempt_counts_is_undecided_where_a_time_decides_it() -> None:
+    first, second = attempt(1, 90.0, -DAY), timeless(2, 50.0)
+    both = [first, second]
+    on_time = Terms(due=DUE, counts=Counts.LAST_ON_TIME)
+    assert on_time.undecided(both, "a")
+    assert Terms(due=DUE).undecided(both, "a") == ""
+    late = LatePolicy(percent=Fraction(50))
+
+    def worth(points: Fraction, possible: Fraction, by: timedelta | None) -> Fraction:
+        return after_lateness(points, possible, by, late).points
+
+    best = Terms(due=DUE, counts=Counts.BEST, worth=worth)
+    # The first is better whenever the second came in, and the other way round not.
+    assert best.undecided(both, "a") == ""
+    assert best.undecided([attempt(1, 50.0, -DAY), timeless(2, 90.0)], "a")
+
+
+def test_a_policy_with_another_zone_reads_local_times_anew() -> None:
+    at = datetime(2026, 10, 10, 23, 50, tzinfo=EDMONTON)
+    one, _ = timeless(1, 50.0, submitted_at=at, clock=Clock.LOCAL)
+    toronto = ZoneInfo("America/Toronto")
+    due = datetime(2026, 10, 10, 23, 40, tzinfo=toronto)
+    late = Terms(due=due, zone=toronto).late_by(one, "a")
+    assert late == timedelta(minutes=10)
+    told = msgspec.structs.replace(one, clock=Clock.TOLD)
+    assert Terms(due=due, zone=toronto).late_by(told, "a") == timedelta(
+        hours=2, minutes=10
+    )

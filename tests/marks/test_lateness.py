@@ -71,6 +71,18 @@ def test_the_words_are_arithmetic_that_a_student_can_follow() -> None:
     assert words(13 * HOUR, hours) == (
         "7.5 of 10, late by 13 h: 2 x 12 h begun x 5 % of 7.5 = 0.75 less, leaves 6.75"
     )
+    assert words(DAY + timedelta(minutes=22), A_DAY) == (
+        "7.5 of 10, late by 1 d 22 min: 2 days begun x 10 % of 10 = 2 less, leaves 5.5"
+    )
+    for more in (timedelta(minutes=20), timedelta(microseconds=1)):
+        told = words(3 * DAY + more, A_DAY)
+        assert told.startswith("7.5 of 10, late by 3 d ")
+        assert told.endswith(": after 3 d nothing counts, leaves 0")
+    most = LatePolicy(percent=Fraction(60))
+    assert words(DAY + HOUR, most) == (
+        "7.5 of 10, late by 1 d 1 h: 2 days begun x 60 % of 10 = 12 less, more than "
+        "there is, leaves 0"
+    )
     none = LatePolicy(cut_off=timedelta(0))
     assert words(HOUR, none) == (
         "7.5 of 10, late by 1 h: after the deadline nothing counts, leaves 0"

@@ -117,6 +117,21 @@ def test_the_shortest_policy_needs_a_time_zone_only(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("found", "replace", "wanted"),
     [
+        (
+            "2026-10-24T23:59",
+            "2026-11-01T01:30",
+            "2026-11-01 01:30 was shown twice by the clocks of America/Edmonton",
+        ),
+        (
+            "2026-10-10T23:59",
+            "2026-03-08T02:30",
+            "2026-03-08 02:30 was shown by no clock of America/Edmonton",
+        ),
+        (
+            "2026-10-12T23:59",
+            "2026-11-01T01:30",
+            "zdoe: 2026-11-01 01:30 was shown twice",
+        ),
         ('"America/Edmonton"', '"Edmonton"', "policy.toml:1: timezone: 'Edmonton' is"),
         ("decimals = 1", "decimals = 9", "policy.toml:2: decimals: 9 is not in 0 … 6"),
         ('attempts = "best"', 'attempts = "first"', "Invalid enum value 'first'"),

@@ -110,6 +110,23 @@ def test_what_is_missing_counts_zero_from_the_deadline_on() -> None:
     assert (one.percent, one.open) == (None, ("a4: nothing handed in yet",))
 
 
+def test_what_is_missing_is_never_zero_without_a_deadline() -> None:
+    found = {"a1": marks(9.0), "a4": marks(None, Status.MISSING)}
+    without = replace(planned("a4", "project"), terms=Terms())
+    members = {**HOMEWORK.assignments, "a4": without}
+    one = total(replace(HOMEWORK, assignments=members), found)
+    assert (one.percent, one.open) == (None, ("a4: nothing handed in yet",))
+
+
+def test_a_time_that_is_not_known_leaves_the_total_open() -> None:
+    entries = marks(None, Status.DOUBTFUL)
+    waiting = replace(entries.students[0], fault="'Sept 12' cannot be read")
+    found = {"a1": replace(entries, students=(waiting,))}
+    one = total(HOMEWORK, found)
+    assert one.open == ("a1: time not known: 'Sept 12' cannot be read",)
+    assert one.told == ("a1: not known yet when you handed in",)
+
+
 def test_a_policy_may_leave_a_total_open_where_something_is_missing() -> None:
     found = {"a1": marks(9.0), "a4": marks(None, Status.MISSING)}
     one = total(replace(HOMEWORK, missing_is_zero=False), found)
