@@ -155,7 +155,8 @@ class Sandbox:
                     str(executable()), (SITE, "/sandbox"), self.packages, module
                 ),
             ]
-            return popen(command, {}, (*sources, *descriptors), stdin)
+            inherited = *sources, *descriptors
+            return popen(command, {}, inherited, stdin, is_bwrap=True)
 
     def _bwrap(
         self,

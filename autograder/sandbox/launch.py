@@ -1,5 +1,6 @@
 """What every way of starting a worker shares: its line, its environment, its Ready."""
 
+import atexit
 import functools
 import os
 import subprocess
@@ -114,14 +115,18 @@ def popen(
     environment: dict[str, str],
     descriptors: Sequence[int],
     stdin: int = subprocess.PIPE,
+    *,
+    is_bwrap: bool = False,
 ) -> "subprocess.Popen[bytes]":
     """Start a process with three pipes, in a session of its own.
 
     descriptors : what it inherits beside the pipes
     stdin : a descriptor that it gets in the place of the first pipe
+    is_bwrap : it gets to its own session later, and is in the `Keeper`'s care till then
     """
 
     def start() -> subprocess.Popen[bytes]:
+        group = _keeper(os.getpid()).group() if is_bwrap else None
         return subprocess.Popen(  # noqa: S603 - our own line, no shell
             command,
             stdin=stdin,
@@ -131,7 +136,8 @@ def popen(
             env=environment,
             cwd="/",
             pass_fds=descriptors,
-            start_new_session=True,
+            start_new_session=group is None,
+            process_group=group,
         )
 
     return _spawner(os.getpid()).submit(start).result()
@@ -145,6 +151,51 @@ def _spawner(_pid: int) -> ThreadPoolExecutor:
     which lives as long as the grader.
     """
     return ThreadPoolExecutor(max_workers=1, thread_name_prefix="sandbox")
+
+
+class Keeper:
+    """A process group that ends when this process does, however it ends.
+
+    bwrap is two processes, of which the inner one waits for a word of the outer one
+    before it asks the kernel to end with it. Where the outer one is killed before that
+    word, the inner one would wait for ever. Here a shell waits for the end of a pipe
+    that this process alone can write to, and then kills its whole process group: all
+    bwraps, and those of their processes that have no session of their own yet. Those
+    that have one are the kernel's to end (``--die-with-parent``).
+    """
+
+    def __init__(self) -> None:
+        self._shell: subprocess.Popen[bytes] | None = None
+        atexit.register(self.close, os.getpid())
+
+    def group(self) -> int:
+        """Return the number of the group, which is there as long as this process.
+
+        Raises GraderFault where there is no shell
+        """
+        if self._shell is None or self._shell.poll() is not None:
+            self._shell = subprocess.Popen(  # noqa: S603 - our own line
+                [program("sh"), "-c", "read -r _; kill -s KILL 0"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={},
+                cwd="/",
+                process_group=0,
+            )
+        return self._shell.pid
+
+    def close(self, owner: int) -> None:
+        """End the group; owner : the process whose it is."""
+        if self._shell is not None and os.getpid() == owner:
+            self._shell.communicate()
+            self._shell = None
+
+
+@functools.cache
+def _keeper(_pid: int) -> Keeper:
+    """Return this process's."""
+    return Keeper()
 
 
 def ready(worker: Worker) -> Worker:

@@ -43,12 +43,11 @@ class Unisolated:
         path = [
             str(folder) for folder in {package_folder(name).parent for name in packages}
         ]
+        most = limits(self.memory_mib, self.cpu_seconds)
+        # Some packages that torch finds beside itself here want to write at import.
+        del most["FSIZE"]
         command = [
-            *(
-                limited(limits(self.memory_mib, self.cpu_seconds))
-                if shutil.which("prlimit")
-                else ()
-            ),
+            *(limited(most) if shutil.which("prlimit") else ()),
             *python_line(sys.executable, (*path, str(PACKAGE.parent)), self.packages),
         ]
         process = popen(command, SANDBOX_ENVIRONMENT, ())
