@@ -13,6 +13,7 @@ from autograder.records.results import QuestionResult, Result, same_outcome
 from autograder.records.submission import Submission
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.backends import isolated
+from autograder.sandbox.budget import Deaths
 from autograder.sandbox.machine_speed import limits_here
 from autograder.sandbox.plain_process import Unisolated
 from autograder.sandbox.prestart import WarmStarter
@@ -78,6 +79,7 @@ class Grader:
         manifest = assignment.manifest
         limits = limits_here(assignment)
         starter = self._starter(job, assignment)
+        deaths = Deaths()
 
         def session(source: bytes, asking: Asking | None = None) -> Session:
             return Session(
@@ -91,6 +93,7 @@ class Grader:
                 packages=manifest.packages,
                 asking=asking,
                 worker_a_question=starter.is_cheap,
+                deaths=deaths,
             )
 
         return grade(

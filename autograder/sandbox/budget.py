@@ -11,6 +11,8 @@ from autograder.sandbox.stopwatch import (
     Spent,
 )
 
+MOST_DEATHS = 100
+"""A submission that has ended so many of its workers gets no more of them."""
 OVERTIME = 1.5
 """A case is ended at so many times its time, so that it can be told how slow it is."""
 _ROUNDING = 1e-6
@@ -23,6 +25,22 @@ class Total:
 
     allowed: Allowance
     spent: Spent = field(default_factory=Spent)
+
+
+@dataclass
+class Deaths:
+    """How often a submission has ended its worker: each time it needs another one."""
+
+    count: int = 0
+
+    def check(self) -> None:
+        """Raise StudentFault where it gets no other."""
+        if self.count >= MOST_DEATHS:
+            raise StudentFault(
+                "died",
+                f"not run: your program has ended in the middle {self.count} times by "
+                "now (exit, kill …)",
+            )
 
 
 @dataclass

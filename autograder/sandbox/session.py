@@ -10,7 +10,7 @@ from autograder.course.costs import CasePlace, Limit
 from autograder.errors import AuthoringError, GraderFault, StudentFault
 from autograder.sandbox import student_failures
 from autograder.sandbox.asking import Asking
-from autograder.sandbox.budget import OVERTIME, Budget, Total
+from autograder.sandbox.budget import OVERTIME, Budget, Deaths, Total
 from autograder.sandbox.process import OutOfTimeError, Watch, Worker
 from autograder.sandbox.reply_size import MOST_NUMBERS, stacked
 from autograder.sandbox.stopwatch import Allowance, Spent
@@ -62,6 +62,7 @@ class Session:
     asking : answers what stand-ins ask, where a question is given any
     worker_a_question : each question gets a worker that has seen no other; else its
         module alone is fresh, and what an earlier one left in NumPy may be there still
+    deaths : of all of the submission's workers, where it has other sessions, too
     last_aliases : places of the last call's arguments that share memory with its value
     last_changed : arrays of the last call's arguments that it changed in the worker,
         each with what it was changed to: here they are as they were
@@ -82,6 +83,7 @@ class Session:
         packages: tuple[str, ...] = ("numpy",),
         asking: Asking | None = None,
         worker_a_question: bool = False,
+        deaths: Deaths | None = None,
     ) -> None:
         self.last_aliases: tuple[Place, ...] = ()
         self.last_changed: tuple[tuple[Array, Any], ...] = ()
@@ -101,6 +103,7 @@ class Session:
         )
         self._asking = asking
         self._worker_a_question = worker_a_question
+        self._deaths = deaths or Deaths()
         self._watch: tuple[str, ...] = ()
         self._worker: Worker | None = None
         self._is_loaded = False
@@ -214,6 +217,8 @@ class Session:
         packer = Packer()
         request, part = self._call_of(packer, function, args, kwargs)
         function = _shown(function, args)
+        if self._worker is None:
+            self._deaths.check()
         self._load()
         reply, answer = self._ask(request, part, f"`{function}`", self._case)
         self._case.calls += 1
@@ -381,6 +386,7 @@ class Session:
         self.close()
         if was_lost:
             raise GraderFault("sandbox", "a worker was ended by nobody's submission")
+        self._deaths.count += 1
         if watch.met_the_kernels_limit:
             return student_failures.of_kernels_limit(what, worker.cpu_seconds)
         return student_failures.of_death(what, exit_code, worker.memory_mib)
@@ -424,6 +430,7 @@ class Session:
 
     def _violation(self, problem: str) -> StudentFault:
         self.broke_protocol = True
+        self._deaths.count += 1
         self.close()
         return StudentFault(
             "protocol",

@@ -4,6 +4,7 @@ The forging ones only; `test_attacks` has them all, one call at a time.
 """
 
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ import autograder
 from autograder.grading.grader import Grader, Job
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
+from autograder.sandbox.backends import COLD_START
 
 COURSE = Path(autograder.__file__).parents[1]
 FORGING = sorted(
@@ -24,7 +26,7 @@ POINTS = 12.0
 pytestmark = pytest.mark.sandbox
 
 
-def graded(source: bytes) -> Result:
+def graded(grader: Grader, source: bytes) -> Result:
     submission = Submission(
         key="s",
         lms_id="",
@@ -41,14 +43,25 @@ def graded(source: bytes) -> Result:
         secret=b"s",
         seconds_per_case=1.0,
     )
-    with Grader() as grader:
-        return grader.grade(job)
+    return grader.grade(job)
+
+
+@pytest.fixture(params=["forked", "cold"])
+def grader(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Grader]:
+    if request.param == "cold":
+        monkeypatch.setenv(COLD_START, "1")
+    with Grader() as made:
+        yield made
 
 
 @pytest.mark.parametrize("folder", FORGING, ids=lambda folder: folder.name)
-def test_an_attack_earns_what_its_answers_are_worth(folder: Path) -> None:
+def test_an_attack_earns_what_its_answers_are_worth(
+    folder: Path, grader: Grader
+) -> None:
     expected = tomllib.loads((folder / "expected.toml").read_text(encoding="utf-8"))
-    result = graded((folder / "submission.py").read_bytes())
+    result = graded(grader, (folder / "submission.py").read_bytes())
     assert expected["verdict"] == "failed"
     assert result.verdict is Verdict.FAILED, result.fault
     of_conv1d, *others = (question.score for question in result.questions)
@@ -56,6 +69,6 @@ def test_an_attack_earns_what_its_answers_are_worth(folder: Path) -> None:
     assert others == [0.0] * 10
 
 
-def test_an_honest_answer_beside_them_earns_its_marks() -> None:
+def test_an_honest_answer_beside_them_earns_its_marks(grader: Grader) -> None:
     path = COURSE / "solutions/a1_conv1d/variants/loops_and_lists.py"
-    assert graded(path.read_bytes()).score == 100.0
+    assert graded(grader, path.read_bytes()).score == 100.0

@@ -9,7 +9,9 @@ A folder holds ``submission.py`` and ``expected.toml``:
     pause_seconds = between the cases       seconds = for a case, where it needs more
 
 A case is one call of ``conv1d``. Whatever happens, nothing may be written, printed or
-reached, no process may be left, and no secret may come back.
+reached, no process may be left, and no secret may come back. Where workers are forked,
+another one of the same zygote goes on beside it and has what it had, and so does the
+zygote.
 """
 
 import os
@@ -26,10 +28,12 @@ import numpy as np
 import pytest
 
 from autograder.errors import StudentFault
+from autograder.sandbox import launch
 from autograder.sandbox.bubblewrap import Sandbox
 from autograder.sandbox.budget import OVERTIME
 from autograder.sandbox.landlock_backend import Contained, unavailable
 from autograder.sandbox.launch import Starter
+from autograder.sandbox.process import Worker
 from autograder.sandbox.session import Session, StudentRaised
 from autograder.sandbox.zygote import Forking
 
@@ -87,6 +91,7 @@ def open_file(place: Path) -> Iterator[int]:
 
 
 def sandboxed(place: Path) -> Starter:
+    launch._keeper(os.getpid()).group()  # noqa: SLF001 - so that it is none of the attack's
     return Sandbox(hidden_paths=(place,))
 
 
@@ -137,8 +142,9 @@ def test_attack_gets_its_verdict_and_has_no_effect(
     seconds_per_case = expected.get("seconds", SECONDS_PER_CASE)
     memory_before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
+    start = starter(place).start
     session = Session(
-        starter(place).start,
+        start,
         "a1_conv1d.py",
         (folder / "submission.py")
         .read_bytes()
@@ -147,8 +153,10 @@ def test_attack_gets_its_verdict_and_has_no_effect(
         seconds_per_case=seconds_per_case,
         seconds_total=10.0,
     )
+    beside = sibling(start)
+    kept = beside.call("keep", (7351.0,)) if is_forked(start) else None
     present = descendants(os.getpid())
-    with session:
+    with session, beside:
         session.begin_question(watch=("numpy.convolve", "numpy.correlate"))
         first, told = one_case(session, np.arange(1.0, 6.0), np.array([3.0, 2.0, 1.0]))
         processes = descendants(os.getpid()) - present
@@ -158,6 +166,10 @@ def test_attack_gets_its_verdict_and_has_no_effect(
             second, told_again = one_case(session, np.array([2.0, 5.0]), np.ones(4))
             processes |= descendants(os.getpid()) - present
         watched, broke_protocol = set(session.watched), session.broke_protocol
+        if kept is not None:
+            assert beside.call("kept") == kept, "the one beside it, or its zygote"
+            with sibling(start) as later:
+                assert later.call("keep", (0.0,))[:2] == kept[:2], "a later one"
 
     kinds = (
         expected["kind"] if isinstance(expected["kind"], list) else [expected["kind"]]
@@ -185,6 +197,32 @@ def test_attacks_cover_the_threats_that_concern_a_worker() -> None:
     covered = {number for one in expected for number in one["threats"]}
     # 25 and 32-35 belong to intake and reports, 30 is in test_session.py.
     assert covered >= set(range(1, 32)) - {25, 30}
+
+
+SIBLING = """
+import os, threading
+import numpy as np
+values = []
+def keep(value):
+    values.append(value)
+    return kept()
+def kept():
+    threads = [threading.Thread(target=int) for _ in range(20)]
+    [thread.start() for thread in threads]
+    [thread.join() for thread in threads]
+    right = float(np.convolve([1.0, 2.0], [3.0, 4.0])[1]) + len("xyz") + 5 * 7
+    return [right, os.getppid(), *values]
+"""
+
+
+def sibling(start: Callable[[], Worker]) -> Session:
+    """A submission of somebody else, in a worker of the same starter."""
+    source = SIBLING.encode()
+    return Session(start, "b.py", source, seconds_per_case=5, seconds_total=5)
+
+
+def is_forked(start: Callable[[], Worker]) -> bool:
+    return isinstance(getattr(start, "__self__", None), Forking)
 
 
 def one_case(session: Session, x: Any, k: Any) -> tuple[str, str]:

@@ -7,12 +7,16 @@ import pytest
 from autograder.course.costs import CasePlace, Limit
 from autograder.errors import AuthoringError, GraderFault, StudentFault
 from autograder.sandbox.bubblewrap import Sandbox
+from autograder.sandbox.budget import MOST_DEATHS, Deaths
 from autograder.sandbox.plain_process import Unisolated
 from autograder.sandbox.process import Worker
 from autograder.sandbox.session import MAX_SOURCE_BYTES, Session, StudentRaised
+from autograder.sandbox.zygote import Forking
 
 pytestmark = pytest.mark.sandbox
 
+FORKED = Forking(cold=Sandbox())
+"""As everywhere where that works; cold ones are in `test_attacks` and `test_zygote`."""
 SOURCE = """
 import os
 import time
@@ -112,7 +116,7 @@ def session_of(
 ) -> Session:
     data = source if isinstance(source, bytes) else source.encode()
     return Session(
-        Sandbox().start,
+        FORKED.start,
         "a1_conv1d.py",
         data,
         seconds_per_case=per_case,
@@ -286,7 +290,7 @@ def test_worker_is_taken_when_needed_and_never_used_again() -> None:
     started: list[Worker] = []
 
     def start() -> Worker:
-        started.append(Sandbox().start())
+        started.append(FORKED.start())
         return started[-1]
 
     with Session(
@@ -298,6 +302,36 @@ def test_worker_is_taken_when_needed_and_never_used_again() -> None:
             fault_of(session, "leave")
     assert len({worker.pid for worker in started}) == 2
     assert all(worker.exit_code is not None for worker in started)
+
+
+def test_a_submission_that_ends_every_worker_gets_no_more_of_them() -> None:
+    deaths = Deaths(count=MOST_DEATHS - 2)
+    started: list[Worker] = []
+
+    def start() -> Worker:
+        started.append(FORKED.start())
+        return started[-1]
+
+    def opened() -> Session:
+        return Session(
+            start,
+            "a1.py",
+            SOURCE.encode(),
+            seconds_per_case=5,
+            seconds_total=5,
+            deaths=deaths,
+        )
+
+    with opened() as first, opened() as second:
+        assert fault_of(first, "leave").kind == "died"
+        assert first.call("conv1d", (1, [1], "full")) == 1
+        assert fault_of(second, "leave").kind == "died"
+        assert first.call("conv1d", (1, [1], "full")) == 2, "it has its worker still"
+        fault = fault_of(second, "conv1d", 1, [1], "full")
+        assert fault.kind == "died"
+        told = f"not run: your program has ended in the middle {MOST_DEATHS} times by "
+        assert str(fault).startswith(told)
+    assert len(started) == 3
 
 
 def test_case_has_its_own_time_and_the_next_one_too() -> None:
@@ -424,7 +458,7 @@ def test_import_that_never_ends_costs_its_time_once() -> None:
     started: list[Worker] = []
 
     def start() -> Worker:
-        started.append(Sandbox().start())
+        started.append(FORKED.start())
         return started[-1]
 
     source = b"while True:\n    pass\n"

@@ -11,6 +11,7 @@ from autograder.sandbox.bubblewrap import Sandbox
 from autograder.sandbox.landlock_backend import Contained, unavailable
 from autograder.sandbox.launch import Starter
 from autograder.sandbox.session import Session
+from autograder.sandbox.zygote import Forking
 
 pytestmark = pytest.mark.sandbox
 
@@ -50,9 +51,9 @@ NEVER = {
     "a thread that computes while the function sleeps": (BUSY_THREAD, LOOPS),
 }
 STARTERS = (
-    pytest.param(Sandbox(), id="sandbox"),
+    pytest.param(Forking(cold=Sandbox()), id="sandbox"),
     pytest.param(
-        Contained(),
+        Forking(cold=Contained()),
         id="contained",
         marks=pytest.mark.skipif(bool(unavailable()), reason=unavailable()),
     ),
