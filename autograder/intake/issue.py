@@ -24,6 +24,7 @@ class Issue:
     text : what is not certain, and what to do
     roster_id : whom it concerns, where that is known
     graded : whether the submission is graded all the same
+    submission_key : of the last submission of whom nobody was found for, else ""
     """
 
     kind: IssueKind
@@ -32,6 +33,7 @@ class Issue:
     text: str
     roster_id: str | None = None
     graded: bool = False
+    submission_key: str = ""
 
     def __str__(self) -> str:
         """Return it as one line for staff."""

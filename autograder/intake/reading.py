@@ -191,7 +191,8 @@ def _of_one_student(
             submissions.append((one, item))
     if doubt:
         return [], [_held_back(ordered[-1][0], IssueKind.WHICH_FILE, doubt)]
-    return submissions, list(_unmatched(ordered[-1][0]))
+    key = submissions[-1][0].key
+    return submissions, list(_unmatched(ordered[-1][0], key))
 
 
 def _order(attempt: tuple[Matched, Timed]) -> float:
@@ -260,7 +261,7 @@ def _held_back(matched: Matched, kind: IssueKind, text: str) -> Issue:
     )
 
 
-def _unmatched(matched: Matched) -> Iterator[Issue]:
+def _unmatched(matched: Matched, key: str) -> Iterator[Issue]:
     if matched.why_not is None:
         return
     if matched.why_not is IssueKind.SAME_NAME:
@@ -279,6 +280,7 @@ def _unmatched(matched: Matched) -> Iterator[Issue]:
         text=f"{text} ({place}); graded, but for no row of the gradebook: copy the "
         "files into a folder named by the roster id and grade it with --from folder",
         graded=True,
+        submission_key=key,
     )
 
 

@@ -16,7 +16,7 @@ from autograder.errors import IntakeError
 from autograder.intake.csv_rows import Row, read_rows
 from autograder.intake.roster_headings import RosterKind, columns_of, kind_of
 from autograder.intake.spoiled_ids import REMEDY, spoiled, without_zeros
-from autograder.intake.witnesses import Person
+from autograder.intake.witnesses import Person, name_words, same_name
 from autograder.text import misleading, printable
 
 __all__ = [
@@ -123,6 +123,25 @@ class Roster:
             for s in self.students
             if number and number in {without_zeros(s.id), without_zeros(s.sis_id)}
         )
+
+    def like(self, person: Person) -> tuple[Student, ...]:
+        """All students who may be somebody of another list: by any one witness."""
+        words = name_words(person.name) & self._by_word.keys()
+        named = {s.row: s for word in words for s in self._by_word[word]}
+        near = {
+            s.row: s for s in named.values() if same_name(person.name, s.person.name)
+        }
+        for same in (self.with_email(person.email), self.identified(person.username)):
+            near |= {s.row: s for s in same}
+        return tuple(near[row] for row in sorted(near))
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, tuple[Student, ...]]:
+        index: dict[str, tuple[Student, ...]] = {}
+        for student in self.students:
+            for word in name_words(student.person.name):
+                index[word] = (*index.get(word, ()), student)
+        return index
 
     @cached_property
     def _by_fields(self) -> dict[tuple[str, ...], Mapping[str, tuple[Student, ...]]]:

@@ -72,6 +72,11 @@ def same_name(one: str, other: str) -> bool:
     return any(_same_words(a, b) for a in _readings(one) for b in _readings(other))
 
 
+def name_words(name: str) -> frozenset[str]:
+    """Return the words of a name as they are compared, with and without accents."""
+    return frozenset(word for reading in _readings(name) for word in reading)
+
+
 def is_bare_number(identifier: str) -> bool:
     """Tell whether an id has no letter in it, so that any list may have it too."""
     return not any(character.isalpha() for character in identifier)
@@ -140,8 +145,7 @@ def _same_words(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
 
 
 def _shares_a_word(one: str, other: str) -> bool:
-    words = {w for reading in _readings(one) for w in reading if len(w) > 1}
-    return any(words & set(reading) for reading in _readings(other))
+    return any(len(word) > 1 for word in name_words(one) & name_words(other))
 
 
 def _squeezed(words: tuple[str, ...]) -> Iterator[str]:

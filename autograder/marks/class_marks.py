@@ -87,12 +87,15 @@ class Unmatched:
     candidates : the students that it could be of; they have no mark until a person
         has settled it
     because : why it is none of them for certain
+    anothers : whether its id is somebody else's on this list, so that other ids may be
+        too
     fault : why it is not graded, "" where it is
     """
 
     submission: Submission
     candidates: tuple[Student, ...] = ()
     because: str = ""
+    anothers: bool = False
     fault: str = ""
 
 
@@ -254,6 +257,7 @@ def entries_of(
                     submission=submission,
                     candidates=found.candidates,
                     because=found.because,
+                    anothers=found.anothers,
                     fault=result.fault,
                 )
             )

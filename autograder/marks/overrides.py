@@ -14,6 +14,7 @@ import msgspec
 from autograder.course.toml_files import line_of_table, read_text, read_toml
 from autograder.errors import StaffError
 from autograder.intake.roster import Roster
+from autograder.intake.witnesses import same_name
 from autograder.points import total
 
 
@@ -21,6 +22,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     """One decision.
 
     student : an id of the class list; assignment : its name
+    name : the student's, a witness: with it the id of another list is noticed
     question : of which the points are; "" where they are the whole mark, which then
         holds as it stands, late or not
     points : None where there is only a comment or an excuse
@@ -34,6 +36,7 @@ class Override(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     assignment: str
     by: str
     why: str
+    name: str = ""
     question: str = ""
     points: float | None = None
     excused: bool = False
@@ -88,6 +91,11 @@ def read_overrides(
         if len(owners) != 1:
             many = "several students" if owners else "nobody"
             problem = f"{one.student!r} is {many} on {roster.place}"
+        elif one.name and not same_name(one.name, owners[0].name):
+            problem = (
+                f"{one.student!r} is {owners[0].name!r} on {roster.place}, not "
+                f"{one.name!r}"
+            )
         else:
             problem = _problem(one, before, questions)
         if problem:

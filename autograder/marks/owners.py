@@ -31,11 +31,13 @@ class Owners:
     owner : None where that is not certain
     candidates : who else may be meant
     because : what speaks against them, "" where only nothing speaks for them
+    anothers : whether the number is somebody else's on this list
     """
 
     owner: Student | None = None
     candidates: tuple[Student, ...] = ()
     because: str = ""
+    anothers: bool = False
 
 
 def owners_of(submission: Submission, roster: Roster) -> Owners:
@@ -45,11 +47,11 @@ def owners_of(submission: Submission, roster: Roster) -> Owners:
     name is nobody's.
     """
     person = _person(submission)
-    namesakes = _namesakes(person, roster)
+    namesakes = roster.named(person.name) if person.name else ()
     identifier = submission.roster_id or ""
     found = roster.by_identifier.get(identifier, ())
     if not identifier:
-        return Owners(candidates=namesakes)
+        return Owners(candidates=namesakes or roster.like(person))
     if len(found) > 1:
         same = tuple(s for s in found if same_name(s.name, person.name))
         if len(same) != 1:
@@ -58,12 +60,13 @@ def owners_of(submission: Submission, roster: Roster) -> Owners:
     if not found:
         cut = roster.but_for_zeros(identifier)
         because = zeros_lost(identifier, cut[0].id) if cut else ""
-        return Owners(candidates=cut or namesakes, because=because)
+        likely = cut or namesakes or roster.like(person)
+        return Owners(candidates=likely, because=because)
     (student,) = found
     against = _against(submission, person, student, namesakes, roster)
     if against:
         everybody = tuple(dict.fromkeys((student, *namesakes)))
-        return Owners(candidates=everybody, because=f"{against}; {ASK}")
+        return Owners(candidates=everybody, because=f"{against}; {ASK}", anothers=True)
     return Owners(owner=student)
 
 
@@ -119,10 +122,6 @@ def _person(submission: Submission) -> Person:
         return Person(name=listed.name, username=listed.username, email=listed.email)
     name = submission.student_name
     return Person(name="" if name == submission.roster_id else name)
-
-
-def _namesakes(person: Person, roster: Roster) -> tuple[Student, ...]:
-    return roster.named(person.name) if person.name else ()
 
 
 def _two_of(identifier: str) -> str:

@@ -26,6 +26,7 @@ from autograder.course.toml_files import (
 )
 from autograder.errors import StaffError
 from autograder.intake.roster import Roster
+from autograder.intake.witnesses import same_name
 from autograder.marks.deadlines import Counts, Terms
 from autograder.marks.lateness import Base, LatePolicy, after_lateness
 from autograder.marks.numbers import exact
@@ -64,6 +65,7 @@ class _Extension(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     assignment: str
     due: datetime
     why: str
+    name: str = ""
 
 
 class _File(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -112,6 +114,7 @@ class Policy:
     missing_is_zero : in the total, what was not handed in counts 0 once its deadline
         is over; otherwise such a student has no total
     zone : of every time that names none
+    by_id_alone : assignment and id of the extensions that name no student
     """
 
     place: Path
@@ -120,6 +123,7 @@ class Policy:
     zone: tzinfo
     groups: tuple[Group, ...]
     assignments: Mapping[str, Planned]
+    by_id_alone: tuple[tuple[str, str], ...] = ()
 
     def planned(self, name: str) -> Planned:
         """Return what holds for an assignment; raises StaffError where nothing does."""
@@ -171,6 +175,9 @@ class _Reader:
                 one.name: self._planned(i, one, zone, late, extended.get(one.name, {}))
                 for i, one in enumerate(self.file.assignment)
             },
+            by_id_alone=tuple(
+                (e.assignment, e.student) for e in self.file.extension if not e.name
+            ),
         )
 
     def _zone(self) -> ZoneInfo:
@@ -245,6 +252,19 @@ class _Reader:
             ),
         )
 
+    def _stranger(self, one: _Extension) -> str:
+        """Say why an extension is for no one student of the list, "" where it is."""
+        found = self.roster.by_identifier.get(one.student, ())
+        if len(found) != 1:
+            many = "several students" if found else "nobody"
+            return f"{one.student!r} is {many} on {self.roster.place}"
+        if one.name and not same_name(one.name, found[0].name):
+            return (
+                f"{one.student!r} is {found[0].name!r} on {self.roster.place}, not "
+                f"{one.name!r}"
+            )
+        return ""
+
     def _extended(self, zone: ZoneInfo) -> dict[str, dict[str, datetime]]:
         students = self.roster.by_identifier
         due = {a.name: _aware(a.due, zone) for a in self.file.assignment}
@@ -252,9 +272,8 @@ class _Reader:
         for i, one in enumerate(self.file.extension):
             found = students.get(one.student, ())
             problem = remedy = ""
-            if len(found) != 1:
-                many = "several students" if found else "nobody"
-                problem = f"{one.student!r} is {many} on {self.roster.place}"
+            if self._stranger(one):
+                problem = self._stranger(one)
                 remedy = "give an id of the class list, or take the extension out"
             elif one.assignment in due and due[one.assignment] is None:
                 problem = f"{one.assignment} has no deadline to extend"

@@ -16,6 +16,7 @@ from autograder.course import assignment as assignments
 from autograder.course import folders
 from autograder.errors import StaffError
 from autograder.intake.roster import Roster
+from autograder.intake.witnesses import is_bare_number
 from autograder.marks.class_marks import Entries, entries_of
 from autograder.marks.deadlines import Terms
 from autograder.marks.lateness import LENIENT
@@ -103,6 +104,7 @@ class Standing:
         results = {e.submission.key: e for e in entries}
         graded = [(self.timed(name, e.submission), e.result) for e in results.values()]
         found = entries_of(self.roster, graded, terms=self.terms(name))
+        self._refuse_other_numbers(name, found)
         rules = Rules(
             assignment=name,
             overrides=self.overrides,
@@ -110,6 +112,33 @@ class Standing:
             decimals=self.policy.decimals if self.policy else None,
         )
         return marked(found, {k: e.result for k, e in results.items()}, rules)
+
+    def _refuse_other_numbers(self, name: str, found: Entries) -> None:
+        """Refuse ids in a person's files where the class list has them for others.
+
+        Whose they are nobody knows then: the one's on this list, or the one's on the
+        list that was graded with.
+        """
+        other = next((u for u in found.unmatched if u.anothers), None)
+        if other is None:
+            return
+        by_id_alone = [
+            ("--overrides", one.student)
+            for (of, _), decided in self.overrides.by_student.items()
+            for one in decided
+            if of == name and not one.name
+        ]
+        extensions = self.policy.by_id_alone if self.policy else ()
+        by_id_alone += [
+            ("--policy", student) for of, student in extensions if of == name
+        ]
+        for place, student in by_id_alone:
+            if is_bare_number(student):
+                raise StaffError(
+                    place,
+                    f"whose is {student!r}? {other.because}",
+                    f'or give name = "…" beside student = "{student}"',
+                )
 
     def timed(self, name: str, submission: Submission) -> Submission:
         """Return a submission with the time that a person gave it, if one did."""

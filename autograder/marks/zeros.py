@@ -12,14 +12,7 @@ ONLY = {
     Kind.MISSING: "none of the functions is in the file",
 }
 """What to say where every case came out in one way."""
-UNREADABLE = (
-    "SyntaxError",
-    "IndentationError",
-    "TabError",
-    "UTF-8",
-    "null byte",
-    "too large",
-)
+UNREADABLE = ("can't read", "UTF-8", "null bytes", "too large")
 """What a message of a file that is no Python has in it."""
 
 

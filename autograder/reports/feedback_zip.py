@@ -65,7 +65,7 @@ def write_feedback_zip(
     for submission in intake.submissions:
         entry = by_key.get(submission.key)
         start = intake.taken_back[submission.key]
-        page = pages / file_name(submission)
+        page = pages / file_name(entry.submission if entry else submission)
         why = ""
         if entry is None:
             why = "is not graded yet"

@@ -1,7 +1,7 @@
 """A class's download, read once for whichever run needs it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
 import msgspec
@@ -85,15 +85,14 @@ def _refuse_another(
 ) -> None:
     """Raise StaffError where nobody handed in anything of this assignment."""
     count = len(intake.submissions)
-    theirs = [s for s in intake.submissions if _is_of(assignment, s)]
-    if theirs or not count:
-        return
     others = {
-        msgspec.toml.decode(manifest.read_bytes())["file"]
+        msgspec.toml.decode(manifest.read_bytes()).get("file", "")
         for name in folders.names(course)
         if name != assignment.name
         and (manifest := course / "assignments" / name / "manifest.toml").is_file()
     }
+    if not count or any(_is_of(assignment, s, others) for s in intake.submissions):
+        return
     found = sorted({name for s in intake.submissions for name in _names_in(s)})
     if count < FEWEST_OF_A_CLASS and not others & set(found):
         return
@@ -106,13 +105,20 @@ def _refuse_another(
     )
 
 
-def _is_of(assignment: Assignment, submission: Submission) -> bool:
-    """Tell whether a file has the name, or something of what was asked for in it."""
+def _is_of(
+    assignment: Assignment, submission: Submission, others: Collection[str]
+) -> bool:
+    """Tell whether a file has the name, or something of what was asked for in it.
+
+    others : the names of the other assignments' files, which may have the same in them
+    """
     source = submission.files.get(assignment.manifest.file)
     if source is None:
         return False
     if not submission.taken_from:
         return True
+    if submission.taken_from in others:
+        return False
     asked = {f for q in assignment.manifest.question for f in q.functions}
     wanted = "|".join(map(re.escape, sorted(asked)))
     text = source.decode(errors="replace")

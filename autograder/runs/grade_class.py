@@ -130,7 +130,7 @@ def grade_class(
         entries=shown,
         rows=[_row(entry) for entry in shown],
         remarks=[
-            *_remarks(intake, entries, before),
+            *_remarks(intake, entries, before, marks),
             *_without(marks, current).remarks,
         ],
         outputs=[("results", ledger_path(order.out)), ("feedback", folder)],
@@ -166,10 +166,15 @@ def _inputs(
 
 
 def _remarks(
-    intake: Intake, entries: Sequence[Entry], before: Sequence[Entry]
+    intake: Intake,
+    entries: Sequence[Entry],
+    before: Sequence[Entry],
+    marks: Entries,
 ) -> Iterator[str]:
     """Yield what this download shows: doubts, what is new, and whom it lacks."""
-    yield from map(str, intake.issues)
+    # Who has left the class, or has been given to a student by hand, is no stranger.
+    strangers = {"", *(u.submission.key for u in marks.unmatched)}
+    yield from (str(i) for i in intake.issues if i.submission_key in strangers)
     yield from changed_times(before, entries)
     here = {s.identity for s in (*intake.submissions, *_held_back(intake))}
     elsewhere = {e.submission.identity for e in entries} - here

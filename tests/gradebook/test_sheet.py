@@ -165,6 +165,7 @@ def test_everybody_who_is_sent_nothing_is_told_with_the_reason() -> None:
         students=(
             entry(None),
             entry(None, status=Status.FAULT, fault="no sandbox"),
+            entry(None, status=Status.DOUBTFUL, fault="no time is known"),
             entry(None, status=Status.EXCUSED),
             entry(30.0),
         ),
@@ -172,9 +173,10 @@ def test_everybody_who_is_sent_nothing_is_told_with_the_reason() -> None:
     )
     assert without_mark(found) == (
         "not graded: Ada (a): no sandbox",
+        "time not known: Ada (a): no time is known",
         "excused: Ada (a)",
         "nothing handed in: Ada (a)",
-        "not on the roster: Eve",
+        "not on the roster: Eve (9), attempt 1",
     )
 
 

@@ -1,5 +1,6 @@
 """Whoever the list, a mark is in the row of its student, or in none and it is said."""
 
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -7,9 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograder.errors import StaffError
 from autograder.intake.roster import Roster, read_roster
 from autograder.marks.class_marks import Entries, Status, entries_of
+from autograder.marks.overrides import NONE, Overrides, read_overrides
 from autograder.marks.owners import Owners, owners_of
+from autograder.marks.policy import Policy, read_policy
+from autograder.marks.rules import Asked, Standing
+from autograder.records.ledger import Entry
 from autograder.records.results import Result
 from autograder.records.submission import ListedAs, Submission
 from gradebook_class import graded, write
@@ -21,6 +27,22 @@ Student,ID,SIS Login ID,Section,HW1 (77)
 "Doe, Zoë",101,zdoe,S1,
 "Example, Ada",102,aexample,S1,
 """
+
+
+class Given(Standing):
+    """The rules of a course of which only the assignment's name is there."""
+
+    @cached_property
+    def policy(self) -> Policy | None:
+        path = self.asked.policy
+        return read_policy(path, self.roster, ["a0"]) if path else None
+
+    @cached_property
+    def overrides(self) -> Overrides:
+        path = self.asked.overrides
+        if path is None:
+            return NONE
+        return read_overrides(path, self.roster, ["a0"], lambda _: {"q1": 100.0})
 
 
 def listed(folder: Path, text: str) -> Roster:
@@ -253,3 +275,48 @@ def test_a_number_of_one_and_a_name_of_another_is_neithers(roster: Roster) -> No
     found = owners_of(numbered("101", "", listed), roster)
     assert found.owner is None
     assert {s.id for s in found.candidates} == {"101", "ada"}
+
+
+def test_who_is_written_otherwise_there_has_not_left_the_class(tmp_path: Path) -> None:
+    roster = listed(
+        tmp_path, "id,name,email\n901,Zoe Doe,z@x.edu\n902,Ada B. Example,\n"
+    )
+    entries = entries_of(
+        roster,
+        [
+            work("1", 50.0, ListedAs(name="Z. Dough", email="z@x.edu")),
+            work("2", 60.0, ListedAs(name="Example, Ada")),
+        ],
+    )
+    assert marks(entries) == {"901": (Status.FAULT, None), "902": (Status.FAULT, None)}
+    assert entries.left == ()
+
+
+@pytest.mark.parametrize("how", ["override", "extension"])
+def test_a_persons_word_about_a_number_that_two_have_wants_a_name(
+    tmp_path: Path, how: str
+) -> None:
+    roster = listed(tmp_path, CANVAS)
+    entry = Entry(*work("101", 100.0, ListedAs(name="Ada Example")), "hash")
+    overrides, policy = tmp_path / "o.toml", tmp_path / "p.toml"
+    head = 'timezone = "Europe/Berlin"\n[[assignment]]\nname = "a0"\n'
+    policy.write_text(head + "due = 2026-10-10T23:59:00\n", encoding="utf-8")
+    one = 'student = "101"\nassignment = "a0"\nwhy = "ill"\n'
+    told = {
+        "override": (overrides, f'[[override]]\n{one}points = 3.0\nby = "me"\n'),
+        "extension": (policy, f"[[extension]]\n{one}due = 2026-10-12T23:59:00\n"),
+    }
+    path, text = told[how]
+    before = path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def found(name: str) -> Entries:
+        path.write_text(before + text + name, encoding="utf-8")
+        asked = Asked(policy=policy, overrides=path if how == "override" else None)
+        return Given(tmp_path, roster, asked).marks_of("a0", [entry])
+
+    with pytest.raises(StaffError, match=r"whose is '101'\? '101' is somebody else's"):
+        found("")
+    with pytest.raises(StaffError, match=r"is 'Zoë Doe' on .*, not 'Ada Example'"):
+        found('name = "Ada Example"\n')
+    named = marks(found('name = "Doe, Zoë"\n'))
+    assert named["101"][1] == (3.0 if how == "override" else None)

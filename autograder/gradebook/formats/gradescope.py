@@ -20,6 +20,7 @@ HEADER = (
 STATUS = {
     Status.GRADED: "Graded",
     Status.FAULT: "Ungraded",
+    Status.DOUBTFUL: "Ungraded",
     Status.MISSING: "Missing",
     Status.EXCUSED: "Excused",
 }

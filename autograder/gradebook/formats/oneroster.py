@@ -24,6 +24,7 @@ RESULTS = uuid.UUID("5f0e3c56-9f0b-5f8e-8f0a-6f2d3d6f8c11")
 SCORE_STATUS = {
     Status.GRADED: "fully graded",
     Status.FAULT: "submitted",
+    Status.DOUBTFUL: "submitted",
     Status.MISSING: "not submitted",
     Status.EXCUSED: "exempt",
 }

@@ -13,7 +13,7 @@ import msgspec
 from autograder.gradebook.csv_cells import mark
 from autograder.gradebook.sheet import comment_on
 from autograder.intake.roster import Student
-from autograder.marks.class_marks import Entries, label
+from autograder.marks.class_marks import Entries, label, unmatched_in_words
 
 
 class State(enum.Enum):
@@ -111,9 +111,10 @@ def without_mark(entries: Entries) -> tuple[str, ...]:
     """Return who gets nothing sent, and why: a blank is no 0."""
     return (
         *(f"not graded: {label(e.student)}: {e.fault}" for e in entries.faults),
+        *(f"time not known: {label(e.student)}: {e.fault}" for e in entries.doubtful),
         *(f"excused: {label(e.student)}" for e in entries.excused),
         *(f"nothing handed in: {label(e.student)}" for e in entries.missing),
-        *(f"not on the roster: {u.submission.student_name}" for u in entries.unmatched),
+        *(f"not on the roster: {unmatched_in_words(u)}" for u in entries.unmatched),
     )
 
 
