@@ -61,6 +61,8 @@ def owners_of(submission: Submission, roster: Roster) -> Owners:
         cut = roster.but_for_zeros(identifier)
         because = zeros_lost(identifier, cut[0].id) if cut else ""
         likely = cut or namesakes or roster.like(person)
+        if likely and not cut:
+            because = f"{identifier!r} is no id of this class list: {ASK}"
         return Owners(candidates=likely, because=because)
     (student,) = found
     against = _against(submission, person, student, namesakes, roster)

@@ -99,10 +99,10 @@ def _guarded(roster: Roster, column: str, student: Student) -> str:
 
 def _id_columns(roster: Roster) -> list[str]:
     """Return which of the two id columns the roster can fill."""
-    if roster.kind is RosterKind.CANVAS:
+    if roster.kind not in {RosterKind.BRIGHTSPACE, RosterKind.PLAIN}:
         raise StaffError(
             roster.place,
-            "is a Canvas export: its ids are not Brightspace's",
+            f"is a {roster.kind.value} export: its ids are not Brightspace's",
             "give Brightspace's own export: Grades, Export, with OrgDefinedId and "
             "Username",
         )

@@ -60,7 +60,7 @@ def as_html(text: str) -> str:
 
 def _import(sheet: Sheet, place: Path) -> Written:
     students = [e.student for e in sheet.entries.students if e.score is not None]
-    ids = _ids(students)
+    ids = _ids(sheet.roster.kind, students)
     if students and not ids:
         raise StaffError(
             sheet.roster.place,
@@ -82,18 +82,24 @@ def _import(sheet: Sheet, place: Path) -> Written:
     return Written(data=csv_bytes(rows, place), notes=tuple(_backslashes(rows)))
 
 
-def _ids(students: list[Student]) -> list[tuple[str, Callable[[Student], str]]]:
+def _ids(
+    kind: RosterKind, students: list[Student]
+) -> list[tuple[str, Callable[[Student], str]]]:
     """Return the columns that can tell every student, with what stands in them."""
     known: list[tuple[str, Callable[[Student], str]]] = [
         ("Username", lambda s: s.username),
-        ("ID number", _id_number),
+        ("ID number", lambda s: _id_number(kind, s)),
         ("Email address", lambda s: s.email),
     ]
     return [(name, of) for name, of in known if students and all(map(of, students))]
 
 
-def _id_number(student: Student) -> str:
+def _id_number(kind: RosterKind, student: Student) -> str:
     """Return what Moodle may have as an ID number: never another LMS's own number."""
+    if kind in {RosterKind.CANVAS, RosterKind.BLACKBOARD}:
+        return student.sis_id
+    if kind is RosterKind.CLASSROOM:
+        return ""
     others = {student.username, student.email}
     is_other = student.id in others or bool(student.participant)
     return "" if is_other else student.id

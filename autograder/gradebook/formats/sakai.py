@@ -14,13 +14,21 @@ from pathlib import Path
 
 from autograder.errors import StaffError
 from autograder.gradebook.csv_cells import csv_bytes, guarded
+from autograder.gradebook.points import FullMarks, readings
 from autograder.gradebook.sheet import Format, Sheet, Written
+from autograder.intake.roster import Student
+from autograder.marks.class_marks import label
 from autograder.text import printable
 
+HEADING = re.compile(r"(?P<title>[^*#\[\]]+) \[(?P<points>[0-9.,]+)\]")
 NOT_IN_TITLES = re.compile(r"[*#\[\]]")
 
 
 def _write(sheet: Sheet, place: Path) -> Written:
+    there = _columns_there(sheet)
+    notes: list[str] = []
+    if sheet.item in there and not sheet.questions:
+        sheet, notes = sheet.scaled_to(there[sheet.item][1])
     header = ["Student ID", "Student Name"]
     for column in sheet.columns:
         if NOT_IN_TITLES.search(column.title):
@@ -32,11 +40,16 @@ def _write(sheet: Sheet, place: Path) -> Written:
         header.append(f"{column.title} [{sheet.mark(column.possible)}]")
     if sheet.comments is not None:
         header.append(f"* {sheet.columns[0].title}")
-    rows = [tuple(header)]
+    rows: list[tuple[str, ...]] = [tuple(header)]
+    left: list[str] = []
     for at, entry in enumerate(sheet.entries.students):
         if entry.score is None:
             continue
         student = entry.student
+        told = _decided(sheet, there, student)
+        if told:
+            left.append(f"{label(student)} has {printable(told)!r} there")
+            continue
         cells = [student.username or student.id, guarded(student.name)]
         cells += [sheet.mark(column.marks[at]) for column in sheet.columns]
         if sheet.comments is not None:
@@ -44,7 +57,46 @@ def _write(sheet: Sheet, place: Path) -> Written:
         rows.append(tuple(cells))
     delimiter = ";" if sheet.decimal_comma else ","
     escaped = [tuple(cell.replace("\\", "\\\\") for cell in row) for row in rows]
-    return Written(data=csv_bytes(escaped, place, delimiter))
+    if any(not entry.student.username for entry in sheet.entries.students):
+        notes.append(
+            "the class list has no usernames: its ids are written where Sakai has "
+            "them, see that they are the same"
+        )
+    return Written(
+        data=csv_bytes(escaped, place, delimiter),
+        notes=tuple(notes),
+        left_alone=tuple(left),
+    )
+
+
+def _columns_there(sheet: Sheet) -> dict[str, tuple[int, FullMarks]]:
+    """Return the items of Sakai's own export, where the class list is one."""
+    found = {}
+    for at, heading in enumerate(sheet.roster.header):
+        match = HEADING.fullmatch(heading.strip())
+        if match is not None:
+            found[match["title"]] = (
+                at,
+                FullMarks(
+                    place=sheet.roster.place,
+                    column=match["title"],
+                    lms="Sakai",
+                    told=match["points"],
+                    # The one who has decimal commas has semicolons.
+                    decimal_mark="," if sheet.decimal_comma else "",
+                ),
+            )
+    return found
+
+
+def _decided(
+    sheet: Sheet, there: dict[str, tuple[int, FullMarks]], student: Student
+) -> str:
+    """Return the word that stands in the place of points, "" where there is none."""
+    if sheet.item not in there:
+        return ""
+    told = sheet.roster.rows[student.row][there[sheet.item][0]].strip()
+    return "" if told in {"", "-"} or readings(told) else told
 
 
 FORMAT = Format(
@@ -54,4 +106,5 @@ FORMAT = Format(
     takes_questions=True,
     takes_comments=True,
     takes_decimal_comma=True,
+    has_points=True,
 )

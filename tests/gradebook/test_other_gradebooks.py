@@ -1,0 +1,265 @@
+"""Brightspace, Blackboard and Sakai: points, kinds, words, and the row of each mark."""
+
+import csv
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograder.errors import StaffError
+from autograder.gradebook import ExportReport, export
+from autograder.intake.roster import RosterKind, read_roster
+from autograder.marks.class_marks import entries_of
+from gradebook_class import CANVAS, graded, write
+
+MARKS = {"Zoë Doe": 62.5, "Bo Li": 0.0, "Ada Example": 100.0}
+ROWS = (
+    ("1", "zdoe", "Doe", "Zoë"),
+    ("2", "bli", "Li", "Bo"),
+    ("3", "aexample", "Example", "Ada"),
+)
+
+
+def brightspace(item: str = "Numeric MaxPoints:100 Weight:5", cell: str = "") -> str:
+    head = "OrgDefinedId,Username,Last Name,First Name"
+    lines = [f"{head},HW1 Points Grade <{item}>,End-of-Line Indicator"]
+    lines += [f"#{i},#{u},{last},{first},{cell},#" for i, u, last, first in ROWS]
+    return "\n".join(lines)
+
+
+BLACKBOARDS = {
+    "English": ("Last Name", "First Name", "Username", "Student ID", "Total Pts"),
+    "German": ("Nachname", "Vorname", "Benutzername", "Studenten-ID", "Gesamtpunkte"),
+    "French": ("Nom", "Prénom", "Nom d'utilisateur", "ID étudiant", "Total des points"),
+    "Spanish": ("Apellidos", "Nombre", "Nombre de usuario", "ID de estudiante", "Pts"),
+    "Portuguese": ("Sobrenome", "Nome", "Nome do usuário", "ID do aluno", "Total pts"),
+    "Italian": ("Cognome", "Nome", "Nome utente", "ID studente", "Punti totali"),
+    "Dutch": ("Achternaam", "Voornaam", "Gebruikersnaam", "Student-ID", "Totaal"),
+}
+
+
+def blackboard(
+    language: str = "English", points: str = "100 Score", cell: str = ""
+) -> str:
+    last, first, username, number, total = BLACKBOARDS[language]
+    out = io.StringIO()
+    rows = [[last, first, username, number, f"HW1 [{total}: {points}] |128"]]
+    rows += [[last, first, u, f"00{i}", cell] for i, u, last, first in ROWS]
+    csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def sakai(points: str = "100", cell: str = "") -> str:
+    lines = [f"Student ID,Student Name,HW1 [{points}],* HW1"]
+    lines += [f'{u},"{last}, {first}",{cell},' for _, u, last, first in ROWS]
+    return "\n".join(lines)
+
+
+LISTS: dict[str, Any] = {
+    "brightspace": brightspace,
+    "blackboard": blackboard,
+    "sakai": sakai,
+}
+
+
+def exported(
+    folder: Path, lms: str, text: str, **options: Any
+) -> tuple[ExportReport, list[dict[str, str]]]:
+    roster = read_roster(write(folder, text))
+    by_name = {s.name: s for s in roster.students}
+    results = [graded(by_name[n].id, m, name=n) for n, m in MARKS.items()]
+    report = export(
+        lms,
+        roster,
+        entries_of(roster, results),
+        item_title="HW1",
+        possible=100.0,
+        out_path=folder / "out.csv",
+        dry_run=False,
+        **options,
+    )
+    data = (folder / "out.csv").read_bytes().decode("utf-8-sig")
+    return report, list(csv.DictReader(io.StringIO(data, newline="")))
+
+
+def points(rows: list[dict[str, str]]) -> list[str]:
+    (column,) = (h for h in rows[0] if h.startswith("HW1"))
+    return [row[column] for row in rows]
+
+
+WITH_POINTS: dict[str, Any] = {
+    "brightspace": lambda told: brightspace(f"Numeric MaxPoints:{told} Weight:5"),
+    "blackboard": lambda told: blackboard(points=f"{told} Score"),
+    "sakai": sakai,
+}
+
+
+@pytest.mark.parametrize("lms", LISTS)
+@pytest.mark.parametrize("told", ["10.0", "1.00", "10"])
+def test_other_points_are_refused_or_scaled_to(
+    tmp_path: Path, lms: str, told: str
+) -> None:
+    text = WITH_POINTS[lms](told)
+    with pytest.raises(StaffError, match=re.escape(f"'HW1' has {told} points in")):
+        exported(tmp_path, lms, text)
+    report, rows = exported(tmp_path, lms, text, scale=True)
+    factor = float(told) / 100
+    # Half a hundredth is lost to rounding; the rest is the float's own error.
+    for written, ours in zip(points(rows), MARKS.values(), strict=True):
+        assert abs(float(written) - ours * factor) <= 0.005 + 1e-9
+    assert any(r.startswith("scaled: full marks are 100") for r in report.remarks)
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "Selectbox MaxPoints:100 Weight:5",
+        "Pass/Fail MaxPoints:100",
+        "Text",
+        "Formula MaxPoints:100",
+        "Calculated MaxPoints:100",
+    ],
+)
+def test_brightspaces_other_items_take_no_points(tmp_path: Path, item: str) -> None:
+    kind = item.partition(" ")[0]
+    with pytest.raises(StaffError, match=f"of kind {kind}, which takes no points"):
+        exported(tmp_path, "brightspace", brightspace(item))
+
+
+@pytest.mark.parametrize("form", ["Grade Symbol", "Text Grade"])
+def test_an_item_of_which_only_a_word_is_exported_takes_no_points(
+    tmp_path: Path, form: str
+) -> None:
+    text = brightspace().replace(
+        "HW1 Points Grade <Numeric MaxPoints:100 Weight:5>", f"HW1 {form}"
+    )
+    with pytest.raises(StaffError, match=f"of kind {form}, which takes no points"):
+        exported(tmp_path, "brightspace", text)
+
+
+@pytest.mark.parametrize("shown", ["Text", "Letter", "Percentage"])
+def test_a_blackboard_column_that_shows_no_points_is_refused(
+    tmp_path: Path, shown: str
+) -> None:
+    with pytest.raises(StaffError, match=f"shows '{shown}': it takes no points"):
+        exported(tmp_path, "blackboard", blackboard(points=f"100 {shown}"))
+
+
+@pytest.mark.parametrize("lms", LISTS)
+def test_a_word_that_a_person_put_there_stays(tmp_path: Path, lms: str) -> None:
+    text = LISTS[lms](cell="Exempt")
+    report, rows = exported(tmp_path, lms, text)
+    assert report.counts["left alone in the LMS"] == 3
+    assert [p for p in (points(rows) if rows else []) if p] == []
+    assert any("Zoë Doe" in r and "'Exempt'" in r for r in report.remarks)
+
+
+def test_what_waits_for_a_mark_in_blackboard_gets_one(tmp_path: Path) -> None:
+    for waiting in ("Needs Grading", "In Progress", "-", "12,5"):
+        report, rows = exported(tmp_path, "blackboard", blackboard(cell=waiting))
+        assert points(rows) == ["62.5", "0", "100"]
+        assert report.counts["left alone in the LMS"] == 0
+
+
+@pytest.mark.parametrize("language", BLACKBOARDS)
+def test_blackboards_download_is_read_in_its_language(
+    tmp_path: Path, language: str
+) -> None:
+    text = blackboard(language)
+    roster = read_roster(write(tmp_path, text))
+    assert roster.kind is RosterKind.BLACKBOARD
+    first = roster.students[0]
+    assert (first.username, first.sis_id, first.name) == ("zdoe", "001", "Zoë Doe")
+    _, rows = exported(tmp_path, "blackboard", text)
+    assert [*rows[0]] == next(csv.reader([text.splitlines()[0]]))
+    assert points(rows) == ["62.5", "0", "100"]
+
+
+def test_lists_of_other_lmss_are_none_of_brightspaces(tmp_path: Path) -> None:
+    for text in (CANVAS, blackboard()):
+        roster = read_roster(write(tmp_path, text))
+        entries = entries_of(roster, [])
+        with pytest.raises(StaffError, match="its ids are not Brightspace's"):
+            export(
+                "brightspace",
+                roster,
+                entries,
+                item_title="HW1",
+                possible=100.0,
+                out_path=tmp_path / "out.csv",
+                dry_run=False,
+            )
+
+
+def test_moodles_import_has_canvas_sis_ids_and_not_its_own(tmp_path: Path) -> None:
+    roster = read_roster(write(tmp_path, CANVAS))
+    entries = entries_of(roster, [graded("0012345", 50.0)])
+    export(
+        "moodle",
+        roster,
+        entries,
+        item_title="HW1",
+        possible=100.0,
+        out_path=tmp_path / "out.csv",
+        dry_run=False,
+    )
+    text = (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert text.splitlines() == ["Username,ID number,HW1", "zdoe,0012345,50"]
+
+
+NAMES = st.text(
+    st.characters(exclude_categories=["C", "Z"], include_characters=' ,";=-'),
+    min_size=1,
+    max_size=8,
+).map(lambda text: f"N{text}n")
+
+
+@given(
+    people=st.lists(st.tuples(NAMES, st.floats(0, 100)), min_size=1, max_size=6),
+    lms=st.sampled_from([*LISTS]),
+)
+def test_whatever_the_names_a_mark_is_beside_its_students_username(
+    people: list[tuple[str, float]],
+    lms: str,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    heads = {
+        "brightspace": ["OrgDefinedId", "Username", "Last Name", "First Name"],
+        "blackboard": ["Student ID", "Username", "Last Name", "First Name"],
+        "sakai": ["Student ID", "Username", "Last Name", "First Name"],
+    }
+    head = heads[lms]
+    if lms == "blackboard":
+        head = [*head, "HW1 [Total Pts: 100 Score] |128"]
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(head)
+    for n, (name, _) in enumerate(people):
+        writer.writerow([f"{n:05d}", f"u{n}", name, "F", ""][: len(head)])
+    folder = tmp_path_factory.mktemp("class")
+    roster = read_roster(write(folder, out.getvalue()))
+    results = [
+        graded(s.id, score, name=s.name)
+        for s, (_, score) in zip(roster.students, people, strict=True)
+    ]
+    export(
+        lms,
+        roster,
+        entries_of(roster, results),
+        item_title="HW1",
+        possible=100.0,
+        out_path=folder / "out.csv",
+        dry_run=False,
+    )
+    data = (folder / "out.csv").read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(data, newline="")))
+    key = "Student ID" if lms == "sakai" else "Username"
+    told = {
+        row[key].removeprefix("#"): p for row, p in zip(rows, points(rows), strict=True)
+    }
+    for n, (_, score) in enumerate(people):
+        assert abs(float(told[f"u{n}"]) - score) <= 0.0050001
