@@ -169,6 +169,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--sandbox", action="store_true", help="also the tests that start a worker"
     )
+    parser.add_argument("--tests", default="", help="part of a test file's path")
     parser.add_argument("--only", default="", help="part of a module's path")
     return parser.parse_args()
 
@@ -195,7 +196,7 @@ def main() -> int:
     ]
     if not options.by_hand:
         chosen += _chosen(root, rooms, sample, options.seed, options.only)
-    files = _test_files(root, rooms)
+    files = [name for name in _test_files(root, rooms) if options.tests in name]
     if options.bodies:
         chosen = [change for change in chosen if change.inside]
     judged = _judged(root, chosen, files, options)
