@@ -55,7 +55,7 @@ def pattern_bits(wrong: int, of: int) -> float:
 
     Half of it: those of one kind go wrong together
     """
-    return log2(comb(of, wrong)) / 2 if 0 < wrong < of else 0.0
+    return log2(comb(of, wrong)) / 2
 
 
 def order_bits(counts: Sequence[int]) -> float:

@@ -119,7 +119,17 @@ def test_numbers_are_what_numpy_can_reckon_with() -> None:
     assert numbers([1, 2]) is not None
     assert numbers(True) is not None
     assert numbers(1j) is not None
-    for other in ("1", b"1", {"a": 1}, None, len, ["1"], [[1], [1, 2]], 10**400):
+    for other in (
+        "1",
+        b"1",
+        {"a": 1},
+        None,
+        len,
+        ["1"],
+        [[1], [1, 2]],
+        10**400,
+        [1.0, 10**400],
+    ):
         assert numbers(other) is None
 
 
@@ -136,6 +146,8 @@ def test_what_is_no_number_is_compared_by_itself() -> None:
     assert not same_values({"a": 1, "b": 2}, {"a": 1, "b": 3})
     assert same_values({"a": X, "b": "c"}, {"b": "c", "a": X})
     assert not same_values({"a": 1}, "a")
+    assert not same_values("a", {"a": 1})
+    assert same_values(["a", 1.0], ["a", 1.0 + 1e-6])
 
 
 def test_a_list_stands_for_a_tuple_of_as_many_and_for_arrays_of_several_shapes() -> (
@@ -165,6 +177,8 @@ def test_each_entry_of_a_mapping_is_held_by_itself() -> None:
     right, student = Outcome({"a": 1, "b": 2}), Outcome({"a": 1, "b": 3})
     held = hold(right, student, Outcome({"a": 1, "b": 3}))
     assert held == Held(off=frozenset({"[b]"}), agrees=frozenset({"[b]"}))
+    more = hold(Outcome({"a": 1}), Outcome({"a": 1}), Outcome({"a": 1, "b": 2}))
+    assert more == Held(against=True, against_right=True)
     without = Outcome({"a": 1})
     assert hold(right, without, without).agrees == {"[b]"}
 
@@ -172,7 +186,7 @@ def test_each_entry_of_a_mapping_is_held_by_itself() -> None:
 def test_the_value_in_a_cell_is_none_where_there_is_none() -> None:
     assert cell_of(Outcome([1, 2]), Outcome((1, 2)), "1 of 2") == 2
     assert cell_of(Outcome([1, 2]), Outcome([1, 2]), "1 of 2") is None
-    assert cell_of(Outcome([1, 2], error="ValueError"), RIGHT, "value") is None
+    assert cell_of(Outcome([1, 2], error="ValueError"), RIGHT, "0 of 2") is None
 
 
 def test_inputs_hold_the_same_where_most_of_their_values_are() -> None:

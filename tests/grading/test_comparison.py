@@ -9,11 +9,11 @@ from autograder.grading.proxy import Call, Outcome
 from autograder.kinds import Kind
 from autograder.records.results import Comparison
 
-CALLS = [Call(name, (3,), {}, Outcome(1)) for name in ("first", "last")]
+CALLS = [Call(name, (3,), {}, Outcome(1)) for name in ("first", "second", "last")]
 
 
 def kept(
-    expected: object, actual: object, kind: Kind = Kind.VALUE, calls: int = 2
+    expected: object, actual: object, kind: Kind = Kind.VALUE, calls: int = 3
 ) -> Comparison | None:
     failure = Failure(
         kind=kind, message="m", coarse="c", expected=expected, actual=actual
@@ -29,6 +29,10 @@ def test_both_sides_are_kept_flat_with_their_shapes_and_the_last_call() -> None:
         expected_shape=(2, 2),
         actual_shape=(3,),
     )
+    turned = kept([1, 2], np.arange(4).reshape(2, 2))
+    assert turned is not None
+    assert turned.actual == (0.0, 1.0, 2.0, 3.0)
+    assert {type(value) for value in turned.actual + turned.expected} == {float}
     without = kept([1, 2], [1, 3], calls=0)
     assert without is not None
     assert without.call == ""

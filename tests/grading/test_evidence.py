@@ -111,7 +111,7 @@ def test_rounding_is_no_wrong_value() -> None:
     near = RIGHT * (1 + 1e-8)
     assert told(RIGHT, near) == 1.0
     assert told(RIGHT, RIGHT * (1 + 1e-5)) == 40.0
-    assert told(np.array([0, 1.0]), np.array([1.234e-8, 1.0])) == 12.5
+    assert told(np.array([0, 1.0]), np.array([5e-9, 1.0])) == 12.5
     near[0, 0] = 0.731
     assert told(RIGHT, near) == round(12 + pattern_bits(1, 6), 2)
     assert told(np.array([np.nan, 1]), np.array([np.nan, 0.731])) == 12.5
@@ -125,6 +125,8 @@ def test_the_parts_of_an_answer_tell_by_themselves() -> None:
     assert told(({"a": 0.1},), ({"a": 0.731},)) == 12.0
     assert told(({"a": 0.1},), ({"a": 0.731}, {"a": 0.412})) == 30.0
     assert told(0.1, {"a": 0.731}) == 15.0
+    assert told([{"a": 0.1}], [{"a": 0.731}]) == 12.0
+    assert told(0.1, ({"a": 0.731},)) == 15.0
 
 
 def test_nothing_tells_more_than_a_cap() -> None:
@@ -141,6 +143,8 @@ def test_an_input_handed_back_tells_little_of_whatever_size() -> None:
     dout = RNG.normal(size=(2, 3))
     assert bits(RIGHT, dout, [dout]) == bits(RIGHT, dout.copy(), [3, dout]) == 2.0
     assert bits(RIGHT, dout, [dout[:1]]) > ENOUGH
+    assert bits(0.4812, 3, [dout]) == 2.0  # log2(1 + 3), and no array
+    assert bits(0.4812, 0.731, [dout]) == 12.0
     assert bits(RIGHT, dout, [dout + 1, dout.tolist()]) > ENOUGH
 
 
