@@ -2,32 +2,33 @@
 
 Nothing is unpacked to disk. A bad member is left out and named with the reason, so that
 it costs one student at most; a container that cannot be trusted as a whole is an
-`IntakeError`. Zips within are read one level deep, since students hand in zips of their
-folders, each under its own caps.
+`IntakeError`. Every student has a share of files and bytes (`shares`), and nobody can
+use up another's. Zips within are read one level deep, since students hand in zips of
+their folders, and count to the same share.
 """
 
 import io
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from autograder.errors import IntakeError
-from autograder.intake.folder_reader import walk
+from autograder.intake.folder_reader import FoundFolder
+from autograder.intake.shares import Share, Sharing, Whose, chosen
 from autograder.intake.zip_reader import (
     BAD_DATA,
-    MIB,
     Limits,
     RawMember,
-    entries,
-    open_zip,
+    ZipDirectory,
 )
 from autograder.text import misleading, printable
 
 OUTER = Limits()
-NESTED = Limits(members=2_000, total_bytes=8 * MIB)
-"""Tighter, so that one student's zip can't use up what the whole class may hand in."""
+ENOUGH_TOPS = 50
+"""So many names at the top tell whether everything lies in one folder."""
 
 Wanted = Callable[[str], bool]
 
@@ -72,6 +73,16 @@ class Archive:
     refused: tuple[Refused, ...]
 
 
+class Container(Protocol):
+    """What has members: their paths first, then those that were chosen."""
+
+    def paths(self, whose: Whose) -> Iterator[tuple[int, str]]:
+        """Yield every path with its position."""
+
+    def members(self, places: Sequence[int]) -> Iterator[RawMember]:
+        """Yield the members at these positions, in this order."""
+
+
 class _MemberError(Exception):
     """Why one member is left out."""
 
@@ -80,13 +91,20 @@ class _MemberError(Exception):
 class _Collected:
     limits: Limits
     wanted: Wanted
-    listing: Wanted = field(default=lambda _: False)
-    count: int = 0
+    listing: Wanted
+    sharing: Sharing
+    shares: dict[str, Share] = field(default_factory=dict)
     total_bytes: int = 0
+    position: int = 0
     members: dict[str, Member] = field(default_factory=dict)
+    positions: dict[str, int] = field(default_factory=dict)
     ambiguous: set[str] = field(default_factory=set)
     folders: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
+
+    def share(self, path: str) -> Share:
+        """Return the share that a path counts to."""
+        return self.shares.setdefault(self.sharing.whose(path), Share())
 
 
 def read_archive(
@@ -94,21 +112,28 @@ def read_archive(
     *,
     wanted: Wanted,
     listing: Wanted = lambda _: False,
+    sharing: Callable[[Sequence[str]], Sharing] = lambda _: Sharing(),
     limits: Limits = OUTER,
 ) -> Archive:
     """Read the members of a zip file or of a folder.
 
     wanted : told a member's path; the others are listed without their data
     listing : which are wanted too and may be as large as a zip: the LMS's own lists
+    sharing : told some names at the top, says whose a path is; else all is one's
     Raises IntakeError where the container as a whole cannot be used
     """
-    collected = _Collected(limits, wanted, listing)
     try:
         if path.is_dir():
-            _collect(collected, walk(path), path)
+            found = FoundFolder(path, limits)
+            shared = sharing(found.tops())
+            collected = _Collected(limits, wanted, listing, shared)
+            _collect(collected, found, path)
         else:
-            with path.open("rb") as file, open_zip(path, file, limits) as zipped:
-                _collect(collected, entries(zipped, limits), path)
+            with path.open("rb") as file:
+                zipped = ZipDirectory(path, file, limits)
+                shared = sharing(_tops(zipped.paths(lambda _: "")))
+                collected = _Collected(limits, wanted, listing, shared)
+                _collect(collected, zipped, path)
     except OSError as error:
         raise IntakeError(
             path,
@@ -123,26 +148,48 @@ def read_archive(
     )
 
 
-def _collect(collected: _Collected, raws: Iterator[RawMember], place: Path) -> None:
-    for raw in raws:
-        collected.count += 1
-        if collected.count > collected.limits.members:
-            raise IntakeError(
-                place,
-                f"has more than {collected.limits.members} files",
-                "keep only what was handed in",
-            )
-        try:
-            member = _member(collected, raw)
-            if raw.is_folder:
-                collected.folders.append(raw.path)
-            elif member.data is not None and _is_zip(member.path):
-                nested = _nested(member, member.data, collected.wanted)
-                _merge(collected, nested, member.path)
-            else:
-                _keep(collected, member)
-        except _MemberError as error:
-            _refuse(collected, raw.path, str(error))
+def _tops(paths: Iterable[tuple[int, str]]) -> list[str]:
+    """Return some names at the top, a folder's with a ``/``."""
+    tops: dict[str, None] = {}
+    for _, path in paths:
+        top, below, _ = path.partition("/")
+        tops[top + below] = None
+        if len(tops) > ENOUGH_TOPS:
+            break
+    return list(tops)
+
+
+def _collect(collected: _Collected, container: Container, place: Path) -> None:
+    """Take what is looked at, the likeliest first, and name what is not."""
+    looked_at, cuts = chosen(
+        container.paths(collected.sharing.whose),
+        collected.sharing,
+        collected.shares,
+        collected.limits,
+        place,
+    )
+    places = [position for position, _ in looked_at]
+    for position, raw in zip(places, container.members(places), strict=True):
+        collected.position = position
+        _take(collected, raw)
+    in_order = sorted(collected.members, key=lambda key: collected.positions[key])
+    collected.members = {key: collected.members[key] for key in in_order}
+    for cut in cuts:
+        path, _, reason = cut.partition("\0")
+        _refuse(collected, path, reason)
+
+
+def _take(collected: _Collected, raw: RawMember) -> None:
+    try:
+        member = _member(collected, raw)
+        if raw.is_folder:
+            collected.folders.append(raw.path)
+        elif member.data is not None and _is_zip(member.path):
+            _merge(collected, _nested(collected, member, member.data), member.path)
+        else:
+            _keep(collected, member)
+    except _MemberError as error:
+        _refuse(collected, raw.path, str(error))
 
 
 def _member(collected: _Collected, raw: RawMember) -> Member:
@@ -160,26 +207,59 @@ def _member(collected: _Collected, raw: RawMember) -> Member:
     most = limits.zip_bytes if large else limits.file_bytes
     if raw.size > most:
         raise _MemberError(f"has {raw.size} bytes, at most {most} are read")
-    if not _is_zip(raw.path):
-        _check_total(collected, raw.size)
+    if _is_zip(raw.path):
+        share = collected.share(raw.path)
+        if share.zip_bytes + raw.size > limits.zip_bytes:
+            raise _MemberError(
+                f"comes after {share.zip_bytes} bytes of the same student's other "
+                f"zips; {limits.zip_bytes} are read"
+            )
+        share.zip_bytes += raw.size
+    else:
+        _check_total(collected, raw.path, raw.size)
     try:
         data = raw.read()
     except BAD_DATA as error:
-        raise _MemberError(f"is damaged ({error}); hand it in again") from error
+        raise _MemberError(_why_unread(error)) from error
     return Member(path=raw.path, data=data, modified=raw.modified)
 
 
-def _nested(outer: Member, data: bytes, wanted: Wanted) -> _Collected:
+def _why_unread(error: Exception) -> str:
+    if isinstance(error, OSError) and error.errno is not None:
+        return f"cannot be read ({error.strerror}); hand it in again"
+    return f"is damaged ({error}); hand it in again"
+
+
+def _nested(outer: _Collected, member: Member, data: bytes) -> _Collected:
     """Read a student's zip, whose faults cost that student only."""
-    place = Path(outer.path)
-    collected = _Collected(NESTED, wanted)
+    place = Path(member.path)
+    share = outer.share(member.path)
+    sharing = replace(outer.sharing, whose=lambda _: "")
+    inner = _Collected(
+        outer.limits, outer.wanted, lambda _: False, sharing, {"": share}
+    )
     try:
-        with open_zip(place, io.BytesIO(data), NESTED) as zipped:
-            raws = (_inside(outer.path, raw) for raw in entries(zipped, NESTED))
-            _collect(collected, raws, place)
+        zipped = ZipDirectory(place, io.BytesIO(data), outer.limits)
+        _collect(inner, _Inside(zipped, member.path), place)
     except IntakeError as error:
         raise _MemberError(f"{error.problem}; {error.remedy}") from error
-    return collected
+    return inner
+
+
+@dataclass(frozen=True, slots=True)
+class _Inside:
+    """A zip within, its paths placed below its own."""
+
+    zipped: ZipDirectory
+    outer: str
+
+    def paths(self, whose: Whose) -> Iterator[tuple[int, str]]:
+        for position, path in self.zipped.paths(whose):
+            yield position, f"{self.outer}/{path}"
+
+    def members(self, places: Sequence[int]) -> Iterator[RawMember]:
+        for raw in self.zipped.members(places):
+            yield _inside(self.outer, raw)
 
 
 def _inside(outer: str, raw: RawMember) -> RawMember:
@@ -203,13 +283,15 @@ def _merge(collected: _Collected, nested: _Collected, outer: str) -> None:
 def _keep(collected: _Collected, member: Member) -> None:
     """Keep a member, unless another has its name or one that differs in case only."""
     size = len(member.data or b"")
-    _check_total(collected, size)
+    _check_total(collected, member.path, size)
     collected.total_bytes += size
+    collected.share(member.path).read_bytes += size
     key = unicodedata.normalize("NFKC", member.path).casefold()
     reason = "stands twice, with different contents (case of letters aside)"
     if key in collected.ambiguous:
         raise _MemberError(reason)
     other = collected.members.setdefault(key, member)
+    collected.positions.setdefault(key, collected.position)
     if other.data != member.data:
         del collected.members[key]
         collected.ambiguous.add(key)
@@ -217,11 +299,17 @@ def _keep(collected: _Collected, member: Member) -> None:
         raise _MemberError(reason)
 
 
-def _check_total(collected: _Collected, size: int) -> None:
-    if collected.total_bytes + size > collected.limits.total_bytes:
+def _check_total(collected: _Collected, path: str, size: int) -> None:
+    limits, share = collected.limits, collected.share(path)
+    if share.read_bytes + size > limits.share_bytes:
+        raise _MemberError(
+            f"comes after {share.read_bytes} bytes of the same student's other files; "
+            f"{limits.share_bytes} are read"
+        )
+    if collected.total_bytes + size > limits.total_bytes:
         raise _MemberError(
             f"comes after {collected.total_bytes} bytes of other files; "
-            f"{collected.limits.total_bytes} are read in all"
+            f"{limits.total_bytes} are read in all"
         )
 
 

@@ -41,7 +41,7 @@ def choose(
     """
     members = [m for m in members if not is_junk(m.path)]
     readable = [m for m in members if m.data is not None and _is_python(m.path)]
-    left_out = tuple(f"not read: {refusal}" for refusal in refused)
+    left_out = _not_read(refused)
     hopeful = [r for r in refused if _could_be_meant(r.path)]
     for candidates in _tiers(readable, file_name):
         if _rivals(candidates, hopeful, file_name):
@@ -68,6 +68,12 @@ def choose(
     found = _listed(sorted(_name(m.path) for m in members)) or "nothing"
     missing = f"there is no {file_name}{THERE}{found}"
     return Choice(data=None, notices=(missing, *left_out))
+
+
+def _not_read(refused: Sequence[Refused]) -> tuple[str, ...]:
+    more = len(refused) - MOST_NAMED
+    named = tuple(f"not read: {refusal}" for refusal in refused[:MOST_NAMED])
+    return (*named, f"not read: {more} more") if more > 0 else named
 
 
 def _tiers(members: Sequence[Member], file_name: str) -> tuple[list[Member], ...]:

@@ -126,6 +126,8 @@ class Source:
     split : takes an archive apart; also told the roster and the file asked for
     lists : tells which files say who handed in what, so that they are read
     spellings : how a name may be written in this layout, where not as it is
+    student_of : what in a name at the top is the same in all that one student handed
+        in, or "" where the name has not this layout's form
     """
 
     name: str
@@ -134,6 +136,7 @@ class Source:
     split: Callable[[Archive, Roster, str], Split]
     lists: Callable[[str], bool] = lambda _: False
     spellings: Spellings | None = None
+    student_of: Callable[[str], str] = lambda _: ""
 
 
 def parts_of(path: str) -> tuple[str, ...]:
@@ -198,7 +201,7 @@ def is_junk(path: str) -> bool:
     """Tell what operating systems, editors and Python's tools leave behind."""
     return any(
         part in JUNK or part.startswith("._") or part.endswith(".pyc")
-        for part in parts_of(path)
+        for part in path.split("/")
     )
 
 
@@ -210,6 +213,23 @@ def paths_of(members: Sequence[Member], refused: Sequence[Refused]) -> tuple[str
 def is_wanted(path: str) -> bool:
     """Tell whether a member's data may be what is graded, or hold it."""
     return path.casefold().endswith((".py", ".zip")) and not is_junk(path)
+
+
+def soonest(path: str, file_name: str) -> tuple[int, ...]:
+    """Rank a path by how likely it is what is to be graded, then by its depth.
+
+    >>> soonest("zdoe/env/lib/x.py", "a1.py") > soonest("zdoe/hw/a1.py", "a1.py")
+    True
+    """
+    if is_junk(path):
+        return (4,)
+    name = path.rpartition("/")[2]
+    depth = path.count("/")
+    if name.endswith(file_name):
+        return (0, depth)
+    if PurePosixPath(file_name).stem in name:
+        return (1, depth)
+    return (2 if is_wanted(path) else 3, depth)
 
 
 def grouped(

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -20,6 +21,7 @@ from autograder.intake.layout import (
     is_junk,
     is_wanted,
     parts_of,
+    soonest,
     wrapper_of,
 )
 from autograder.intake.layouts import (
@@ -33,6 +35,7 @@ from autograder.intake.layouts import (
 )
 from autograder.intake.matching import Matched, match
 from autograder.intake.roster import Roster
+from autograder.intake.shares import Sharing
 from autograder.records.submission import ListedAs, Submission
 
 SOURCES: tuple[Source, ...] = (
@@ -85,7 +88,12 @@ def read_submissions(
     times : what is known of times besides
     Raises IntakeError where the download as a whole cannot be used
     """
-    archive = read_archive(path, wanted=is_wanted, listing=_lists)
+    archive = read_archive(
+        path,
+        wanted=is_wanted,
+        listing=_lists,
+        sharing=lambda tops: _sharing(path, tops, roster, file_name),
+    )
     layout = _layout(archive, roster, source)
     split = layout.split(archive, roster, file_name)
     handed_in = split.handed_in
@@ -131,6 +139,35 @@ def read_submissions(
         held_back=tuple(held_back),
         taken_back=taken_back,
     )
+
+
+def _sharing(
+    place: Path, tops: Sequence[str], roster: Roster, file_name: str
+) -> Sharing:
+    """Say whose each path is, as far as shares go: one student's are one's."""
+    top = [name for name in tops if not is_junk(name)]
+    alone = top[0].rstrip("/") if len(top) == 1 and top[0].endswith("/") else ""
+    is_class = github_classroom.FOLDER.fullmatch(place.name)
+    is_students = is_class or _student_of(alone) != alone or roster.identified(alone)
+    wrapper = "" if is_students else alone
+
+    @cache
+    def student_of(name: str) -> str:
+        return _student_of(name)
+
+    def whose(path: str) -> str:
+        parts = path.split("/", 2)
+        inside = wrapper and parts[0] == wrapper and len(parts) > 1
+        return student_of(parts[1] if inside else parts[0])
+
+    def rank(path: str) -> tuple[int, ...]:
+        return (-1,) if _lists(path) else soonest(path, file_name)
+
+    return Sharing(whose=whose, rank=rank, junk=is_junk)
+
+
+def _student_of(name: str) -> str:
+    return next(filter(None, (s.student_of(name) for s in SOURCES)), name)
 
 
 def _lists(path: str) -> bool:

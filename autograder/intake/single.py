@@ -5,7 +5,8 @@ from pathlib import Path
 from autograder.errors import IntakeError
 from autograder.intake.archive import read_archive
 from autograder.intake.choice import choose
-from autograder.intake.layout import is_wanted
+from autograder.intake.layout import is_junk, is_wanted, soonest
+from autograder.intake.shares import Sharing
 from autograder.records.submission import Submission
 
 
@@ -16,7 +17,8 @@ def read_single(path: Path, *, file_name: str, student: str | None) -> Submissio
     student : who it is for the LMS, or None where it does not say
     Raises IntakeError where it cannot be read, or a person must say which file is meant
     """
-    archive = read_archive(path, wanted=is_wanted)
+    sharing = Sharing(rank=lambda path: soonest(path, file_name), junk=is_junk)
+    archive = read_archive(path, wanted=is_wanted, sharing=lambda _: sharing)
     choice = choose(archive.members, archive.refused, file_name)
     if choice.doubt:
         raise IntakeError(

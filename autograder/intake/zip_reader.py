@@ -1,17 +1,18 @@
-"""Open a zip without trusting it: its length, names, links, overlaps and density."""
+"""Read a zip without trusting it: its length, names, links, overlaps and density."""
 
+import io
 import os
 import stat
 import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from autograder.errors import IntakeError
 
@@ -22,7 +23,14 @@ UTF8_FLAG, ENCRYPTED_FLAGS = 0x800, 0x41
 LOCAL_HEADER_BYTES = 30
 END_RECORD, END_RECORD_64 = b"PK\x05\x06", b"PK\x06\x06"
 END_SEARCHED = 22 + 0xFFFF + 20 + 56
-UNSAID = (0xFFFF, 0xFFFFFFFF)
+UNSAID = (0xFFFFFFFF,)
+ZIP64 = 1
+RECORD = struct.Struct("<4s2B2xHHHHLLLHHHHHLL")
+"""A member in the list. The format's own names: signature, versions, flags, method,
+time, date, CRC, packed and unpacked size, lengths of name, extra field and comment,
+disk, attributes, offset."""
+FLAGS, NAME_BYTES, EXTRA_BYTES, COMMENT_BYTES = 3, 10, 11, 12
+EMPTY_LIST = struct.Struct("<4s4H2LH")
 OTHER_FORMATS = {
     b"\x1f\x8b": "a gzip file (perhaps a tar archive)",
     b"7z\xbc\xaf": "a 7z archive",
@@ -46,18 +54,24 @@ BAD_DATA = (
 class Limits:
     """Caps on a container, on what it declares and on what it turns out to hold.
 
-    file_bytes : for a wanted file; zip_bytes : for a zip within
-    total_bytes : for the wanted files together
+    members : of one student, files and folders; listed : of them in a folder, before
+        those are chosen; owners : students, and what else lies
+        at the top
+    file_bytes : for a wanted file; zip_bytes : for a student's zips within together
+    share_bytes : for one student's wanted files together; total_bytes : for all
     ratio : of unpacked to packed size, judged above `ratio_from` bytes
     """
 
-    members: int = 20_000
+    members: int = 2_000
+    listed: int = 50_000
+    owners: int = 20_000
     file_bytes: int = 5 * MIB
     zip_bytes: int = 64 * MIB
+    share_bytes: int = 8 * MIB
     total_bytes: int = 512 * MIB
     ratio: int = 200
     ratio_from: int = MIB
-    directory_bytes: int = 16 * MIB
+    directory_bytes: int = 256 * MIB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,53 +90,139 @@ class RawMember:
     is_folder: bool = False
 
 
-def open_zip(place: Path, file: BinaryIO, limits: Limits) -> zipfile.ZipFile:
-    """Open a zip after a look at the size of its directory, before that is parsed.
+class ZipDirectory:
+    """The list at the end of a zip, read a record at a time: it may have millions.
 
-    Raises IntakeError where it is no zip, cut off, too long, or a bomb as a whole
+    `zipfile` would make an object of each before anybody could say which to leave.
     """
-    head = file.read(tarfile.BLOCKSIZE)
-    _refuse_other_formats(place, head)
-    count, directory_bytes = _announced(file)
-    _refuse_too_many(place, count, limits)
-    if directory_bytes > limits.directory_bytes:
-        raise IntakeError(
-            place,
-            f"its directory has {directory_bytes} bytes, at most "
-            f"{limits.directory_bytes} are read",
-            "zip fewer files",
+
+    def __init__(self, place: Path, file: BinaryIO, limits: Limits) -> None:
+        """Find the list; raises IntakeError where it is no zip, cut off, too long."""
+        self._place, self._file, self._limits = place, file, limits
+        head = file.read(tarfile.BLOCKSIZE)
+        _refuse_other_formats(place, head)
+        try:
+            self._bytes, self._start, self._shift = _directory(file)
+            file.seek(0)
+            # Its own list is left out: members are opened by what stands in this one.
+            self._zipped = zipfile.ZipFile(_WithoutList(file, self._start))
+        except BAD_DATA as error:
+            damaged = head.startswith(b"PK")
+            problem = "is cut off or damaged" if damaged else "is not a zip file"
+            raise IntakeError(
+                place, f"{problem} ({error})", "download it again and leave it as it is"
+            ) from error
+        if self._bytes > limits.directory_bytes:
+            raise IntakeError(
+                place,
+                f"its directory has {self._bytes} bytes, at most "
+                f"{limits.directory_bytes} are read",
+                "zip fewer files",
+            )
+
+    def paths(self, whose: Callable[[str], str]) -> Iterator[tuple[int, str]]:
+        """Yield where each member's record lies in the list, and its path."""
+        del whose  # nobody's list is longer than the zip says
+        at = 0
+        while at < self._bytes:
+            head, name, rest = self._record(at)
+            yield at, _path(head[FLAGS], name)[0]
+            at += RECORD.size + len(name) + rest
+
+    def members(self, places: Iterable[int]) -> Iterator[RawMember]:
+        """Yield members by where their records lie, in the order asked for.
+
+        Raises IntakeError where two of them share packed bytes: few bytes then unpack
+        to very many
+        """
+        infos = [self._info(at) for at in places]
+        spans = sorted(
+            (i.header_offset, i.header_offset + LOCAL_HEADER_BYTES + i.compress_size)
+            for i, _ in infos
         )
-    file.seek(0)
-    try:
-        zipped = zipfile.ZipFile(file)
-    except UnicodeDecodeError as error:
-        raise IntakeError(
-            place, "a name in it is marked as UTF-8 and is not", "zip it again"
-        ) from error
-    except BAD_DATA as error:
-        damaged = head.startswith(b"PK")
-        problem = "is cut off or damaged" if damaged else "is not a zip file"
-        raise IntakeError(
-            place, f"{problem} ({error})", "download it again and leave it as it is"
-        ) from error
-    _refuse_too_many(place, len(zipped.infolist()), limits)
-    _refuse_overlaps(place, zipped)
-    return zipped
+        end = 0
+        for begin, stop in spans:
+            if begin < end or stop > self._start:
+                raise IntakeError(
+                    self._place, "its members overlap, as in a zip bomb", "zip it again"
+                )
+            end = stop
+        for info, problem in infos:
+            path, _ = _path(info.flag_bits, info.orig_filename)
+            yield RawMember(
+                path=path.rstrip("/") or path,
+                size=info.file_size,
+                modified=_time(info),
+                read=partial(_read, self._zipped, info),
+                problem=problem or _problem(info),
+                bomb=_bomb(info, self._limits),
+                is_folder=path.endswith("/"),
+            )
+
+    def _record(self, at: int) -> tuple[tuple[Any, ...], bytes, int]:
+        self._file.seek(self._start + at)
+        head = self._file.read(RECORD.size)
+        whole = len(head) == RECORD.size and head.startswith(b"PK\1\2")
+        fields = RECORD.unpack(head) if whole else ()
+        name = self._file.read(fields[NAME_BYTES]) if whole else b""
+        if not whole or len(name) < fields[NAME_BYTES]:
+            raise IntakeError(
+                self._place,
+                f"is cut off or damaged (its list of files, at {at})",
+                "download it again and leave it as it is",
+            )
+        return fields, name, fields[EXTRA_BYTES] + fields[COMMENT_BYTES]
+
+    def _info(self, at: int) -> tuple[zipfile.ZipInfo, str]:
+        """Return what `zipfile` wants to know, and what speaks against the name."""
+        fields, name, _ = self._record(at)
+        extra = self._file.read(fields[EXTRA_BYTES])
+        _, problem = _path(fields[FLAGS], name)
+        mark = "utf-8" if fields[FLAGS] & UTF8_FLAG else "cp437"
+        info = zipfile.ZipInfo(name.decode(mark, "replace"), _moment(*fields[5:7]))
+        info.flag_bits, info.compress_type = fields[FLAGS], fields[4]
+        info.CRC, info.external_attr = fields[7], fields[15]
+        sizes = [fields[9], fields[8], fields[16]]
+        at_extra = iter(_extra_sizes(extra))
+        sizes = [next(at_extra, n) if n in UNSAID else n for n in sizes]
+        info.file_size, info.compress_size, offset = sizes
+        info.header_offset = offset + self._shift
+        return info, problem
 
 
-def entries(zipped: zipfile.ZipFile, limits: Limits) -> Iterator[RawMember]:
-    """Yield files and folders of a zip, each with what speaks against reading it."""
-    for info in zipped.infolist():
-        name = _decoded_name(info)
-        yield RawMember(
-            path=name.rstrip("/") or name,
-            size=info.file_size,
-            modified=_time(info),
-            read=partial(_read, zipped, info),
-            problem=_problem(info),
-            bomb=_bomb(info, limits),
-            is_folder=name.endswith("/"),
-        )
+class _WithoutList(io.RawIOBase):
+    """A zip file with nothing in its list, over the bytes of another one."""
+
+    def __init__(self, file: BinaryIO, start: int) -> None:
+        super().__init__()
+        self._file, self._start, self._at = file, start, 0
+        self._end = EMPTY_LIST.pack(END_RECORD, 0, 0, 0, 0, 0, min(start, 2**32 - 1), 0)
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        size = self._start + len(self._end)
+        base = {os.SEEK_SET: 0, os.SEEK_CUR: self._at, os.SEEK_END: size}[whence]
+        self._at = max(0, base + offset)
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        wanted = len(buffer)
+        if self._at >= self._start:
+            data = self._end[self._at - self._start :][:wanted]
+        else:
+            self._file.seek(self._at)
+            data = self._file.read(min(wanted, self._start - self._at))
+        buffer[: len(data)] = data
+        self._at += len(data)
+        return len(data)
 
 
 def _read(zipped: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
@@ -135,15 +235,6 @@ def _read(zipped: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
         return file.read(info.file_size + 1)
 
 
-def _refuse_too_many(place: Path, count: int, limits: Limits) -> None:
-    if count > limits.members:
-        raise IntakeError(
-            place,
-            f"has {count} members, at most {limits.members} are read",
-            "zip only what was handed in",
-        )
-
-
 def _refuse_other_formats(place: Path, head: bytes) -> None:
     what = next((w for magic, w in OTHER_FORMATS.items() if head.startswith(magic)), "")
     if not what and head[257:262] == b"ustar":
@@ -152,40 +243,52 @@ def _refuse_other_formats(place: Path, head: bytes) -> None:
         raise IntakeError(place, f"is {what}", "unpack it and hand it in as a zip")
 
 
-def _announced(file: BinaryIO) -> tuple[int, int]:
-    """Return members and bytes of the directory, as the end of the file says."""
+def _directory(file: BinaryIO) -> tuple[int, int, int]:
+    """Return the list's length, where it begins, and by how much offsets are short.
+
+    Something may stand before a zip, which its own offsets don't count.
+    """
     size = file.seek(0, os.SEEK_END)
-    file.seek(max(0, size - END_SEARCHED))
+    behind = max(0, size - END_SEARCHED)
+    file.seek(behind)
     tail = file.read()
-    try:
-        count, size = _unpacked("<HL", tail, tail.rfind(END_RECORD), 10)
-        if count in UNSAID or size in UNSAID:
-            return _unpacked("<QQ", tail, tail.rfind(END_RECORD_64), 32)
-    except struct.error:
-        return 0, 0
-    return count, size
+    at = tail.rfind(END_RECORD)
+    length, offset = _unpacked("<LL", tail, at, 12)
+    if length in UNSAID or offset in UNSAID or tail[at + 10 : at + 12] == b"\xff\xff":
+        far = tail.rfind(END_RECORD_64, 0, at)
+        if far >= 0:
+            at = far
+            length, offset = _unpacked("<QQ", tail, at, 40)
+    start = behind + at - length
+    if start < 0 or start < offset:
+        raise zipfile.BadZipFile("its list of files is not where it should be")
+    return length, start, start - offset
 
 
 def _unpacked(layout: str, tail: bytes, at: int, offset: int) -> tuple[int, int]:
     if at < 0:
-        raise struct.error("no such record")
-    count, size = struct.unpack_from(layout, tail, at + offset)
-    return int(count), int(size)
+        raise zipfile.BadZipFile("it has no list of files at its end")
+    first, second = struct.unpack_from(layout, tail, at + offset)
+    return int(first), int(second)
 
 
-def _refuse_overlaps(place: Path, zipped: zipfile.ZipFile) -> None:
-    """Refuse entries that share packed bytes: few bytes then unpack to very many."""
-    spans = sorted(
-        (i.header_offset, i.header_offset + LOCAL_HEADER_BYTES + i.compress_size)
-        for i in zipped.infolist()
+def _extra_sizes(extra: bytes) -> tuple[int, ...]:
+    """Return the sizes of more than 4 GiB that a record has in its extra field."""
+    at = 0
+    while at + 4 <= len(extra):
+        kind, size = struct.unpack_from("<HH", extra, at)
+        if kind == ZIP64:
+            data = extra[at + 4 : at + 4 + size]
+            return struct.unpack(f"<{len(data) // 8}Q", data[: len(data) // 8 * 8])
+        at += 4 + size
+    return ()
+
+
+def _moment(time: int, date: int) -> tuple[int, int, int, int, int, int]:
+    return (
+        *((date >> 9) + 1980, (date >> 5) & 15, date & 31),
+        *(time >> 11, (time >> 5) & 63, (time & 31) * 2),
     )
-    end = 0
-    for begin, stop in spans:
-        if begin < end or stop > zipped.start_dir:
-            raise IntakeError(
-                place, "its members overlap, as in a zip bomb", "zip it again"
-            )
-        end = stop
 
 
 def _problem(info: zipfile.ZipInfo) -> str:
@@ -212,18 +315,22 @@ def _bomb(info: zipfile.ZipInfo, limits: Limits) -> str:
     return ""
 
 
-def _decoded_name(info: zipfile.ZipInfo) -> str:
-    r"""Return the name; without a mark for UTF-8 it may be UTF-8 or else code page 437.
+def _path(flags: int, name: bytes | str) -> tuple[str, str]:
+    r"""Return a member's path, and what is wrong with it or "".
 
-    ``\`` counts as ``/``, since some packers on Windows write it.
+    Without a mark for UTF-8 a name may be UTF-8 or else code page 437. ``\` counts as
+    ``/``, since some packers on Windows write it.
     """
-    name = info.orig_filename
-    if not info.flag_bits & UTF8_FLAG:
-        try:
-            name = name.encode("cp437").decode("utf-8")
-        except UnicodeError:
-            name = info.orig_filename
-    return name.replace("\\", "/")
+    problem = ""
+    if isinstance(name, str):
+        name = name.encode("utf-8" if flags & UTF8_FLAG else "cp437", "replace")
+    try:
+        text = name.decode("utf-8")
+    except UnicodeDecodeError:
+        if flags & UTF8_FLAG:
+            problem = "its name is marked as UTF-8 and is not; give it a plain name"
+        text = name.decode("utf-8" if problem else "cp437", "replace")
+    return text.replace("\\", "/"), problem
 
 
 def _time(info: zipfile.ZipInfo) -> datetime | None:

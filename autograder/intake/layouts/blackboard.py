@@ -249,11 +249,17 @@ def _lists(path: str) -> bool:
     return len(parts) <= TOP_DEPTH and bool(RECEIPT.fullmatch(parts[-1]))
 
 
+def student_of(name: str) -> str:
+    """Return what stands before the time of an attempt: assignment and username."""
+    return name.partition("_attempt_")[0] if _is_entry(name) else ""
+
+
 SOURCE = Source(
     name="blackboard",
     looks_like="HW1_aexample_attempt_2026-04-22-10-43-23.txt and "
     "HW1_aexample_attempt_2026-04-22-10-43-23_a1_conv1d.py",
     recognises=recognises,
     split=split,
+    student_of=student_of,
     lists=_lists,
 )

@@ -117,9 +117,16 @@ def _folder(path: str, wrapper: str) -> str:
     return parts[0] if inside else ""
 
 
+def student_of(name: str) -> str:
+    """Return Brightspace's number of a student: each time has a folder of its own."""
+    match = FOLDER.fullmatch(name)
+    return match["id"].partition("-")[0] if match else ""
+
+
 SOURCE = Source(
     name="brightspace",
     looks_like="10001-500001 - Ada Example - Oct 10, 2025 1022 AM/a1_conv1d.py",
     recognises=recognises,
     split=split,
+    student_of=student_of,
 )

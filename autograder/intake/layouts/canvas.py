@@ -214,10 +214,17 @@ def _is_entry(name: str) -> bool:
     return bool(ENTRY.fullmatch(name) or ANONYMOUS.fullmatch(name))
 
 
+def student_of(name: str) -> str:
+    """Return Canvas's number of a user."""
+    match = ENTRY.fullmatch(name)
+    return match["user"] if match else ""
+
+
 SOURCE = Source(
     name="canvas",
     looks_like="exampleada_4242_987654_a1_conv1d.py",
     recognises=recognises,
     split=split,
+    student_of=student_of,
     spellings=spellings,
 )

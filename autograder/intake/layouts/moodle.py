@@ -144,10 +144,17 @@ def _is_member(name: str, student_name: str) -> bool:
     return any(spellings(end) & spellings(student_name) for end in ends)
 
 
+def student_of(name: str) -> str:
+    """Return the participant or team that an entry is of."""
+    match = ENTRY.fullmatch(name)
+    return match["who"] if match else ""
+
+
 SOURCE = Source(
     name="moodle",
     looks_like="Ada Example_123_assignsubmission_file/a1_conv1d.py",
     recognises=recognises,
     split=split,
+    student_of=student_of,
     spellings=spellings,
 )
