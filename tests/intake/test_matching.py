@@ -189,3 +189,25 @@ def test_an_id_is_a_file_name_only_where_it_is_safe_as_one(
 
 def test_different_ids_have_different_file_names() -> None:
     assert len({slug(name) for name in ("Cat", "cAt", "cat", "ca t")}) == 4
+
+
+def test_a_number_of_a_list_without_names_is_nobodys_beside_a_name(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("id,name\n1003,\nzdoe,\n", encoding="utf-8")
+    items = [
+        HandedIn(lms_id="", place="0", whose=whose, members=(), refused=())
+        for whose in (
+            Whose(identifier="1003", name="Cat Coy"),
+            Whose(identifier="zdoe", name="Cat Coy"),
+            Whose(identifier="1003"),
+            Whose(identifier="1003", name="Cat Coy", of_the_list=True),
+        )
+    ]
+    found = list(match(items, read_roster(path), None))
+    assert [m.roster_id for m in found] == [None, "zdoe", "1003", "1003"]
+    assert found[0].why_not is IssueKind.WHICH_STUDENT
+    assert found[0].because == (
+        "the class list has nothing but a number of them: give it names"
+    )

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from autograder.errors import IntakeError
 from autograder.intake import Intake, IssueKind, read_submissions
+from autograder.intake.issue import Issue
 from autograder.intake.layouts.brightspace import submitted_at
 from autograder.intake.roster import read_roster
 from zips import Content, save, with_flag, zipped
@@ -477,3 +478,21 @@ def test_the_time_is_read_or_left_open(text: str, expected: datetime | None) -> 
 def test_any_text_for_a_time_is_a_time_or_none(text: str) -> None:
     found = submitted_at(text)
     assert found is None or found.tzinfo is None
+
+
+def test_a_doubt_about_the_file_or_the_attempt_leaves_a_student_without_a_mark() -> (
+    None
+):
+    intake = Intake(
+        source="folder",
+        submissions=(),
+        issues=tuple(
+            Issue(kind=kind, who="Zoë", place="zdoe", text="look") for kind in IssueKind
+        ),
+        held_back=(),
+        taken_back={},
+    )
+    assert {issue.kind for issue in intake.ungraded} == {
+        IssueKind.WHICH_FILE,
+        IssueKind.WHICH_ATTEMPT,
+    }

@@ -167,3 +167,14 @@ def test_a_policy_with_another_zone_reads_local_times_anew() -> None:
     assert Terms(due=due, zone=toronto).late_by(told, "a") == timedelta(
         hours=2, minutes=10
     )
+
+
+def test_what_came_at_no_known_time_is_not_called_late_and_not_called_in_time() -> None:
+    terms = Terms(due=DUE.replace(tzinfo=UTC))
+    unknown, _ = graded("0300", 1.0)
+    assert terms.delay(unknown, "0300").at_most is not None
+    assert terms.late_by(unknown, "0300") is None
+    assert not terms.is_in_time(unknown, "0300")
+    early, _ = graded("0300", 1.0, at=DUE.replace(tzinfo=UTC))
+    assert terms.late_by(early, "0300") is None
+    assert terms.is_in_time(early, "0300")
