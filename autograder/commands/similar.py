@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,6 +75,7 @@ def command(
     from autograder.commands.documents import SimilarDocument
     from autograder.course import assignment as assignments
     from autograder.intake.roster import read_roster
+    from autograder.reports.person_names import told_apart
     from autograder.reports.similarity_page import NOTE, page_of
 
     loaded = assignments.load(course, assignment)
@@ -86,7 +86,7 @@ def command(
         source=source,
     )
     newest = newest_attempts(intake.submissions)
-    names = names_of(newest)
+    names = told_apart(newest)
     comparison = compare(loaded, newest)
     copies = copies_of(loaded, newest)
     page = out / f"{loaded.name}-similar.html"
@@ -125,11 +125,12 @@ def compare(assignment: Assignment, submissions: Sequence[Submission]) -> Compar
     """Compare the files of an assignment; those who have one file count as one."""
     from autograder.course.assignment import functions_in
     from autograder.course.stub import make_stub
+    from autograder.reports.person_names import told_apart
     from autograder.reports.similarity import Source, compare_class
 
     stub = make_stub(assignment.reference_source, assignment.secret / "reference.py")
     names = frozenset(functions_in(stub))
-    called = names_of(submissions)
+    called = told_apart(submissions)
     file = assignment.manifest.file
     sources = [
         Source(
@@ -143,24 +144,13 @@ def compare(assignment: Assignment, submissions: Sequence[Submission]) -> Compar
     return compare_class(sources, stub)
 
 
-def names_of(submissions: Sequence[Submission]) -> dict[str, str]:
-    """Return everybody's name by submission, with the id where two have one name."""
-    from autograder.intake.roster import folded_name
-
-    many = Counter(folded_name(s.student_name) for s in submissions)
-    return {
-        s.key: f"{s.student_name} ({s.roster_id or s.lms_id or s.key})"
-        if many[folded_name(s.student_name)] > 1
-        else s.student_name
-        for s in submissions
-    }
-
-
 def copies_of(
     assignment: Assignment, submissions: Sequence[Submission]
 ) -> tuple[tuple[str, ...], ...]:
     """Return who handed in one and the same file, unless they did it as a group."""
-    called = names_of(submissions)
+    from autograder.reports.person_names import told_apart
+
+    called = told_apart(submissions)
     return tuple(
         tuple(called[s.key] for s in several)
         for several in _by_file(assignment, submissions)

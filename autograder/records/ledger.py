@@ -253,11 +253,13 @@ class Ledger:
         counting = standing(hand_ins)
         # Older versions kept no hand-ins: what they graded counts as it is.
         told_of = {one.submission.identity for one in hand_ins}
+        known = {one.submission.roster_id for one in hand_ins} - {None}
         runs = {run.number: run for run in self.runs()}
         found = {
             key: entry
             for key, entry in newest.items()
             if entry.submission.identity not in told_of
+            and entry.submission.roster_id not in known
         }
         for one in (one for several in counting.values() for one in several):
             key = one.submission.key

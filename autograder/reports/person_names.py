@@ -1,7 +1,7 @@
 """Who a page speaks of: a name, the id that tells two of one name apart, a link."""
 
-from collections import Counter
-from collections.abc import Callable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
@@ -9,6 +9,24 @@ from autograder.intake.roster import folded_name
 from autograder.marks.class_marks import Entries, StudentEntry
 from autograder.records.entries import Entry
 from autograder.records.submission import Submission
+
+
+def told_apart(submissions: Iterable[Submission]) -> dict[str, str]:
+    """Return names by submission key, with the id where two people have one name."""
+    every = list(submissions)
+    ids: dict[str, set[str]] = defaultdict(set)
+    for one in every:
+        ids[folded_name(one.student_name)].add(_id_of(one))
+    return {
+        one.key: f"{one.student_name} ({_id_of(one)})"
+        if len(ids[folded_name(one.student_name)]) > 1
+        else one.student_name
+        for one in every
+    }
+
+
+def _id_of(submission: Submission) -> str:
+    return submission.roster_id or submission.lms_id or submission.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +80,7 @@ class People:
         entry = self.by_key.get(submission.key)
         return self._person(
             submission.student_name or "no name",
-            submission.roster_id or submission.lms_id or submission.key,
+            _id_of(submission),
             self.link(entry) if entry else "",
         )
 

@@ -4,7 +4,7 @@ Everything of a run lies in one folder: ``ledger.sqlite`` (every result), ``feed
 (a folder an assignment, a page a student) and the gradebook files.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from autograder.records.entries import Entry
 from autograder.records.ledger import Ledger, ledger_path
 from autograder.records.submission import Submission
 from autograder.reports.pages import write_pages
+from autograder.reports.person_names import told_apart
 from autograder.runs.changes import changed_times
 from autograder.runs.download import hand_ins_of, read_download
 from autograder.sandbox.backends import refuse_where_not_isolated
@@ -120,6 +121,7 @@ def grade_class(
     folder = write_pages(order.out, assignment, standing, entries, marks)
     current = {s.key for s in (*intake.submissions, *_held_back(intake))}
     shown = [entry for entry in entries if entry.submission.key in current]
+    names = told_apart(entry.submission for entry in shown)
     title = (
         f"{assignment.name}: {len(jobs)} graded now, {len(shown) - len(jobs)} before"
     )
@@ -128,7 +130,7 @@ def grade_class(
         run=run,
         graded_now=len(jobs),
         entries=shown,
-        rows=[_row(entry) for entry in shown],
+        rows=[_row(entry, names) for entry in shown],
         remarks=[
             *_remarks(intake, entries, before, marks),
             *_without(marks, current).remarks,
@@ -198,10 +200,9 @@ def _held_back(intake: Intake) -> list[Submission]:
     return [submission for submission, _ in intake.held_back]
 
 
-def _row(entry: Entry) -> tuple[str, str, str, str]:
+def _row(entry: Entry, names: Mapping[str, str]) -> tuple[str, str, str, str]:
     result = entry.result
-    one = entry.submission
-    name = f"{one.student_name} ({one.roster_id or 'not on the roster'})"
+    name = names[entry.submission.key]
     if entry.submission.attempt > 1:
         name += f" (attempt {entry.submission.attempt})"
     score = "-" if result.score is None else in_words(result.score)
