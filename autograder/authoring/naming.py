@@ -31,6 +31,7 @@ from autograder.grading.proxy import (
     Outcome,
     Recorder,
     observe,
+    run_ours,
 )
 from autograder.sandbox.student_failures import StudentObjection, StudentRaised
 
@@ -77,7 +78,7 @@ class OurModule:
 
     def call(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Call one of the module's functions; raises StudentFault as a session does."""
-        outcome = observe(self._module, Call(function, args, kwargs, Outcome()))
+        outcome = run_ours(self._module, Call(function, args, kwargs, Outcome()))
         if outcome.raised:
             raise _raised(outcome)
         if outcome.error:

@@ -70,6 +70,11 @@ ONLY_FOR = {
     type=click.Path(path_type=Path, file_okay=False),
     help="Of depth and lecture: where the table is.  [default: solutions/experiments]",
 )
+@click.option(
+    "--logits",
+    is_flag=True,
+    help="Instead: only write what the model gives for the held-out images.",
+)
 @click.option("--anew", is_flag=True, help="Do not go on from a checkpoint.")
 @click.option(
     "--data",
@@ -85,6 +90,7 @@ def command(
     device: str,
     seed: int,
     seeds: int | None,
+    logits: bool,
     anew: bool,
     data: Path | None,
     course: Path,
@@ -100,6 +106,7 @@ def command(
     """
     # torch takes a second to import, and no other command needs it.
     from autograder.authoring.training import run
+    from autograder.commands.documents import TrainDocument
 
     console = console_for(as_json=as_json)
     for option, models in ONLY_FOR.items():
@@ -124,6 +131,10 @@ def command(
         )
     elif seeds is not None:
         made = _seeds(console, course, seeds)
+    elif logits:
+        path = run.write_logits(course, model)
+        console.print(f"{path}: what {model} gives for the held-out images")
+        made = TrainDocument(path=str(path))
     else:
         order = run.TrainingOrder(
             course=course, model=model, device=device, seed=seed, anew=anew, data=data

@@ -4,6 +4,7 @@ Weights go into a worker as the arguments of a question that asks for a forward 
 backward pass with them. Labels of held-out images never do.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,9 +13,10 @@ from typing import Any
 
 import numpy.typing as npt
 from checks import fashion_mnist
-from safetensors import SafetensorError
-from safetensors.numpy import load_file
+from safetensors import SafetensorError, safe_open
+from safetensors.numpy import load_file, save
 
+from autograder.atomic import write_atomically
 from autograder.errors import AuthoringError
 
 Array = npt.NDArray[Any]
@@ -34,7 +36,11 @@ class Secrets:
 
     def environment(self) -> dict[str, Callable[..., Any]]:
         """Return the functions that hidden cases can take, by name."""
-        return {"trained": self.trained, "held_out": self.held_out}
+        return {
+            "trained": self.trained,
+            "held_out": self.held_out,
+            "held_out_logits": self.held_out_logits,
+        }
 
     def trained(self, name: str) -> dict[str, Array]:
         """Return the weights of a reference model as its state dict's arrays.
@@ -52,6 +58,14 @@ class Secrets:
         images, labels = _images(self.solutions / "data" / "held_out.npz")
         return images.copy(), labels.astype(int)
 
+    def held_out_logits(self, name: str) -> Array:
+        """Return the (1000, 10) logits that a reference model gives for these images.
+
+        They lie beside its weights, since no submission changes them.
+        Raises AuthoringError where they are not there, or of other weights or images
+        """
+        return _logits(self.solutions / "models" / name).copy()
+
 
 PARAMETERS = frozenset(Secrets(Path()).environment())
 """Names that a hidden case may take beside ``reference``."""
@@ -63,6 +77,37 @@ def _weights(path: Path) -> dict[str, Array]:
         return load_file(path)
     except (OSError, SafetensorError) as error:
         raise AuthoringError(path, f"no weights: {error}", "run: make train") from error
+
+
+def write_logits(folder: Path, logits: Array) -> Path:
+    """Write what a model gives for the held-out images beside its weights.
+
+    folder : of the model; logits : (1000, 10)
+    """
+    path = folder / "logits.safetensors"
+    write_atomically(path, save({"logits": logits}, metadata=_made_of(folder)))
+    return path
+
+
+def _made_of(folder: Path) -> dict[str, str]:
+    weights = (folder / "weights.safetensors").read_bytes()
+    return {"weights": hashlib.sha256(weights).hexdigest(), "images": HELD_OUT_SHA256}
+
+
+@lru_cache(maxsize=8)
+def _logits(folder: Path) -> Array:
+    path = folder / "logits.safetensors"
+    way_out = f"run: autograder train {folder.name} --logits"
+    try:
+        with safe_open(path, framework="numpy") as file:
+            made_of = file.metadata()
+            logits: Array = file.get_tensor("logits")
+        fits = made_of == _made_of(folder)
+    except (OSError, SafetensorError) as error:
+        raise AuthoringError(path, f"no logits: {error}", way_out) from error
+    if not fits:
+        raise AuthoringError(path, "logits of other weights or other images", way_out)
+    return logits
 
 
 @lru_cache(maxsize=1)

@@ -12,7 +12,9 @@ on edited references (all ours, in the trusted process). A misconception is name
 
 Of those that fit, the fewest that explain most are named, first the one that costs
 most. What no single one explains may be two mistakes in one place: then pairs of edits
-are tried. Where in doubt, nothing is named: where it raised is told anyway.
+are tried, the likeliest first. Where in doubt, nothing is named: where it raised is
+told anyway. Every run is charged (`naming_budget`); a question for which not every
+single mistake could be tried gets no name, since another one might fit as well.
 """
 
 import itertools
@@ -33,6 +35,7 @@ from autograder.grading.evidence import (
     bits_of_raising,
     pattern_bits,
 )
+from autograder.grading.naming_budget import NamingBudget
 from autograder.grading.proxy import Call, Outcome, observe
 from autograder.records.results import Diagnosis
 from autograder.worker.values import Own
@@ -79,19 +82,26 @@ def explain(
     question: str,
     cases: Sequence[AskedCase],
     earlier: Collection[str] = (),
+    budget: NamingBudget | None = None,
 ) -> Explanation:
     """Name the misconceptions that a question's wrong answers show.
 
     earlier : misconceptions named in questions that this one builds on
+    budget : of the submission, a fresh one where None
     """
-    asked = _Asked(assignment, cases)
-    if not asked.failed_calls:
+    budget = budget or NamingBudget.of(assignment.costs)
+    asked = _Asked(assignment, question, cases, budget)
+    if not asked.failed_calls or asked.raises_throughout():
         return Explanation()
+    budget.begin_question()
     own = [m for m in assignment.misconceptions if m.question == question]
     trials = [_Trial(asked, (m,)) for m in own]
+    if not all(t.is_tried for t in trials):
+        return Explanation()
     found = _by_values(asked, [t for t in trials if t.stands])
     found += _by_exceptions(asked, [t for t in trials if t.stands], found)
     if asked.unexplained(found):
+        budget.begin_pairs()
         base = [m for m in assignment.misconceptions if m.name in earlier]
         known = [*trials, *(_Trial(asked, (m,)) for m in base)]
         found = _with_pair(asked, own, known, found)
@@ -99,12 +109,26 @@ def explain(
 
 
 class _Asked:
-    """The recorded calls of a question, failed cases' first, and what is right."""
+    """The recorded calls of a question and what is right.
 
-    def __init__(self, assignment: Assignment, cases: Sequence[AskedCase]) -> None:
+    Failed cases come first, of these the cheap ones: most mistakes are ruled out there
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        question: str,
+        cases: Sequence[AskedCase],
+        budget: NamingBudget,
+    ) -> None:
+        def price(case: AskedCase) -> float:
+            return budget.of_a_call(question, case.name, len(case.calls))
+
         self.assignment = assignment
-        self.cases = sorted(cases, key=lambda case: not case.failed)
+        self.cases = sorted(cases, key=lambda case: (not case.failed, price(case)))
         self.calls = [call for case in self.cases for call in case.calls]
+        self._prices = [price(case) for case in self.cases for _ in case.calls]
+        self._budget = budget
         self.failed_calls = sum(len(c.calls) for c in self.cases if c.failed)
         self._right: dict[int, Outcome] = {}
 
@@ -113,6 +137,17 @@ class _Asked:
             call = self.calls[number]
             self._right[number] = observe(self.assignment.reference, call)
         return self._right[number]
+
+    def may_run(self, number: int) -> bool:
+        """Charge a run of one call; False where the budget has not enough left."""
+        return self._budget.take(self._prices[number])
+
+    def raises_throughout(self) -> bool:
+        """Tell whether every call ended in an exception: that says nothing of why."""
+        return all(
+            call.outcome.raised and self.off(number)
+            for number, call in enumerate(self.calls)
+        )
 
     def hold(self, module: ModuleType, number: int) -> Held:
         call = self.calls[number]
@@ -186,6 +221,7 @@ class _Trial:
     """One misconception, or two together, held against the recorded calls.
 
     stands : nothing that was asked speaks against it, and something for it
+    is_tried : it was run until that is known
     """
 
     def __init__(self, asked: _Asked, parts: tuple[Misconception, ...]) -> None:
@@ -193,12 +229,17 @@ class _Trial:
         self.asked = asked
         self.held: list[Held] = []
         module = _module(asked.assignment, parts)
+        self.is_tried = True
         for number in range(len(asked.calls)):
+            if not asked.may_run(number):
+                self.is_tried = False
+                break
             self.held.append(asked.hold(module, number))
             if self.held[-1].against:
                 break
         self._module = module
-        self.stands = bool(self.covers) and not self.held[-1].against
+        against = any(held.against for held in self.held)
+        self.stands = self.is_tried and bool(self.covers) and not against
 
     @property
     def covers(self) -> frozenset[Cell]:
@@ -220,6 +261,10 @@ class _Trial:
     def may_be_one_of_two(self) -> bool:
         """Tell whether a second mistake may be all that speaks against it."""
         for number in range(len(self.held), len(self.asked.calls)):
+            if self.held and self.held[-1].against_right:
+                break
+            if not self.asked.may_run(number):
+                return False
             self.held.append(self.asked.hold(self._module, number))
         return not any(held.against_right for held in self.held)
 

@@ -21,6 +21,7 @@ from autograder.grading.diagnosis import AskedCase, Explanation, explain
 from autograder.grading.follow import OpenSession, Reference, follow
 from autograder.grading.grading_run import GradingRun
 from autograder.grading.judge import judge
+from autograder.grading.naming_budget import REMARK, NamingBudget
 from autograder.grading.odd_words import odd_words
 from autograder.grading.own_time import OutOfOwnTimeError, own_time
 from autograder.kinds import Kind
@@ -90,7 +91,10 @@ def grade(
             computed += sum(record.cpu_seconds for record in again)
             if wrote or any(map(_wrote_into_the_channel, again)):
                 flags.append("wrote into the grader's own channel")
-            graded = tuple(_explained(run, judged, flags))
+            budget = NamingBudget.of(assignment.costs)
+            graded = tuple(_explained(run, judged, flags, budget))
+            if budget.cut:
+                flags.append(REMARK)
             flags += odd_words(source)
         except GraderFault as error:
             fault = str(error)
@@ -159,7 +163,10 @@ def _followed(
 
 
 def _explained(
-    run: GradingRun, judged: Sequence[_Judged], flags: list[str]
+    run: GradingRun,
+    judged: Sequence[_Judged],
+    flags: list[str],
+    budget: NamingBudget,
 ) -> Iterator[QuestionResult]:
     """Explain every question in turn; flags : where what could not be is told."""
     by_name = {one.record.question.name: one for one in judged}
@@ -171,7 +178,7 @@ def _explained(
             explained = Explanation()
             try:
                 with own_time(max(end - time.process_time(), _LEAST_SECONDS)):
-                    explained = _explanation(run, one, graded)
+                    explained = _explanation(run, one, graded, budget)
             except (Exception, OutOfOwnTimeError) as error:  # noqa: BLE001 answers break it in any way
                 why = f"{type(error).__name__}: {readable(str(error))}"
                 flags.append(f"{question.title}: no mistake could be named ({why})")
@@ -181,7 +188,10 @@ def _explained(
 
 
 def _explanation(
-    run: GradingRun, judged: _Judged, graded: Mapping[str, QuestionResult]
+    run: GradingRun,
+    judged: _Judged,
+    graded: Mapping[str, QuestionResult],
+    budget: NamingBudget,
 ) -> Explanation:
     """Explain a question's wrong answers; graded : the questions before it."""
     if run.stop_when_lost:
@@ -191,7 +201,7 @@ def _explanation(
     earlier = {assignment.question_of(f).name for f in functions}
     named = [d.name for name in sorted(earlier) for d in graded[name].diagnoses]
     asked = list(_asked(assignment, judged.record.cases))
-    return explain(assignment, question.name, asked, named)
+    return explain(assignment, question.name, asked, named, budget)
 
 
 def _question_result(

@@ -97,19 +97,23 @@ def first_layer(*, of: str, image: Any, kernels: Any, maps: Any) -> FirstLayer:
     )
 
 
-def training(*, losses: Any, accuracy: Any, reference: Any) -> Training:
+def training(*, losses: Any, accuracy: Any, reference: Any = None) -> Training:
     """Make the picture of a training.
 
-    losses : (epochs,); reference : (seeds, 1 + epochs), accuracy and losses
+    losses : (epochs,); reference : (seeds, 1 + epochs), accuracy and losses of other
+        trainings, to stand beside it
     """
-    table = _numbers(reference, "the reference's table", 2)
     given = _numbers(losses, "the losses", 1)
-    if len(given) != table.shape[1] - 1:
-        raise _Undrawable("there is not one loss for every epoch")
+    rows: tuple[tuple[float, ...], ...] = ()
+    if reference is not None:
+        table = _numbers(reference, "the reference's table", 2)
+        if len(given) != table.shape[1] - 1:
+            raise _Undrawable("there is not one loss for every epoch")
+        rows = tuple(tuple(map(float, row)) for row in table)
     return Training(
         losses=tuple(map(float, given)),
         accuracy=float(_numbers(accuracy, "the accuracy", 0)),
-        reference=tuple(tuple(map(float, row)) for row in table),
+        reference=rows,
     )
 
 

@@ -50,7 +50,7 @@ class FirstLayer(msgspec.Struct, frozen=True, kw_only=True, tag="first_layer"):
 
 
 class Training(msgspec.Struct, frozen=True, kw_only=True, tag="training"):
-    """A short training beside the reference's with many seeds.
+    """A short training, perhaps beside the reference's with many seeds.
 
     losses : of the epochs; accuracy : of images that were not shown, afterwards
     reference : a row a seed, its accuracy and then the loss of every epoch

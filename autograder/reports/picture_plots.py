@@ -104,7 +104,8 @@ def _mosaic(rasters: tuple[Raster, ...], gap: float) -> Array:
 
 
 def _training(exhibit: Training) -> Figure:
-    drawn, loss, accuracy = training_of_reference(np.array(exhibit.reference))
+    table = np.array(exhibit.reference).reshape(-1, 1 + len(exhibit.losses))
+    drawn, loss, accuracy = training_of_reference(table)
     loss.plot(
         np.arange(len(exhibit.losses)) + 1,
         exhibit.losses,
@@ -130,18 +131,19 @@ def _training(exhibit: Training) -> Figure:
 def training_of_reference(table: Array) -> tuple[Figure, Axes, Axes]:
     """Draw what the reference reaches with many seeds.
 
-    table : (seeds, 1 + epochs), a row a seed: its accuracy, then its losses
+    table : (seeds, 1 + epochs), a row a seed: its accuracy, then its losses; no rows
+        where there is nothing to stand beside
     Returns the figure and its two parts, the losses and the accuracies
     """
     drawn = Figure(figsize=(WIDTH, 2.5))
     left = drawn.add_axes((0.1, 0.19, 0.52, 0.58))
     losses = table[:, 1:]
     epochs = np.arange(losses.shape[1]) + 1
-    left.fill_between(
-        epochs, losses.min(axis=0), losses.max(axis=0), color=EXPECTED, alpha=0.3, lw=0
-    )
-    mean, seeds = losses.mean(axis=0), f"reference, {len(table)} seeds"
-    left.plot(epochs, mean, color=EXPECTED, lw=1.2, label=seeds)
+    if len(table):
+        low, high = losses.min(axis=0), losses.max(axis=0)
+        left.fill_between(epochs, low, high, color=EXPECTED, alpha=0.3, lw=0)
+        mean, seeds = losses.mean(axis=0), f"reference, {len(table)} seeds"
+        left.plot(epochs, mean, color=EXPECTED, lw=1.2, label=seeds)
     left.set_xlim(0.9, epochs[-1] + 0.1)
     left.set_xticks(epochs)
     left.set_xlabel("epoch")

@@ -14,7 +14,7 @@ from autograder.records.pictures import (
 
 TITLES = {
     FirstLayer: "What the first layer sees",
-    Training: "Training, beside the reference's",
+    Training: "Training",
     Confusion: "What was taken for what",
     GradientNorms: "How much gradient reaches the first layer",
 }
@@ -40,6 +40,11 @@ def caption(exhibit: Exhibit) -> str:
                 "places the feature maps that they make of the image, before the "
                 "activation. Orange is positive, purple negative, each on a scale of "
                 "its own."
+            )
+        case Training(reference=()):
+            return (
+                "The loss of every epoch, and the share of unseen images classified "
+                "rightly afterwards."
             )
         case Training():
             return (
@@ -73,13 +78,14 @@ def describe(exhibit: Drawn) -> str:
                 f"{maps} of each."
             )
         case Training():
-            reached = [row[0] for row in exhibit.reference]
             losses = ", ".join(f"{loss:.3g}" for loss in exhibit.losses)
-            return (
-                f"Two plots. Losses by epoch: {losses}. Accuracy: yours "
-                f"{exhibit.accuracy:.3f}, the reference's from {min(reached):.3f} to "
-                f"{max(reached):.3f}."
-            )
+            text = f"Two plots. Losses by epoch: {losses}. Accuracy: yours "
+            text += f"{exhibit.accuracy:.3f}"
+            reached = [row[0] for row in exhibit.reference]
+            if not reached:
+                return f"{text}."
+            beside = f"{min(reached):.3f} to {max(reached):.3f}"
+            return f"{text}, the reference's from {beside}."
         case Confusion():
             return _describe_confusion(exhibit)
         case GradientNorms():

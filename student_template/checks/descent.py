@@ -1,4 +1,4 @@
-"""Plain gradient descent on a linear classifier, in NumPy: what a few steps give."""
+"""Losses of a linear classifier in NumPy, and what a few steps of descent give."""
 
 from collections.abc import Sequence
 
@@ -18,6 +18,21 @@ def cross_entropy(logits: Array, labels: Array) -> float:
     shifted = logits - logits.max(axis=1, keepdims=True)
     logarithms = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
     return float(-logarithms[np.arange(len(labels)), labels].mean())
+
+
+def margin_loss(logits: Array, labels: Array) -> float:
+    """Return the mean multi-class margin loss of images, as ``nn.MultiMarginLoss``.
+
+    logits : (N, K); labels : (N,) whole numbers below K
+
+    >>> margin_loss(np.array([[1.0, 0.5, 3.0]]), np.array([0]))
+    1.1666666666666667
+    """
+    count, classes = logits.shape
+    own = logits[np.arange(count), labels][:, None]
+    over = np.maximum(0, 1 - own + logits)
+    over[np.arange(count), labels] = 0
+    return float(over.sum() / classes / count)
 
 
 def descended(

@@ -10,18 +10,15 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch import nn
 
 from checks.failure import CheckFailedError
 from checks.probing import measurement, raw_probe
+from checks.replaying import Replay, rate_of
 from checks.tensors import Array, tensor, to_array
-from checks.training import numbers, pixels
+from checks.training import losses_or_words, pixels
 from checks.witnesses import Numbered, Strided
 
 Facts = dict[str, Any]
-
-LIKE_ADAM = 0.003
-"""Largest distance from Adam's step, as a share of that step: rounding is far below."""
 
 
 def fitted(
@@ -82,7 +79,7 @@ def trained_by(
     data = pixels(images), tensor(labels)
     answer = fit(model, *data, epochs=epochs, batch_size=batch_size, lr=lr, seed=seed)
     return {
-        "losses": numbers(answer),
+        "losses": losses_or_words(answer),
         "parameters": {
             name: value.detach().float().numpy().copy()
             for name, value in model.named_parameters()
@@ -123,7 +120,8 @@ def fitting(
     Returns
 
     ``losses``, ``wanted``
-        what was returned, and the mean loss per image of every epoch
+        what was returned (see `checks.training.listed`), and the mean loss per image of
+        every epoch
     ``loss_is``
         what the returned losses are, as far as they are known
     ``seen``, ``modes``
@@ -175,22 +173,28 @@ def _facts(
     times = [flat.count(number) for number in range(size)]
     again = [int(number) for batch in traced["again"] for number in batch]
     second = [tuple(again[n : n + size]) for n in range(0, len(again), size)]
-    batches = -(-size // batch_size)
     states = [np.asarray(state, dtype=float) for state in traced["states"]]
     moves = [after - before for before, after in itertools.pairwise(states)]
-    replay = _Replay(images, labels, weights, lr)
-    steps = [
-        replay.step(state, batch) for state, batch in zip(states, seen, strict=False)
-    ]
-    per_epoch = [slice(n * batches, (n + 1) * batches) for n in range(epochs)]
+    losses = traced["losses"]
+    parts = _epochs(len(seen), losses, epochs, -(-size // batch_size))
+    sizes = list(map(len, seen))
+    replay = Replay(
+        *(images, labels, weights),
+        states=states,
+        batches=seen,
+        starts=[part.start for part in parts],
+        lr=lr,
+    )
     return {
-        "losses": traced["losses"],
+        "losses": losses,
         "wanted": [
-            float(np.average(replay.losses[part], weights=list(map(len, seen[part]))))
-            for part in per_epoch
-            if replay.losses[part]
+            float(np.average(replay.losses()[part], weights=sizes[part]))
+            for part in parts
+            if sizes[part]
         ],
-        "loss_is": _known_losses(traced["losses"], replay.losses, seen, per_epoch),
+        "loss_is": replay.known_losses(losses, sizes, parts)
+        if isinstance(losses, list)
+        else losses,
         "seen": seen,
         "modes": list(traced["modes"]),
         "passes": [min(times), max(times)],
@@ -204,22 +208,36 @@ def _facts(
             for n, order in enumerate(orders)
         ],
         "clean": all(traced["clean"]),
-        "clean_starts": list(traced["clean"][::batches]),
-        "rates": [_rate(moves[part], steps[part]) for part in per_epoch],
-        "steps_are": [
-            _known_steps(moves[part], states[part], steps[part], replay, part)
-            for part in per_epoch
+        "clean_starts": [
+            clean for part in parts for clean in traced["clean"][part][:1]
         ],
-        "learns": bool(moves) and float(moves[0] @ replay.gradients[0]) < 0,
+        "rates": [rate_of(moves[part], replay.steps[part]) for part in parts],
+        "steps_are": replay.known_steps(moves, parts),
+        "learns": bool(moves) and float(moves[0] @ replay.gradients()[0]) < 0,
         "statistics": bool(np.allclose(traced["mean"], replay.mean, rtol=0.01)),
     }
+
+
+def _epochs(
+    batches: int, losses: Sequence[float] | str, epochs: int, of_an_epoch: int
+) -> list[slice]:
+    """Return which batches are those of each epoch.
+
+    losses : as returned, one for every epoch that was trained
+    of_an_epoch : batches that an epoch should have
+    """
+    told = len(losses) if isinstance(losses, list) else 0
+    trained = told if 0 < told <= 2 * epochs else epochs
+    if batches and batches % trained == 0:
+        of_an_epoch = batches // trained
+    return [slice(n * of_an_epoch, (n + 1) * of_an_epoch) for n in range(trained)]
 
 
 def _compared(traced: Mapping[str, Any], *given: Any, **how: Any) -> Facts:
     """Return of the facts what two functions that do the same have in common."""
     facts = _facts(traced, *given, **how)
-    facts["losses"] = len(facts["losses"])
-    facts["loss_is"] = facts["loss_is"] * how["epochs"]
+    losses = facts["losses"]
+    facts["losses"] = len(losses) if isinstance(losses, list) else losses
     facts["passes"] = [times == how["epochs"] for times in facts["passes"]]
     facts["modes"] = sorted(set(map(str, facts["modes"])))
     not_in_common = {"wanted", "seen", "learns", "rates", "new_orders", "repeats"}
@@ -256,7 +274,7 @@ def traced_fit(
         model = Numbered(4, weights).eval()
         torch.manual_seed(drawn_before)
         answer = fit(model, torch.tensor(images), torch.tensor(labels), **how)
-        runs.append((model, numbers(answer)))
+        runs.append((model, losses_or_words(answer)))
     (model, losses), (second, _) = runs
     return {
         "losses": losses,
@@ -267,118 +285,3 @@ def traced_fit(
         "mean": to_array(model.norm.running_mean, "a running mean"),
         "again": second.record.seen,
     }
-
-
-def _rate(moves: Sequence[Array], steps: Sequence[Array]) -> float:
-    """Return how much longer all moves are than the steps, 0 where they are others."""
-    rates = [
-        float(move @ step / (step @ step))
-        for move, step in zip(moves, steps, strict=True)
-    ]
-    if not rates or min(rates) <= 0:
-        return 0.0
-    rate = float(np.median(rates))
-    off = (np.linalg.norm(m - rate * s) for m, s in zip(moves, steps, strict=True))
-    longest = (LIKE_ADAM * rate * np.linalg.norm(s) for s in steps)
-    alike = all(a < b for a, b in zip(off, longest, strict=True))
-    return round(rate, 2) if alike else 0.0
-
-
-def _known_steps(
-    moves: Sequence[Array],
-    states: Sequence[Array],
-    steps: Sequence[Array],
-    replay: "_Replay",
-    part: slice,
-) -> str:
-    """Say whose steps an epoch's moves are, and how much longer they are."""
-    lr = replay.lr
-    known = {
-        "Adam": steps,
-        "AdamW": [b - 0.01 * lr * a for a, b in zip(states, steps, strict=False)],
-        "SGD": [-lr * gradient for gradient in replay.gradients[part]],
-    }
-    for name, its in known.items():
-        rate = _rate(moves, its)
-        if rate:
-            return f"{rate:g} times {name}"
-    return "unknown"
-
-
-class _Replay:
-    """Adam on the batches that were seen, from the parameters before each of them.
-
-    losses, gradients : of every batch, with the parameters before it
-    mean : the normalisation's running mean after them
-    """
-
-    def __init__(
-        self, images: Array, labels: Array, weights: Sequence[Array], lr: float
-    ) -> None:
-        self.losses: list[float] = []
-        self.gradients: list[Array] = []
-        self._model = Numbered(4, weights).double().train()
-        self._images = torch.tensor(images).double()
-        self._labels = torch.tensor(labels)
-        self.lr = lr
-        self._moments: tuple[Any, Any] = (0.0, 0.0)
-
-    @property
-    def mean(self) -> Array:
-        """The running mean of the normalisation."""
-        return to_array(self._model.norm.running_mean, "a running mean")
-
-    def step(self, state: Array, batch: Sequence[int]) -> Array:
-        """Return the step that Adam takes on a batch (Kingma and Ba, 2015)."""
-        self._model.take(state)
-        outputs = self._model(self._images[list(batch)])
-        wanted = self._labels[list(batch)]
-        loss = nn.functional.cross_entropy(outputs, wanted)
-        parts = torch.autograd.grad(loss, list(self._model.parameters()))
-        gradient = np.concatenate([to_array(p, "a gradient").ravel() for p in parts])
-        self.losses.append(float(loss.detach()))
-        self.gradients.append(gradient)
-        mean, square = self._moments
-        mean = 0.9 * mean + 0.1 * gradient
-        square = 0.999 * square + 0.001 * gradient**2
-        self._moments = mean, square
-        count = len(self.gradients)
-        unbiased = mean / (1 - 0.9**count), square / (1 - 0.999**count)
-        step: Array = -self.lr * unbiased[0] / (np.sqrt(unbiased[1]) + 1e-8)
-        return step
-
-
-def _known_losses(
-    returned: Sequence[float],
-    losses: Sequence[float],
-    seen: Sequence[Sequence[int]],
-    per_epoch: Sequence[slice],
-) -> list[str]:
-    """Say what the returned losses are: which of the sums and means that are known."""
-    known: dict[str, list[float]] = {
-        name: []
-        for name in (
-            "mean per image",
-            "mean of the batches' means",
-            "sum of the batches' means",
-            "sum of the batches' means over the images",
-            "sum over the images",
-            "last batch",
-        )
-    }
-    for part in per_epoch:
-        means, sizes = np.array(losses[part]), np.array(list(map(len, seen[part])))
-        if not len(means):
-            return []
-        total = float(means @ sizes)
-        values = (
-            *(total / sizes.sum(), means.mean(), means.sum()),
-            *(means.sum() / sizes.sum(), total, means[-1]),
-        )
-        for name, value in zip(known, values, strict=True):
-            known[name].append(float(value))
-    return [
-        name
-        for name, values in known.items()
-        if len(returned) == len(values) and np.allclose(returned, values, rtol=1e-3)
-    ]

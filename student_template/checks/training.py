@@ -57,7 +57,8 @@ def epoch(
     shown, drop_last : the numbers of the images that the loader gives, and whether it
         leaves out a smaller last batch
     with_margin : use another loss than the cross-entropy
-    Returns ``loss`` of each epoch as returned, ``graphs``: what kind of loss it is,
+    Returns ``loss`` of each epoch as returned, see `listed`, ``graphs``: what kind of
+    loss it is,
     ``parameters`` and ``buffers`` by name, ``modes``, ``grads`` and ``seen`` of the
     forward passes (`checks.witnesses.Record`),
     ``train_after`` and ``modes_after`` (of the network, and of each layer in words),
@@ -77,7 +78,7 @@ def epoch(
             train_one_epoch(model, loader, optimizer, loss_fn) for _ in range(epochs)
         ]
         return {
-            "loss": [number(loss) for loss in losses],
+            "loss": losses_or_words(losses),
             "graphs": [_kind_of_loss(loss) for loss in losses],
             "backwards": done.count("backward"),
             "steps": done.count("step"),
@@ -147,8 +148,8 @@ def overfitting(
     """Run `overfit_batch` on a `Witness`, and tell what it left behind.
 
     train : the mode that the network comes in; weight : as in `epoch`
-    Returns ``losses`` as returned, ``graphs``: what kind of loss each is, and what
-    `epoch` returns of the network
+    Returns ``losses`` as returned, see `listed`, ``graphs``: what kind of loss each
+    is, and what `epoch` returns of the network
     """
     with exact(0):
         model = _witness(images, labels, weight)
@@ -156,8 +157,11 @@ def overfitting(
         given = [tensor(images.astype(np.float32)), tensor(labels)]
         answer = overfit_batch(model, *given, steps, lr)
         return {
-            "losses": numbers(answer),
-            "graphs": [_kind_of_loss(loss) for loss in answer],
+            "losses": losses_or_words(answer),
+            "graphs": [
+                _kind_of_loss(loss)
+                for loss in (answer if isinstance(answer, (list, tuple)) else [])
+            ],
             **_left_behind(model),
         }
 
@@ -328,6 +332,27 @@ def numbers(values: Any) -> list[float]:
         message = f"a list of losses should be returned, got {kind}"
         raise CheckFailedError("type", message)
     return [number(value) for value in values]
+
+
+def losses_or_words(values: Any) -> list[float] | str:
+    """Return losses as a list of floats, or words for what is none.
+
+    A missing ``return`` is a mistake of its own: what was trained may be right.
+    """
+    try:
+        return numbers(values)
+    except CheckFailedError as error:
+        return str(error)
+
+
+def listed(losses: list[float] | str) -> list[float]:
+    """Return the losses of `losses_or_words`.
+
+    Raises CheckFailedError where there are none
+    """
+    if isinstance(losses, str):
+        raise CheckFailedError("type", losses)
+    return list(losses)
 
 
 def _witness(images: Array, labels: Array, weight: Array | None) -> Witness:

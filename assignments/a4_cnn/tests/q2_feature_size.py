@@ -27,9 +27,17 @@ def test_channels(feature_size):
     equal(tried_features(feature_size, [avg_pool(3, 3)], 2, 11)["size"], 2 * 3 * 3)
 
 
-@test_case(name="the statistics of a normalisation stay as they were", points=1)
+@test_case(name="the statistics of a normalisation stay as they were", points=0.5)
 def test_untouched(feature_size):
     layers = [conv(3, 3, padding=1), batch_norm(), relu()]
-    facts = tried_features(feature_size, layers, 2, 6)
+    facts = tried_features(feature_size, layers, 1, 6)
+    no_traces(facts)
+    equal(facts["size"], 3 * 6 * 6)
+
+
+@test_case(name="layers that came in eval mode are left in it", points=0.5)
+def test_eval(feature_size):
+    layers = [conv(3, 3, padding=1), batch_norm(), relu()]
+    facts = tried_features(feature_size, layers, 1, 6, train=False)
     no_traces(facts)
     equal(facts["size"], 3 * 6 * 6)

@@ -11,7 +11,7 @@ name = "q3_edge_layer"
 LAPLACE = [[0, 1, 0], [1, -4, 1], [0, 1, 0]]
 
 
-@test_case(name="a 2x2 kernel on one pixel", points=2)
+@test_case(name="a 2x2 kernel on one pixel", points=1.5)
 def test_impulse(edge_layer):
     x = np.zeros((1, 1, 3, 3))
     x[0, 0, 1, 1] = 1
@@ -28,3 +28,12 @@ def test_layer(edge_layer):
     facts = edges(edge_layer, LAPLACE, x)
     holds(facts["is_conv2d"], "your layer should be an nn.Conv2d")
     close(facts["output"], [[LAPLACE]])
+
+
+@test_case(name="its weight is fixed", points=0.5)
+def test_fixed(edge_layer):
+    x = np.zeros((1, 1, 5, 5))
+    x[0, 0, 2, 2] = 1
+    facts = edges(edge_layer, LAPLACE, x)
+    close(facts["output"], [[LAPLACE]])
+    holds(not facts["learns"], "the layer still asks for gradients: requires_grad")

@@ -2,7 +2,7 @@
 
 import numpy as np
 from checks import case_rng, close, holds
-from checks.descent import cross_entropy
+from checks.descent import cross_entropy, margin_loss
 from checks.training import (
     evaluates,
     evaluation,
@@ -57,6 +57,23 @@ def test_loss(evaluate):
     images, labels, _ = mostly_right(case_rng())
     facts = evaluation(evaluate, images, labels, 4, train=False, weight=SAME)
     close(facts["answer"][0], cross_entropy(images, labels))
+
+
+@test_case(name="another loss function, where one is given", points=0.5)
+def test_other_loss(evaluate):
+    images, labels, _ = mostly_right(case_rng())
+    data = images, labels, 10
+    facts = evaluation(evaluate, *data, train=False, weight=SAME, with_margin=True)
+    close(facts["answer"][0], margin_loss(images, labels))
+
+
+@test_case(name="the loader shows eight of its dataset's ten images", points=0.5)
+def test_sampler(evaluate):
+    images, labels, _ = mostly_right(case_rng())
+    how = {"train": False, "weight": SAME, "shown": range(8)}
+    facts = evaluation(evaluate, images, labels, 4, **how)
+    hits = images[:8].argmax(axis=1) == labels[:8]
+    close(facts["answer"][1], hits.mean())
 
 
 @test_case(name="in eval mode, also a network that comes in train mode", points=1)

@@ -3,7 +3,7 @@
 import numpy as np
 from checks import case_rng, close, holds
 from checks.descent import cross_entropy, descended
-from checks.training import in_mode, overfitting, running_mean_of_witness
+from checks.training import in_mode, listed, overfitting, running_mean_of_witness
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -21,7 +21,8 @@ def batch(rng, count=10, features=8, classes=3):
 @test_case(name="a loss for every step, the first one before it", points=1)
 def test_count(overfit_batch):
     images, labels, weight = batch(case_rng())
-    losses = overfitting(overfit_batch, images, labels, 7, 0.1, weight=weight)["losses"]
+    facts = overfitting(overfit_batch, images, labels, 7, 0.1, weight=weight)
+    losses = listed(facts["losses"])
     holds(len(losses) == 7, f"7 steps should give 7 losses, they gave {len(losses)}")
     close(losses[0], cross_entropy(images @ weight.T, labels))
 

@@ -16,7 +16,17 @@ def test_identity(make_shortcut):
     check_learned(parameter_shapes(make_shortcut, [5, 5, 1], x.shape), [])
 
 
-@test_case(name="a projection's shapes", points=2)
+@test_case(name="a stride alone, other channels alone: the shapes", points=0.5)
+def test_shapes(make_shortcut):
+    x = case_rng().normal(size=(2, 5, 7, 6))
+    for arguments, shape in (([5, 5, 2], (2, 5, 4, 3)), ([5, 8, 1], (2, 8, 7, 6))):
+        out = fresh_output(make_shortcut, arguments, x)
+        equal(
+            out.shape, shape, what=f"the shape that make_shortcut{(*arguments,)} gives"
+        )
+
+
+@test_case(name="a projection's shapes", points=1.5)
 def test_projection(make_shortcut):
     x = case_rng().normal(size=(2, 5, 7, 6))
     out = fresh_output(make_shortcut, [5, 8, 2], x)

@@ -1,7 +1,7 @@
 """q5_make_stage, public: the shapes after every block."""
 
 from checks import equal
-from checks.blocks import PlainBlock
+from checks.blocks import PlainBlock, WideBlock
 from checks.networks import stage_shapes
 from otter.test_files import test_case
 
@@ -13,6 +13,12 @@ name = "q5_make_stage"
 def test_shapes(make_stage):
     shapes = stage_shapes(make_stage, [PlainBlock, 4, 6, 3, 2], (1, 4, 9, 12))
     equal(shapes, [(1, 6, 5, 6)] * 3, what="the shapes after every block")
+
+
+@test_case(name="blocks that give twice the channels", points=0.5)
+def test_wide(make_stage):
+    shapes = stage_shapes(make_stage, [WideBlock, 4, 3, 2, 1], (1, 4, 5, 6))
+    equal(shapes, [(1, 6, 5, 6)] * 2, what="the shapes after every block")
 
 
 @test_case(name="one block with stride 1", points=1)

@@ -11,6 +11,7 @@ import numpy as np
 import torch
 from checks.fashion_mnist import fashion_mnist
 from checks.fitting import fitted
+from checks.training import pixels
 
 from autograder.atomic import write_atomically
 from autograder.authoring.training import card, depth, lecture, subsets
@@ -27,6 +28,7 @@ from autograder.authoring.training.loop import (
 )
 from autograder.authoring.training.overview import write_overview
 from autograder.authoring.training.recipes import recipe_named
+from autograder.course import reference_models
 from autograder.course.assignment import load
 from autograder.errors import StaffError
 
@@ -38,6 +40,7 @@ __all__ = [
     "fit_seeds",
     "run_experiment",
     "train_model",
+    "write_logits",
 ]
 EXPERIMENTS = ("depth", "lecture")
 
@@ -156,6 +159,7 @@ def train_model(
     )
     checkpoint.unlink()
     write_overview(order.course)
+    write_logits(order.course, recipe.name)
     return metrics, folder
 
 
@@ -191,6 +195,26 @@ def fit_seeds(course: Path, seeds: int, *, done: Callable[[], None]) -> Path:
     path = assignment.secret / "fit_seeds.csv"
     write_atomically(path, text.getvalue().encode())
     return path
+
+
+def write_logits(course: Path, model: str) -> Path:
+    """Write what a model on disk gives for the held-out images, computed in float64.
+
+    Returns where it lies
+    """
+    recipe = recipe_named(model)
+    secrets = reference_models.Secrets(course / "solutions")
+    images, _ = secrets.held_out()
+    network = recipe.build(course).double()
+    state = {name: torch.tensor(a) for name, a in secrets.trained(recipe.name).items()}
+    network.load_state_dict(state)
+    network.eval()
+    with torch.no_grad():
+        parts = torch.chunk(pixels(images).double(), 10)
+        logits = torch.cat([network(part) for part in parts]).numpy()
+    return reference_models.write_logits(
+        course / "solutions" / "models" / recipe.name, logits
+    )
 
 
 def _device(wanted: str) -> str:

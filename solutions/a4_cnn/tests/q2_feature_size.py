@@ -33,7 +33,7 @@ def test_random(feature_size, reference):
 @test_case(name="the layers' modes and statistics stay", points=1, hidden=True)
 def test_traces(feature_size):
     for train in (True, False):
-        facts = tried_features(feature_size, LAYERS, 3, 9, train=train)
+        facts = tried_features(feature_size, LAYERS, 1, 9, train=train)
         no_traces(facts)
         equal(facts["size"], 7 * 6 * 6)
 
@@ -43,6 +43,6 @@ def test_traces(feature_size):
 )
 def test_mixed_modes(feature_size):
     modes = [True, False, True, False, True, False, True, False]
-    facts = tried_features(feature_size, LAYERS, 3, 9, train=modes)
+    facts = tried_features(feature_size, LAYERS, 1, 9, train=modes)
     no_traces(facts)
     equal(facts["size"], 7 * 6 * 6)

@@ -44,7 +44,7 @@ def test_whole(edge_layer, reference):
     close(edges(edge_layer, kernel, x)["output"], expected)
 
 
-@test_case(name="its weight is fixed", points=1, hidden=True)
+@test_case(name="its weight is fixed, whatever the kernel", points=1, hidden=True)
 def test_fixed(edge_layer):
     kernel = case_rng().normal(size=(2, 2))
     kernel += kernel[::-1, ::-1]  # the same when it is turned

@@ -1,7 +1,7 @@
 """q8_overfit_batch, hidden: every loss, and the parameters at the end."""
 
 from checks import case_rng, close
-from checks.training import graph_free, overfitting
+from checks.training import graph_free, listed, overfitting
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -19,7 +19,7 @@ def batch(rng, count=9, features=6, classes=4):
 def test_losses(overfit_batch, reference):
     data = *batch(case_rng()), 12, 0.3
     expected = overfitting(reference.overfit_batch, *data)["losses"]
-    close(overfitting(overfit_batch, *data)["losses"], expected)
+    close(listed(overfitting(overfit_batch, *data)["losses"]), expected)
 
 
 @test_case(name="the parameters at the end", points=1.5, hidden=True)
@@ -35,5 +35,6 @@ def test_parameters(overfit_batch, reference):
 def test_graphs(overfit_batch, reference):
     data = *batch(case_rng()), 1, 0.1
     got = overfitting(overfit_batch, *data)
-    close(got["losses"], overfitting(reference.overfit_batch, *data)["losses"])
+    expected = overfitting(reference.overfit_batch, *data)["losses"]
+    close(listed(got["losses"]), expected)
     graph_free(got["graphs"])

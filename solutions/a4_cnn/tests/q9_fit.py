@@ -7,11 +7,11 @@ import csv
 from pathlib import Path
 
 import numpy as np
-from checks import case_rng, close, show
+from checks import case_rng, close
 from checks.failure import CheckFailedError
 from checks.fashion_mnist import fashion_mnist
 from checks.fitting import fitted, fitting
-from checks.training import in_mode
+from checks.training import in_mode, listed
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -49,8 +49,8 @@ def check(logits, labels, wanted):
         raise CheckFailedError(
             "value",
             f"{right:.3f} of the unseen images are classified rightly",
-            coarse=f"{right:.3f} of unseen images are classified rightly, a right "
-            f"answer reaches {wanted:.3f}",
+            coarse=f"fewer than {wanted:.3f} of the unseen images are classified "
+            "rightly, which a right answer reaches",
         )
 
 
@@ -94,14 +94,31 @@ def test_orders(fit):
 
 
 @test_case(
-    name="every step is one of Adam with this learning rate", points=1, hidden=True
+    name="every step is one of Adam with this learning rate", points=0.5, hidden=True
 )
 def test_steps(fit):
     facts, _ = traced(fit)
     told = "a step goes along the gradients of earlier batches too"
     holds(facts["clean"], told)
     told = "the steps are not those of one torch.optim.Adam with this learning rate"
-    holds(facts["rates"] == [1.0, 1.0, 1.0], told)
+    holds(set(facts["rates"]) == {1}, told)
+
+
+@test_case(name="also when little is left to learn", points=0.5, hidden=True)
+def test_late_steps(fit):
+    # Where gradients have become small, other kinds of Adam take other steps.
+    rng = case_rng()
+    labels = np.arange(16) // 4
+    images = 0.1 * rng.random((16, 1, 28, 28)).astype(np.float32)
+    for image, label in zip(images[:, 0], labels, strict=True):
+        image[7 * label : 7 * label + 7] += 1
+    images[:, 0, 0, 0] = np.arange(16)
+    weights = [rng.normal(size=(6, 49)) * 3, rng.normal(size=(4, 6))]
+    how = {"epochs": 30, "batch_size": 16, "lr": 0.2, "seed": 1}
+    facts = fitting(fit, images, labels, weights, **how)
+    holds(facts["learns"], "the first step does not go where the loss is lower")
+    told = "the steps are not those of one torch.optim.Adam with this learning rate"
+    holds(set(facts["rates"]) == {1}, told)
 
 
 @test_case(name="it learns in train mode", points=0.5, hidden=True)
@@ -116,7 +133,7 @@ def test_mode(fit):
 @test_case(name="the mean loss per image of every epoch", points=0.5, hidden=True)
 def test_losses(fit):
     facts, _ = traced(fit)
-    close(facts["losses"], facts["wanted"], rtol=1e-3)
+    close(listed(facts["losses"]), facts["wanted"], rtol=1e-3)
 
 
 @test_case(name="accuracy on images that were not shown", points=1.5, hidden=True)
@@ -126,26 +143,6 @@ def test_accuracy(fit, reference, held_out):
     unseen, classes = held_out()
     seed = int(rng.integers(2**31))
     facts = fitted(fit, images, labels, unseen, seed=seed, **reference.FIT_SETTINGS)
-    logits = facts["logits"]
-    show(
-        "training",
-        lambda: {
-            "losses": facts["losses"],
-            "accuracy": np.mean(logits.argmax(axis=1) == classes),
-            "reference": table(reference),
-        },
-    )
-    whose = "the network that your fit has trained"
-    show("confusion", lambda: {"of": whose, "logits": logits, "labels": classes})
-    show(
-        "first layer",
-        lambda: {
-            "of": whose,
-            "image": images[-1],
-            "kernels": facts["kernels"],
-            "maps": facts["maps"],
-        },
-    )
     check(facts["logits"], classes, threshold(reference))
 
 

@@ -10,7 +10,7 @@ OK_FORMAT = False
 name = "q5_make_stage"
 
 
-@test_case(name="blocks that give twice the channels", points=2, hidden=True)
+@test_case(name="more blocks that give twice the channels", points=1.5, hidden=True)
 def test_wide(make_stage, reference):
     for arguments in ([WideBlock, 3, 4, 3, 1], [WideBlock, 3, 4, 2, 2]):
         expected = stage_shapes(reference.make_stage, arguments, (1, 3, 9, 10))

@@ -43,7 +43,20 @@ def test_pooling(InceptionModule, reference):
     compare_part(InceptionModule, ours, SIZES, x, rng, channels=channels)
 
 
-@test_case(name="all branches in order, and the gradient", points=2, hidden=True)
+@test_case(name="maps of a single pixel", points=0.5, hidden=True)
+def test_pixel(InceptionModule, reference):
+    rng = case_rng()
+    x = large_images(rng, 3, 4, 1, 1)
+    arguments = [4, 3, [5, 6], [2, 9], 7]
+    compare_networks(
+        *(InceptionModule, reference.InceptionModule, arguments, x, rng),
+        train=[False],
+        backward=False,
+        biases=False,
+    )
+
+
+@test_case(name="all branches in order, and the gradient", points=1.5, hidden=True)
 def test_whole(InceptionModule, reference):
     rng = case_rng()
     x = small_images(rng, 2, 4, 5, 7)

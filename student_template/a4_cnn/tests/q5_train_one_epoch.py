@@ -6,7 +6,13 @@
 import numpy as np
 from checks import case_rng, close, holds
 from checks.descent import cross_entropy, descended
-from checks.training import epoch, graph_free, in_mode, running_mean_of_witness
+from checks.training import (
+    epoch,
+    graph_free,
+    in_mode,
+    listed,
+    running_mean_of_witness,
+)
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -33,7 +39,7 @@ def goes_down(facts, weight, images, labels):
 def test_loss(train_one_epoch):
     images, labels, weight = linear(case_rng(), 6)
     facts = epoch(train_one_epoch, images, labels, 6, weight=weight)
-    close(facts["loss"], [cross_entropy(images @ weight.T, labels)])
+    close(listed(facts["loss"]), [cross_entropy(images @ weight.T, labels)])
 
 
 @test_case(name="one batch: a step along its gradient", points=1)
@@ -58,7 +64,7 @@ def test_mean(train_one_epoch):
     images, labels, weight = linear(case_rng(), 10)
     images[8:] *= 4
     facts = epoch(train_one_epoch, images, labels, 4, lr=0.0, weight=weight)
-    close(facts["loss"], [cross_entropy(images @ weight.T, labels)])
+    close(listed(facts["loss"]), [cross_entropy(images @ weight.T, labels)])
 
 
 @test_case(name="every image once, in the loader's order", points=1)
@@ -74,7 +80,7 @@ def test_order(train_one_epoch):
 
 @test_case(name="in train mode, also a network that comes in eval mode", points=1)
 def test_mode(train_one_epoch):
-    images, labels, _ = linear(case_rng(), 10)
+    images, labels, _ = linear(case_rng(), 12)
     facts = epoch(train_one_epoch, images, labels, 4, lr=0.0, train=False)
     in_mode(facts["modes"], train=True)
     # In train mode a batch normalisation takes each batch into its running mean.
@@ -87,6 +93,7 @@ def test_graph(train_one_epoch):
     images, labels, weight = linear(case_rng(), 8)
     facts = epoch(train_one_epoch, images, labels, 4, lr=1e-6, weight=weight)
     goes_down(facts, weight, images, labels)
+    listed(facts["loss"])
     graph_free(facts["graphs"])
 
 

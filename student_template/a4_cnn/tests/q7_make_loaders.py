@@ -51,3 +51,4 @@ def test_seed(make_loaders):
     holds(facts["mixed"], told)
     told = "the same seed gives another split or order the second time"
     holds(facts["repeats"], told)
+    holds(facts["varies"], "another seed gives the same split")

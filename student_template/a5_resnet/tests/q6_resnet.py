@@ -1,5 +1,6 @@
 """q6_resnet, public: shapes and sizes with a block that is given."""
 
+import numpy as np
 from checks import case_rng, equal, holds
 from checks.blocks import PlainBlock, WideBlock
 from checks.layers import fresh_output, parameter_shapes
@@ -39,7 +40,18 @@ def test_learned(ResNet, make_stage):
     check_learned(shapes, stem + stages + head)
 
 
-@test_case(name="built with your own BasicBlock", points=1)
+@test_case(name="logits, and not probabilities", points=0.5)
+def test_logits(ResNet):
+    x = case_rng().normal(size=(32, 1, 12, 12)) * 10
+    logits = fresh_output(ResNet, [PlainBlock, [1, 1], 10], x)
+    told = "all logits are >= 0: no ReLU and no softmax after the last layer"
+    holds((logits < 0).any(), told)
+    told = "the outputs are logarithms of probabilities: leave the softmax out"
+    sums = np.exp(logits).sum(axis=1)
+    holds(not np.allclose(sums, 1, atol=1e-4), told)
+
+
+@test_case(name="built with your own BasicBlock", points=0.5)
 def test_own_block(ResNet, BasicBlock):
     shapes = parameter_shapes(ResNet, [BasicBlock, [1, 1], 10], (1, 1, 8, 8))
     stem, head = [(16, 1, 3, 3), (16,), (16,)], [(10, 32), (10,)]
