@@ -19,7 +19,7 @@ class Record:
     """How a network was used, an entry for every forward pass.
 
     modes : True in train mode, False in eval mode, None where its layers differ
-    grads : whether gradients were switched on
+    grads : whether gradients were computed: switched on, for what asks for them
     seen : the numbers of the images, -1 for what is no number
     """
 
@@ -34,7 +34,8 @@ class Record:
     def note(self, network: nn.Module, numbers: torch.Tensor) -> None:
         """Note a forward pass of a network on images with these numbers."""
         self.modes.append(mode_of(network))
-        self.grads.append(torch.is_grad_enabled())
+        learns = any(p.requires_grad for p in network.parameters())
+        self.grads.append(torch.is_grad_enabled() and learns)
         known = torch.nan_to_num(numbers.detach(), -1.0, -1.0, -1.0)
         self.seen.append([round(float(number)) for number in known])
 

@@ -8,7 +8,19 @@ OK_FORMAT = False
 name = "q3_bottleneck"
 
 
-@test_case(name="stride 1, the same channels", points=3, hidden=True)
+@test_case(name="narrowed to a single channel", points=0.5, hidden=True)
+def test_single(Bottleneck, reference):
+    # A shortcut of one channel can be added to four without an error.
+    rng = case_rng()
+    x = large_images(rng, 3, 4, 6, 7)
+    compare_networks(
+        *(Bottleneck, reference.Bottleneck, [4, 1, 1], x, rng),
+        train=[False],
+        backward=False,
+    )
+
+
+@test_case(name="stride 1, the same channels", points=2.5, hidden=True)
 def test_plain(Bottleneck, reference):
     rng = case_rng()
     x = large_images(rng, 3, 12, 6, 7)
