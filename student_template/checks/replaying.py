@@ -102,15 +102,17 @@ class Replay:
 
         sizes : of the batches; parts : the batches of every epoch
         """
-        found = [
-            name + words
-            for words, way in _WAYS.items()
-            for name, values in _sums(self.losses(way), sizes, parts).items()
-            if len(returned) == len(values)
-            and len(values)
-            and np.allclose(returned, values, rtol=1e-3)
-        ]
-        return found or [unknown(np.array(returned, dtype=float))]
+        for words, way in _WAYS.items():
+            found = [
+                name + words
+                for name, values in _sums(self.losses(way), sizes, parts).items()
+                if len(returned) == len(values)
+                and len(values)
+                and np.allclose(returned, values, rtol=1e-3)
+            ]
+            if found:
+                return found
+        return [unknown(np.array(returned, dtype=float))]
 
     @cached_property
     def _rules(self) -> Mapping[str, Rule]:

@@ -38,8 +38,8 @@ def zeroed(
     Returns ``layers``: for every layer that runs, in order, its row (see
     `checks.watching`) with its arrays before and after the call by name, ``old`` and
     ``new``; ``elsewhere``: names of what changed in no such layer; ``same_block``: what
-    came back is what was given (and is looked at, where a block came back), ``nothing``:
-    None came back
+    came back is what was given (and is looked at, where a block came back);
+    ``nothing``: None came back
     """
     with exact(seed):
         made = built(block, arguments)
