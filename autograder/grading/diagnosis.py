@@ -7,7 +7,7 @@ on edited references (all ours, in the trusted process). A misconception is name
   answers, everywhere: on values, shapes and changed inputs that tell more than chance
   (`evidence`);
 - or it raises on exactly those calls on which the student's function raised, and in the
-  same way, while others came through;
+  same way, while others came through, or raised in another way;
 - and no other misconception fits as well.
 
 Of those that fit, the fewest that explain most are named, first the one that costs
@@ -143,8 +143,8 @@ class _Asked:
         return self._budget.take(self._prices[number])
 
     def raises_throughout(self) -> bool:
-        """Tell whether every call ended in an exception: that says nothing of why."""
-        return all(
+        """Tell whether every call ended in one exception: that says nothing of why."""
+        return len({call.outcome.complaint for call in self.calls}) == 1 and all(
             call.outcome.raised and self.off(number)
             for number, call in enumerate(self.calls)
         )
@@ -353,6 +353,8 @@ def _raise_alike(
     if raised - accounted != set().union(*alike) - accounted:
         return False
     told = 2 * pattern_bits(len(raised), len(numbers))
+    kinds = {asked.calls[n].outcome.complaint for n in raised}
+    told += ENOUGH_OF_AN_EXCEPTION * (len(kinds) - 1)
     return told >= ENOUGH_OF_AN_EXCEPTION
 
 
