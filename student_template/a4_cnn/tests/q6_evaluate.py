@@ -70,7 +70,7 @@ def test_other_loss(evaluate):
 @test_case(name="the loader shows eight of its dataset's ten images", points=0.5)
 def test_sampler(evaluate):
     images, labels, _ = mostly_right(case_rng())
-    how = {"train": False, "weight": SAME, "shown": range(8)}
+    how = {"train": False, "weight": SAME, "shown": list(range(8))}
     facts = evaluation(evaluate, images, labels, 4, **how)
     hits = images[:8].argmax(axis=1) == labels[:8]
     close(facts["answer"][1], hits.mean())
