@@ -17,14 +17,6 @@ from checks.probing import measurement
 
 Array = npt.NDArray[Any]
 
-_WORDS = (
-    (0.5, "is faster than"),
-    (3, "is about as fast as"),
-    (10, "takes several times as long as"),
-    (100, "takes more than ten times as long as"),
-    (1000, "takes more than a hundred times as long as"),
-)
-
 
 @measurement
 def speed_ratio(
@@ -64,24 +56,6 @@ def speed_ratio(
     return (
         _shortest(lambda: function(*arguments), repeats, seconds) / products / product
     )
-
-
-def compared_speed(yours: float, ours: float) -> str:
-    """Say how a function's `speed_ratio` compares with another's, in fixed words.
-
-    A number that was measured beside a student's code is none for a page of hidden
-    cases: it could be made to say anything.
-
-    >>> compared_speed(250.0, 2.0)
-    'takes more than a hundred times as long as'
-    """
-    times = float(yours) / float(ours)
-    if not times > 0:
-        return "could not be compared with"
-    for most, words in _WORDS:
-        if times <= most:
-            return words
-    return "takes more than a thousand times as long as"
 
 
 def multiplications(x: Array, w: Array, stride: int = 1, padding: int = 0) -> int:
