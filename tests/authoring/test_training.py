@@ -493,3 +493,31 @@ def test_the_checksum_of_the_card_is_that_of_the_weights(name: str) -> None:
     found = hashlib.sha256(data).hexdigest()
     assert found == metrics_of(name).weights_sha256
     assert found in (MODELS / name / "card.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", RECIPES)
+def test_the_stored_logits_are_what_the_weights_give_for_the_held_out_images(
+    name: str,
+) -> None:
+    secrets = Secrets(COURSE / "solutions")
+    images, _ = secrets.held_out()
+    network = RECIPES[name].build(COURSE).double()
+    network.load_state_dict(load_file(MODELS / name / "weights.safetensors"))
+    x = (torch.tensor(images[:40])[:, None].float() / 255 - 0.2860) / 0.3530
+    with torch.no_grad():
+        found = network.eval()(x.double()).numpy()
+    stored = secrets.held_out_logits(name)
+    assert stored.shape == (1000, 10)
+    np.testing.assert_allclose(stored[:40], found, rtol=1e-6, atol=1e-9)
+
+
+def test_logits_of_other_weights_are_refused_with_the_way_out(tmp_path: Path) -> None:
+    folder = tmp_path / "models" / "resnet"
+    shutil.copytree(MODELS / "resnet", folder)
+    shutil.copy(MODELS / "lenet5" / "weights.safetensors", folder)
+    with pytest.raises(AuthoringError, match="logits of other weights") as told:
+        Secrets(tmp_path).held_out_logits("resnet")
+    assert "autograder train resnet --logits" in str(told.value)
+    (folder / "logits.safetensors").unlink()
+    with pytest.raises(AuthoringError, match="no logits"):
+        Secrets(tmp_path).held_out_logits("resnet")
