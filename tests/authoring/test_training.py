@@ -1,6 +1,7 @@
 """Training the reference models: what the seed decides, stopping, and the card."""
 
 import hashlib
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -32,7 +33,8 @@ from autograder.authoring.training.loop import (
 )
 from autograder.authoring.training.recipes import RECIPES, Recipe, recipe_named
 from autograder.cli import main
-from autograder.errors import StaffError
+from autograder.course.reference_models import Secrets
+from autograder.errors import AuthoringError, StaffError
 
 pytestmark = pytest.mark.torch
 
