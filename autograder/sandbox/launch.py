@@ -30,8 +30,9 @@ THREADS = 64
 OPEN_FILES = 128
 BOOT = (
     "import sys; sys.path += sys.argv.pop(1).split(':'); "
-    "from importlib import import_module; "
-    "import_module(sys.argv.pop(1)).main(sys.argv[1:])"
+    "from importlib import import_module\n"
+    "main = import_module(sys.argv.pop(1)).main\n"
+    "while main: main = main(sys.argv[1:])"
 )
 WORKER = "autograder.worker.serve"
 ZYGOTE = "autograder.worker.zygote"

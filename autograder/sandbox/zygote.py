@@ -293,15 +293,10 @@ def _nursery(_kind: type, _key: Hashable, _pid: int) -> _Nursery:
 
 
 def _number_of(pidfd: int) -> int:
-    """Return the number by which this process knows another.
-
-    Raises GraderFault where it has ended
-    """
+    """Return the number by which this process knows another; -1 where it has ended."""
     text = Path(f"/proc/self/fdinfo/{pidfd}").read_text(encoding="ascii")
     found = _PID.search(text)
-    if found is None:
-        raise GraderFault("the zygote", "its worker ended at once")
-    return int(found[1])
+    return int(found[1]) if found else -1
 
 
 @contextlib.contextmanager

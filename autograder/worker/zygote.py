@@ -38,8 +38,7 @@ import select
 import signal
 import socket
 import traceback
-from collections.abc import Sequence
-from typing import NoReturn
+from collections.abc import Callable, Sequence
 
 import msgspec
 import numpy as np
@@ -81,6 +80,15 @@ class Forked(msgspec.Struct, frozen=True, kw_only=True):
     problem: str = ""
 
 
+class _Born(BaseException):
+    """The process is a worker; nothing of the zygote's goes on in it."""
+
+    def __init__(self, wanted: Fork, pipes: Sequence[int]) -> None:
+        super().__init__()
+        self.wanted = wanted
+        self.pipes = pipes
+
+
 class Zygote:
     """Forks workers until the grader has gone.
 
@@ -98,7 +106,10 @@ class Zygote:
         self._most_files = os.sysconf("SC_OPEN_MAX")
 
     def run(self) -> None:
-        """Answer every Fork, report every end; returns when the grader has gone."""
+        """Answer every Fork, report every end; returns when the grader has gone.
+
+        Raises _Born in every worker
+        """
         poll = select.poll()
         poll.register(self._control, select.POLLIN)
         while True:
@@ -117,33 +128,42 @@ class Zygote:
                     poll.register(worker, select.POLLIN)
 
     def _answer(self, wanted: Fork, pipes: Sequence[int]) -> int | None:
-        """Fork a worker and tell the grader; returns its pidfd."""
+        """Fork a worker and tell the grader; returns its pidfd.
+
+        Raises _Born in the worker
+        """
         *own, status = pipes
+        worker, problem = None, ""
         try:
             worker = self._forked(wanted, own)
         except OSError as error:
+            problem = str(error)
+        for pipe in own:
+            os.close(pipe)
+        told = msgspec.json.encode(Forked(problem=problem))
+        if worker is None:
             os.close(status)
-            self._control.send(msgspec.json.encode(Forked(problem=str(error))))
-            return None
-        finally:
-            for pipe in own:
-                os.close(pipe)
-        self._workers[worker] = status
-        told = msgspec.json.encode(Forked())
-        socket.send_fds(self._control, [told], [worker])
+            self._control.send(told)
+        else:
+            self._workers[worker] = status
+            socket.send_fds(self._control, [told], [worker])
         return worker
 
     def _forked(self, wanted: Fork, pipes: Sequence[int]) -> int:
-        """Return the pidfd of a new worker; raises OSError."""
+        """Return the pidfd of a new worker.
+
+        Raises OSError, and _Born in the worker
+        """
         if self._birth.first_user is not None:
             number = os.fork()
             if number == 0:
-                self._work(wanted, pipes)
+                raise _Born(wanted, pipes)
             return os.pidfd_open(number)
         told, tells = os.pipe()
         first = os.fork()
         if first == 0:
-            self._begin_namespaces(wanted, pipes, tells)
+            self._begin_namespaces(tells)
+            raise _Born(wanted, pipes)
         os.close(tells)
         text = os.read(told, _MOST_WORDS)
         os.close(told)
@@ -154,36 +174,32 @@ class Zygote:
         # taken until `_report` waits for it.
         return os.pidfd_open(int(text))
 
-    def _begin_namespaces(
-        self, wanted: Fork, pipes: Sequence[int], tells: int
-    ) -> NoReturn:
-        """Become the parent of a worker in new namespaces, and end."""
+    def _begin_namespaces(self, tells: int) -> None:
+        """Fork once more, into new namespaces; returns in that process alone."""
+        number = -1
         try:
             kernel.own_namespaces()
             number = os.fork()
-            if number == 0:
-                self._work(wanted, pipes)
-            os.write(tells, str(number).encode())
+            if number != 0:
+                os.write(tells, str(number).encode())
         except BaseException as error:  # noqa: BLE001 - the zygote must not go on twice
             os.write(tells, str(error).encode()[:_MOST_WORDS])
         finally:
-            os._exit(0)
+            if number != 0:
+                os._exit(0)
 
-    def _work(self, wanted: Fork, pipes: Sequence[int]) -> NoReturn:
-        """Be a worker: give up all but the pipes, then serve."""
-        code = 1
+    def become_worker(self, wanted: Fork, pipes: Sequence[int]) -> None:
+        """Keep three pipes as the standard streams and give up all else, or end."""
         try:
             for number, pipe in enumerate(pipes):
                 os.dup2(pipe, number)
+            self._control.detach()
             self._give_up(wanted)
             np.random.seed()  # noqa: NPY002 - the state that students use, as at import
-            serve.main(())
-            code = 0
-        except BaseException:  # noqa: BLE001 - the zygote must not go on twice
+        except BaseException:  # noqa: BLE001 - it must not go on with anything left
             with contextlib.suppress(BaseException):
                 traceback.print_exc()
-        finally:
-            os._exit(code)
+            os._exit(1)
 
     def _give_up(self, wanted: Fork) -> None:
         """Keep three pipes and processor time, nothing else.
@@ -233,10 +249,12 @@ class Zygote:
         os.close(status)
 
 
-def main(packages: Sequence[str]) -> None:
-    """Import what a worker needs, then fork workers for whom the socket asks.
+def main(packages: Sequence[str]) -> Callable[[Sequence[str]], None] | None:
+    """Import what a worker needs, then fork workers when the socket asks for one.
 
     packages : what to import
+    Returns in a worker only, with what it is to run: from where a cold one runs it, so
+    that a submission is as deep in the stack
     """
     control = socket.socket(fileno=os.dup(0))
     null = os.open(os.devnull, os.O_RDWR)
@@ -245,7 +263,7 @@ def main(packages: Sequence[str]) -> None:
     os.close(null)
     message, rulesets, _, _ = socket.recv_fds(control, _MESSAGE_BYTES, 1)
     if not message:
-        return
+        return None
     birth = msgspec.json.decode(message, type=Birth)
     for package in packages:
         importlib.import_module(package)
@@ -256,5 +274,10 @@ def main(packages: Sequence[str]) -> None:
     itself = os.pidfd_open(os.getpid())
     socket.send_fds(control, [msgspec.json.encode(Begun())], [itself])
     os.close(itself)
-    Zygote(control, birth, rulesets[0] if rulesets else None).run()
+    zygote = Zygote(control, birth, rulesets[0] if rulesets else None)
+    try:
+        zygote.run()
+    except _Born as born:
+        zygote.become_worker(born.wanted, born.pipes)
+        return serve.main
     os._exit(0)
