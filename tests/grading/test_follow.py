@@ -143,14 +143,12 @@ def test_a_right_function_is_not_asked_again(course: Path) -> None:
 
 
 def test_a_second_try_is_no_second_chance(course: Path) -> None:
-    """A function that is right at every second import did not need a right double."""
+    """A function that only looks for a right double, and calls none, needed none."""
     source = (
-        "import builtins\n"
-        "builtins.tries = getattr(builtins, 'tries', 0) + 1\n"
         "def double(values):\n    return [v * v for v in values]\n"
         "def quadruple(values):\n"
-        "    double\n"
-        "    return [(4 if builtins.tries == 1 else 3) * v for v in values]\n"
+        "    is_own = double.__code__.co_filename == __file__\n"
+        "    return [(3 if is_own else 4) * v for v in values]\n"
     )
     assert graded(course, source).score == 0
 
