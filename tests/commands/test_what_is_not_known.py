@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from autograder.records.ledger import Ledger
+from conftest import Edit
 from small_class import RIGHT, SQUARE, invoke, on_class
 
 ROSTER = (
@@ -351,3 +352,20 @@ def test_copies_of_one_file_stand_in_one_row(course: Path, tmp_path: Path) -> No
     document = json.loads(run.stdout)
     assert document["copies"] == [["Ada Example", "Zoë Müller"]]
     assert len(document["compared"]) == 2
+
+
+def test_the_diff_that_a_regrade_names_works_beside_other_assignments(
+    course: Path, tmp_path: Path, edit: Edit
+) -> None:
+    write(tmp_path, {brightspace(1, "Ada Example"): RIGHT})
+    grade(course, tmp_path)
+    with Ledger(tmp_path / "out/ledger.sqlite") as ledger:
+        ledger.end_run(ledger.begin_run("grade", "a9_other", ""))
+    edit("solutions/a0_scale/tests/q2_quadruple.py", "size=5", "size=6")
+    told = on_class("regrade", course, tmp_path).output
+    assert f"autograder diff 1 3 --out {tmp_path / 'out'}" in told
+    shown = invoke("diff", "1", "3", "--out", tmp_path / "out")
+    assert (shown.exit_code, "who moved from run 1 to run 3" in shown.output) == (
+        0,
+        True,
+    )
