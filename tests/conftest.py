@@ -124,7 +124,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--every-write", action="store_true", help="Stop commands at all their writes."
     )
     parser.addoption(
-        "--rounds", type=int, default=3, help="So often something is killed at random."
+        "--rounds", type=int, default=2, help="So often something is killed at random."
     )
 
 
