@@ -211,3 +211,14 @@ def test_a_number_of_a_list_without_names_is_nobodys_beside_a_name(
     assert found[0].because == (
         "the class list has nothing but a number of them: give it names"
     )
+
+
+def test_an_id_that_lost_its_zeros_is_asked_about(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("id,name\n0012,Ann Ardent\n1003,Cat Coy\n", encoding="utf-8")
+    whose = Whose(identifier="12", name="Ann Ardent")
+    item = HandedIn(lms_id="", place="0", whose=whose, members=(), refused=())
+    (found,) = match([item], read_roster(path), None)
+    assert (found.roster_id, found.why_not) == (None, IssueKind.WHICH_STUDENT)
+    assert [s.id for s in found.candidates] == ["0012"]
+    assert "0012" in found.because
