@@ -171,7 +171,9 @@ def _student_of(name: str) -> str:
 
 
 def _lists(path: str) -> bool:
-    return any(layout.lists(path) for layout in SOURCES)
+    # A zip may hold members without a name, which are looked at before they are refused.
+    named = bool({*path.split("/")} - {"", "."})
+    return named and any(layout.lists(path) for layout in SOURCES)
 
 
 def _layout(archive: Archive, roster: Roster, source: str | None) -> Source:

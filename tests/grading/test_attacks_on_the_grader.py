@@ -102,7 +102,9 @@ def test_an_attack_on_the_grader_costs_its_own_marks_only(
     assert result.score == expected["score"]
     failed = {case.kind.value for case in cases if case.verdict is Verdict.FAILED}
     assert sorted(failed) == expected["kinds"]
-    assert bool(result.flags) == expected.get("flagged", False), result.flags
+    # How many known mistakes are tried is a matter of time, and of no one submission.
+    flags = [flag for flag in result.flags if "known mistake" not in flag]
+    assert bool(flags) == expected.get("flagged", False), flags
 
     kept = msgspec.json.decode(msgspec.json.encode(result), type=Result)
     page = student_report.render(
