@@ -171,7 +171,7 @@ def _student_of(name: str) -> str:
 
 
 def _lists(path: str) -> bool:
-    # A zip may hold members without a name, which are looked at before they are refused.
+    # A zip may hold members without a name: they are refused later on.
     named = bool({*path.split("/")} - {"", "."})
     return named and any(layout.lists(path) for layout in SOURCES)
 
