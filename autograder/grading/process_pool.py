@@ -6,11 +6,13 @@ whose submission it had. Results come back as they are finished and the caller, 
 writer of the ledger, stores each at once.
 """
 
+import contextlib
 import ctypes
 import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import (
@@ -69,6 +71,7 @@ def fault_result(job: Job, what: str) -> Result:
 
 def local_lane() -> Executor:
     """Return an executor of one process, which dies with this one."""
+    _start_tracker()
     return ProcessPoolExecutor(
         1,
         mp_context=multiprocessing.get_context("spawn"),
@@ -113,13 +116,32 @@ def _begin(
 ) -> None:
     if waiting:
         job = waiting.popleft()
-        # A grader inherits what is blocked, and may be starting when Ctrl-C comes.
-        _start_tracker()
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-        try:
+        with _ctrl_c_held_back():
             in_hand[lane.submit(grade_job, job)] = job, lane
-        finally:
-            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def _ctrl_c_held_back() -> Iterator[None]:
+    """Let Ctrl-C wait for the end of the block, in which a grader may be starting.
+
+    A grader inherits what is blocked. That alone is not enough: a thread that blocks
+    nothing takes the signal, and Python then runs the handler in the main thread, where
+    it would leave a grader behind that has been told half of what it is.
+    """
+    came: list[int] = []
+    in_main = threading.current_thread() is threading.main_thread()
+    blocked = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    handler = signal.getsignal(signal.SIGINT)
+    if in_main:
+        signal.signal(signal.SIGINT, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        if in_main:
+            signal.signal(signal.SIGINT, handler or signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, blocked)
+        if came:
+            signal.raise_signal(signal.SIGINT)
 
 
 def _start_tracker() -> None:
