@@ -14,9 +14,9 @@ from dataclasses import dataclass, field
 
 from autograder.course.costs import Costs
 
-MULTIPLE = 6.0
+MULTIPLE = 20.0
 """Of the processor time of grading a right answer, what naming may take beside it."""
-LEAST = 20.0
+LEAST = 60.0
 """Seconds that naming may take in any case."""
 UNKNOWN = 0.005
 """Seconds that a call is charged of which nobody has measured what it takes."""
