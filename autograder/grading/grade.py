@@ -8,7 +8,7 @@ values and gives values; only `ask` holds a session.
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import msgspec
@@ -69,57 +69,70 @@ def grade(
         stop_when_lost=stop_when_lost,
         kept=kept or {},
     )
-    source = submission.files.get(assignment.manifest.file)
-    fault = ""
-    memory: float | None = None
-    computed = 0.0
-    flags: list[str] = []
-    graded: tuple[QuestionResult, ...] = ()
-    if source is None:
-        graded = tuple(
-            _not_submitted(assignment, q) for q in assignment.manifest.question
-        )
-    else:
-        try:
-            with session(source) as opened:
-                judged = list(_judged(run, opened))
-                wrote = opened.broke_protocol
-                memory, computed = opened.peak_memory_mib, opened.seconds_used
-            if not stop_when_lost:
-                judged = _followed(run, judged, source, session)
-            again = [r.again for one in judged for r in one.record.cases if r.again]
-            computed += sum(record.cpu_seconds for record in again)
-            if wrote or any(map(_wrote_into_the_channel, again)):
-                flags.append("wrote into the grader's own channel")
-            budget = NamingBudget.of(assignment.costs)
-            graded = tuple(_explained(run, judged, flags, budget))
-            if budget.cut:
-                flags.append(REMARK)
-            flags += odd_words(source)
-        except GraderFault as error:
-            fault = str(error)
+    fault, tally = "", _Tally()
+    try:
+        _grade(run, session, tally)
+    except GraderFault as error:
+        fault = str(error)
+    standing = [*_cases(run.kept.values())]
     return Result(
         assignment=assignment.name,
         submission_key=submission.key,
-        score=None if fault else total(q.score for q in graded),
+        score=None if fault else total(q.score for q in tally.questions),
         possible=assignment.possible,
-        verdict=Verdict.FAULT if fault else _worst(graded),
-        questions=() if fault else graded,
+        verdict=Verdict.FAULT if fault else _worst(tally.questions),
+        questions=() if fault else tally.questions,
         notices=submission.notices,
         flags=(
-            *flags,
-            *(f"{q.title}: calls {flag}" for q in graded for flag in q.flags),
+            *tally.flags,
+            *(f"{q.title}: calls {flag}" for q in tally.questions for flag in q.flags),
         ),
         fault=fault,
-        wall_seconds=time.monotonic()
-        - started
-        + sum(case.wall_seconds for case in _cases(run.kept.values())),
-        cpu_seconds=computed
-        + sum(case.cpu_seconds or 0.0 for case in _cases(run.kept.values())),
-        peak_memory_mib=memory,
+        wall_seconds=time.monotonic() - started + sum(c.wall_seconds for c in standing),
+        cpu_seconds=tally.computed + sum(c.cpu_seconds or 0.0 for c in standing),
+        peak_memory_mib=tally.memory_mib,
         graded_at=datetime.now(UTC),
         isolation=isolation,
     )
+
+
+@dataclass(kw_only=True)
+class _Tally:
+    """What grading has come to: of a grader fault, too, as far as it went.
+
+    computed : seconds of the worker's processor; flags : what staff should look at
+    """
+
+    questions: tuple[QuestionResult, ...] = ()
+    flags: list[str] = field(default_factory=list)
+    memory_mib: float | None = None
+    computed: float = 0.0
+
+
+def _grade(run: GradingRun, open_session: OpenSession, tally: _Tally) -> None:
+    """Ask, judge, follow and explain every question that does not stand."""
+    assignment = run.assignment
+    source = run.submission.files.get(assignment.manifest.file)
+    if source is None:
+        asked = assignment.manifest.question
+        tally.questions = tuple(_not_submitted(assignment, q) for q in asked)
+        return
+    with open_session(source) as session:
+        judged = list(_judged(run, session))
+        wrote = session.broke_protocol
+        tally.memory_mib = session.peak_memory_mib
+        tally.computed = session.seconds_used
+    if not run.stop_when_lost:
+        judged = _followed(run, judged, source, open_session)
+    again = [r.again for one in judged for r in one.record.cases if r.again]
+    tally.computed += sum(record.cpu_seconds for record in again)
+    if wrote or any(map(_wrote_into_the_channel, again)):
+        tally.flags.append("wrote into the grader's own channel")
+    budget = NamingBudget.of(assignment.costs)
+    tally.questions = tuple(_explained(run, judged, tally.flags, budget))
+    if budget.cut:
+        tally.flags.append(REMARK)
+    tally.flags += odd_words(source)
 
 
 def _judged(run: GradingRun, session: Session) -> Iterator[_Judged]:

@@ -153,6 +153,10 @@ class Entries:
 
     def listed(self) -> Iterator[tuple[str, list[str]]]:
         """Yield each kind of remark with its lines."""
+        yield from self._without_a_mark()
+        yield from self._about_marks()
+
+    def _without_a_mark(self) -> Iterator[tuple[str, list[str]]]:
         yield (
             "not on the roster",
             [f"not on the roster: {unmatched_in_words(u)}" for u in self.unmatched],
@@ -183,6 +187,8 @@ class Entries:
                 for e in self.doubtful
             ],
         )
+
+    def _about_marks(self) -> Iterator[tuple[str, list[str]]]:
         by_lms = sum(e.by_lms for e in self.students)
         told = (
             f"{by_lms} without a time count as in time, since the LMS marks what is "

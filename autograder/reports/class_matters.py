@@ -95,6 +95,13 @@ def _open(
 
 def _settled(entries: Entries, counted: Counted, people: People) -> Iterator[Matter]:
     yield from _zeros(entries, people)
+    yield from _about_marks(entries, counted, people)
+    yield from _about_times(entries, people)
+
+
+def _about_marks(
+    entries: Entries, counted: Counted, people: People
+) -> Iterator[Matter]:
     yield Matter(
         heading="Taken under another name",
         advice="The file had not the name that was asked for: is it the one meant?",
@@ -133,6 +140,9 @@ def _settled(entries: Entries, counted: Counted, people: People) -> Iterator[Mat
         is_open=False,
         lines=tuple(_unmatched(entries.left, people)),
     )
+
+
+def _about_times(entries: Entries, people: People) -> Iterator[Matter]:
     yield Matter(
         heading="Time in doubt, which costs nothing",
         advice="Whenever it came in, the mark is the same.",

@@ -9,44 +9,43 @@ and ``line`` of what stopped it.
 """
 
 import builtins
-import importlib.machinery
-import importlib.util
+import importlib.abc
 import io
 import json
 import os
 import sys
 import traceback
 from collections.abc import Sequence
-from types import ModuleType
+from types import FrameType, ModuleType
 
 REFUSED = ("os.system", "os.exec", "os.posix_spawn", "os.fork", "subprocess.Popen")
 NETWORK = ("socket.connect", "socket.bind", "socket.getaddrinfo", "urllib.Request")
 
 
-class NotThere(importlib.machinery.PathFinder):
+class NotThere(importlib.abc.MetaPathFinder):
     """Finds nothing of what grading has not."""
 
     def __init__(self, allowed: set[str], file: str) -> None:
         self.allowed, self.file = allowed, file
 
-    def find_spec(  # type: ignore[override]
-        self, name: str, path: Sequence[str] | None = None, target: object = None
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: object = None
     ) -> None:
         """Raise ModuleNotFoundError for what the student's own line imports."""
         del path, target
-        top = name.partition(".")[0]
+        top = fullname.partition(".")[0]
         if top not in self.allowed and self._asked_by_the_file():
             message = f"No module named {top!r}"
             raise ModuleNotFoundError(message, name=top)
 
     def _asked_by_the_file(self) -> bool:
         """Tell the student's import from those of NumPy or torch themselves."""
-        frame = sys._getframe(2)  # noqa: SLF001 - who imports is seen nowhere else
+        frame: FrameType | None = sys._getframe(2)  # noqa: SLF001 - nothing else tells
         while frame is not None:
             name = frame.f_code.co_filename
             if not name.startswith("<frozen importlib"):
                 return name == self.file
-            frame = frame.f_back  # type: ignore[assignment]
+            frame = frame.f_back
         return False
 
 
@@ -59,7 +58,7 @@ def main(file: str, packages: list[str]) -> None:
         source = opened.read()
     out, sys.stdout, sys.stderr = sys.stdout, io.StringIO(), io.StringIO()
     sys.stdin = io.StringIO()
-    sys.meta_path.insert(0, NotThere(allowed, file))  # type: ignore[arg-type]
+    sys.meta_path.insert(0, NotThere(allowed, file))
     places = tuple(os.path.realpath(p) for p in (*sys.path, sys.base_prefix) if p)
     busy = [True]
 

@@ -7,6 +7,7 @@ normalisation, auxiliary heads) is left out.
 
 import hashlib
 import io
+import itertools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ from autograder.authoring import lecture_networks
 from autograder.authoring.lecture_networks import ARCHITECTURES, Shape
 from autograder.authoring.training.experiment import (
     Parts,
+    Shown,
     answers,
     batches,
     keep,
@@ -178,15 +180,56 @@ def _trained(
     name: str, seen: int, parts: Parts, unseen: torch.Tensor
 ) -> tuple[LectureRun, Logits]:
     place = parts.train.labels.device
-    quick = place.type == "cuda"
+    on_gpu = place.type == "cuda"
     torch.manual_seed(0)
-    known = ARCHITECTURES[name]
+    shape = ARCHITECTURES[name].image
     model = built(name).to(place)
     model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    batch = min(BATCH, seen, len(parts.train))
+    if on_gpu:
+        torch.cuda.reset_peak_memory_stats()
+    learned = _learned(model, shape, parts.train, steps=seen // batch, batch=batch)
+    peak = torch.cuda.max_memory_allocated() / 2**20 if on_gpu else None
+    answered = partial(
+        answers, model, prepared=partial(enlarged, shape=shape), at_once=_AT_ONCE
+    )
+    run = LectureRun(
+        network=name,
+        parameters=sum(p.numel() for p in model.parameters()),
+        macs=sum(s.macs for s in lecture_networks.steps(layers_of(name), shape)),
+        image=shape,
+        images_seen=learned.losses[-1][0],
+        batch=batch,
+        learning_rate=learned.rate,
+        test_accuracy=share_right(answered(parts.test.pixels), parts.test.labels),
+        losses=learned.losses,
+        gradient_norms=learned.gradients,
+        training_seconds=round(learned.seconds, 1),
+        images_a_second=round(learned.losses[-1][0] / learned.seconds),
+        peak_memory_mib=None if peak is None else round(peak),
+        device=named(place),
+        torch=str(torch.__version__),
+    )
+    return run, answered(unseen).cpu().numpy()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Learned:
+    """How the training went; the rest as in `LectureRun`, with the highest rate."""
+
+    rate: float
+    losses: tuple[tuple[int, float], ...]
+    gradients: tuple[float, ...]
+    seconds: float
+
+
+def _learned(
+    model: nn.Module, shape: Shape, train: Shown, *, steps: int, batch: int
+) -> _Learned:
+    """Train a model for so many steps; `shape` : of the images that it is made for."""
+    place = train.labels.device
     normalised = any(isinstance(module, nn.BatchNorm2d) for module in model.modules())
     rate = 0.1 if normalised else 0.01
-    batch = min(BATCH, seen)
-    steps = seen // batch
     optimizer = torch.optim.SGD(
         model.parameters(), lr=rate, momentum=0.9, nesterov=True, weight_decay=5e-4
     )
@@ -194,61 +237,33 @@ def _trained(
         optimizer, rate, total_steps=steps, pct_start=0.3
     )
     draw = torch.Generator().manual_seed(0)
-    losses: list[tuple[int, torch.Tensor]] = []
-    gradients: tuple[float, ...] = ()
-    if quick:
-        torch.cuda.reset_peak_memory_stats()
+    epochs = (batches(train, batch, draw) for _ in itertools.count())
     started = time.monotonic()
+    losses: list[torch.Tensor] = []
+    gradients: tuple[float, ...] = ()
     model.train()
-    taken = 0
-    while taken < steps:
-        for shown in batches(parts.train, batch, draw):
-            optimizer.zero_grad()
-            with torch.autocast(place.type, torch.bfloat16, enabled=quick):
-                logits = model(enlarged(shown.pixels, known.image))
-            loss = nn.functional.cross_entropy(logits.float(), shown.labels)
-            loss.backward()  # type: ignore[no-untyped-call]
-            gradients = gradients or norms(model, (nn.Conv2d, nn.Linear))
-            if not normalised:
-                nn.utils.clip_grad_norm_(model.parameters(), _LONGEST_STEP)
-            optimizer.step()
-            schedule.step()
-            taken += 1
-            losses.append((taken * batch, loss.detach()))
-            if taken == steps:
-                break
-    means = [
-        (part[-1][0], round(torch.stack([loss for _, loss in part]).mean().item(), 5))
-        for part in (losses[i : i + _EVERY] for i in range(0, len(losses), _EVERY))
-    ]
-    seconds = time.monotonic() - started
-    answered = partial(
-        answers,
-        model,
-        prepared=partial(enlarged, shape=known.image),
-        at_once=_AT_ONCE,
+    for shown in itertools.islice(itertools.chain.from_iterable(epochs), steps):
+        optimizer.zero_grad()
+        quick = place.type == "cuda"
+        with torch.autocast(place.type, torch.bfloat16, enabled=quick):
+            logits = model(enlarged(shown.pixels, shape))
+        loss = nn.functional.cross_entropy(logits.float(), shown.labels)
+        loss.backward()  # type: ignore[no-untyped-call]
+        gradients = gradients or norms(model, (nn.Conv2d, nn.Linear))
+        if not normalised:
+            nn.utils.clip_grad_norm_(model.parameters(), _LONGEST_STEP)
+        optimizer.step()
+        schedule.step()
+        losses.append(loss.detach())
+    ends = [*range(_EVERY, steps, _EVERY), steps]
+    parts = [losses[(end - 1) // _EVERY * _EVERY : end] for end in ends]
+    means = [round(torch.stack(part).mean().item(), 5) for part in parts]
+    return _Learned(
+        rate=rate,
+        losses=tuple(zip((end * batch for end in ends), means, strict=True)),
+        gradients=gradients,
+        seconds=time.monotonic() - started,
     )
-    walk = list(lecture_networks.steps(layers_of(name), known.image))
-    run = LectureRun(
-        network=name,
-        parameters=sum(p.numel() for p in model.parameters()),
-        macs=sum(step.macs for step in walk),
-        image=known.image,
-        images_seen=steps * batch,
-        batch=batch,
-        learning_rate=rate,
-        test_accuracy=share_right(answered(parts.test.pixels), parts.test.labels),
-        losses=tuple(means),
-        gradient_norms=gradients,
-        training_seconds=round(seconds, 1),
-        images_a_second=round(steps * batch / seconds),
-        peak_memory_mib=round(torch.cuda.max_memory_allocated() / 2**20)
-        if quick
-        else None,
-        device=named(place),
-        torch=str(torch.__version__),
-    )
-    return run, answered(unseen).cpu().numpy()
 
 
 def logits_of(
