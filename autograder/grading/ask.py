@@ -22,10 +22,10 @@ from autograder.grading.grading_run import (
     run_case,
 )
 from autograder.grading.own_time import OutOfOwnTimeError, own_time
-from autograder.grading.pictures import SECONDS, exhibits
+from autograder.grading.pictures import SECONDS, pictures_of
 from autograder.grading.proxy import FunctionProxy, Recorder
 from autograder.kinds import KINDS, Kind
-from autograder.records.pictures import Exhibit
+from autograder.records.pictures import Picture
 from autograder.sandbox.session import Session
 
 ENDLESS = 2
@@ -119,7 +119,7 @@ def _ask(
         calls=tuple(recorder.calls),
         failure=failure,
         remarks=(*notes, *_views(recorder)),
-        exhibits=_drawn(session, offers) if pictures else (),
+        pictures=_drawn(session, offers) if pictures else (),
         wall_seconds=time.monotonic() - started,
         cpu_seconds=seconds,
         replaced=session.replaced,
@@ -146,11 +146,11 @@ def _incomparable(error: BaseException) -> Failure:
     return Failure(kind=kind, message=message, coarse=message)
 
 
-def _drawn(session: Session, offers: list[Offer]) -> tuple[Exhibit, ...]:
+def _drawn(session: Session, offers: list[Offer]) -> tuple[Picture, ...]:
     if not offers:
         return ()
     with session.aside(SECONDS):
-        return exhibits(offers)
+        return pictures_of(offers)
 
 
 def _views(recorder: Recorder) -> Iterator[str]:

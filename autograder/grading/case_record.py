@@ -6,7 +6,7 @@ from typing import Any
 from autograder.course.assignment import Case, Question
 from autograder.grading.proxy import Call
 from autograder.kinds import Kind
-from autograder.records.pictures import Exhibit
+from autograder.records.pictures import Picture
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,7 @@ class CaseRecord:
     calls: tuple[Call, ...] = ()
     failure: Failure | None = None
     remarks: tuple[str, ...] = ()
-    exhibits: tuple[Exhibit, ...] = ()
+    pictures: tuple[Picture, ...] = ()
     wall_seconds: float = 0.0
     cpu_seconds: float = 0.0
     was_run: bool = True

@@ -99,7 +99,7 @@ def _result(
         carried_from=carried_from,
         replay=replay,
         comparison=comparison,
-        exhibits=record.exhibits,
+        pictures=record.pictures,
         wall_seconds=record.wall_seconds + (again.wall_seconds if again else 0.0),
         cpu_seconds=record.cpu_seconds + (again.cpu_seconds if again else 0.0),
     )

@@ -1,7 +1,7 @@
 """Make pictures of what a test offers, for a report.
 
 A test offers a picture (`checks.show`), and what it is made of may come from a worker.
-So nothing in it is trusted: `exhibits` looks at kind, shape and size of every array,
+So nothing in it is trusted: `pictures_of` looks at kind, shape and size of every array,
 and what can't be drawn is left out with a remark. That is no fault and touches no mark.
 """
 
@@ -17,10 +17,10 @@ from checks.showing import Offer
 from autograder.errors import GraderFault, StudentFault
 from autograder.records.pictures import (
     Confusion,
-    Exhibit,
     FirstLayer,
     GradientNorms,
     LeftOut,
+    Picture,
     Raster,
     Training,
 )
@@ -47,15 +47,15 @@ class _Undrawable(ValueError):
     """
 
 
-def exhibits(offers: Sequence[Offer]) -> tuple[Exhibit, ...]:
+def pictures_of(offers: Sequence[Offer]) -> tuple[Picture, ...]:
     """Return what the offered pictures show, or why they can't.
 
     Raises GraderFault where a test offers a kind that there is not
     """
-    return tuple(map(_exhibit, offers[:MOST]))
+    return tuple(map(_picture_of, offers[:MOST]))
 
 
-def _exhibit(offer: Offer) -> Exhibit:
+def _picture_of(offer: Offer) -> Picture:
     make = KINDS.get(offer.kind)
     if make is None:
         code = getattr(offer.values, "__code__", None)
@@ -148,7 +148,7 @@ def gradient_norms(*, depths: Sequence[int], norms: Mapping[str, Any]) -> Gradie
     )
 
 
-KINDS: dict[str, Callable[..., Exhibit]] = {
+KINDS: dict[str, Callable[..., Picture]] = {
     "first layer": first_layer,
     "training": training,
     "confusion": confusion,

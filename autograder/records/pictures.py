@@ -88,4 +88,4 @@ class LeftOut(msgspec.Struct, frozen=True, kw_only=True, tag="left_out"):
 
 
 Drawn: TypeAlias = FirstLayer | Training | Confusion | GradientNorms
-Exhibit: TypeAlias = Drawn | LeftOut
+Picture: TypeAlias = Drawn | LeftOut

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import msgspec
 
 from autograder.kinds import Kind
-from autograder.records.pictures import Exhibit
+from autograder.records.pictures import Picture
 
 
 class Verdict(enum.Enum):
@@ -75,7 +75,7 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     misconceptions : names of those that explain this case's answers
     carried_from : earlier functions in whose place right ones stood when the case held
     replay : one shell line that runs this public case with the same inputs, or ""
-    exhibits : pictures that the case offers, of a hidden case too: they hold no answer
+    pictures : pictures that the case offers, of a hidden case too: they hold no answer
     cpu_seconds : what the worker computed for it, None where not known; wall_seconds :
         how long it took, the grader's work and the machine's other work included
     """
@@ -90,7 +90,8 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     carried_from: str = ""
     replay: str = ""
     comparison: Comparison | None = None
-    exhibits: tuple[Exhibit, ...] = ()
+    # By this name older ledgers have them.
+    pictures: tuple[Picture, ...] = msgspec.field(default=(), name="exhibits")
     wall_seconds: float = 0.0
     cpu_seconds: float | None = None
 

@@ -194,7 +194,7 @@ def _plot(comparison: Comparison) -> Markup:
     return image(comparison_svg(comparison), description(comparison))
 
 
-def _picture(exhibit: Drawn) -> Markup:
-    from autograder.reports.picture_plots import exhibit_svg  # noqa: PLC0415 as above
+def _picture(picture: Drawn) -> Markup:
+    from autograder.reports.picture_plots import picture_svg  # noqa: PLC0415 as above
 
-    return image(exhibit_svg(exhibit), describe(exhibit))
+    return image(picture_svg(picture), describe(picture))

@@ -34,27 +34,27 @@ SMALLEST = 1e-30
 
 
 @lru_cache(maxsize=256)
-def exhibit_svg(exhibit: Drawn) -> str:
+def picture_svg(picture: Drawn) -> str:
     """Return the picture as an SVG document."""
     with rc_context(STYLE):
-        return document(figure(exhibit))
+        return document(figure(picture))
 
 
-def figure(exhibit: Drawn) -> Figure:
+def figure(picture: Drawn) -> Figure:
     """Draw a picture, under whatever style is set."""
-    match exhibit:
+    match picture:
         case FirstLayer():
-            return _first_layer(exhibit)
+            return _first_layer(picture)
         case Training():
-            return _training(exhibit)
+            return _training(picture)
         case Confusion():
-            return _confusion(exhibit)
+            return _confusion(picture)
         case GradientNorms():
-            return _gradient_norms(exhibit)
+            return _gradient_norms(picture)
 
 
-def _first_layer(exhibit: FirstLayer) -> Figure:
-    rows = -(-len(exhibit.kernels) // COLUMNS)
+def _first_layer(picture: FirstLayer) -> Figure:
+    rows = -(-len(picture.kernels) // COLUMNS)
     side = (WIDTH - 0.1) / COLUMNS
     top, maps = 0.46 * rows * side, rows * side
     gap, margin = 0.34, 0.26
@@ -70,13 +70,13 @@ def _first_layer(exhibit: FirstLayer) -> Figure:
 
     upper = height - margin - max(top, 1.15)
     axes = panel(0.05, upper, 1.15, 1.15)
-    axes.imshow(exhibit.image.values, cmap="gray")
+    axes.imshow(picture.image.values, cmap="gray")
     axes.set_title("the image", fontsize=10, loc="left", pad=4)
     axes = panel(1.45, upper, WIDTH - 1.5, max(top, 1.15))
-    axes.imshow(_mosaic(exhibit.kernels, 0.14), cmap=SIGNED, vmin=-1, vmax=1)
+    axes.imshow(_mosaic(picture.kernels, 0.14), cmap=SIGNED, vmin=-1, vmax=1)
     axes.set_title("kernels", fontsize=10, loc="left", pad=4)
     axes = panel(0.05, 0.03, WIDTH - 0.1, maps)
-    axes.imshow(_mosaic(exhibit.maps, 0.06), cmap=SIGNED, vmin=-1, vmax=1)
+    axes.imshow(_mosaic(picture.maps, 0.06), cmap=SIGNED, vmin=-1, vmax=1)
     axes.set_title("their feature maps", fontsize=10, loc="left", pad=4)
     return drawn
 
@@ -103,12 +103,12 @@ def _mosaic(rasters: tuple[Raster, ...], gap: float) -> Array:
     return whole
 
 
-def _training(exhibit: Training) -> Figure:
-    table = np.array(exhibit.reference).reshape(-1, 1 + len(exhibit.losses))
+def _training(picture: Training) -> Figure:
+    table = np.array(picture.reference).reshape(-1, 1 + len(picture.losses))
     drawn, loss, accuracy = training_of_reference(table)
     loss.plot(
-        np.arange(len(exhibit.losses)) + 1,
-        exhibit.losses,
+        np.arange(len(picture.losses)) + 1,
+        picture.losses,
         color=GOT,
         lw=1.6,
         ls=(0, (4, 2)),
@@ -117,7 +117,7 @@ def _training(exhibit: Training) -> Figure:
         label="yours",
         clip_on=False,
     )
-    accuracy.plot([0.9], [exhibit.accuracy], "D", color=GOT, ms=6, clip_on=False)
+    accuracy.plot([0.9], [picture.accuracy], "D", color=GOT, ms=6, clip_on=False)
     drawn.legend(
         handles=loss.lines[::-1],
         loc="upper left",
@@ -162,8 +162,8 @@ def training_of_reference(table: Array) -> tuple[Figure, Axes, Axes]:
     return drawn, left, right
 
 
-def _confusion(exhibit: Confusion) -> Figure:
-    counts = np.array(exhibit.counts)
+def _confusion(picture: Confusion) -> Figure:
+    counts = np.array(picture.counts)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     size = len(counts)
     drawn = Figure(figsize=(WIDTH, 4.2))
@@ -179,9 +179,9 @@ def _confusion(exhibit: Confusion) -> Figure:
             column, row, str(count), ha="center", va="center_baseline", fontsize=9
         )
     axes.set_xticks(
-        range(size), exhibit.classes, rotation=50, ha="right", rotation_mode="anchor"
+        range(size), picture.classes, rotation=50, ha="right", rotation_mode="anchor"
     )
-    axes.set_yticks(range(size), exhibit.classes)
+    axes.set_yticks(range(size), picture.classes)
     axes.tick_params(length=0, labelsize=9.5, pad=3)
     axes.set_xticks(np.arange(size - 1) + 0.5, minor=True)
     axes.set_yticks(np.arange(size - 1) + 0.5, minor=True)
@@ -195,15 +195,15 @@ def _confusion(exhibit: Confusion) -> Figure:
     return drawn
 
 
-def _gradient_norms(exhibit: GradientNorms) -> Figure:
+def _gradient_norms(picture: GradientNorms) -> Figure:
     drawn = Figure(figsize=(WIDTH, 2.5))
     axes = drawn.add_axes((0.15, 0.19, 0.82, 0.64))
     for values, colour, style, marker, name in (
-        (exhibit.shortcut, EXPECTED, "-", "o", "with a shortcut"),
-        (exhibit.plain, GOT, (0, (4, 2)), "D", "without"),
+        (picture.shortcut, EXPECTED, "-", "o", "with a shortcut"),
+        (picture.plain, GOT, (0, (4, 2)), "D", "without"),
     ):
         axes.plot(
-            exhibit.depths,
+            picture.depths,
             np.maximum(values, SMALLEST),
             color=colour,
             ls=style,

@@ -5,10 +5,10 @@ import numpy as np
 from autograder.records.pictures import (
     Confusion,
     Drawn,
-    Exhibit,
     FirstLayer,
     GradientNorms,
     LeftOut,
+    Picture,
     Training,
 )
 
@@ -20,23 +20,23 @@ TITLES = {
 }
 
 
-def heading(exhibit: Exhibit) -> str:
+def heading(picture: Picture) -> str:
     """Name a picture, also one that was left out."""
-    if isinstance(exhibit, LeftOut):
-        return f"No picture: {exhibit.kind}"
-    return TITLES[type(exhibit)]
+    if isinstance(picture, LeftOut):
+        return f"No picture: {picture.kind}"
+    return TITLES[type(picture)]
 
 
-def caption(exhibit: Exhibit) -> str:
+def caption(picture: Picture) -> str:
     """Tell how to read a picture, or why there is none."""
-    match exhibit:
+    match picture:
         case LeftOut():
-            return f"It was left out, and no points are lost by that: {exhibit.why}."
+            return f"It was left out, and no points are lost by that: {picture.why}."
         case FirstLayer():
-            shown = len(exhibit.kernels)
-            some = f"{shown} of its {exhibit.total}" if shown < exhibit.total else "its"
+            shown = len(picture.kernels)
+            some = f"{shown} of its {picture.total}" if shown < picture.total else "its"
             return (
-                f"The first layer of {exhibit.of}: {some} kernels, and in the same "
+                f"The first layer of {picture.of}: {some} kernels, and in the same "
                 "places the feature maps that they make of the image, before the "
                 "activation. Orange is positive, purple negative, each on a scale of "
                 "its own."
@@ -50,12 +50,12 @@ def caption(exhibit: Exhibit) -> str:
             return (
                 "The loss of every epoch, and the share of unseen images classified "
                 "rightly afterwards. The band goes from the lowest to the highest of "
-                f"{len(exhibit.reference)} trainings of the reference, the line in it "
+                f"{len(picture.reference)} trainings of the reference, the line in it "
                 "is their mean; other images and another order move yours as much."
             )
         case Confusion():
             return (
-                f"What {exhibit.of} says of {_images(exhibit):,} unseen images: a row "
+                f"What {picture.of} says of {_images(picture):,} unseen images: a row "
                 "is what they are, a column what they were taken for. Right answers "
                 "stand on the diagonal."
             )
@@ -66,44 +66,44 @@ def caption(exhibit: Exhibit) -> str:
             )
 
 
-def describe(exhibit: Drawn) -> str:
+def describe(picture: Drawn) -> str:
     """Say in words what a picture shows, for whoever does not see it."""
-    match exhibit:
+    match picture:
         case FirstLayer():
-            size = f"{exhibit.kernels[0].rows}x{exhibit.kernels[0].columns}"
-            maps = f"{exhibit.maps[0].rows}x{exhibit.maps[0].columns}"
+            size = f"{picture.kernels[0].rows}x{picture.kernels[0].columns}"
+            maps = f"{picture.maps[0].rows}x{picture.maps[0].columns}"
             return (
-                f"An image of {exhibit.image.rows}x{exhibit.image.columns} pixels, "
-                f"{len(exhibit.kernels)} kernels of {size}, and the feature map of "
+                f"An image of {picture.image.rows}x{picture.image.columns} pixels, "
+                f"{len(picture.kernels)} kernels of {size}, and the feature map of "
                 f"{maps} of each."
             )
         case Training():
-            losses = ", ".join(f"{loss:.3g}" for loss in exhibit.losses)
+            losses = ", ".join(f"{loss:.3g}" for loss in picture.losses)
             text = f"Two plots. Losses by epoch: {losses}. Accuracy: yours "
-            text += f"{exhibit.accuracy:.3f}"
-            reached = [row[0] for row in exhibit.reference]
+            text += f"{picture.accuracy:.3f}"
+            reached = [row[0] for row in picture.reference]
             if not reached:
                 return f"{text}."
             beside = f"{min(reached):.3f} to {max(reached):.3f}"
             return f"{text}, the reference's from {beside}."
         case Confusion():
-            return _describe_confusion(exhibit)
+            return _describe_confusion(picture)
         case GradientNorms():
             return (
                 "Line plot of the gradient's norm by depth, from "
-                f"{exhibit.depths[0]} to {exhibit.depths[-1]} layers: without a "
-                f"shortcut from {exhibit.plain[0]:.2g} to {exhibit.plain[-1]:.2g}, "
-                f"with one from {exhibit.shortcut[0]:.2g} to "
-                f"{exhibit.shortcut[-1]:.2g}."
+                f"{picture.depths[0]} to {picture.depths[-1]} layers: without a "
+                f"shortcut from {picture.plain[0]:.2g} to {picture.plain[-1]:.2g}, "
+                f"with one from {picture.shortcut[0]:.2g} to "
+                f"{picture.shortcut[-1]:.2g}."
             )
 
 
-def _describe_confusion(exhibit: Confusion) -> str:
-    counts = np.array(exhibit.counts)
+def _describe_confusion(picture: Confusion) -> str:
+    counts = np.array(picture.counts)
     right = int(np.trace(counts))
     text = (
         f"Table of {len(counts)} by {len(counts)} classes: {right} of "
-        f"{_images(exhibit):,} images are classified rightly"
+        f"{_images(picture):,} images are classified rightly"
     )
     wrong = counts - np.diag(np.diag(counts))
     if not wrong.any():
@@ -111,9 +111,9 @@ def _describe_confusion(exhibit: Confusion) -> str:
     row, column = np.unravel_index(int(wrong.argmax()), wrong.shape)
     return (
         f"{text}. The most frequent mistake: {wrong[row, column]} times "
-        f"{exhibit.classes[row]} was taken for {exhibit.classes[column]}."
+        f"{picture.classes[row]} was taken for {picture.classes[column]}."
     )
 
 
-def _images(exhibit: Confusion) -> int:
-    return sum(map(sum, exhibit.counts))
+def _images(picture: Confusion) -> int:
+    return sum(map(sum, picture.counts))

@@ -55,13 +55,13 @@ class _Picture:
     """A picture of a network, or a remark why there is none.
 
     question : whose case it comes from
-    exhibit : None where it was left out
+    drawn : None where it was left out
     """
 
     question: _Question
     heading: str
     caption: str
-    exhibit: Drawn | None
+    drawn: Drawn | None
 
 
 def write_feedback(
@@ -205,10 +205,10 @@ def _leads(questions: list[_Question]) -> Iterator[_Lead]:
 
 def _pictures(questions: list[_Question]) -> Iterator[_Picture]:
     for question in questions:
-        for exhibit in (e for c in question.result.cases for e in c.exhibits):
+        for picture in (p for c in question.result.cases for p in c.pictures):
             yield _Picture(
                 question=question,
-                heading=heading(exhibit),
-                caption=caption(exhibit),
-                exhibit=None if isinstance(exhibit, LeftOut) else exhibit,
+                heading=heading(picture),
+                caption=caption(picture),
+                drawn=None if isinstance(picture, LeftOut) else picture,
             )

@@ -63,7 +63,7 @@ TRIED: dict[str, tuple[str, ...]] = {
 }
 OURS = {
     # The kind of a picture stands in the test.
-    "grading/pictures.py:_exhibit": "no value of a submission names a kind of picture",
+    "grading/pictures.py:_picture_of": "no value of a submission names its kind",
     # The process that workers are forked from is out of their reach.
     "sandbox/session.py:_death": "a worker is lost with the process it was forked from",
 }

@@ -7,7 +7,7 @@ import pytest
 
 from autograder.grading import ask
 from autograder.grading.grader import Grader, Job
-from autograder.records.pictures import Exhibit, LeftOut, Training
+from autograder.records.pictures import LeftOut, Picture, Training
 from autograder.records.results import CaseResult, QuestionResult, Result, Verdict
 from autograder.records.submission import Submission
 from conftest import Edit
@@ -274,8 +274,8 @@ def pictured(course: Path, edit: Edit) -> Path:
     return course
 
 
-def pictures(result: Result) -> tuple[Exhibit, ...]:
-    return question(result, "q1_double").cases[1].exhibits
+def pictures(result: Result) -> tuple[Picture, ...]:
+    return question(result, "q1_double").cases[1].pictures
 
 
 def test_a_case_keeps_the_pictures_that_its_test_offers(pictured: Path) -> None:
@@ -285,7 +285,7 @@ def test_a_case_keeps_the_pictures_that_its_test_offers(pictured: Path) -> None:
         Training(losses=(6.0, 8.0), accuracy=0.5, reference=((0.6, 1.0, 2.0),)),
     )
     others = [c for q in result.questions for c in q.cases if c.name != "random values"]
-    assert all(case.exhibits == () for case in others)
+    assert all(case.pictures == () for case in others)
 
 
 def test_a_wrong_answer_has_its_picture_too(pictured: Path) -> None:

@@ -225,11 +225,11 @@ def test_pictures_have_time_of_their_own_and_a_proof_makes_none(
     sessions = Sessions()
     result = graded(course, RIGHT + RIGHT_FOUR, sessions)
     assert sessions.opened[0].asides == [5.0]
-    assert len(cases(result, 0)[1].exhibits) == 1
+    assert len(cases(result, 0)[1].pictures) == 1
     assert result.cpu_seconds == 4 * SECONDS
     proof = graded(course, RIGHT + RIGHT_FOUR, sessions, stop_when_lost=True)
     assert sessions.opened[1].asides == []
-    assert cases(proof, 0)[1].exhibits == ()
+    assert cases(proof, 0)[1].pictures == ()
     # What is asked again for its points has been pictured before.
     edit("solutions/a0_scale/tests/q2_quadruple.py", "import case", "import show, case")
     edit(

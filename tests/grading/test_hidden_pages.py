@@ -163,7 +163,7 @@ def test_what_a_record_keeps_of_a_case_is_known_here() -> None:
     fixed |= {"carried_from"}  # names of our own functions
     of_public_cases = {"replay", "comparison"}
     words = {"message"}  # what the tests above compare
-    pictures = {"exhibits"}  # docs/security.md: numbers of the student's own network
+    pictures = {"pictures"}  # docs/security.md: numbers of the student's own network
     never_on_a_page = {"wall_seconds", "cpu_seconds"}
     assert set(CaseResult.__struct_fields__) == (
         fixed | of_public_cases | words | pictures | never_on_a_page

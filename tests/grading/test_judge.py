@@ -174,8 +174,8 @@ def test_a_result_has_all_that_its_record_says() -> None:
     assert (once.wall_seconds, once.cpu_seconds) == (1.0, 0.5)
     assert (twice.wall_seconds, twice.cpu_seconds) == (3.0, 0.75)
     picture = LeftOut(kind="kernels", why="too large")
-    (shown,) = judged(record("two", gave(), exhibits=(picture,)))
-    assert shown.exhibits == (picture,)
+    (shown,) = judged(record("two", gave(), pictures=(picture,)))
+    assert shown.pictures == (picture,)
     assert not shown.hidden
 
 

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
 from autograder.errors import GraderFault, StudentFault
-from autograder.grading.pictures import KINDS, MOST, exhibits, raster
+from autograder.grading.pictures import KINDS, MOST, pictures_of, raster
 from autograder.records.pictures import (
     Confusion,
-    Exhibit,
     FirstLayer,
     GradientNorms,
     LeftOut,
+    Picture,
     Training,
 )
 from autograder.records.results import CaseResult
@@ -41,8 +41,8 @@ LOGITS = np.eye(10)[[0, 3, 3]]
 CONFUSION = {"of": "yours", "logits": LOGITS, "labels": np.array([0, 3, 5])}
 
 
-def made(kind: str, values: Mapping[str, Any]) -> Exhibit:
-    (one,) = exhibits([Offer(kind, lambda: values)])
+def made(kind: str, values: Mapping[str, Any]) -> Picture:
+    (one,) = pictures_of([Offer(kind, lambda: values)])
     return one
 
 
@@ -74,7 +74,7 @@ def test_offers_are_collected_and_made_later() -> None:
     with collected_offers() as offers:
         show("confusion", values)
     assert asked == []
-    exhibits(offers)
+    pictures_of(offers)
     assert asked == [1]
 
 
@@ -200,7 +200,7 @@ def test_an_error_on_the_way_leaves_the_picture_out_without_a_value(
     def values() -> dict[str, Any]:
         raise error
 
-    assert exhibits([Offer("training", values)]) == (
+    assert pictures_of([Offer("training", values)]) == (
         LeftOut(kind="training", why=words),
     )
 
@@ -210,18 +210,18 @@ def test_a_fault_of_ours_stays_one() -> None:
         raise GraderFault("the sandbox", "does not start")
 
     with pytest.raises(GraderFault, match="does not start"):
-        exhibits([Offer("training", values)])
+        pictures_of([Offer("training", values)])
 
 
 def test_a_kind_that_there_is_not_names_the_tests_line_and_the_kinds() -> None:
     with pytest.raises(GraderFault, match="no picture is called 'sunset'") as caught:
-        exhibits([Offer("sunset", lambda: LAYER)])
+        pictures_of([Offer("sunset", lambda: LAYER)])
     assert "test_pictures.py:" in str(caught.value)
     assert "offer one of first layer, training" in str(caught.value)
 
 
 def test_of_endless_offers_only_the_first_are_made() -> None:
-    assert len(exhibits([Offer("confusion", lambda: CONFUSION)] * 50)) == MOST
+    assert len(pictures_of([Offer("confusion", lambda: CONFUSION)] * 50)) == MOST
 
 
 def test_every_kind_survives_the_ledgers_json() -> None:
@@ -230,7 +230,7 @@ def test_every_kind_survives_the_ledgers_json() -> None:
     kinds = (*KINDS, "training")
     kept = tuple(made(k, v) for k, v in zip(kinds, values, strict=True))
     assert isinstance(kept[-1], LeftOut)
-    again = msgspec.json.decode(msgspec.json.encode(kept), type=tuple[Exhibit, ...])
+    again = msgspec.json.decode(msgspec.json.encode(kept), type=tuple[Picture, ...])
     assert again == kept
 
 
@@ -266,7 +266,7 @@ def test_whatever_comes_back_there_is_a_picture_or_a_remark(
         id(v): k
         for k, v in zip(KINDS, (LAYER, TRAINING, CONFUSION, NORMS), strict=True)
     }
-    (one,) = exhibits([Offer(kind[id(right)], lambda: values)])
+    (one,) = pictures_of([Offer(kind[id(right)], lambda: values)])
     assert isinstance(one, FirstLayer | Training | Confusion | GradientNorms | LeftOut)
     msgspec.json.encode(one)
 
@@ -277,4 +277,14 @@ def test_a_result_of_an_older_ledger_has_no_pictures() -> None:
         b'"message":"","misconceptions":[],"carried_from":"","replay":"",'
         b'"comparison":null,"wall_seconds":0.1}'
     )
-    assert msgspec.json.decode(old, type=CaseResult).exhibits == ()
+    assert msgspec.json.decode(old, type=CaseResult).pictures == ()
+
+
+def test_pictures_of_an_older_ledger_go_by_their_older_name() -> None:
+    old = (
+        b'{"name":"one","hidden":true,"points":2.0,"verdict":"passed","kind":"passed",'
+        b'"exhibits":[{"type":"left_out","kind":"training","why":"too large"}]}'
+    )
+    kept = msgspec.json.decode(old, type=CaseResult)
+    assert kept.pictures == (LeftOut(kind="training", why="too large"),)
+    assert b'"exhibits":[{' in msgspec.json.encode(kept)

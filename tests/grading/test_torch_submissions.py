@@ -7,7 +7,7 @@ import pytest
 
 import autograder
 from autograder.grading.grader import Grader, Job
-from autograder.records.pictures import Exhibit, LeftOut
+from autograder.records.pictures import LeftOut, Picture
 from autograder.records.results import QuestionResult, Result, Verdict
 from autograder.records.submission import Submission
 
@@ -46,8 +46,8 @@ def lost(result: Result) -> dict[str, QuestionResult]:
     return {q.name: q for q in result.questions if q.score < q.possible}
 
 
-def pictures(result: Result) -> list[tuple[str, Exhibit]]:
-    return [(q.name, e) for q in result.questions for c in q.cases for e in c.exhibits]
+def pictures(result: Result) -> list[tuple[str, Picture]]:
+    return [(q.name, e) for q in result.questions for c in q.cases for e in c.pictures]
 
 
 def messages(question: QuestionResult) -> str:

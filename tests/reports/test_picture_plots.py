@@ -10,9 +10,9 @@ from checks.showing import Offer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from autograder.grading.pictures import exhibits
+from autograder.grading.pictures import pictures_of
 from autograder.records.pictures import Drawn, LeftOut
-from autograder.reports.picture_plots import exhibit_svg
+from autograder.reports.picture_plots import picture_svg
 from autograder.reports.picture_words import caption, describe, heading
 from autograder.reports.plots import DARK
 
@@ -20,7 +20,7 @@ ROWS = [[0.8, 1.0, 0.5], [0.7, 1.2, 0.6], [0.75, 1.1, 0.55]]
 
 
 def made(kind: str, **values: Any) -> Drawn:
-    (one,) = exhibits([Offer(kind, lambda: values)])
+    (one,) = pictures_of([Offer(kind, lambda: values)])
     assert not isinstance(one, LeftOut), one.why
     return one
 
@@ -56,30 +56,30 @@ def words(svg: str) -> set[str]:
 
 
 def test_a_first_layer_shows_image_kernels_and_maps() -> None:
-    svg = exhibit_svg(layer())
+    svg = picture_svg(layer())
     assert {"the image", "kernels", "their feature maps"} <= words(svg)
     assert svg.count("<image ") == 3
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4, 5, 8])
 def test_a_layer_of_few_channels_is_drawn_too(channels: int) -> None:
-    assert exhibit_svg(layer(channels)).count("<image ") == 3
+    assert picture_svg(layer(channels)).count("<image ") == 3
 
 
 def test_a_training_names_yours_and_the_reference() -> None:
-    svg = exhibit_svg(training())
+    svg = picture_svg(training())
     assert {"yours", "reference, 3 seeds", "loss", "accuracy", "epoch"} <= words(svg)
     assert "stroke-dasharray" in svg  # yours differs in more than colour
 
 
 def test_a_confusion_shows_each_count_and_class_and_no_zero() -> None:
-    shown = words(exhibit_svg(confusion((0, 3, 3, 3), (0, 3, 5, 5))))
+    shown = words(picture_svg(confusion((0, 3, 3, 3), (0, 3, 5, 5))))
     assert {"1", "2", "sandal", "ankle boot", "50.0 % on the diagonal"} <= shown
     assert "0" not in shown
 
 
 def test_gradient_norms_are_told_apart_by_dashes_and_named() -> None:
-    svg = exhibit_svg(norms())
+    svg = picture_svg(norms())
     assert {"with a shortcut", "without", "layers"} <= words(svg)
     assert "stroke-dasharray" in svg
 
@@ -124,9 +124,9 @@ def test_a_picture_left_out_says_that_no_points_are_lost() -> None:
 
 @pytest.mark.parametrize("one", [layer(), training(), confusion(), norms()])
 def test_the_same_picture_has_the_same_bytes_and_follows_the_screen(one: Drawn) -> None:
-    svg = exhibit_svg(one)
-    exhibit_svg.cache_clear()
-    assert exhibit_svg(one) == svg
+    svg = picture_svg(one)
+    picture_svg.cache_clear()
+    assert picture_svg(one) == svg
     assert "prefers-color-scheme:dark" in svg
     drawn = svg[svg.index("</style>") :]
     assert not [colour for colour in DARK if colour in drawn]
@@ -134,7 +134,7 @@ def test_the_same_picture_has_the_same_bytes_and_follows_the_screen(one: Drawn) 
 
 @pytest.mark.parametrize("one", [layer(), training(), confusion(), norms()])
 def test_no_text_is_too_small_for_a_phone(one: Drawn) -> None:
-    sizes = re.findall(r"font: ([\d.]+)px|font-size: ([\d.]+)px", exhibit_svg(one))
+    sizes = re.findall(r"font: ([\d.]+)px|font-size: ([\d.]+)px", picture_svg(one))
     found = [float(a or b) for a, b in sizes]
     assert found
     # The drawing is 302 wide and a phone's page about 320; exponents are smaller.
@@ -153,9 +153,9 @@ def test_any_finite_numbers_can_be_drawn(
     reference = np.array([[0.5, *second], [0.6, *second]])
     lines = made("training", losses=first, accuracy=first[0], reference=reference)
     for one in (norms(first, second), lines):
-        assert exhibit_svg(one).endswith("</svg>\n")
+        assert picture_svg(one).endswith("</svg>\n")
         assert describe(one)
     image = np.array([first, second])
     stack = np.stack([image, -image])
     shown = made("first layer", of="x", image=image, kernels=stack[:, None], maps=stack)
-    assert exhibit_svg(shown).endswith("</svg>\n")
+    assert picture_svg(shown).endswith("</svg>\n")

@@ -132,7 +132,7 @@ def everything() -> Result:
             case("hidden one", hidden=True, message=EVIL, misconceptions=(EVIL,)),
             case("died", kind=EVIL, message=EVIL * 3),
             case("ours", verdict=Verdict.FAULT, kind="fault"),
-            passed("drawn", exhibits=(LeftOut(kind=EVIL, why=EVIL),)),
+            passed("drawn", pictures=(LeftOut(kind=EVIL, why=EVIL),)),
             title=EVIL,
             name=EVIL,
             diagnoses=(Diagnosis(name=EVIL, message=EVIL, see=EVIL),),
@@ -261,7 +261,7 @@ def test_a_hidden_case_shows_no_replay_and_no_plot() -> None:
 
 
 def test_pictures_of_a_case_hidden_or_not_stand_at_the_end_with_their_text() -> None:
-    drawn = passed(hidden=True, exhibits=PICTURES)
+    drawn = passed(hidden=True, pictures=PICTURES)
     html = page(result(question(drawn, case("wrong"))))
     images = Parsed(html).named("img")
     assert len(images) == len(PICTURES)
@@ -278,7 +278,7 @@ def test_pictures_of_a_case_hidden_or_not_stand_at_the_end_with_their_text() -> 
 
 def test_a_picture_left_out_leaves_a_remark() -> None:
     why = "the losses have nan or inf in them"
-    drawn = case(hidden=True, exhibits=(LeftOut(kind="training", why=why),))
+    drawn = case(hidden=True, pictures=(LeftOut(kind="training", why=why),))
     html = page(result(question(drawn)))
     text = text_of(html)
     assert "No picture: training It was left out, and no points are lost" in text
@@ -287,7 +287,7 @@ def test_a_picture_left_out_leaves_a_remark() -> None:
 
 
 def test_a_failed_case_points_to_its_pictures() -> None:
-    one, two = case("one", hidden=True, exhibits=PICTURES[:1]), case("two")
+    one, two = case("one", hidden=True, pictures=PICTURES[:1]), case("two")
     text = text_of(page(result(question(one, two))))
     assert text.count("See it in the pictures at the end of this page.") == 1
 
@@ -297,7 +297,7 @@ def test_without_pictures_there_is_no_word_of_them() -> None:
 
 
 def test_a_fault_page_has_no_pictures() -> None:
-    drawn = question(passed(exhibits=PICTURES))
+    drawn = question(passed(pictures=PICTURES))
     fault = result(drawn, score=None, verdict=Verdict.FAULT)
     assert "icture" not in text_of(page(fault))
 
@@ -556,7 +556,7 @@ def test_a_phone_shows_a_page_without_overflow_or_complaint(
         "everything": everything(),
         "fault": result(score=None, possible=1.0, verdict=Verdict.FAULT),
         "full": result(question(passed(EVIL.replace(" ", "W") * 9))),
-        "pictures": result(question(passed(hidden=True, exhibits=PICTURES))),
+        "pictures": result(question(passed(hidden=True, pictures=PICTURES))),
     }[made]
     html = page(graded, submission(student_name="W" * 400 + EVIL))
     (tmp_path / "page.html").write_text(html, encoding="utf-8")
