@@ -14,6 +14,12 @@ from typing import ParamSpec, TypeVar
 P = ParamSpec("P")
 T = TypeVar("T")
 
+UNKNOWN = "unknown"
+"""What a probe says of what it can't tell.
+
+Two that are both unknown need not have anything in common: it speaks neither for a
+known mistake nor against one.
+"""
 _notes: ContextVar[list[str] | None] = ContextVar("notes of the case", default=None)
 
 

@@ -6,12 +6,14 @@ An exception is not a value: it equals no value, and another exception only wher
 were raised in the same way (`complaint`).
 """
 
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from checks import ATOL_OF_MAX, RTOL
+from checks.probing import UNKNOWN
 
 from autograder.grading.proxy import Outcome
 from autograder.sandbox.complaint import alike
@@ -55,13 +57,13 @@ def hold(right: Outcome, student: Outcome, wrong: Outcome) -> Held:
     r, s, w = (_cells(o, right.value) for o in (right, student, wrong))
     cells = {*r, *s, *w}
     off = {c for c in cells if not _one(r, s, c)}
-    touched = {c for c in cells if not _one(r, w, c)}
-    agrees = {c for c in touched if _one(w, s, c)}
+    shows = {c for c in cells if not _one(r, w, c)}
+    alike = {c: _alike(w, s, c) for c in shows}
     return Held(
-        off=frozenset(off),
-        agrees=frozenset(agrees),
-        against=bool(touched - agrees),
-        against_right=bool(touched - off),
+        off=frozenset(c for c in off if not _is_unknown(s.get(c))),
+        agrees=frozenset(c for c in shows if alike[c]),
+        against=any(alike[c] is False for c in shows),
+        against_right=any(alike[c] is False for c in shows - off),
     )
 
 
@@ -92,6 +94,13 @@ def same_values(a: Any, b: Any) -> bool:
         finite = np.abs(x[np.isfinite(x)])
         atol = ATOL_OF_MAX * (float(np.max(finite, initial=0.0)) or 1.0)
         return bool(np.allclose(x, y, rtol=RTOL, atol=atol, equal_nan=True))
+
+
+def _is_unknown(value: Any) -> bool:
+    """Tell whether a probe could say nothing of all that stands in a cell."""
+    if isinstance(value, (list, tuple)):
+        return bool(value) and all(map(_is_unknown, value))
+    return isinstance(value, str) and value == UNKNOWN
 
 
 def numbers(value: Any) -> np.ndarray[Any, Any] | None:
@@ -159,6 +168,23 @@ def _one(a: Mapping[str, Any], b: Mapping[str, Any], cell: str) -> bool:
     if cell not in a or cell not in b:
         return cell not in a and cell not in b
     return same_values(a[cell], b[cell])
+
+
+def _alike(a: Mapping[str, Any], b: Mapping[str, Any], cell: str) -> bool | None:
+    """Tell whether a cell holds one thing; None where a probe knew too little of it.
+
+    Of a list it may know a part. What both know decides then
+    """
+    x, y = a.get(cell), b.get(cell)
+    if _is_unknown(x) and _is_unknown(y):
+        return None
+    if cell == INPUTS or not (isinstance(x, list) and isinstance(y, list)):
+        return _one(a, b, cell)
+    if len(x) != len(y) or not any(map(_is_unknown, [*x, *y])):
+        return _one(a, b, cell)
+    pairs = zip(x, y, strict=True)
+    known = [(p, q) for p, q in pairs if not (_is_unknown(p) or _is_unknown(q))]
+    return all(itertools.starmap(same_values, known)) if known else None
 
 
 def _changed_alike(a: Any, b: Any) -> bool:

@@ -6,7 +6,6 @@ were taken, whatever the order of the images was.
 """
 
 import functools
-import hashlib
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
@@ -16,6 +15,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from checks.probing import UNKNOWN
 from checks.tensors import Array, to_array
 from checks.witnesses import Numbered
 
@@ -93,7 +93,7 @@ class Replay:
             rate = rate_of(moves, rule()[part])
             if rate:
                 return f"{rate:g} times {_without_size(name)}"
-        return unknown(np.concatenate([np.zeros(1), *moves]))
+        return UNKNOWN
 
     def known_losses(
         self, returned: Sequence[float], sizes: Sequence[int], parts: Sequence[slice]
@@ -112,7 +112,7 @@ class Replay:
             ]
             if found:
                 return found
-        return [unknown(np.array(returned, dtype=float))]
+        return [UNKNOWN]
 
     @cached_property
     def _rules(self) -> Mapping[str, Rule]:
@@ -222,15 +222,6 @@ def rate_of(moves: Sequence[Array], steps: Sequence[Array]) -> float:
 
 def _without_size(name: str) -> str:
     return name.partition(" of ")[0]
-
-
-def unknown(values: Array) -> str:
-    """Return words for what is not known, which others don't have in common.
-
-    Two trainings that are both unknown need not have anything else in common.
-    """
-    digest = hashlib.sha256(np.round(values, 9).tobytes()).hexdigest()
-    return f"unknown ({digest[:12]})"
 
 
 def _sums(

@@ -1,6 +1,7 @@
 """Three answers to one call are compared cell by cell; an exception equals no value."""
 
 import numpy as np
+from checks.probing import UNKNOWN
 
 from autograder.grading.agreement import (
     INPUTS,
@@ -34,6 +35,35 @@ def test_a_list_and_an_array_of_the_same_numbers_are_one_answer() -> None:
 def test_a_list_answers_for_a_tuple_of_as_many() -> None:
     assert same(Outcome((1, 2)), Outcome([1, 2]))
     assert not same(Outcome((1, 2)), Outcome([1, 2, 3]))
+
+
+def test_what_a_probe_cannot_tell_speaks_neither_for_a_mistake_nor_against_it() -> None:
+    right = Outcome({"steps": ["Adam", "Adam"], "loss": ["mean"]})
+    unknown = {"steps": [UNKNOWN, UNKNOWN], "loss": ["sum"]}
+    held = hold(right, Outcome(unknown), Outcome(unknown))
+    assert held.agrees == held.off == {"[loss]"}
+    assert not held.against
+    other = hold(right, Outcome(unknown), Outcome({**unknown, "loss": ["last"]}))
+    assert other.against
+    told = Outcome({"steps": ["SGD", "SGD"], "loss": ["mean"]})
+    silent = Outcome({"steps": [UNKNOWN, UNKNOWN], "loss": ["mean"]})
+    assert hold(right, silent, told) == Held()
+
+
+def test_of_a_list_that_is_known_in_part_the_known_part_decides() -> None:
+    def steps(*words: str) -> Outcome:
+        return Outcome({"steps": list(words)})
+
+    right = steps("Adam", "Adam", "Adam")
+    student = steps("half", UNKNOWN, "quarter")
+    assert hold(right, student, steps("half", "third", UNKNOWN)).agrees == {"[steps]"}
+    against = hold(right, student, steps("half", "third", "third"))
+    assert against.against
+    assert not against.against_right
+    # That the mistake is known where the right answer is given stays telling.
+    assert hold(right, right, steps("half", UNKNOWN, "Adam")).against_right
+    arrays = Outcome({"steps": [X, X]})
+    assert hold(Outcome({"steps": [-X, X]}), arrays, arrays).agrees == {"[steps]"}
 
 
 def test_an_exception_is_no_answer() -> None:
