@@ -5,7 +5,7 @@
 
 import numpy as np
 from checks import case_rng, close, holds
-from checks.descent import cross_entropy, descended
+from checks.descent import cross_entropy, descended, margin_loss
 from checks.training import (
     epoch,
     graph_free,
@@ -65,6 +65,23 @@ def test_mean(train_one_epoch):
     images[8:] *= 4
     facts = epoch(train_one_epoch, images, labels, 4, lr=0.0, weight=weight)
     close(listed(facts["loss"]), [cross_entropy(images @ weight.T, labels)])
+
+
+@test_case(name="another loss function: the loss", points=0.5)
+def test_other_loss(train_one_epoch):
+    images, labels, weight = linear(case_rng(), 6)
+    how = {"lr": 0.0, "weight": weight, "with_margin": True}
+    facts = epoch(train_one_epoch, images, labels, 6, **how)
+    close(listed(facts["loss"]), [margin_loss(images @ weight.T, labels)])
+
+
+@test_case(name="the mean is of the images that the loader gives", points=0.5)
+def test_drop_last(train_one_epoch):
+    images, labels, weight = linear(case_rng(), 11)
+    how = {"lr": 0.0, "weight": weight, "drop_last": True}
+    facts = epoch(train_one_epoch, images, labels, 4, **how)
+    # Two whole batches of four; the last three images are left out.
+    close(listed(facts["loss"]), [cross_entropy(images[:8] @ weight.T, labels[:8])])
 
 
 @test_case(name="every image once, in the loader's order", points=1)

@@ -3,7 +3,13 @@
 import numpy as np
 from checks import case_rng, close, holds
 from checks.descent import cross_entropy, descended
-from checks.training import in_mode, listed, overfitting, running_mean_of_witness
+from checks.training import (
+    graph_free,
+    in_mode,
+    listed,
+    overfitting,
+    running_mean_of_witness,
+)
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -54,3 +60,11 @@ def test_mode(overfit_batch):
     # In train mode a batch normalisation takes the batch into its running mean.
     expected = running_mean_of_witness(images, labels, 10)
     close(facts["buffers"]["hidden.1.running_mean"], expected)
+
+
+@test_case(name="the losses are numbers without their graphs", points=0.5)
+def test_graphs(overfit_batch):
+    images, labels, weight = batch(case_rng())
+    facts = overfitting(overfit_batch, images, labels, 1, 0.1, weight=weight)
+    close(listed(facts["losses"]), [cross_entropy(images @ weight.T, labels)])
+    graph_free(facts["graphs"])
