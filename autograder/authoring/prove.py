@@ -12,6 +12,7 @@ from pathlib import Path
 from autograder.authoring.junk import junk
 from autograder.authoring.mutants import Mutant, equivalents, mutants
 from autograder.authoring.naming import Named, beside_others, in_other_code
+from autograder.authoring.reach import reached_questions
 from autograder.course.assignment import Assignment, Misconception, load
 from autograder.course.stub import make_stub
 from autograder.grading.grader import Job
@@ -21,6 +22,13 @@ from autograder.kinds import Kind
 from autograder.records.results import CaseResult, Result, Verdict
 from autograder.records.submission import Submission
 
+EDITS = frozenset({"misconception", "mutant", "equivalent"})
+"""Kinds of claims whose source is the reference, but for one place."""
+EXPLAINED = frozenset({"misconception", "junk"})
+"""Kinds of claims in whose wrong answers known mistakes are looked for.
+
+They meet the same inputs, so that what these mistakes answer is computed once.
+"""
 LARGEST_SHARE = 0.4
 """Of a question's points, what one mistake may cost that is not what it is about."""
 
@@ -109,7 +117,7 @@ def prove(
     secret = hashlib.sha256(seed.encode()).digest()
     jobs = [_job(course, assignment, k, c, secret) for k, c in by_key.items()]
     for submission, result in grade_all(jobs, workers):
-        yield judge(by_key[submission.key], result, assignment)
+        yield judge(by_key[submission.key], result)
 
 
 def prove_inputs(
@@ -190,16 +198,15 @@ def count_claims(
     return sum(not only or claim.kind in only for claim in found) + cases + names
 
 
-def judge(claim: Claim, result: Result, assignment: Assignment) -> Finding:
+def judge(claim: Claim, result: Result) -> Finding:
     """Hold a claim against the result of its submission."""
     if result.verdict is Verdict.FAULT:
         return Finding(claim, holds=False, seen=f"grader fault: {result.fault}")
     lost = tuple(q.name for q in result.questions if q.score < q.possible)
     score = f"{result.score:g} of {result.possible:g}"
     if claim.kind in {"reference", "variant", "equivalent"}:
-        return Finding(
-            claim, not lost and result.score == result.possible, _lost(result)
-        )
+        whole = result.score == result.possible or claim.kind in EDITS
+        return Finding(claim, not lost and whole, _lost(result))
     if claim.kind == "mutant":
         return Finding(claim, bool(lost), _lost(result))
     if claim.kind == "stub":
@@ -210,7 +217,7 @@ def judge(claim: Claim, result: Result, assignment: Assignment) -> Finding:
         return Finding(claim, (result.score or 0.0) <= claim.most, _passed(result))
     if claim.misconception is None:
         raise ValueError(claim.kind)
-    return _judge_misconception(claim, claim.misconception, result, lost, assignment)
+    return _judge_misconception(claim, claim.misconception, result, lost)
 
 
 def _judge_misconception(
@@ -218,7 +225,6 @@ def _judge_misconception(
     wrong: Misconception,
     result: Result,
     lost: Sequence[str],
-    assignment: Assignment,
 ) -> Finding:
     graded = {q.name: q for q in result.questions}
     own = graded[wrong.question]
@@ -245,7 +251,7 @@ def _judge_misconception(
         )
     if wrong.common and not public:
         problems.append("common, but no public case notices it")
-    points = assignment.possible - (result.score or 0.0)
+    points = sum(q.possible - q.score for q in result.questions)
     seen = f"{-points:g} in {', '.join(lost)}, {share:.0%} of {wrong.question}"
     told = f"{len(public)} public cases notice it" if public else "no public case does"
     return Finding(
@@ -292,6 +298,7 @@ def _key(mutant: Mutant) -> tuple[str, str, str]:
 def _job(
     course: Path, assignment: Assignment, key: str, claim: Claim, secret: bytes
 ) -> Job:
+    reached = claim.kind in EDITS and reached_questions(assignment, claim.source)
     return Job(
         course=course,
         assignment=assignment.name,
@@ -303,7 +310,9 @@ def _job(
             attempt=1,
             submitted_at=None,
             files={assignment.manifest.file: claim.source.encode()},
+            shared_by=assignment.name if claim.kind in EXPLAINED else "",
         ),
         secret=secret,
         stop_when_lost=claim.kind == "mutant",
+        only=reached or None,
     )

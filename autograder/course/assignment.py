@@ -179,6 +179,11 @@ class Assignment:
         return self._together[names]
 
     @cached_property
+    def memory(self) -> dict[Any, Any]:
+        """What others work out from it and keep while it is loaded, by their types."""
+        return {}
+
+    @cached_property
     def _together(self) -> dict[tuple[str, ...], ModuleType]:
         return {}
 

@@ -7,6 +7,7 @@ were raised in the same way (`complaint`).
 """
 
 import itertools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -19,6 +20,7 @@ from autograder.grading.proxy import Outcome
 from autograder.sandbox.complaint import alike
 
 _MOST = 0.5
+_EXACT = 2**53
 RAISED = "raised"
 """The one cell of a call that ended in an exception."""
 INPUTS = "inputs"
@@ -44,27 +46,41 @@ class Held:
     raises: bool = False
 
 
-def hold(right: Outcome, student: Outcome, wrong: Outcome) -> Held:
+def hold(
+    right: Outcome,
+    student: Outcome,
+    wrong: Outcome,
+    *,
+    off: frozenset[str] | None = None,
+    touched: frozenset[str] | None = None,
+) -> Held:
     """Compare what a known mistake gives with what the student gave, cell by cell.
 
     Where the student's function raised, values of the mistake are neither here nor
     there: another mistake may have come first.
+    off, touched : `differing` cells of the student's answer and of the mistake's, for
+        those who hold one answer against many
     """
     if student.error:
         return _held_raised(right, student, wrong)
     if right.error or wrong.error:
         return _held_one_raised(right, student, wrong)
-    r, s, w = (_cells(o, right.value) for o in (right, student, wrong))
-    cells = {*r, *s, *w}
-    off = {c for c in cells if not _one(r, s, c)}
-    shows = {c for c in cells if not _one(r, w, c)}
-    alike = {c: _alike(w, s, c) for c in shows}
+    off = differing(right, student) if off is None else off
+    touched = differing(right, wrong) if touched is None else touched
+    s, w = (_cells(o, right.value) for o in (student, wrong))
+    alike = {c: _alike(w, s, c) for c in touched}
     return Held(
         off=frozenset(c for c in off if not _is_unknown(s.get(c))),
-        agrees=frozenset(c for c in shows if alike[c]),
-        against=any(alike[c] is False for c in shows),
-        against_right=any(alike[c] is False for c in shows - off),
+        agrees=frozenset(c for c in touched if alike[c]),
+        against=any(alike[c] is False for c in touched),
+        against_right=any(alike[c] is False for c in touched - off),
     )
+
+
+def differing(right: Outcome, other: Outcome) -> frozenset[str]:
+    """Return the cells in which an answer is not right; neither is an exception."""
+    r, o = (_cells(outcome, right.value) for outcome in (right, other))
+    return frozenset(c for c in {*r, *o} if not _one(r, o, c))
 
 
 def same(first: Outcome, second: Outcome) -> bool:
@@ -82,6 +98,9 @@ def cell_of(outcome: Outcome, like: Outcome, cell: str) -> Any:
 
 def same_values(a: Any, b: Any) -> bool:
     """Tell whether two values are one within the tolerances."""
+    if _is_one_number(a) and _is_one_number(b):
+        # As below, without arrays: most of what is compared are single numbers.
+        return bool(abs(a - b) <= ATOL_OF_MAX * (abs(a) or 1.0) + RTOL * abs(b))
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         return a.keys() == b.keys() and all(same_values(a[k], b[k]) for k in a)
     x, y = numbers(a), numbers(b)
@@ -93,6 +112,10 @@ def same_values(a: Any, b: Any) -> bool:
     with np.errstate(all="ignore"):
         finite = np.abs(x[np.isfinite(x)])
         atol = ATOL_OF_MAX * (float(np.max(finite, initial=0.0)) or 1.0)
+        if finite.size == x.size and np.isfinite(y).all():
+            # `allclose` is this, and much about nan and inf: there are none here.
+            y = y.astype(np.result_type(y, 1.0), copy=False)
+            return bool((np.abs(x - y) <= atol + RTOL * np.abs(y)).all())
         return bool(np.allclose(x, y, rtol=RTOL, atol=atol, equal_nan=True))
 
 
@@ -112,6 +135,13 @@ def numbers(value: Any) -> np.ndarray[Any, Any] | None:
     except (ValueError, TypeError, OverflowError):
         return None
     return array if array.dtype.kind in "biufc" else None
+
+
+def _is_one_number(value: Any) -> bool:
+    """Tell a plain number that a float is exact for."""
+    if type(value) is int:
+        return -_EXACT < value < _EXACT
+    return type(value) is float and math.isfinite(value)
 
 
 def _held_raised(right: Outcome, student: Outcome, wrong: Outcome) -> Held:

@@ -25,7 +25,13 @@ from types import ModuleType
 from typing import Any
 
 from autograder.course.assignment import Assignment, Misconception
-from autograder.grading.agreement import Held, cell_of, hold, same_values
+from autograder.grading.agreement import (
+    Held,
+    cell_of,
+    differing,
+    hold,
+    same_values,
+)
 from autograder.grading.evidence import (
     ENOUGH,
     ENOUGH_FOR_TWO,
@@ -35,6 +41,7 @@ from autograder.grading.evidence import (
     bits_of_raising,
     pattern_bits,
 )
+from autograder.grading.known_answers import Known, KnownAnswers, digest_of
 from autograder.grading.naming_budget import NamingBudget
 from autograder.grading.proxy import Call, Outcome, observe
 from autograder.records.results import Diagnosis
@@ -130,12 +137,15 @@ class _Asked:
         self._prices = [price(case) for case in self.cases for _ in case.calls]
         self._budget = budget
         self.failed_calls = sum(len(c.calls) for c in self.cases if c.failed)
+        self._known = KnownAnswers.of(assignment)
+        self._digests = [digest_of(c.function, c.args, c.kwargs) for c in self.calls]
         self._right: dict[int, Outcome] = {}
+        self._off: dict[int, frozenset[str]] = {}
+        self._differs: dict[int, frozenset[str]] = {}
 
     def right(self, number: int) -> Outcome:
         if number not in self._right:
-            call = self.calls[number]
-            self._right[number] = observe(self.assignment.reference, call)
+            self._right[number] = self._answer((), number, None).outcome
         return self._right[number]
 
     def may_run(self, number: int) -> bool:
@@ -149,14 +159,36 @@ class _Asked:
             for number, call in enumerate(self.calls)
         )
 
-    def hold(self, module: ModuleType, number: int) -> Held:
-        call = self.calls[number]
-        return hold(self.right(number), call.outcome, observe(module, call))
+    def hold(self, parts: tuple[Misconception, ...], number: int) -> Held:
+        right, student = self.right(number), self.calls[number].outcome
+        known = self._answer(parts, number, right)
+        if right.error or student.error or known.outcome.error:
+            return hold(right, student, known.outcome)
+        if number not in self._differs:
+            self._differs[number] = differing(right, student)
+        off = self._differs[number]
+        return hold(right, student, known.outcome, off=off, touched=known.touched)
 
     def off(self, number: int) -> frozenset[str]:
         """Cells in which the student is not right."""
-        right = self.right(number)
-        return hold(right, self.calls[number].outcome, right).off
+        if number not in self._off:
+            right = self.right(number)
+            self._off[number] = hold(right, self.calls[number].outcome, right).off
+        return self._off[number]
+
+    def _answer(
+        self, parts: tuple[Misconception, ...], number: int, right: Outcome | None
+    ) -> Known:
+        call = self.calls[number]
+
+        def ask() -> Known:
+            outcome = observe(_module(self.assignment, parts), call)
+            if right is None or right.error or outcome.error:
+                return Known(outcome)
+            return Known(outcome, differing(right, outcome))
+
+        names = tuple(m.name for m in parts)
+        return self._known.answer(names, self._digests[number], ask)
 
     def judged(self) -> Iterator[tuple[AskedCase, list[Cell]]]:
         """Yield every failed case with the cells that it may have failed for."""
@@ -228,16 +260,14 @@ class _Trial:
         self.parts = parts
         self.asked = asked
         self.held: list[Held] = []
-        module = _module(asked.assignment, parts)
         self.is_tried = True
         for number in range(len(asked.calls)):
             if not asked.may_run(number):
                 self.is_tried = False
                 break
-            self.held.append(asked.hold(module, number))
+            self.held.append(asked.hold(parts, number))
             if self.held[-1].against:
                 break
-        self._module = module
         against = any(held.against for held in self.held)
         self.stands = self.is_tried and bool(self.covers) and not against
 
@@ -265,7 +295,7 @@ class _Trial:
                 break
             if not self.asked.may_run(number):
                 return False
-            self.held.append(self.asked.hold(self._module, number))
+            self.held.append(self.asked.hold(self.parts, number))
         return not any(held.against_right for held in self.held)
 
     def touches(self, number: int) -> bool:
@@ -433,6 +463,8 @@ def _explanation(asked: _Asked, question: str, found: Sequence[_Trial]) -> Expla
 
 
 def _module(assignment: Assignment, parts: tuple[Misconception, ...]) -> ModuleType:
+    if not parts:
+        return assignment.reference
     if len(parts) == 1:
         return assignment.wrong_references[parts[0].name]
     return assignment.wrong_together(*parts)

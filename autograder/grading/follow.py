@@ -28,6 +28,8 @@ from autograder.errors import AuthoringError, GraderFault, StudentFault
 from autograder.grading.ask import ask
 from autograder.grading.case_record import QuestionRecord
 from autograder.grading.grading_run import GradingRun
+from autograder.grading.known_answers import Known, KnownAnswers, digest_of
+from autograder.grading.proxy import Outcome
 from autograder.kinds import Kind
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.session import Session
@@ -36,6 +38,10 @@ from autograder.worker.protocol import ProtocolError, StandIn
 
 OURS = frozenset({Kind.LOAD, Kind.MISSING, Kind.PROTOCOL})
 """What a reference in a worker can fail in that no argument has to do with."""
+
+
+_IN_A_WORKER = ("the reference in a worker",)
+"""Under this its answers are kept: not beside those of the reference run here."""
 
 
 class OpenSession(Protocol):
@@ -56,6 +62,7 @@ class Reference:
     def __init__(self, assignment: Assignment, open_session: OpenSession) -> None:
         self._source = assignment.reference_source.encode()
         self._open = open_session
+        self._known = KnownAnswers.of(assignment)
         self._session: Session | None = None
 
     def close(self) -> None:
@@ -71,11 +78,19 @@ class Reference:
     def __call__(
         self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> Any:
-        """Return what the reference's function returns.
+        """Return what the reference's function returns, asked once for each argument.
 
         Raises StudentRaised where it raises, StudentFault where it could not end, and
         GraderFault where the reference itself is broken
         """
+
+        def ask() -> Known:
+            return Known(Outcome(self._ask(function, args, kwargs)))
+
+        digest = digest_of(function, args, kwargs)
+        return self._known.answer(_IN_A_WORKER, digest, ask).outcome.value
+
+    def _ask(self, function: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         if self._session is None:
             self._session = self._open(self._source)
         try:

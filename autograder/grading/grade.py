@@ -7,6 +7,7 @@ values and gives values; only `ask` holds a session.
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -53,12 +54,14 @@ def grade(
     session: OpenSession,
     isolation: str,
     stop_when_lost: bool = False,
+    only: AbstractSet[str] | None = None,
     kept: Mapping[str, QuestionResult] | None = None,
 ) -> Result:
     """Return the submission's result; whatever it does, only its own marks suffer.
 
     session : opens a session for a source file
     isolation : what separates the worker from this machine, for the record
+    only : the questions that are asked, and have a result; all where None
     kept : results of questions that stand and are not run again, by question
     """
     started = time.monotonic()
@@ -67,6 +70,7 @@ def grade(
         submission=submission,
         secret=secret,
         stop_when_lost=stop_when_lost,
+        only=only,
         kept=kept or {},
     )
     fault, tally = "", _Tally()
@@ -138,7 +142,7 @@ def _grade(run: GradingRun, open_session: OpenSession, tally: _Tally) -> None:
 def _judged(run: GradingRun, session: Session) -> Iterator[_Judged]:
     """Ask and judge every question that does not stand, until one is lost if asked."""
     for question in run.assignment.manifest.question:
-        if question.name in run.kept:
+        if not run.asks(question):
             continue
         record = ask(run, session, question, pictures=not run.stop_when_lost)
         cases = judge(run.assignment.name, question, record.cases)
@@ -212,7 +216,11 @@ def _explanation(
     assignment, question = run.assignment, judged.record.question
     functions = assignment.foundations(question)
     earlier = {assignment.question_of(f).name for f in functions}
-    named = [d.name for name in sorted(earlier) for d in graded[name].diagnoses]
+    named = [
+        diagnosis.name
+        for name in sorted(earlier.intersection(graded))
+        for diagnosis in graded[name].diagnoses
+    ]
     asked = list(_asked(assignment, judged.record.cases))
     return explain(assignment, question.name, asked, named, budget)
 

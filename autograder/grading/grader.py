@@ -25,6 +25,7 @@ class Job:
     """One submission to grade.
 
     stop_when_lost : leave off at the first failed case (for proofs)
+    only : the questions that are asked, all where None (for proofs)
     seconds_per_case : of processor time, instead of the measured limits
     before : for a regrade, the result of which only `touched` questions are run again
     """
@@ -35,6 +36,7 @@ class Job:
     secret: bytes
     isolated: bool = True
     stop_when_lost: bool = False
+    only: frozenset[str] | None = None
     seconds_per_case: float | None = None
     before: Result | None = None
     touched: frozenset[str] = frozenset()
@@ -103,6 +105,7 @@ class Grader:
             session=session,
             isolation=starter.isolation,
             stop_when_lost=job.stop_when_lost,
+            only=job.only,
             kept=kept,
         )
 

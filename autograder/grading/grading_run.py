@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -25,6 +26,7 @@ class GradingRun:
 
     secret : the run's key, from which every case's seed is drawn
     stop_when_lost : leave off at the first failed case (for proofs)
+    only : the questions that are asked, all where None (for proofs)
     kept : results of questions that stand and are not run again
     room : for the calls of all its cases
     """
@@ -33,8 +35,14 @@ class GradingRun:
     submission: Submission
     secret: bytes
     stop_when_lost: bool = False
+    only: AbstractSet[str] | None = None
     kept: Mapping[str, QuestionResult] = field(default_factory=dict)
     room: Room = field(default_factory=Room)
+
+    def asks(self, question: Question) -> bool:
+        """Tell whether a question is to be run."""
+        asked = self.only is None or question.name in self.only
+        return asked and question.name not in self.kept
 
     def seed(self, question: Question, case: Case) -> int:
         """Return the student's secret seed for a case: the same at every regrade.

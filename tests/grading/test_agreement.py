@@ -1,7 +1,10 @@
 """Three answers to one call are compared cell by cell; an exception equals no value."""
 
 import numpy as np
+from checks import ATOL_OF_MAX, RTOL
 from checks.probing import UNKNOWN
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from autograder.grading.agreement import (
     INPUTS,
@@ -261,3 +264,26 @@ def test_an_exception_and_a_value_are_held_as_one_cell() -> None:
     assert hold(raised, RIGHT, other) == Held(off=one, against=True)
     assert hold(raised, RIGHT, RIGHT) == Held(off=one, agrees=one)
     assert hold(raised, RIGHT, Outcome(X)) == Held(off=one, against=True)
+
+
+NUMBERS = st.one_of(
+    st.floats(allow_nan=True, allow_infinity=True),
+    st.integers(-(2**60), 2**60),
+    st.booleans(),
+)
+
+
+@given(NUMBERS, NUMBERS, st.sampled_from([0.0, 1e-12, 1e-9, 1e-7, 1e-5, 1e-2]))
+@example(0.0, -0.0, 0.0)
+@example(2**53, 2**53 + 1, 0.0)
+@example(True, 1.0, 0.0)
+def test_single_numbers_and_arrays_are_compared_as_numpy_does(
+    a: float, b: float, off: float
+) -> None:
+    for x, y in ((a, b), (a, a * (1 + off)), (a, a + off)):
+        finite = [abs(x)] if np.isfinite(x) else []
+        atol = ATOL_OF_MAX * (float(max(finite, default=0.0)) or 1.0)
+        with np.errstate(all="ignore"):
+            close = bool(np.allclose(x, y, rtol=RTOL, atol=atol, equal_nan=True))
+        assert same_values(x, y) is close
+        assert same_values(np.array([x]), np.array([y])) is close

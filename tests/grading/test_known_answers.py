@@ -1,0 +1,132 @@
+"""What a known mistake answers is asked once, and kept within bounds."""
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from checks import callables
+
+from autograder.course.assignment import load
+from autograder.grading.known_answers import (
+    Known,
+    KnownAnswers,
+    digest_of,
+)
+from autograder.grading.proxy import Outcome
+from autograder.worker.values import Own
+
+X = np.arange(6.0)
+FUNCTION: Any = next(
+    value for value in vars(callables).values() if type(value) is type(digest_of)
+)
+DIFFERENT = [
+    (1,),
+    (1.0,),
+    (True,),
+    ("1",),
+    (b"1",),
+    (None,),
+    (-0.0,),
+    (0.0,),
+    (float("nan"),),
+    (1 + 0j,),
+    ([1],),
+    ((1,),),
+    (1, 1),
+    ([1, [1]],),
+    ([1, 1],),
+    ({"a": 1},),
+    ({"a": 1, "b": 1},),
+    (X,),
+    (X + 1,),
+    (X.reshape(2, 3),),
+    (X.astype("float32"),),
+    (X.astype(int),),
+    (np.float64(1),),
+    (np.float32(1),),
+    (Own("f"),),
+    ("f",),
+    (FUNCTION,),
+]
+
+
+def known(value: Any) -> Callable[[], Known]:
+    return lambda: Known(Outcome(value))
+
+
+def never() -> Known:
+    raise AssertionError("asked again")
+
+
+def test_calls_that_differ_in_a_type_or_a_value_are_told_apart() -> None:
+    digests = [digest_of("f", args, {}) for args in DIFFERENT]
+    digests += [digest_of("g", (1,), {}), digest_of("f", (), {"a": 1})]
+    assert None not in digests
+    for (i, a), (j, b) in itertools.combinations(enumerate(digests), 2):
+        assert a != b, (i, j)
+
+
+def test_equal_calls_are_one_however_their_arrays_lie_in_memory() -> None:
+    table = X.reshape(2, 3)
+    for args in DIFFERENT:
+        assert digest_of("f", args, {}) == digest_of("f", args, {})
+    assert digest_of("f", (table,), {}) == digest_of("f", (table.copy("F"),), {})
+    assert digest_of("f", (float("nan"),), {}) == digest_of("f", (-float("nan"),), {})
+
+
+@pytest.mark.parametrize(
+    "value",
+    [object(), np.array([None]), lambda x: x, [object()], {"a": {1}}, np.ma.array([1])],
+)
+def test_what_cannot_be_written_down_is_asked_each_time(value: Any) -> None:
+    assert digest_of("f", (value,), {}) is None
+    answers = KnownAnswers()
+    assert answers.answer((), None, known(1)).outcome.value == 1
+    assert answers.answer((), None, known(2)).outcome.value == 2
+
+
+def test_each_module_is_asked_once() -> None:
+    answers = KnownAnswers()
+    digest = digest_of("f", (1,), {})
+    assert answers.answer((), digest, known(1)).outcome.value == 1
+    assert answers.answer(("squared",), digest, known(2)).outcome.value == 2
+    assert answers.answer((), digest, never).outcome.value == 1
+    assert answers.answer(("squared",), digest, never).outcome.value == 2
+
+
+def test_what_raises_is_not_kept() -> None:
+    answers = KnownAnswers()
+    digest = digest_of("f", (1,), {})
+    with pytest.raises(AssertionError, match="asked again"):
+        answers.answer((), digest, never)
+    assert answers.answer((), digest, known(1)).outcome.value == 1
+
+
+def test_what_was_asked_longest_ago_goes_first() -> None:
+    answers = KnownAnswers(most=10_000)
+    digests = [digest_of("f", (n,), {}) for n in range(3)]
+    for digest in digests[:2]:
+        answers.answer((), digest, known([{"a": (np.zeros(500),)}]))
+    answers.answer((), digests[0], never)
+    answers.answer((), digests[2], known(np.zeros(500)))
+    answers.answer((), digests[0], never)
+    with pytest.raises(AssertionError, match="asked again"):
+        answers.answer((), digests[1], never)
+
+
+def test_what_is_larger_than_all_is_not_kept() -> None:
+    answers = KnownAnswers(most=1_000_000)
+    digest = digest_of("f", (1,), {})
+    huge = answers.answer((), digest, known(np.zeros(10**6)))
+    assert huge.outcome.value.size == 10**6
+    with pytest.raises(AssertionError, match="asked again"):
+        answers.answer((), digest, never)
+
+
+def test_they_live_as_long_as_their_assignment(course: Path) -> None:
+    first, second = (load(course, "a0_scale") for _ in range(2))
+    assert KnownAnswers.of(first) is KnownAnswers.of(first)
+    assert KnownAnswers.of(first) is not KnownAnswers.of(second)
