@@ -19,6 +19,7 @@ from autograder.commands.interruption import SAID
 from autograder.sandbox import landlock
 from autograder.sandbox.landlock_backend import unavailable
 from conftest import Edit
+from patience import PATIENCE_SECONDS, wait_until
 
 pytestmark = pytest.mark.sandbox
 
@@ -152,9 +153,7 @@ def test_a_killed_run_goes_on_where_it_stopped(course: Path, folder: Path) -> No
     command += [str(a) for a in (*options(course, folder), "--workers", 1)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     ledger = folder / "out/ledger.sqlite"
-    deadline = time.monotonic() + 60
-    while count(ledger) < 2 and time.monotonic() < deadline:
-        time.sleep(0.1)
+    wait_until(lambda: count(ledger) >= 2)
     process.send_signal(signal.SIGKILL)
     process.wait()
     kept = count(ledger)
@@ -186,7 +185,7 @@ def test_ctrl_c_ends_a_run_without_a_traceback_and_the_next_goes_on(
         for _ in range(times):
             # As a terminal does: to the graders too.
             os.killpg(process.pid, signal.SIGINT)
-        _, said = process.communicate(timeout=60)
+        _, said = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 130
     assert said.split("\n") == ["", SAID, ""]
     kept = count(ledger)

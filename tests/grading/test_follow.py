@@ -1,5 +1,6 @@
 """One mistake costs once: whatever is wrong with an earlier function."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,11 @@ pytestmark = pytest.mark.sandbox
 def graded(
     course: Path, source: str, name: str = "a0_scale", seconds: float | None = None
 ) -> Result:
+    with Grader() as grader:
+        return grader.grade(job_of(course, source, name, seconds))
+
+
+def job_of(course: Path, source: str, name: str, seconds: float | None = None) -> Job:
     submission = Submission(
         key="s",
         lms_id="",
@@ -29,15 +35,20 @@ def graded(
         submitted_at=None,
         files={f"{name}.py": source.encode()},
     )
-    job = Job(
+    return Job(
         course=course,
         assignment=name,
         submission=submission,
         secret=b"s" * 32,
         seconds_per_case=seconds,
     )
-    with Grader() as grader:
-        return grader.grade(job)
+
+
+@pytest.fixture(scope="module")
+def grader() -> Iterator[Grader]:
+    """One for those who hand in the same assignment, as in a class."""
+    with Grader() as one:
+        yield one
 
 
 def later(result: Result) -> QuestionResult:
@@ -223,10 +234,10 @@ PADS = {
 
 
 @pytest.mark.parametrize("slip", PADS)
-def test_a_slip_in_pad1d_costs_its_own_question_only(slip: str) -> None:
+def test_a_slip_in_pad1d_costs_its_own_question_only(grader: Grader, slip: str) -> None:
     path = COURSE / "solutions/a1_conv1d/variants/match_and_generators.py"
     source = path.read_text(encoding="utf-8")
     for find, change in PADS[slip]:
         assert find in source
         source = source.replace(find, change)
-    assert lost(graded(COURSE, source, "a1_conv1d")) == {"q3_pad1d"}
+    assert lost(grader.grade(job_of(COURSE, source, "a1_conv1d"))) == {"q3_pad1d"}

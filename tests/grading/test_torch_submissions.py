@@ -1,6 +1,7 @@
 """Submissions in PyTorch, through the whole grader: what goes wrong is told, and costs
 its own question only."""
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from autograder.records.pictures import LeftOut, Picture
 from autograder.records.results import QuestionResult, Result, Verdict
 from autograder.records.submission import Submission
 
+Graded = Callable[..., Result]
 COURSE = Path(autograder.__file__).parents[1]
 
 pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.torch]
@@ -21,25 +23,31 @@ def reference(assignment: str) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def graded(assignment: str, source: str, seconds: float | None = None) -> Result:
-    submission = Submission(
-        key="s",
-        lms_id="",
-        student_name="",
-        roster_id=None,
-        attempt=1,
-        submitted_at=None,
-        files={f"{assignment}.py": source.encode()},
-    )
-    job = Job(
-        course=COURSE,
-        assignment=assignment,
-        submission=submission,
-        secret=b"s",
-        seconds_per_case=seconds,
-    )
+@pytest.fixture(scope="module")
+def graded() -> Iterator[Graded]:
+    """One grader for all of them, as in a class: it loads an assignment once."""
     with Grader() as grader:
-        return grader.grade(job)
+
+        def grade(assignment: str, source: str, seconds: float | None = None) -> Result:
+            submission = Submission(
+                key="s",
+                lms_id="",
+                student_name="",
+                roster_id=None,
+                attempt=1,
+                submitted_at=None,
+                files={f"{assignment}.py": source.encode()},
+            )
+            job = Job(
+                course=COURSE,
+                assignment=assignment,
+                submission=submission,
+                secret=b"s",
+                seconds_per_case=seconds,
+            )
+            return grader.grade(job)
+
+        yield grade
 
 
 def lost(result: Result) -> dict[str, QuestionResult]:
@@ -89,7 +97,9 @@ def overfit_batch(model, images, labels, steps, lr):
 """
 
 
-def test_each_wrong_kind_of_thing_is_told_and_costs_its_own_question() -> None:
+def test_each_wrong_kind_of_thing_is_told_and_costs_its_own_question(
+    graded: Graded,
+) -> None:
     result = graded("a4_cnn", reference("a4_cnn") + BAD)
     assert result.verdict is Verdict.FAILED, result.fault
     told = {name: messages(question) for name, question in lost(result).items()}
@@ -135,7 +145,9 @@ def feature_size(features, in_channels, image_size):
 """
 
 
-def test_networks_too_large_or_empty_and_endless_memory_are_told() -> None:
+def test_networks_too_large_or_empty_and_endless_memory_are_told(
+    graded: Graded,
+) -> None:
     result = graded("a4_cnn", reference("a4_cnn") + WORSE)
     assert result.verdict is Verdict.FAILED, result.fault
     told = {name: messages(question) for name, question in lost(result).items()}
@@ -166,7 +178,9 @@ def feature_size(features, in_channels, image_size):
 """
 
 
-def test_raw_parameters_other_devices_and_endless_loops_are_told() -> None:
+def test_raw_parameters_other_devices_and_endless_loops_are_told(
+    graded: Graded,
+) -> None:
     result = graded("a4_cnn", reference("a4_cnn") + STRANGE, seconds=4)
     assert result.verdict is Verdict.FAILED, result.fault
     told = {name: messages(question) for name, question in lost(result).items()}
@@ -202,7 +216,7 @@ class SmallCNN(SmallCNN):
 """
 
 
-def test_a_network_that_trains_when_it_is_made_is_told() -> None:
+def test_a_network_that_trains_when_it_is_made_is_told(graded: Graded) -> None:
     result = graded("a4_cnn", reference("a4_cnn") + TRAINED_AT_BIRTH)
     assert result.verdict is Verdict.FAILED, result.fault
     assert set(lost(result)) == {"q1_small_cnn"}
@@ -223,13 +237,15 @@ checks.layers.layer_rows = _forged
 """
 
 
-def test_a_probe_that_a_submission_replaced_costs_marks_and_is_no_fault() -> None:
+def test_a_probe_that_a_submission_replaced_costs_marks_and_is_no_fault(
+    graded: Graded,
+) -> None:
     result = graded("a5_resnet", reference("a5_resnet") + FORGED)
     assert result.verdict is Verdict.FAILED, result.fault
     assert {"q2_basic_block", "q3_bottleneck", "q6_resnet"} <= set(lost(result))
 
 
-def test_one_mistake_in_the_shortcut_is_counted_once() -> None:
+def test_one_mistake_in_the_shortcut_is_counted_once(graded: Graded) -> None:
     source = reference("a5_resnet")
     right = (
         "        nn.BatchNorm2d(out_channels),\n    )\n    # END SOLUTION\n\n\nclass B"
@@ -242,7 +258,7 @@ def test_one_mistake_in_the_shortcut_is_counted_once() -> None:
     assert carried == {"make_shortcut"}
 
 
-def test_a_wrong_block_on_a_wrong_shortcut_is_not_excused_by_it() -> None:
+def test_a_wrong_block_on_a_wrong_shortcut_is_not_excused_by_it(graded: Graded) -> None:
     source = reference("a5_resnet")
     bn = "        nn.BatchNorm2d(out_channels),\n    )\n    # END SOLUTION\n\n\nclass B"
     wrong = source.replace(bn, bn.partition("\n")[2])
@@ -276,7 +292,7 @@ def test_a_wrong_block_on_a_wrong_shortcut_is_not_excused_by_it() -> None:
     ],
 )
 def test_a_right_answer_gets_every_picture(
-    assignment: str, kinds: list[tuple[str, str]]
+    graded: Graded, assignment: str, kinds: list[tuple[str, str]]
 ) -> None:
     result = graded(assignment, reference(assignment))
     assert result.score == 100, result.fault
@@ -292,7 +308,9 @@ def fit(model, images, labels, **how):
 """
 
 
-def test_absurd_values_for_pictures_cost_no_mark_and_leave_a_remark() -> None:
+def test_absurd_values_for_pictures_cost_no_mark_and_leave_a_remark(
+    graded: Graded,
+) -> None:
     result = graded("a4_cnn", reference("a4_cnn") + UNDRAWABLE)
     assert result.verdict is Verdict.FAILED, result.fault
     # Only the case that looks at the losses fails.
@@ -369,7 +387,7 @@ def equivariance_error(): pass
 """
 
 
-def test_probes_that_bring_no_work_back_earn_nothing() -> None:
+def test_probes_that_bring_no_work_back_earn_nothing(graded: Graded) -> None:
     result = graded("a4_cnn", FORGED_WITHOUT_WORK)
     assert result.verdict is Verdict.FAILED, result.fault
     passed = {
@@ -392,7 +410,9 @@ def first_layer_grad_norm(weights, x, *, residual):
 """
 
 
-def test_a_function_that_hangs_on_a_picture_only_keeps_all_its_marks() -> None:
+def test_a_function_that_hangs_on_a_picture_only_keeps_all_its_marks(
+    graded: Graded,
+) -> None:
     result = graded("a5_resnet", reference("a5_resnet") + TIRED)
     assert result.score == 100, result.fault
     (left_out,) = [e for _, e in pictures(result) if isinstance(e, LeftOut)]

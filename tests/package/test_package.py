@@ -17,6 +17,7 @@ from autograder.cli import main
 from autograder.sandbox.landlock_backend import unavailable
 from conftest import Edit
 from packaged_layouts import AS_IN_DOCKER, lay_out, results, run
+from patience import PATIENCE_SECONDS
 
 RIGHT = (
     "def double(values):\n    return [2 * v for v in values]\n"
@@ -248,7 +249,7 @@ def otter_run(zipped: Path, source: str, folder: Path) -> tuple[Any, str]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE_SECONDS,
     )
     path = folder / "results.json"
     return json.loads(path.read_text()) if path.exists() else None, (

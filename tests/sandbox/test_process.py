@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from autograder.sandbox.process import Patience, Worker, until
+from patience import PATIENCE_SECONDS
 
 ECHO = "import sys; [sys.stdout.buffer.raw.write(b) for b in sys.stdin.buffer.raw]"
 
@@ -22,7 +23,7 @@ def worker(code: str) -> Worker:
     return Worker(process, "none", 64)
 
 
-def soon(seconds: float = 10.0) -> Patience:
+def soon(seconds: float = PATIENCE_SECONDS) -> Patience:
     return until(time.monotonic() + seconds)
 
 
@@ -35,7 +36,7 @@ def test_what_is_sent_arrives_and_comes_back() -> None:
 
 
 def test_silence_is_a_time_out_at_its_deadline() -> None:
-    silent = worker("import time; time.sleep(60)")
+    silent = worker("import time; time.sleep(3600)")
     deadline = time.monotonic() + 0.2
     with pytest.raises(TimeoutError, match="did not answer in time"):
         silent.receive(1, until(deadline))
@@ -55,7 +56,7 @@ def test_bytes_that_drip_do_not_extend_the_deadline() -> None:
 
 
 def test_worker_that_does_not_read_is_a_time_out() -> None:
-    deaf = worker("import time; time.sleep(60)")
+    deaf = worker("import time; time.sleep(3600)")
     with pytest.raises(TimeoutError):
         deaf.send(bytes(2**20), soon(0.2))
     deaf.kill()
@@ -93,7 +94,7 @@ def test_bytes_that_nobody_asked_for_are_pending_and_are_kept() -> None:
 def test_kill_ends_it_and_may_be_repeated() -> None:
     stubborn = worker(
         "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n"
-        "print(flush=True)\ntime.sleep(60)"
+        "print(flush=True)\ntime.sleep(3600)"
     )
     stubborn.receive(1, soon())
     stubborn.kill()

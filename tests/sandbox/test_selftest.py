@@ -11,6 +11,7 @@ from autograder.sandbox.plain_process import Unisolated
 from autograder.sandbox.process import Worker, until
 from autograder.sandbox.selftest import check_isolation
 from autograder.sandbox.zygote import Forking
+from patience import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.sandbox
 needs_containment = pytest.mark.skipif(
@@ -87,7 +88,7 @@ def test_attempts_that_cannot_run_are_the_graders_fault() -> None:
     class Deaf(Unisolated):
         def start(self) -> Worker:
             worker = Unisolated().start()
-            worker.send(b"\xff" * 8, until(time.monotonic() + 5))
+            worker.send(b"\xff" * 8, until(time.monotonic() + PATIENCE_SECONDS))
             return worker
 
     with pytest.raises(GraderFault, match="self-test: it did not run"):

@@ -6,6 +6,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+from patience import PATIENCE_SECONDS
+
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 FRAME = """<iframe src="{name}" style="width:{width}px;height:800px;border:0"></iframe>
 <p>waiting</p><script>onload = () => {{
@@ -55,7 +57,7 @@ def seen_at(page: Path, width: int) -> Seen:
         ],
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE_SECONDS,
         check=True,
     )
     found = re.search(r"width (\d+) height (\d+)", ran.stdout)

@@ -9,6 +9,8 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
+from patience import PATIENCE_SECONDS
+
 CAPABILITIES = (
     *("audit_write", "chown", "dac_override", "fowner", "fsetid", "kill", "mknod"),
     *("net_bind_service", "net_raw", "setfcap", "setgid", "setpcap", "setuid"),
@@ -70,7 +72,7 @@ def run(root: Path, *before: str) -> "subprocess.CompletedProcess[str]":
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=PATIENCE_SECONDS,
     )
 
 
