@@ -4,6 +4,6 @@
 runs the cases on `proxy` functions, whose calls the worker answers, and keeps a
 `case_record` of each; `judge` makes passed or failed of it; `follow` asks what failed
 again with right earlier functions; `diagnosis` names wrong answers by what our own
-modules answer, which `known_answers` keeps. `comparison` and `pictures` keep what a page
-shows.
+modules answer, which `known_answers` keeps. What a page shows is kept by `comparison`
+and `pictures`.
 """
