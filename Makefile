@@ -9,10 +9,10 @@ BIN := .venv/bin
 NUMPY := a1_conv1d a2_shapes a3_layers
 TORCH := a4_cnn a5_resnet
 
-.PHONY: help setup dev lock demo test tests coverage proofs lint test-newest prove fuzz faults mutants soak train release figures clean
+.PHONY: help setup dev lock demo test tests proofs lint test-newest prove fuzz faults mutants soak train release figures clean
 
 # Processes share the cores: threads inside them would only wait for each other.
-test tests coverage proofs test-newest prove fuzz faults mutants soak: export OMP_NUM_THREADS := 1
+test tests proofs test-newest prove fuzz faults mutants soak: export OMP_NUM_THREADS := 1
 
 help:  ## Say what each target does
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 14
@@ -44,9 +44,6 @@ demo: setup  ## Grade the sample class; reports and gradebooks land in demo-out/
 test: dev lint tests proofs  ## Everything that must hold before a change lands
 
 tests: dev
-	$(BIN)/python -m pytest -n auto --dist worksteal
-
-coverage: dev  ## The tests with branch coverage, which makes them half as slow again
 	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered
 
 proofs: dev
