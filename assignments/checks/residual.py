@@ -74,16 +74,22 @@ def zeroed(
         }
 
 
-def check_last_scale(facts: Facts) -> None:
-    """Fail unless the scale of the last normalisation that runs is 0.
+def check_last_scale(facts: Facts, channels: int | None = None) -> None:
+    """Fail unless the scale of the last normalisation of the body is 0.
 
-    facts : of `zeroed`, for a block whose shortcut has no normalisation
+    facts : of `zeroed`
+    channels : what goes into the body's last convolution, and not into a projection;
+        None for a block that has no projection. A block with a mistake may have one
+        where none should be: that is another question's
     Raises CheckFailedError
     """
-    norms = [row for row in facts["layers"] if row["kind"] == "batch_norm"]
+    rows = facts["layers"]
+    norms = [row for row in rows if row["kind"] == "batch_norm"]
     if not norms:
         raise CheckFailedError("structure", "no normalisation runs in the block")
-    scale = np.asarray(norms[-1]["new"]["weight"])
+    fed = [row for row in norms if row["after"] >= 0]
+    of_body = [row for row in fed if rows[row["after"]]["inputs"] == channels]
+    scale = np.asarray((of_body or norms)[-1]["new"]["weight"])
     what = "the scale (weight) of the last normalisation before the addition"
     close(scale, np.zeros(scale.shape), what=what)
 

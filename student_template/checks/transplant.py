@@ -145,6 +145,40 @@ def weights_of_zeros(rows: Sequence[Row]) -> list[Weights]:
     return some
 
 
+def weights_of_copies(rows: Sequence[Row], shifts: Sequence[float]) -> list[Weights]:
+    """Return arrays for each row: convolutions that copy, normalisations that shift.
+
+    Channel i of a convolution's output is channel ``i % inputs`` of its input.
+    shifts : what each normalisation adds to its even channels and takes from its odd
+        ones, in the order of running; the last shift is that of all that follow
+    """
+    some: list[Weights] = []
+    left = [*shifts]
+    for row in rows:
+        inputs, (height, width) = row["inputs"] // row["groups"], row["kernel"]
+        if row["kind"] == "batch_norm":
+            one = np.ones(inputs)
+            shift = (left.pop(0) if len(left) > 1 else left[0]) * up_and_down(inputs)
+            # Beside such a variance no epsilon shows.
+            norm = {"running_mean": 0 * one, "running_var": 1e12 * one}
+            some.append({"weight": 1e6 * one, "bias": shift, **norm})
+            continue
+        kernels = np.zeros((row["outputs"], inputs, height, width))
+        channels = np.arange(row["outputs"])
+        kernels[channels, channels % inputs, height // 2, width // 2] = 1
+        some.append({"weight": kernels})
+    return some
+
+
+def up_and_down(channels: int) -> Array:
+    """Return 1 for even and -1 for odd channels: (channels,) float64.
+
+    >>> up_and_down(3).tolist()
+    [1.0, -1.0, 1.0]
+    """
+    return np.where(np.arange(channels) % 2 == 0, 1.0, -1.0)
+
+
 def weights_of(
     build: Callable[..., Any],
     arguments: Sequence[Any],

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 import torch
 from checks import CheckFailedError
-from checks.layers import layer_rows, parameter_shapes
-from checks.transplant import compare_networks, small_images
+from checks.layers import layer_rows, parameter_shapes, with_weights
+from checks.transplant import compare_networks, small_images, weights_of_copies
 from torch import nn
 
 
@@ -225,3 +225,19 @@ def test_layers_that_pytorch_does_not_find_are_told() -> None:
             compare(wrong, lambda: nn.Conv2d(3, 4, 3))
         with pytest.raises(CheckFailedError, match="or made anew in forward"):
             parameter_shapes(wrong, [], (1, 3, 5, 5))
+
+
+def test_convolutions_that_copy_leave_shifts_and_relus_alone() -> None:
+    class Shifted(nn.Sequential):
+        def __init__(self) -> None:
+            super().__init__(
+                *(nn.Conv2d(2, 4, 3, 1, 1, bias=False), nn.BatchNorm2d(4)),
+                *(nn.ReLU(), nn.Conv2d(4, 3, 1, bias=False), nn.BatchNorm2d(3)),
+            )
+
+    x = np.array([[[[3.0]], [[-0.25]]]])
+    rows = layer_rows(Shifted, [], x.shape)
+    weights = weights_of_copies(rows, [1, 5])
+    got = with_weights(Shifted, [], weights, list(range(len(rows))), x)
+    # 3, -0.25, 3, -0.25; then 4, -1.25, 4, -1.25; after the ReLU the first three shift.
+    assert got["output"].ravel().tolist() == pytest.approx([9, -5, 9])

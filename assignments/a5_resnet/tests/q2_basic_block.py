@@ -11,7 +11,7 @@ from checks.layers import (
 )
 from checks.matching import check_learned
 from checks.residual import check_input
-from checks.transplant import weights_of_zeros
+from checks.transplant import up_and_down, weights_of_copies, weights_of_zeros
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -66,6 +66,18 @@ def test_zeros(BasicBlock):
     order, weights = range(len(rows)), weights_of_zeros(rows)
     got = with_weights(BasicBlock, [5, 5, 1], weights, list(order), x)
     close(got["output"], np.maximum(x, 0), what="beside a body that gives 0")
+
+
+@test_case(name="with convolutions that copy", points=1)
+def test_copies(BasicBlock):
+    # Normalisations add 0.5 and 0.25 to odd channels, and take as much from even ones.
+    x = case_rng().normal(size=(2, 5, 6, 4))
+    rows = layer_rows(BasicBlock, [5, 5, 1], x.shape)
+    order, weights = range(len(rows)), weights_of_copies(rows, [-0.5, -0.25])
+    got = with_weights(BasicBlock, [5, 5, 1], weights, list(order), x)
+    up = up_and_down(5)[:, None, None]
+    body = np.maximum(x - 0.5 * up, 0) - 0.25 * up
+    close(got["output"], np.maximum(body + x, 0), what="where convolutions copy")
 
 
 @test_case(name="the input stays as it was", points=1)

@@ -8,7 +8,7 @@ OK_FORMAT = False
 name = "q2_basic_block"
 
 
-@test_case(name="stride 1, the same channels", points=4, hidden=True)
+@test_case(name="stride 1, the same channels", points=3, hidden=True)
 def test_plain(BasicBlock, reference):
     rng = case_rng()
     x = large_images(rng, 3, 6, 8, 7)

@@ -20,7 +20,7 @@ def test_single(Bottleneck, reference):
     )
 
 
-@test_case(name="stride 1, the same channels", points=2.5, hidden=True)
+@test_case(name="stride 1, the same channels", points=2, hidden=True)
 def test_plain(Bottleneck, reference):
     rng = case_rng()
     x = large_images(rng, 3, 12, 6, 7)

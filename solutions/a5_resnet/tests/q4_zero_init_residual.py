@@ -17,7 +17,7 @@ name = "q4_zero_init_residual"
 def test_bottleneck(zero_init_residual, Bottleneck):
     x = case_rng().normal(size=(2, 12, 5, 6))
     facts = zeroed(zero_init_residual, Bottleneck, [12, 3], x, seed=seed_of_case())
-    check_last_scale(facts)
+    check_last_scale(facts, 3)
 
 
 @test_case(name="one scale changes, and nothing else", points=1, hidden=True)

@@ -11,7 +11,7 @@ from checks.layers import (
 )
 from checks.matching import check_learned
 from checks.residual import check_input
-from checks.transplant import weights_of_zeros
+from checks.transplant import up_and_down, weights_of_copies, weights_of_zeros
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -48,6 +48,21 @@ def test_zeros(Bottleneck):
     order, weights = range(len(rows)), weights_of_zeros(rows)
     got = with_weights(Bottleneck, [8, 2, 1], weights, list(order), x)
     close(got["output"], np.maximum(x, 0), what="beside a body that gives 0")
+
+
+@test_case(name="with convolutions that copy", points=0.5)
+def test_copies(Bottleneck):
+    # Channel i of the wide ones is channel i % 2 of the narrow ones. Normalisations add
+    # 0.5, take 0.25 and add 0.5 on odd channels, and the reverse on even ones.
+    x = case_rng().normal(size=(2, 8, 5, 6))
+    rows = layer_rows(Bottleneck, [8, 2, 1], x.shape)
+    order, weights = range(len(rows)), weights_of_copies(rows, [-0.5, 0.25, -0.5])
+    got = with_weights(Bottleneck, [8, 2, 1], weights, list(order), x)
+    up = up_and_down(8)[:, None, None]
+    narrow = np.maximum(x[:, :2] - 0.5 * up[:2], 0)
+    narrow = np.maximum(narrow + 0.25 * up[:2], 0)
+    wide = np.tile(narrow, (1, 4, 1, 1)) - 0.5 * up
+    close(got["output"], np.maximum(wide + x, 0), what="where convolutions copy")
 
 
 @test_case(name="the input stays as it was", points=0.5)
