@@ -16,6 +16,10 @@ def test_sizes(cheaper_domain):
     # L = 128, so 3*128*7 + 128 = 2816 against 97*32 = 3104 and 102*27 = 2754.
     equal(cheaper_domain(97, 32), "frequency")
     equal(cheaper_domain(102, 27), "space")
+    # The length is neither n nor n + k nor a power of two: L = 128 again, with 101*28 =
+    # 2828, and L = 129 with about 2842 against 65*65 = 4225.
+    equal(cheaper_domain(101, 28), "frequency")
+    equal(cheaper_domain(65, 65), "frequency")
     # 1 against 3*1*0 + 1
     equal(cheaper_domain(1, 1), "space")
 

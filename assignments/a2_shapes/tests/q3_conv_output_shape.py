@@ -41,6 +41,11 @@ def test_other_pairs(conv_output_shape):
     equal(conv_output_shape((1, 50, 50), 1, 3, dilation=(2, 1)), (1, 46, 48))
 
 
+@test_case(name="same, with a dilated kernel", points=0.5)
+def test_same_dilated(conv_output_shape):
+    equal(conv_output_shape((1, 50, 50), 1, 3, 1, "same", dilation=2), (1, 50, 50))
+
+
 @test_case(name="a kernel too high, and one too wide", points=0.5)
 def test_too_large(conv_output_shape):
     conv_output_shape((1, 4, 4), 1, (4, 4))  # fits, so not refused

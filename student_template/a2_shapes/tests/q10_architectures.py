@@ -55,6 +55,13 @@ def test_projection(network_totals):
     _compare(network_totals([block], (2, 10, 12)), 224, 6720, 7)
 
 
+@test_case(name="a shortcut that sees further, by hand", points=0.5)
+def test_far_shortcut(network_totals):
+    # 9 weights of the 3x3 on the shortcut and 1 of the body, both at 6x7 places.
+    block = residual([conv(1, 1, bias=False)], [conv(1, 3, padding=1, bias=False)])
+    _compare(network_totals([block], (1, 6, 7)), 10, 420, 3)
+
+
 @test_case(name="branches, by hand", points=0.5)
 def test_branches(network_totals):
     # 1x1 to 3 channels and 3x3 to 2; the last layer gets all 5.
