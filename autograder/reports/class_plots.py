@@ -29,8 +29,8 @@ def distribution_svg(bins: Sequence[int], median: float) -> str:
     median : of the shares, 0 to 1
     """
     with rc_context(STYLE):
-        figure = Figure(figsize=(WIDTH, 2.1))
-        axes = figure.add_axes((0.03, 0.2, 0.94, 0.68))
+        figure = Figure(figsize=(WIDTH, 2.5))
+        axes = figure.add_axes((0.09, 0.18, 0.88, 0.66))
         tallest = max(1, *bins)
         axes.bar(range(BINS), bins, width=0.92, align="edge", color=EXPECTED)
         for place, count in enumerate(bins):
@@ -50,8 +50,15 @@ def distribution_svg(bins: Sequence[int], median: float) -> str:
         axes.set_xticks(
             range(0, BINS + 1, 2), [f"{10 * x}" for x in range(0, BINS + 1, 2)]
         )
-        axes.set_xlabel("percent of the points; the triangle is the median")
-        axes.yaxis.set_visible(False)
+        axes.set_xlabel("points reached (% of all)")
+        axes.set_ylabel("students")
+        axes.set_yticks([])
+        axes.set_title(
+            f"Students by tenth of the points; triangle: median, {100 * median:.3g} %",
+            fontsize=10,
+            loc="left",
+            x=-0.09,
+        )
         _bare(axes, "left")
         return document(figure)
 
@@ -74,7 +81,7 @@ def costs_svg(costs: Sequence[Cost]) -> str:
     """Draw each submission's time against its memory, as rings."""
     with rc_context(STYLE):
         figure = Figure(figsize=(WIDTH, 2.9))
-        axes = figure.add_axes((0.14, 0.17, 0.83, 0.72))
+        axes = figure.add_axes((0.17, 0.17, 0.8, 0.72))
         axes.plot(
             [seconds for seconds, _ in costs],
             [mebibytes for _, mebibytes in costs],
@@ -88,8 +95,11 @@ def costs_svg(costs: Sequence[Cost]) -> str:
         )
         _scale(axes, "x", [seconds for seconds, _ in costs])
         _scale(axes, "y", [mebibytes for _, mebibytes in costs])
-        axes.set_xlabel("seconds of computing")
-        axes.set_title("MiB of memory", fontsize=10, loc="left")
+        axes.set_xlabel("processor time (s)")
+        axes.set_ylabel("most memory in use (MiB)")
+        axes.set_title(
+            "What grading took: a ring is a submission", fontsize=10, loc="left"
+        )
         axes.grid(color=RULE, linewidth=0.5)
         axes.set_axisbelow(True)
         _bare(axes, "left", "bottom")

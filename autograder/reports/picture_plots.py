@@ -58,7 +58,8 @@ def _first_layer(picture: FirstLayer) -> Figure:
     side = (WIDTH - 0.1) / COLUMNS
     top, maps = 0.46 * rows * side, rows * side
     gap, margin = 0.34, 0.26
-    height = margin + max(top, 1.15) + gap + maps + 0.03
+    key = 0.42
+    height = margin + max(top, 1.15) + gap + maps + key
     drawn = Figure(figsize=(WIDTH, height))
 
     def panel(left: float, bottom: float, width: float, tall: float) -> Axes:
@@ -75,10 +76,25 @@ def _first_layer(picture: FirstLayer) -> Figure:
     axes = panel(1.45, upper, WIDTH - 1.5, max(top, 1.15))
     axes.imshow(_mosaic(picture.kernels, 0.14), cmap=SIGNED, vmin=-1, vmax=1)
     axes.set_title("kernels", fontsize=10, loc="left", pad=4)
-    axes = panel(0.05, 0.03, WIDTH - 0.1, maps)
+    axes = panel(0.05, key, WIDTH - 0.1, maps)
     axes.imshow(_mosaic(picture.maps, 0.06), cmap=SIGNED, vmin=-1, vmax=1)
     axes.set_title("their feature maps", fontsize=10, loc="left", pad=4)
+    _signs(drawn, height)
     return drawn
+
+
+def _signs(drawn: Figure, height: float) -> None:
+    """Say below kernels and maps what their colours mean.
+
+    height : of the figure, in inches
+    """
+    scale = drawn.add_axes((0.36, 0.22 / height, 0.28, 0.1 / height))
+    scale.imshow(np.linspace(-1, 1, 64)[None], cmap=SIGNED, aspect="auto")
+    scale.set_axis_off()
+    for x, text in ((0.0, "negative"), (0.5, "0"), (1.0, "positive")):
+        scale.text(
+            x, -0.4, text, transform=scale.transAxes, ha="center", va="top", fontsize=9
+        )
 
 
 def _mosaic(rasters: tuple[Raster, ...], gap: float) -> Array:
@@ -117,11 +133,15 @@ def _training(picture: Training) -> Figure:
         label="yours",
         clip_on=False,
     )
-    accuracy.plot([0.9], [picture.accuracy], "D", color=GOT, ms=6, clip_on=False)
+    accuracy.plot([1.0], [picture.accuracy], "D", color=GOT, ms=6, clip_on=False)
+    accuracy.set_xticks(
+        [0.0, 1.0] if len(table) else [1.0],
+        ["reference", "yours"] if len(table) else ["yours"],
+    )
     drawn.legend(
         handles=loss.lines[::-1],
-        loc="upper left",
-        bbox_to_anchor=(0.06, 1.02),
+        loc="lower left",
+        bbox_to_anchor=(0.02, -0.02),
         ncols=2,
         handlelength=2.6,
     )
@@ -135,8 +155,8 @@ def training_of_reference(table: Array) -> tuple[Figure, Axes, Axes]:
         where there is nothing to stand beside
     Returns the figure and its two parts, the losses and the accuracies
     """
-    drawn = Figure(figsize=(WIDTH, 2.5))
-    left = drawn.add_axes((0.1, 0.19, 0.52, 0.58))
+    drawn = Figure(figsize=(WIDTH, 2.95))
+    left = drawn.add_axes((0.14, 0.29, 0.35, 0.53))
     losses = table[:, 1:]
     epochs = np.arange(losses.shape[1]) + 1
     if len(table):
@@ -147,15 +167,17 @@ def training_of_reference(table: Array) -> tuple[Figure, Axes, Axes]:
     left.set_xlim(0.9, epochs[-1] + 0.1)
     left.set_xticks(epochs)
     left.set_xlabel("epoch")
-    left.set_title("loss", fontsize=10, loc="left")
-    right = drawn.add_axes((0.8, 0.19, 0.17, 0.58))
+    left.set_ylabel("mean loss of an epoch", fontsize=9.5)
+    left.set_title("Training: lower\nis better", fontsize=10, loc="left")
+    right = drawn.add_axes((0.665, 0.29, 0.33, 0.53))
     # Neighbours stand side by side, so that each of the seeds is seen.
     places = np.array([-0.3, 0.0, 0.3])[np.arange(len(table)) % 3]
     reached = np.sort(table[:, 0])
     right.plot(places, reached, "o", color=EXPECTED, mfc="none", mew=1.1, ms=4.5)
-    right.set_xlim(-0.6, 1.3)
-    right.xaxis.set_visible(False)
-    right.set_title("accuracy", fontsize=10, loc="left", x=-0.55)
+    right.set_xlim(-0.7, 1.6)
+    right.set_xticks([0.0], ["reference"])
+    right.set_ylabel("share of right images", fontsize=9.5)
+    right.set_title("Unseen images:\nhigher is better", fontsize=10, loc="left")
     right.margins(y=0.15)
     for axes in (left, right):
         _bare(axes)
@@ -166,8 +188,8 @@ def _confusion(picture: Confusion) -> Figure:
     counts = np.array(picture.counts)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     size = len(counts)
-    drawn = Figure(figsize=(WIDTH, 4.2))
-    axes = drawn.add_axes((0.27, 0.235, 0.715, 0.715))
+    drawn = Figure(figsize=(WIDTH, 4.5))
+    axes = drawn.add_axes((0.315, 0.275, 0.67, 0.665))
     colours = np.zeros((size, size, 4))
     colours[..., :3] = to_rgb(GOT)
     colours[np.arange(size), np.arange(size), :3] = to_rgb(EXPECTED)
@@ -190,14 +212,15 @@ def _confusion(picture: Confusion) -> Figure:
     axes.patch.set_visible(False)
     for spine in axes.spines.values():
         spine.set_color(RULE)
-    right = np.trace(counts) / max(counts.sum(), 1)
-    axes.set_title(f"{100 * right:.1f} % on the diagonal", fontsize=10, loc="left")
+    axes.set(xlabel="what the network says", ylabel="what the image shows")
+    title = f"{np.trace(counts)} of {counts.sum():,} images right: on the diagonal"
+    drawn.text(0.005, 0.985, title, va="top", fontsize=10)
     return drawn
 
 
 def _gradient_norms(picture: GradientNorms) -> Figure:
-    drawn = Figure(figsize=(WIDTH, 2.5))
-    axes = drawn.add_axes((0.15, 0.19, 0.82, 0.64))
+    drawn = Figure(figsize=(WIDTH, 3.0))
+    axes = drawn.add_axes((0.21, 0.165, 0.77, 0.6))
     for values, colour, style, marker, name in (
         (picture.shortcut, EXPECTED, "-", "o", "with a shortcut"),
         (picture.plain, GOT, (0, (4, 2)), "D", "without"),
@@ -216,11 +239,15 @@ def _gradient_norms(picture: GradientNorms) -> Figure:
     axes.yaxis.set_major_locator(LogLocator(numticks=6))
     axes.yaxis.set_minor_locator(NullLocator())
     axes.set_xlim(left=0)
-    axes.set_xlabel("layers")
+    axes.set_xlabel("layers of the network")
+    axes.set_ylabel("norm of the gradient")
+    drawn.text(
+        0.005, 0.985, "Gradient that reaches the first layer", va="top", fontsize=10
+    )
     axes.grid(axis="y", color=RULE, linewidth=0.5)
     axes.set_axisbelow(True)
     _bare(axes)
-    drawn.legend(loc="upper left", bbox_to_anchor=(0.1, 1.03), ncols=2, handlelength=3)
+    drawn.legend(loc="upper left", bbox_to_anchor=(0.1, 0.95), ncols=2, handlelength=3)
     return drawn
 
 

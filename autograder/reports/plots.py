@@ -20,6 +20,7 @@ from matplotlib.axes import Axes
 from matplotlib.axis import Axis
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import MaxNLocator
 
 from autograder.records.results import Comparison, Kept
@@ -104,23 +105,47 @@ def describe(comparison: Comparison) -> str:
 
 
 def _together(expected: Array, actual: Array) -> Figure:
-    figure = Figure(figsize=(WIDTH, 2.5))
-    axes = figure.add_axes((0.13, 0.13, 0.85, 0.73))
+    figure = Figure(figsize=(WIDTH, 2.95))
+    axes = figure.add_axes((0.17, 0.165, 0.81, 0.6))
     a, b = expected.ravel(), actual.ravel()
-    _shade(axes, _differ(a, b))
+    differ = _differ(a, b)
+    _shade(axes, differ)
     _series(axes, a, expected_side=True)
     _series(axes, b, expected_side=False)
     _plain_axes(axes, max(a.size, b.size))
+    axes.set(xlabel=_index_of(expected), ylabel="value")
     _note_unseen(axes, a, b)
+    figure.text(0.005, 0.985, _how_many(differ), va="top", fontsize=10)
+    keys: list[Line2D | Patch] = [
+        _key(a.size, expected_side=True),
+        _key(b.size, expected_side=False),
+    ]
+    if differ.any():
+        keys.append(Patch(color=BAND, label="they differ here"))
     figure.legend(
-        handles=[_key(a.size, expected_side=True), _key(b.size, expected_side=False)],
+        handles=keys,
         loc="upper left",
-        bbox_to_anchor=(0.1, 1.02),
-        ncols=2,
-        columnspacing=1.6,
-        handlelength=2.2,
+        bbox_to_anchor=(-0.02, 0.945),
+        ncols=3,
+        columnspacing=1.2,
+        handlelength=2.0,
+        handletextpad=0.5,
+        fontsize=9.5,
     )
     return figure
+
+
+def _how_many(differ: npt.NDArray[np.bool_]) -> str:
+    count = int(differ.sum())
+    if not count:
+        return f"all {differ.size} values agree"
+    verb = "differs" if count == 1 else "differ"
+    return f"{count} of {differ.size} values {verb}"
+
+
+def _index_of(values: Array) -> str:
+    """Name the axis along which values stand, flattened where they had several."""
+    return "index" if values.ndim <= 1 else "index, all axes in a row"
 
 
 def _apart(comparison: Comparison, expected: Array, actual: Array) -> Figure:
@@ -129,41 +154,47 @@ def _apart(comparison: Comparison, expected: Array, actual: Array) -> Figure:
         (f"got {comparison.actual_shape}", actual, False),
     ]
     flat = not expected.ndim == actual.ndim == 2  # noqa: PLR2004 images
-    figure = Figure(figsize=(WIDTH, 3.4 if flat else 2.5))
+    figure = Figure(figsize=(WIDTH, 3.9 if flat else 2.75))
+    figure.text(0.005, 0.985, "the shapes differ", va="top", fontsize=10)
     low, high = _range(expected, actual)
     for place, (title, values, is_expected) in enumerate(sides):
         if flat:
-            axes = figure.add_axes((0.13, 0.58 - 0.5 * place, 0.85, 0.33))
+            axes = figure.add_axes((0.17, 0.6 - 0.465 * place, 0.81, 0.24))
             _series(axes, values.ravel(), expected_side=is_expected)
             _plain_axes(axes, max(expected.size, actual.size))
             margin = 0.08 * (high - low)
             axes.set_ylim(min(low, 0.0) - margin, max(high, 0.0) + margin)
+            axes.set(xlabel=_index_of(values), ylabel="value")
             _note_unseen(axes, values.ravel())
         else:
-            axes = figure.add_axes((0.07 + 0.49 * place, 0.14, 0.41, 0.72))
+            axes = figure.add_axes((0.12 + 0.48 * place, 0.17, 0.38, 0.6))
             _image(axes, values, low, high, "cividis", anchor="C")
+            _name_pixels(axes, rows=True)
         axes.set_title(title, fontsize=10, loc="left")
     return figure
 
 
 def _images(expected: Array, actual: Array) -> Figure:
     rows, columns = expected.shape
-    panel = 0.287
+    panel = 0.28
     tall = float(np.clip(rows / columns, 0.35, 1.6)) * panel * WIDTH
     low, high = _range(expected, actual)
     difference = np.abs(actual - expected)
     unseen = bool(np.isnan(difference).any())
-    height = tall + (0.97 if unseen else 0.8)
+    height = tall + (1.42 if unseen else 1.25)
     figure = Figure(figsize=(WIDTH, height))
+    told = _how_many(_differ(expected, actual))
+    figure.text(0.005, 0.985, told, va="top", fontsize=10)
     panels = [
         ("expected", expected, low, high, "cividis"),
         ("got", actual, low, high, "cividis"),
-        ("difference", difference, 0.0, _range(difference)[1], "Greys"),
+        ("|difference|", difference, 0.0, _range(difference)[1], "Greys"),
     ]
     for place, (title, values, least, most, colours) in enumerate(panels):
-        left = 0.06 + place * (panel + 0.035)
-        axes = figure.add_axes((left, 0.52 / height, panel, tall / height))
+        left = 0.09 + place * (panel + 0.025)
+        axes = figure.add_axes((left, 0.7 / height, panel, tall / height))
         _image(axes, values, least, most, colours, anchor="SW", numbered=place == 0)
+        _name_pixels(axes, rows=place == 0)
         axes.set_title(title, fontsize=10, loc="left")
         scale = figure.add_axes((left, 0.26 / height, panel, 0.08 / height))
         scale.imshow(np.linspace(0, 1, 64)[None], cmap=colours, aspect="auto")
@@ -179,8 +210,19 @@ def _images(expected: Array, actual: Array) -> Figure:
                 fontsize=8.5,
             )
     if unseen:
-        figure.text(0.99, 0.99, "hatched: nan or inf", ha="right", va="top", fontsize=8)
+        note = "hatched: nan or inf"
+        figure.text(0.99, 1 - 0.2 / height, note, ha="right", va="top", fontsize=8)
     return figure
+
+
+def _name_pixels(axes: Axes, *, rows: bool) -> None:
+    """Name an image's axes.
+
+    rows : the vertical one too, which neighbours share
+    """
+    axes.set_xlabel("column", fontsize=8.5, labelpad=1)
+    if rows:
+        axes.set_ylabel("row", fontsize=8.5, labelpad=1)
 
 
 def _image(

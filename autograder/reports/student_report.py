@@ -4,7 +4,8 @@ One HTML file a submission, made as `html` says. What only staff may read (a res
 flags, a fault's words, the isolation) never reaches a template.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -13,27 +14,77 @@ from autograder.atomic import write_atomically
 from autograder.course.assignment import Assignment
 from autograder.marks.deadlines import Terms, is_open
 from autograder.marks.numbers import duration
+from autograder.points import total
 from autograder.records.pictures import Drawn, LeftOut
-from autograder.records.results import QuestionResult, Result, Verdict, recognised
+from autograder.records.results import (
+    CaseResult,
+    QuestionResult,
+    Result,
+    Verdict,
+    recognised,
+)
 from autograder.records.submission import Submission
 from autograder.reports import html
 from autograder.reports.picture_words import caption, heading
 
 MAX_NOTICES = 20
+_NUMBERED = re.compile(r"q(\d+)_")
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Question:
     """One question as the page tells it.
 
+    number : its number in the handout, "" where its name has none
+    functions : what the student writes for it, where that is known
     state : ``passed``, ``partly``, ``failed`` or ``fault``
     shared : the message of every failed case where all have the same one, or ""
+    lines : its cases, those in one that would read the same
     """
 
     anchor: str
+    number: str
+    functions: tuple[str, ...]
     result: QuestionResult
     state: str
     shared: str
+    lines: tuple["_Line", ...]
+
+    @property
+    def title(self) -> str:
+        """Number and title, as a heading has them."""
+        return f"{self.number}. {self.result.title}" if self.number else self.named
+
+    @property
+    def named(self) -> str:
+        """Number and title, as a sentence has them."""
+        if not self.number:
+            return self.result.title
+        return f"question {self.number}, {self.result.title}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Line:
+    """Cases of a question that are told once: one, or hidden ones that failed alike.
+
+    score : what they brought together, of `possible`
+    """
+
+    cases: tuple[CaseResult, ...]
+    score: float
+    possible: float
+
+    @property
+    def case(self) -> CaseResult:
+        """What all of them have in common, and the first's own."""
+        return self.cases[0]
+
+    @property
+    def heading(self) -> str:
+        """Name the case, or all of them."""
+        if len(self.cases) == 1:
+            return self.case.name
+        return f"{len(self.cases)} cases: {'; '.join(c.name for c in self.cases)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +143,7 @@ def write_feedback(
         words=words,
         mark=mark,
         waits=waits,
+        functions={q.name: q.functions for q in assignment.manifest.question},
     )
     path = folder / file_name(submission)
     write_atomically(path, written.encode())
@@ -127,17 +179,20 @@ def render(
     words: Sequence[str] = (),
     mark: float | None = None,
     waits: bool = False,
+    functions: Mapping[str, tuple[str, ...]] | None = None,
 ) -> str:
     """Return the page; the same arguments give the same bytes.
 
     title : the assignment's
+    functions : what students write for each question, by its name
     """
     fault = is_open(result)
     student = submission.roster_id or ""
     delay, due = terms.delay(submission, student), terms.deadline(student)
     late_by = None if delay.doubt else delay.at_least
     in_time = terms.is_in_time(submission, student)
-    questions = [] if fault else list(map(_question, result.questions))
+    written = functions or {}
+    questions = [] if fault else [_question(q, written) for q in result.questions]
     shared = {q.shared if q.state == "failed" else "" for q in questions}
     return html.render(
         "report.html",
@@ -163,7 +218,9 @@ def render(
     )
 
 
-def _question(result: QuestionResult) -> _Question:
+def _question(
+    result: QuestionResult, functions: Mapping[str, tuple[str, ...]]
+) -> _Question:
     states = {
         Verdict.PASSED: "passed",
         Verdict.FAILED: "partly" if result.score > 0 else "failed",
@@ -171,12 +228,35 @@ def _question(result: QuestionResult) -> _Question:
     }
     messages = [c.message for c in result.cases if c.verdict is Verdict.FAILED]
     same = len(messages) > 1 and len(set(messages)) == 1
+    numbered = _NUMBERED.match(result.name)
     return _Question(
         anchor=html.anchor(result.name),
+        number=numbered[1] if numbered else "",
+        functions=functions.get(result.name, ()),
         result=result,
         state=states[result.verdict],
         shared=messages[0] if same else "",
+        lines=tuple(_lines(result.cases)),
     )
+
+
+def _lines(cases: Sequence[CaseResult]) -> Iterator[_Line]:
+    """Yield the cases in their order, hidden ones that failed alike with the first.
+
+    What a hidden case says is coarse: ten of them would say the same ten times.
+    """
+    alike: dict[object, list[CaseResult]] = {}
+    for place, case in enumerate(cases):
+        told = (case.kind, case.message, case.misconceptions)
+        failed = case.hidden and case.verdict is Verdict.FAILED and not case.pictures
+        alike.setdefault(told if failed else place, []).append(case)
+    for together in alike.values():
+        passed = [c.points for c in together if c.verdict is Verdict.PASSED]
+        yield _Line(
+            cases=tuple(together),
+            score=total(passed),
+            possible=total(c.points for c in together),
+        )
 
 
 def _leads(questions: list[_Question]) -> Iterator[_Lead]:

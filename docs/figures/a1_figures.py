@@ -75,7 +75,10 @@ def boundaries() -> Figure:
         "replicate": np.pad(signal, p, mode="edge"),
         "circular": np.pad(signal, p, mode="wrap"),
     }
-    figure, ax = plt.subplots(figsize=(5.2, 2.7))
+    figure, ax = plt.subplots(figsize=(5.2, 2.9))
+    ax.set_title(
+        "the signal (blue), continued by two values on each side", size=9, color=INK
+    )
     for row, (name, values) in enumerate(ways.items()):
         y = -1.3 * row
         for i, value in enumerate(values):
@@ -150,11 +153,13 @@ def ringing() -> Figure:
         ax.step(range(64), jump, where="mid", color=INK, lw=1, ls="--", label="x")
         smooth = low_passed(jump, cutoff)
         ax.plot(smooth, color=LINE, lw=1.4, marker=".", ms=4, label="low-passed")
-        ax.set_title(f"cutoff {cutoff}", size=10, loc="left", color=INK)
-        ax.set_xlabel("n")
+        title = f"cutoff {cutoff}: frequencies 0 to {cutoff} are kept"
+        ax.set_title(title, size=10, loc="left", color=INK)
+        ax.set_xlabel("n (number of the value)")
         ax.set_xlim(0, 63)
         ax.grid(color="#DDDDDD", lw=0.5)
         ax.spines[["top", "right"]].set_visible(False)
+    axes[0].set_ylabel("value")
     axes[0].legend(loc="center", frameon=False)
     figure.subplots_adjust(wspace=0.06)
     return figure
@@ -173,7 +178,7 @@ def draw_stems(ax: Axes, values: Floats, wrapped: Sequence[float], title: str) -
     ax.set_xlim(-0.6, 7.6)
     ax.set_ylim(0, 12)
     ax.set_yticks([])
-    ax.set_xlabel("n")
+    ax.set_xlabel("n (number of the value)")
     ax.spines[["top", "right", "left"]].set_visible(False)
 
 
@@ -185,7 +190,8 @@ def circular() -> Figure:
     product = np.fft.rfft(x) * np.fft.rfft(k, x.size)
     around = np.fft.irfft(product, x.size)
     figure, axes = plt.subplots(1, 2, figsize=(9.6, 2.5))
-    draw_stems(axes[0], linear, (), "linear: 8 values")
+    draw_stems(axes[0], linear, (), "linear: 8 values, the last two in orange")
+    axes[0].set_ylabel("y[n]")
     for n, value in enumerate(tail):
         axes[0].bar(x.size + n, value, color=AGAIN, edgecolor=INK, lw=0.8)
     draw_stems(

@@ -291,12 +291,12 @@ def trained() -> Figure:
         )
     ax.set(xscale="log", xlim=(3e6, 3e8), ylim=(80, 92))
     ax.set_xlabel("parameters (10 classes)")
-    ax.set_ylabel("right test images (%)")
+    ax.set_ylabel("accuracy on 10,000 test images (%)")
     ax.xaxis.set_major_locator(FixedLocator([5e6, 1e7, 2e7, 5e7, 1e8, 2e8]))
     ax.xaxis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n / 1e6:g} M"))
     ax.set_title(
-        "Area: MACs for one image; 110,080 images seen",
+        "More parameters and MACs (the area, for one image) need not help",
         size=9,
         loc="left",
         color=INK,

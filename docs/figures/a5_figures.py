@@ -72,19 +72,22 @@ def walked(name: str) -> list[Step]:
 def networks() -> Figure:
     """Return side and channels of the map against depth, one panel a network."""
     names = [name for name in ARCHITECTURES if name not in TWINS]
-    figure, axes = plt.subplots(5, 2, figsize=(9, 10.4), sharey=True)
+    figure, axes = plt.subplots(5, 2, figsize=(9, 10.6), sharey=True)
+    figure.suptitle("From input to output the map shrinks and its channels grow", y=1)
     for ax, name in zip(axes.flat, names, strict=True):
         draw_shapes(ax, walked(name))
         image = " x ".join(str(n) for n in ARCHITECTURES[name].image)
         ax.set_title(f"{name}, image {image}", size=9, loc="left", color=INK)
     for ax in axes[-1]:
         ax.set_xlabel("convolution and linear layers, along the longest path")
+    figure.supylabel("pixels a side, or channels (each tick is four times the last)")
     keys = [
         Patch(color=SIDE, label="side of the map that leaves the layer, in pixels"),
         Line2D([], [], color=CHANNELS, lw=2, label="its channels (or features)"),
     ]
-    figure.legend(handles=keys, loc="upper center", ncols=2, frameon=False)
-    figure.tight_layout(rect=(0, 0, 1, 0.98))
+    place = {"loc": "upper center", "bbox_to_anchor": (0.5, 0.985)}
+    figure.legend(handles=keys, ncols=2, frameon=False, **place)
+    figure.tight_layout(rect=(0, 0, 1, 0.97))
     return figure
 
 
@@ -160,8 +163,10 @@ def cost() -> Figure:
         axis.set_minor_locator(NullLocator())
     ax.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n / 1e6:g} M"))
     ax.yaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n / 1e9:g} G"))
-    ax.set_xlabel("parameters")
-    ax.set_ylabel("MACs for one image")
+    ax.set_xlabel("parameters (M: millions)")
+    ax.set_ylabel("MACs for one image (G: thousand millions)")
+    title = "What a network costs: numbers to keep, and products to compute"
+    ax.set_title(title, size=9, loc="left", color=INK)
     for edge in ("top", "right"):
         ax.spines[edge].set_visible(False)
     return figure
@@ -277,10 +282,11 @@ def draw_gradients(ax: Axes, runs: Sequence[DepthRun]) -> None:
                 color=colour,
             )
     ax.set(yscale="log", xlim=(-0.12, 1), xticks=(0, 0.5, 1))
-    ax.set_xticklabels(["first", "convolution", "last"])
+    ax.set_xticklabels(["first", "middle", "last"])
+    ax.set_xlabel("convolution, from the input to the output")
     ax.set_ylabel("norm of the gradient of its weights")
     ax.set_title(
-        "Before the first step, by layer and depth", size=9, loc="left", color=INK
+        "Gradients before the first step, by depth", size=9, loc="left", color=INK
     )
 
 

@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import msgspec
+import numpy as np
 import pytest
+from safetensors.numpy import load_file
 
 import autograder
 from autograder.authoring.training.card import Metrics
@@ -13,6 +15,7 @@ from autograder.authoring.training.lecture import TABLE, LectureRun, in_words
 from autograder.authoring.training.overview import overview
 from autograder.course import assignment as assignments
 from autograder.course import folders
+from autograder.grading.pictures import confusion
 
 COURSE = Path(autograder.__file__).parents[1]
 
@@ -64,3 +67,19 @@ def test_the_lectures_networks_are_as_they_were_trained() -> None:
 def test_the_page_of_the_reference_models_is_up_to_date() -> None:
     page = COURSE / "solutions" / "models" / "README.md"
     assert page.read_text("utf-8") == overview(COURSE), "run: autograder train"
+
+
+def test_what_a4_says_of_its_confusion_matrix_is_what_the_reference_does() -> None:
+    logits = load_file(
+        COURSE / "solutions" / "models" / "small_cnn" / "logits.safetensors"
+    )["logits"]
+    with np.load(COURSE / "solutions" / "data" / "held_out.npz") as held_out:
+        counts = np.array(
+            confusion(of="", logits=logits, labels=held_out["labels"]).counts
+        )
+    shirt, tee = 6, 0
+    said = (
+        f"{np.trace(counts)} of 1,000 images on the diagonal; {counts[shirt, shirt]} "
+        f"of 100 shirts are recognised, {counts[shirt, tee]} are taken for T-shirts"
+    )
+    assert said in (COURSE / "assignments" / "a4_cnn" / "README.md").read_text("utf-8")

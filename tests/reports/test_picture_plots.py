@@ -57,30 +57,48 @@ def words(svg: str) -> set[str]:
 
 def test_a_first_layer_shows_image_kernels_and_maps() -> None:
     svg = picture_svg(layer())
-    assert {"the image", "kernels", "their feature maps"} <= words(svg)
-    assert svg.count("<image ") == 3
+    assert {
+        "the image",
+        "kernels",
+        "their feature maps",
+        "negative",
+        "positive",
+    } <= words(svg)
+    assert svg.count("<image ") == 4  # and the colours of the signs
 
 
 @pytest.mark.parametrize("channels", [1, 3, 4, 5, 8])
 def test_a_layer_of_few_channels_is_drawn_too(channels: int) -> None:
-    assert picture_svg(layer(channels)).count("<image ") == 3
+    assert picture_svg(layer(channels)).count("<image ") == 4
 
 
 def test_a_training_names_yours_and_the_reference() -> None:
     svg = picture_svg(training())
-    assert {"yours", "reference, 3 seeds", "loss", "accuracy", "epoch"} <= words(svg)
+    assert {"yours", "reference, 3 seeds", "reference"} <= words(svg)
+    named = {"epoch", "mean loss of an epoch", "share of right images"}
+    assert named <= words(svg)
     assert "stroke-dasharray" in svg  # yours differs in more than colour
 
 
 def test_a_confusion_shows_each_count_and_class_and_no_zero() -> None:
     shown = words(picture_svg(confusion((0, 3, 3, 3), (0, 3, 5, 5))))
-    assert {"1", "2", "sandal", "ankle boot", "50.0 % on the diagonal"} <= shown
+    assert {
+        "1",
+        "2",
+        "sandal",
+        "ankle boot",
+        "2 of 4 images right: on the diagonal",
+    } <= shown
+    assert {"what the network says", "what the image shows"} <= shown
     assert "0" not in shown
 
 
 def test_gradient_norms_are_told_apart_by_dashes_and_named() -> None:
     svg = picture_svg(norms())
-    assert {"with a shortcut", "without", "layers"} <= words(svg)
+    assert {"with a shortcut", "without", "layers of the network"} <= words(svg)
+    assert {"Gradient that reaches the first layer", "norm of the gradient"} <= words(
+        svg
+    )
     assert "stroke-dasharray" in svg
 
 

@@ -44,6 +44,20 @@ def test_one_axis_shows_both_series_with_a_key() -> None:
     assert images(svg) == 0
 
 
+def test_axes_are_named_and_the_ground_behind_differing_values_is_explained() -> None:
+    text = words(comparison_svg(compared(RAMP, np.where(RAMP == 2, 9, RAMP))))
+    for said in ("index", "value", "they differ here", "1 of 6 values differs"):
+        assert said in text
+    agree = words(comparison_svg(compared(RAMP, RAMP)))
+    assert "all 6 values agree" in agree
+    assert "differ here" not in agree
+    cube = np.arange(24.0).reshape(2, 3, 4)
+    assert "index, all axes in a row" in words(comparison_svg(compared(cube, cube + 1)))
+    apart = words(comparison_svg(compared(RAMP, RAMP[:4])))
+    assert "the shapes differ" in apart
+    assert apart.count("index") == apart.count("value") == 2
+
+
 def test_series_differ_in_dashes_and_not_in_colour_only() -> None:
     few = comparison_svg(compared(RAMP, RAMP + 1))
     many = comparison_svg(compared(np.arange(99.0), np.arange(99.0) + 1))
@@ -53,7 +67,8 @@ def test_series_differ_in_dashes_and_not_in_colour_only() -> None:
 
 def test_two_axes_show_expected_got_and_their_difference() -> None:
     svg = comparison_svg(compared(IMAGE, IMAGE + 1))
-    assert {"expected", "got", "difference"} <= set(words(svg).split())
+    assert {"expected", "got", "|difference|", "row"} <= set(words(svg).split())
+    assert words(svg).count("column") == 3
     assert images(svg) == 6  # three images, and a scale under each
 
 

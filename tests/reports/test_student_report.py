@@ -200,7 +200,10 @@ def test_misconceptions_come_first_with_where_to_read_on() -> None:
     html = page(graded)
     text = text_of(html)
     first = text.index("What to look at first")
-    said = "Squared Your output is x ** 2 . In Twice ; read on: README.md, “2 twice it”"
+    said = (
+        "Squared Your output is x ** 2 . In question 1, Twice ; "
+        "read on: README.md, “2 twice it”"
+    )
     assert text.index(said) > first
     assert text.index("Explained by: squared") > text.index(said)
     assert "<code>x ** 2</code>" in html
@@ -208,7 +211,9 @@ def test_misconceptions_come_first_with_where_to_read_on() -> None:
 
 def test_without_a_misconception_the_first_failed_case_comes_first() -> None:
     graded = result(question(case(kind="timeout", message="no answer within 5 s")))
-    assert "Out of time no answer within 5 s In Twice" in text_of(page(graded))
+    assert "Out of time no answer within 5 s In question 1, Twice" in text_of(
+        page(graded)
+    )
 
 
 def test_a_page_of_full_marks_says_so_and_has_nothing_to_look_at() -> None:
@@ -260,6 +265,45 @@ def test_a_hidden_case_shows_no_replay_and_no_plot() -> None:
     assert "hidden: run with inputs of its own" in text_of(html)
 
 
+def test_hidden_cases_that_fail_alike_are_one_line() -> None:
+    said = "the shape is right, values differ"
+    alike = [case(f"random {i}", hidden=True, message=said) for i in range(3)]
+    other = case("long", hidden=True, message="no answer within 5 s", kind="timeout")
+    graded = result(
+        question(passed("first"), alike[0], other, *alike[1:], passed("p", hidden=True))
+    )
+    html = page(graded)
+    text = text_of(html)
+    assert text.count(said) == 2  # first of all, and in its question
+    assert "3 cases: random 0; random 1; random 2 0 /15 not right" in text
+    assert "hidden: run with inputs of their own" in text
+    assert text.index("random 2") < text.index("long 0 /5")
+    assert html.count('class="case ') == 4
+
+
+def test_public_cases_and_those_with_pictures_keep_a_line_each() -> None:
+    public = [case(f"public {i}", message="m") for i in range(2)]
+    drawn = [
+        case(f"drawn {i}", hidden=True, message="m", pictures=PICTURES[:1])
+        for i in range(2)
+    ]
+    assert page(result(question(*public, *drawn))).count('class="case ') == 4
+
+
+def test_a_question_has_its_number_and_its_functions() -> None:
+    graded = result(question(case()), question(passed(), name="extra"))
+    html = render(
+        submission(),
+        graded,
+        title="Scaling",
+        terms=Terms(due=None),
+        functions={"q1_double": ("double", "twice")},
+    )
+    text = text_of(html)
+    assert "1. Twice double twice not right yet 0 /5" in text
+    assert "Twice all right 5 /5" in text
+
+
 def test_pictures_of_a_case_hidden_or_not_stand_at_the_end_with_their_text() -> None:
     drawn = passed(hidden=True, pictures=PICTURES)
     html = page(result(question(drawn, case("wrong"))))
@@ -269,9 +313,7 @@ def test_pictures_of_a_case_hidden_or_not_stand_at_the_end_with_their_text() -> 
     assert "without a shortcut from 1 to 0.1" in str(images[0]["alt"])
     text = text_of(html)
     assert text.index("Pictures of your networks How much") > text.index("wrong")
-    assert (
-        "all with random weights. The axis counts in powers of ten. From Twice" in text
-    )
+    assert "The axis counts in powers of ten. From question 1, Twice" in text
     assert "they show no values, at most a picture" in text
     assert {"href": "#pictures"} in Parsed(html).named("a")
 
@@ -282,7 +324,7 @@ def test_a_picture_left_out_leaves_a_remark() -> None:
     html = page(result(question(drawn)))
     text = text_of(html)
     assert "No picture: training It was left out, and no points are lost" in text
-    assert f"lost by that: {why}. From Twice" in text
+    assert f"lost by that: {why}. From question 1, Twice" in text
     assert "<img" not in html
 
 
