@@ -66,6 +66,7 @@ test-newest:  ## The tests with the newest packages, in an environment of their 
 prove: dev  ## The proofs with every mutant of every reference (long)
 	$(BIN)/autograder prove --mutants --inputs 500 --pairs 5 $(NUMPY)
 	$(BIN)/autograder prove --mutants --inputs 100 --pairs 1 $(TORCH)
+	$(BIN)/autograder prove --mutants --inputs 500 --pairs 5 --course examples/a6_transposed a6_transposed
 
 fuzz: dev  ## Random examples, ten times over, and bytes that coverage chooses (SECONDS=60 each)
 	@$(PYTHON) .ci/setup_venv.py .venv fuzz

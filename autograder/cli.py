@@ -23,6 +23,7 @@ COMMANDS = (
     "report",
     "similar",
     "package",
+    "new",
     "release",
     "prove",
     "measure",

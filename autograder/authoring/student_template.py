@@ -3,7 +3,8 @@
 The template is made of ``assignments/template/`` (copied to its root), ``checks/`` and,
 for every assignment, the handout, the public tests, figures, the stub generated from
 the reference, and ``about.json`` for the students' own tools; and of the course's
-``constraints.txt``, whose versions its requirements ask for.
+``constraints.txt``, whose versions its requirements ask for. What a course has not of
+its own (the root, ``checks/``, versions) is this project's.
 Nothing in the template is written by hand.
 """
 
@@ -31,13 +32,14 @@ LOCK = "constraints.txt"
 def template_files(course: Path) -> dict[str, bytes]:
     """Return what the template should hold: path in it, contents."""
     public = course / "assignments"
-    files = dict(_copied(public / "template", ""))
-    if (course / LOCK).exists():
-        lock = read_text(course / LOCK)
+    template = folders.shared(course, "assignments/template")
+    files = dict(_copied(template, ""))
+    if (template.parents[1] / LOCK).exists():
+        lock = read_text(template.parents[1] / LOCK)
         for name in files.keys() & REQUIREMENTS:
-            asked = read_text(public / "template" / name)
+            asked = read_text(template / name)
             files[name] = to_the_minor_version(asked, lock).encode()
-    files |= dict(_copied(public / "checks", "checks/"))
+    files |= dict(_copied(folders.shared(course, "assignments/checks"), "checks/"))
     for name in folders.names(course):
         loaded = assignments.load(course, name)
         folder = public / name

@@ -309,6 +309,16 @@ class PackageDocument(_Document, frozen=True, kw_only=True, tag="package"):
     files: int
 
 
+class NewDocument(_Document, frozen=True, kw_only=True, tag="new"):
+    """``autograder new --json``.
+
+    public, secret : the folders that were written
+    """
+
+    public: str
+    secret: str
+
+
 class ReleaseDocument(_Document, frozen=True, kw_only=True, tag="release"):
     """``autograder release --json``.
 

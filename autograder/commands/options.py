@@ -15,7 +15,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from autograder.commands.interruption import interruptible
-from autograder.course.folders import names
+from autograder.course.folders import PROJECT, names
 from autograder.errors import AutograderError
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SOMETHING_OPEN = 2
 MAKES_OUT = ("grade", "similar")
 """The commands that begin a folder of results."""
-COURSE = Path(__file__).resolve().parents[2]
+COURSE = PROJECT
 
 course_option = click.option(
     "--course",

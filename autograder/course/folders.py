@@ -2,7 +2,19 @@
 
 from pathlib import Path
 
+PROJECT = Path(__file__).resolve().parents[2]
+"""The course that came with this package."""
+
 
 def names(course: Path) -> list[str]:
     """Names of the course's assignments, sorted."""
     return sorted(p.parent.name for p in course.glob("assignments/*/manifest.toml"))
+
+
+def shared(course: Path, part: str) -> Path:
+    """Return where what all courses share lies: a course's own, or the project's.
+
+    part : such as ``assignments/checks``; a course that has assignments only is whole
+    """
+    own = course / part
+    return own if own.exists() else PROJECT / part

@@ -17,6 +17,7 @@ import msgspec
 
 from autograder.course.assignment import Assignment, Question
 from autograder.course.costs import FILE
+from autograder.course.folders import shared
 from autograder.records.submission import Submission
 
 GRADING_FOLDERS = ("course", "grading", "sandbox", "worker")
@@ -75,7 +76,7 @@ def course_inputs(assignment: Assignment) -> CourseInputs:
         folders += [assignment.secret.parent / name for name in ("data", "models")]
     others = [p for f in folders for p in _deciding(f) if p not in told_apart]
     limits = msgspec.structs.replace(assignment.manifest, question=())
-    checks = assignment.public.parent / "checks"
+    checks = shared(assignment.public.parents[1], "assignments/checks")
     return CourseInputs(
         shared={
             "the reference": _digest(assignment.reference_source.encode()),

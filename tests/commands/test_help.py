@@ -10,7 +10,7 @@ from autograder.cli import COMMANDS, main
 
 HEAVY = ("IPython", "jinja2", "matplotlib", "numpy", "otter", "pandas", "torch")
 """What takes long to import, and has no part in a command's help."""
-WITHOUT_ASSIGNMENT = {"diff", "doctor", "ledger", "release", "runs", "show"}
+WITHOUT_ASSIGNMENT = {"diff", "doctor", "ledger", "new", "release", "runs", "show"}
 WITH_ASSIGNMENT = sorted({*COMMANDS} - WITHOUT_ASSIGNMENT)
 
 
