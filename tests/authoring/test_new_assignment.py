@@ -111,7 +111,7 @@ def test_the_sixth_assignment_grades_right_wrong_and_unfinished_answers() -> Non
         for name, claim in claims.items()
     ]
     for submission, result in grade_all(jobs, 1):
-        finding = prove.judge(claims[submission.key], result, assignment)
+        finding = prove.judge(claims[submission.key], result)
         assert finding.holds, finding.seen
 
 
