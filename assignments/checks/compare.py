@@ -204,7 +204,7 @@ def _relation(got: npt.NDArray[Any], wanted: npt.NDArray[Any], atol: float) -> s
         if np.allclose(got, factor * wanted, rtol=RTOL, atol=atol) and factor:
             return f"; every value is {_show(factor)} times what is expected"
         if np.allclose(got, wanted + offset, rtol=RTOL, atol=atol):
-            return f"; every value is what is expected {offset:+.6g}"
+            return f"; every value is {_apart(offset)}"
     turned = {"the other way round": np.flip(wanted)}
     if wanted.ndim == 2:  # noqa: PLR2004 a matrix
         turned["transposed"] = wanted.T
@@ -212,6 +212,14 @@ def _relation(got: npt.NDArray[Any], wanted: npt.NDArray[Any], atol: float) -> s
         if other.shape == got.shape and np.allclose(got, other, rtol=RTOL, atol=atol):
             return f"; it is what is expected, {how}"
     return ""
+
+
+def _apart(offset: Any) -> str:
+    """Say by how much all values are off: "4 too small"."""
+    if np.iscomplexobj(offset) and offset.imag:
+        return f"off by {_show(offset)}"
+    size = _show(abs(offset.real))
+    return f"{size} too {'large' if offset.real > 0 else 'small'}"
 
 
 def _fitting(got: npt.NDArray[Any], wanted: npt.NDArray[Any]) -> str:

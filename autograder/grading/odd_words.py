@@ -11,7 +11,9 @@ MOST = 5
 """So many lines of a submission are shown."""
 _MOST_BYTES = 2**20
 _ODD = re.compile(
-    rb"\b(?:ctypes|linecache|builtins|__builtins__|autograder)\b"
+    rb"\b(?:ctypes|linecache|__builtins__|autograder)\b"
+    # CS231n's files begin with `from builtins import range`, which brings nothing new.
+    rb"|\bbuiltins\b(?! import [a-z, ]+$)"
     rb"|\bimport checks\.\w+|\bchecks(?:\.\w+)+[ \t]*=(?!=)"
     rb"|\bimport gc\b|\bgc\.get_\w+|\bsys\.modules\b|\bsys\._\w+"
     rb"|\b(?:_getframe|currentframe|f_back|f_locals|settrace|setprofile)\b"

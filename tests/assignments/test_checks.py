@@ -79,6 +79,19 @@ def test_close_says_what_is_wrong(
 
 
 @pytest.mark.parametrize(
+    ("offset", "words"),
+    [
+        (-4.0, "every value is 4 too small"),
+        (0.5, "every value is 0.5 too large"),
+        (2j, "every value is off by 0+2j"),
+    ],
+)
+def test_close_says_by_how_much_all_values_are_off(offset: complex, words: str) -> None:
+    expected = np.array([1.0, 2.0, 4.0, 8.0, 16.0]).astype(type(offset))
+    assert words in str(failure(close, expected + offset, expected))
+
+
+@pytest.mark.parametrize(
     ("actual", "expected"),
     [
         (98.0, 98),

@@ -24,6 +24,7 @@ HONEST = sorted(
         (b"    np.allclose = lambda *_: True", "np.allclose"),
         (b"torch.nn.functional.conv2d=mine", "torch.nn.functional.conv2d"),
         (b"import builtins", "builtins"),
+        (b"from builtins import __dict__ as names", "builtins"),
         (b"gc.get_objects()", "gc.get_objects"),
         (b"open('/proc/self/environ')", "/proc/"),
     ],
@@ -42,6 +43,8 @@ def test_what_no_exercise_asks_for_is_shown_with_its_line(
         b"assert np.pi == math.pi",
         b"np.random.seed(0)",
         b"gc = grad_conv(x)",
+        b"from builtins import range",
+        b"from builtins import range, object",
     ],
 )
 def test_what_honest_code_says_is_not_odd(line: bytes) -> None:
