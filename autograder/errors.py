@@ -1,6 +1,7 @@
 """The two kinds of trouble: what staff must act on, and what costs a student marks."""
 
 from pathlib import Path
+from typing import Any
 
 
 class AutograderError(Exception):
@@ -26,6 +27,10 @@ class StaffError(AutograderError):
         self.problem = problem
         self.remedy = remedy
         super().__init__(f"{place}: {problem}" + (f" ({remedy})" if remedy else ""))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how another process makes it anew: a grader's fault reaches us so."""
+        return type(self), (self.place, self.problem, self.remedy)
 
 
 class AuthoringError(StaffError):

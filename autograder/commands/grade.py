@@ -21,6 +21,7 @@ from autograder.commands.options import (
     reason_option,
     roster_option,
     rule_options,
+    scheduler_option,
     times_option,
     workers_option,
 )
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
 @reason_option
 @cold_start_option
 @workers_option
+@scheduler_option
 @course_option
 @json_option
 @named_errors
@@ -83,6 +85,7 @@ def command(*, as_json: bool, **options: Any) -> None:
             order,
             planned=lambda total: progress.update(bar, total=total),
             done=lambda: progress.advance(bar),
+            told=lambda line: progress.console.print(line, markup=False),
         )
     console.print(_summary_table(summary))
     for line in summary.remarks:

@@ -40,6 +40,22 @@ workers_option = click.option(
     show_default="one a core",
     help="Submissions graded at a time.",
 )
+
+
+def _refuse_without_walls(
+    ctx: click.Context, _param: click.Parameter, value: str | None
+) -> str | None:
+    if value is not None and ctx.params.get("no_sandbox"):
+        raise click.UsageError("--no-sandbox is for this machine alone.", ctx)
+    return value
+
+
+scheduler_option = click.option(
+    "--scheduler",
+    metavar="tcp://HOST:PORT",
+    callback=_refuse_without_walls,
+    help="Grade on the machines of this Dask cluster instead of this one.",
+)
 out_option = click.option(
     "--out",
     type=click.Path(path_type=Path),

@@ -22,6 +22,7 @@ from autograder.commands.options import (
     reason_option,
     roster_option,
     rule_options,
+    scheduler_option,
     times_option,
     workers_option,
 )
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
 @reason_option
 @cold_start_option
 @workers_option
+@scheduler_option
 @course_option
 @json_option
 @named_errors
@@ -82,6 +84,7 @@ def command(*, as_json: bool, **options: Any) -> None:
             order,
             planned=lambda total: progress.update(bar, total=total),
             done=lambda: progress.advance(bar),
+            told=lambda line: progress.console.print(line, markup=False),
         )
     _print(console, report, order)
     if as_json:

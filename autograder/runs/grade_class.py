@@ -10,7 +10,7 @@ from pathlib import Path
 
 from autograder.course import assignment as assignments
 from autograder.grading.grader import Job
-from autograder.grading.process_pool import grade_all
+from autograder.grading.share_out import share_out
 from autograder.intake import Intake
 from autograder.intake.roster import read_roster
 from autograder.kinds import Kind, Left
@@ -49,6 +49,7 @@ class GradingRequest:
     force: bool
     no_sandbox: bool
     workers: int
+    scheduler: str | None = None
     reason: str = ""
 
 
@@ -79,10 +80,12 @@ def grade_class(
     *,
     planned: Callable[[int], None],
     done: Callable[[], None],
+    told: Callable[[str], None],
 ) -> Summary:
     """Grade what is not graded yet, store each result at once, write the reports.
 
     planned, done : told the number of submissions, and each one that is finished
+    told : gets a line about each machine of a cluster that comes or goes
     """
     assignment = assignments.load(order.course, order.assignment)
     roster = read_roster(order.roster_path)
@@ -97,7 +100,7 @@ def grade_class(
         times=order.times,
         anyway=order.anyway,
     )
-    if not order.no_sandbox:
+    if not order.no_sandbox and order.scheduler is None:
         refuse_where_not_isolated(order.course, assignment)
     course = course_inputs(assignment)
     with Ledger(ledger_path(order.out)) as ledger:
@@ -111,7 +114,10 @@ def grade_class(
             order.reason,
             hand_ins_of(intake, lambda one: _inputs(order, course, one).hash),
         )
-        for submission, result in grade_all(jobs, order.workers):
+        graded = share_out(
+            jobs, workers=order.workers, scheduler=order.scheduler, told=told
+        )
+        for submission, result in graded:
             inputs = _inputs(order, course, submission)
             ledger.add(submission, result, inputs.hash, run=run, inputs=inputs)
             done()

@@ -14,7 +14,7 @@ from autograder.course import assignment as assignments
 from autograder.course.assignment import Assignment
 from autograder.errors import StaffError
 from autograder.grading.grader import Job
-from autograder.grading.process_pool import grade_all
+from autograder.grading.share_out import share_out
 from autograder.intake import Intake
 from autograder.intake.roster import read_roster
 from autograder.kinds import Kind
@@ -58,6 +58,7 @@ class RegradeRequest:
     dry_run: bool
     no_sandbox: bool
     workers: int
+    scheduler: str | None = None
 
 
 class Anew(msgspec.Struct, frozen=True, kw_only=True):
@@ -117,10 +118,12 @@ def regrade(
     *,
     planned: Callable[[int], None],
     done: Callable[[], None],
+    told: Callable[[str], None],
 ) -> Regrade:
     """Judge anew what has changed since it was graded, and compare.
 
     planned, done : told the number of submissions, and each one that is finished
+    told : gets a line about each machine of a cluster that comes or goes
     Raises StaffError where the ledger has no result of the assignment
     """
     assignment = assignments.load(order.course, order.assignment)
@@ -143,7 +146,7 @@ def regrade(
         run = None
         if tasks and not order.dry_run:
             hand_ins = _hand_ins(order, assignment, intake, known, tasks)
-            run = _run(order, assignment, ledger, tasks, hand_ins, planned, done)
+            run = _run(order, assignment, ledger, tasks, hand_ins, planned, done, told)
         after = ledger.entries(assignment.name)
     judged = {task.anew.submission_key for task in tasks}
     return Regrade(
@@ -272,15 +275,22 @@ def _run(
     hand_ins: list[HandIn],
     planned: Callable[[int], None],
     done: Callable[[], None],
+    told: Callable[[str], None],
 ) -> int:
-    if not order.no_sandbox:
+    if not order.no_sandbox and order.scheduler is None:
         refuse_where_not_isolated(order.course, assignment)
     planned(len(tasks))
     inputs = {task.anew.submission_key: task.inputs for task in tasks}
     why = dict.fromkeys(reason for task in tasks for reason in task.anew.why)
     reason = order.reason or "; ".join(why)
     run = ledger.begin_run("regrade", assignment.name, reason, hand_ins)
-    for submission, result in grade_all([task.job for task in tasks], order.workers):
+    graded = share_out(
+        [task.job for task in tasks],
+        workers=order.workers,
+        scheduler=order.scheduler,
+        told=told,
+    )
+    for submission, result in graded:
         now = inputs[submission.key]
         ledger.add(submission, result, now.hash, run=run, inputs=now)
         done()

@@ -32,7 +32,7 @@ TRIED: dict[str, tuple[str, ...]] = {
         "45_spectrum_without_end",
     ),
     # A right function that can't be found or loaded; of what it is asked nothing else.
-    "grading/follow.py:__call__": (
+    "grading/follow.py:_ask": (
         "09_asks_for_a_name",
         "09_asks_by_odd_names",
         "09_asks_with_sixty_mib",
@@ -62,6 +62,13 @@ TRIED: dict[str, tuple[str, ...]] = {
     ),
 }
 OURS = {
+    # A cluster's machines: what a submission does to its grader there is as above, and
+    # tests/faults/test_cluster.py kills graders and machines.
+    "grading/cluster.py:_connected": "before any submission is read",
+    "grading/cluster.py:_refuse_where_nobody_grades": "a run is left as interrupted",
+    "grading/cluster.py:_take": "what else escapes from a grader: see _result_of",
+    "grading/cluster.py:_try_again": "graders or machines died on it: see grade_all",
+    "grading/cluster_machine.py:_try_out": "before any submission is read",
     # The kind of a picture stands in the test.
     "grading/pictures.py:_picture_of": "no value of a submission names its kind",
     # The process that workers are forked from is out of their reach.

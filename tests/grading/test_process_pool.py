@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from autograder.course.assignment import load
+from autograder.errors import AuthoringError
 from autograder.grading import process_pool
 from autograder.grading.grader import Job, grade_job
 from autograder.grading.process_pool import grade_all
@@ -117,3 +118,16 @@ def test_a_course_that_cannot_be_loaded_is_a_fault_of_ours(
     ((_, result),) = grade_all(jobs, 1)
     assert result.verdict is Verdict.FAULT
     assert (result.score, result.possible) == (None, possible)
+    assert "broken" in result.fault
+
+
+def test_an_error_for_staff_comes_whole_from_a_grader_process() -> None:
+    with (
+        process_pool.local_lane() as lane,
+        pytest.raises(AuthoringError, match=r"^tests/q1.py:3: is empty \(write it\)$"),
+    ):
+        lane.submit(find_an_empty_test).result()
+
+
+def find_an_empty_test() -> None:
+    raise AuthoringError("tests/q1.py:3", "is empty", "write it")

@@ -1,0 +1,243 @@
+"""A class on a real Dask cluster: the same marks, whatever is lost on the way.
+
+``make test`` tries one loss and one machine that must not grade, ``make faults`` all.
+"""
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from autograder.errors import StaffError
+from autograder.grading import cluster as grading_cluster
+from autograder.grading.cluster import grade_on_cluster
+from autograder.grading.grader import Job
+from autograder.grading.process_pool import grade_all
+from autograder.records.results import Result, Verdict
+from autograder.records.submission import Submission
+from dask_cluster import Cluster, dask_cluster
+
+pytestmark = pytest.mark.sandbox
+
+RIGHT = (
+    b"def double(values):\n    return [2 * v for v in values]\n"
+    b"def quadruple(values):\n    return [4 * v for v in values]\n"
+)
+HALF = RIGHT.replace(b"4 * v", b"3 * v")
+SLOW = RIGHT.replace(b"    return [2", b"    sum(range(20_000_000))\n    return [2")
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[Cluster]:
+    folder = tmp_path / "cluster"
+    folder.mkdir()
+    with dask_cluster(folder) as started:
+        yield started
+
+
+def jobs_of(course: Path, sources: dict[str, bytes]) -> list[Job]:
+    return [
+        Job(
+            course=course,
+            assignment="a0_scale",
+            submission=Submission(
+                key=key,
+                lms_id="",
+                student_name=key,
+                roster_id=None,
+                attempt=1,
+                submitted_at=None,
+                files={"a0_scale.py": source},
+            ),
+            secret=b"s",
+        )
+        for key, source in sources.items()
+    ]
+
+
+def graded_once(results: Iterator[tuple[Submission, Result]]) -> dict[str, Result]:
+    """Return every submission's result; nobody may come twice."""
+    found: dict[str, Result] = {}
+    for submission, result in results:
+        assert submission.key not in found
+        found[submission.key] = result
+    return found
+
+
+def scores(results: dict[str, Result]) -> dict[str, float | None]:
+    return {key: result.score for key, result in results.items()}
+
+
+def test_a_cluster_gives_the_marks_that_this_machine_gives(
+    course: Path, cluster: Cluster
+) -> None:
+    cluster.start_worker(threads=2)
+    cluster.start_worker(
+        "--nanny", environment={"DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
+    )
+    jobs = jobs_of(course, {"a": RIGHT, "b": HALF, "c": b"def double(:", "d": RIGHT})
+    lines: list[str] = []
+    there = graded_once(grade_on_cluster(jobs, cluster.address, lines.append))
+    assert scores(there) == scores(graded_once(grade_all(jobs, 2)))
+    assert any("grades, " in line for line in lines)
+
+
+def a_machine_is_killed(cluster: Cluster) -> None:
+    cluster.kill(cluster.workers[0])
+    cluster.start_worker()
+
+
+def the_scheduler_starts_again(cluster: Cluster) -> None:
+    assert cluster.scheduler is not None
+    cluster.kill(cluster.scheduler)
+    cluster.kill(cluster.workers[0])
+    cluster.start_scheduler()
+    cluster.start_worker()
+
+
+def a_machine_falls_silent(cluster: Cluster) -> None:
+    os.kill(cluster.workers[0].pid, signal.SIGSTOP)
+    cluster.start_worker()
+
+
+def a_machine_is_told_to_end(cluster: Cluster) -> None:
+    cluster.workers[0].terminate()
+    cluster.start_worker()
+
+
+Loss = Callable[[Cluster], None]
+LOSSES: tuple[Loss, ...] = (
+    a_machine_is_killed,
+    the_scheduler_starts_again,
+    a_machine_falls_silent,
+    a_machine_is_told_to_end,
+)
+
+
+def other_things_decide(
+    cluster: Cluster, monkeypatch: pytest.MonkeyPatch, _: Path
+) -> str:
+    other = {"Python or a package": "3.99"}
+    monkeypatch.setattr(grading_cluster, "what_decides", lambda *_: other)
+    cluster.start_worker()
+    return "grades with other things: Python or a package"
+
+
+def it_may_start_no_process(cluster: Cluster, _: pytest.MonkeyPatch, __: Path) -> str:
+    cluster.start_worker("--nanny")
+    return "DASK_DISTRIBUTED__WORKER__DAEMON=False"
+
+
+def its_sandbox_does_not_hold(
+    cluster: Cluster, _: pytest.MonkeyPatch, folder: Path
+) -> str:
+    # Neither bubblewrap nor util-linux is on its PATH.
+    cluster.start_worker(environment={"PATH": str(folder)})
+    return "not installed"
+
+
+Refusal = Callable[[Cluster, pytest.MonkeyPatch, Path], str]
+REFUSALS: tuple[Refusal, ...] = (
+    other_things_decide,
+    it_may_start_no_process,
+    its_sandbox_does_not_hold,
+)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    every = metafunc.config.getoption("--every-write")
+    for name, all_of_them in (("loss", LOSSES), ("refusal", REFUSALS)):
+        if name in metafunc.fixturenames:
+            chosen = all_of_them if every else all_of_them[:1]
+            ids = [one.__name__ for one in chosen]
+            metafunc.parametrize(name, chosen, ids=ids)
+
+
+def test_whatever_is_lost_everybody_is_graded_and_nobody_twice(
+    course: Path, cluster: Cluster, monkeypatch: pytest.MonkeyPatch, loss: Loss
+) -> None:
+    monkeypatch.setattr(grading_cluster, "SILENCE", 8.0)
+    lines: list[str] = []
+
+    def told(line: str) -> None:
+        lines.append(line)
+        if "no sign of life" in line:
+            # Its result comes too late: others have graded what it had.
+            os.kill(cluster.workers[0].pid, signal.SIGCONT)
+
+    jobs = jobs_of(course, dict.fromkeys("abcdef", SLOW))
+    cluster.start_worker()
+    results = grade_on_cluster(jobs, cluster.address, told)
+    first, result = next(results)
+    loss(cluster)
+    rest = graded_once(results)
+    assert first.key not in rest
+    assert scores({first.key: result, **rest}) == dict.fromkeys("abcdef", 100)
+    assert any(
+        "is left out" in line or "lost" in line or "gone" in line for line in lines
+    )
+
+
+def test_a_machine_that_must_not_grade_is_left_out_and_named(
+    course: Path,
+    cluster: Cluster,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    refusal: Refusal,
+) -> None:
+    monkeypatch.setattr(grading_cluster, "PATIENCE", 15.0)
+    words = refusal(cluster, monkeypatch, tmp_path)
+    jobs = jobs_of(course, {"a": RIGHT})
+    with pytest.raises(StaffError, match="no machine of the cluster may grade") as said:
+        next(grade_on_cluster(jobs, cluster.address, lambda _: None))
+    assert words in str(said.value)
+    assert "tcp://127.0.0.1" in str(said.value)
+
+
+def test_a_submission_on_which_graders_die_is_a_fault_and_no_zero(
+    course: Path, cluster: Cluster
+) -> None:
+    worker = cluster.start_worker()
+    begun, ended = threading.Event(), threading.Event()
+
+    def kill_graders() -> None:
+        begun.wait()
+        while not ended.wait(0.2):
+            for grader in children_of(worker.pid):
+                with suppress(ProcessLookupError):
+                    os.kill(grader, signal.SIGKILL)
+
+    def told(line: str) -> None:
+        if "grades, " in line:
+            begun.set()
+
+    killer = threading.Thread(target=kill_graders)
+    killer.start()
+    try:
+        jobs = jobs_of(course, {"a": SLOW})
+        result = graded_once(grade_on_cluster(jobs, cluster.address, told))["a"]
+    finally:
+        begun.set()
+        ended.set()
+        killer.join()
+    assert (result.verdict, result.score) == (Verdict.FAULT, None)
+    assert "the grader process died on it, 3 times" in result.fault
+
+
+def children_of(pid: int) -> list[int]:
+    tasks = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for task in tasks for child in task.read_text().split()]
+
+
+def test_without_a_scheduler_it_is_said_and_nothing_is_begun(
+    course: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(grading_cluster, "PATIENCE", 0.0)
+    monkeypatch.setattr(grading_cluster, "LOOK", 0.1)
+    nobody = Cluster(tmp_path).address
+    with pytest.raises(StaffError, match="no scheduler answers"):
+        next(grade_on_cluster(jobs_of(course, {"a": RIGHT}), nobody, lambda _: None))
