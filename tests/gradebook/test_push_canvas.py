@@ -1,6 +1,7 @@
 """Marks to Canvas: what a server that knows its API lets pass."""
 
 import logging
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,18 @@ from pushed_class import (
     PLAIN_ROSTER,
     QUICK,
     SCORES,
+    canvas_server,
     graded,
     reasons,
     roster,
     states,
 )
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Canvas]:
+    with canvas_server(monkeypatch) as running_server:
+        yield running_server
 
 
 def to_canvas(

@@ -1,9 +1,11 @@
 """``autograder push``: a dry run until it is told otherwise, errors with a way out."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from jwcrypto.jwk import JWK
 
 from autograder.commands import push as push_command
 from autograder.records.ledger import Ledger
@@ -11,10 +13,29 @@ from lms_servers import Canvas, Platform
 from pushed_class import (
     CANVAS_ROSTER,
     SCORES,
+    canvas_server,
     graded,
+    lti_platform,
     roster,
 )
 from small_class import invoke
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Canvas]:
+    with canvas_server(monkeypatch) as running_server:
+        yield running_server
+
+
+@pytest.fixture(scope="module")
+def key() -> JWK:
+    return JWK.generate(kty="RSA", size=2048)
+
+
+@pytest.fixture
+def platform(key: JWK, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+    with lti_platform(key, monkeypatch) as lms:
+        yield lms
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """Scores by LTI 1.3: what an LMS that knows its specifications lets pass."""
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,22 @@ from pushed_class import (
     QUICK,
     SCORES,
     graded,
+    lti_platform,
     reasons,
     roster,
     states,
 )
+
+
+@pytest.fixture(scope="module")
+def key() -> JWK:
+    return JWK.generate(kty="RSA", size=2048)
+
+
+@pytest.fixture
+def platform(key: JWK, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+    with lti_platform(key, monkeypatch) as lms:
+        yield lms
 
 
 def to_platform(

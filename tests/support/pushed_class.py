@@ -1,12 +1,19 @@
-"""Three students with marks on their way to an LMS, and what came of each."""
+"""Three students with marks on their way to an LMS, and the LMSs that take them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import pytest
+from jwcrypto.jwk import JWK
 
 from autograder.gradebook.push import Patience, PushDocument, State
 from autograder.intake.roster import Roster, read_roster
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
+from lms_servers import Canvas, Platform, running
 
 QUICK = Patience(seconds_per_answer=10, tries=2, seconds_of_pause=0, seconds_of_work=10)
 CANVAS_ROSTER = """\
@@ -61,3 +68,36 @@ def states(document: PushDocument) -> dict[str, State]:
 
 def reasons(document: PushDocument) -> dict[str, str]:
     return {d.student_name: d.why for d in document.deliveries if d.why}
+
+
+@contextmanager
+def canvas_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Canvas]:
+    monkeypatch.setenv("CANVAS_API_TOKEN", "canvas-token-1")
+    scores: dict[str, float | None] = {"9001": None, "9002": 30.0, "9003": None}
+    canvas_server = Canvas(scores={**scores, "9004": None})
+    with running(canvas_server):
+        yield canvas_server
+
+
+@contextmanager
+def lti_platform(key: JWK, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+    private = key.export_to_pem(private_key=True, password=None).decode()
+    monkeypatch.setenv("LTI_PRIVATE_KEY", private)
+    members: list[dict[str, Any]] = [
+        {"user_id": "u-ada", "email": "ADA@example.edu", "roles": ["Learner"]},
+        {
+            "user_id": "u-zoe",
+            "lis_person_sourcedid": "0013",
+            "given_name": "Zoë",
+            "family_name": "Müller",
+            "roles": ["Learner"],
+        },
+        {"user_id": "u-old", "email": "ada@example.edu", "status": "Inactive"},
+    ]
+    lms = Platform(
+        public_key=key.export_to_pem().decode(),
+        users=frozenset({"u-ada", "u-zoe", "9001", "9002"}),
+        members=members,
+    )
+    with running(lms):
+        yield lms
