@@ -1,7 +1,8 @@
-"""Moodle's upload of a grading worksheet in our words: what it takes and what it skips.
+"""Moodle's two imports in our words: a grading worksheet's, and the gradebook's.
 
-After ``mod/assign/feedback/offline/locallib.php`` and ``importgradeslib.php``, with
-``lib/csvlib.class.php`` (PHP's fgetcsv, for which a backslash is an escape).
+After ``mod/assign/feedback/offline/locallib.php`` and ``importgradeslib.php``, and
+``grade/import/csv/classes/load_data.php``, with ``lib/csvlib.class.php`` (PHP's
+fgetcsv, for which a backslash is an escape).
 """
 
 import re
@@ -87,6 +88,73 @@ class MoodleAssignment:
         except ValueError:
             return True
         return (there.modified - at).total_seconds() > 60
+
+
+class MoodleAbort(Exception):
+    """Why Moodle takes nothing at all of a file."""
+
+
+@dataclass
+class MoodleGradebook:
+    """A course's gradebook before an import of a CSV file.
+
+    users : what each field says of everybody, by user
+    items : the points of each grade item; locked : users or items that are
+    decimal : the decimal mark of the importing person's language
+    unlimited : whether the site allows grades above 100
+    """
+
+    users: dict[str, dict[str, str]]
+    items: dict[str, float] = field(default_factory=dict)
+    locked: frozenset[str] = frozenset()
+    decimal: str = "."
+    unlimited: bool = False
+    grades: dict[tuple[str, str], float] = field(default_factory=dict)
+    feedback: dict[str, str] = field(default_factory=dict)
+    new_items: list[str] = field(default_factory=list)
+
+    def import_(self, data: bytes, *, map_from: str, map_to: str) -> int:
+        """Take a file as the person maps it; return how many grades it has.
+
+        map_from : the column that tells the user; map_to : the field of Moodle's
+        Raises MoodleAbort: one row that is wrong stops them all
+        """
+        header, *rows = php_rows(data.removeprefix(b"\xef\xbb\xbf"))
+        if any(len(row) != len(header) for row in rows):
+            raise MoodleAbort("csvweirdcolumns")
+        who = header.index(map_from)
+        grades: dict[tuple[str, str], float] = {}
+        feedback: dict[str, str] = {}
+        others = {"Username", "ID number", "Email address", "Feedback"}
+        items = [at for at, heading in enumerate(header) if heading not in others]
+        for row in rows:
+            cells = [cell.strip() for cell in row]
+            user = self._user(map_to, cells[who])
+            for at in items:
+                if cells[at] not in {"", "-"}:
+                    grades[user, header[at]] = self._grade(header[at], user, cells[at])
+            if "Feedback" in header:
+                feedback[user] = cells[header.index("Feedback")]
+        self.new_items += [header[at] for at in items if header[at] not in self.items]
+        self.grades |= grades
+        self.feedback |= feedback
+        return len(grades)
+
+    def _user(self, map_to: str, told: str) -> str:
+        found = [user for user, of in self.users.items() if of.get(map_to) == told]
+        if len(found) != 1:
+            raise MoodleAbort("usermappingerror", told)
+        return found[0]
+
+    def _grade(self, item: str, user: str, cell: str) -> float:
+        if {item, user} & self.locked:
+            raise MoodleAbort("gradelocked", item, user)
+        plain = cell.replace(" ", "").replace(self.decimal, ".")
+        if not re.fullmatch(r"-?\d+(\.\d+)?", plain):
+            raise MoodleAbort("badgrade", cell)
+        if float(plain) > 100 and not self.unlimited:
+            raise MoodleAbort("gradevaluetoobig", cell)
+        return float(plain)
 
 
 def php_rows(data: bytes) -> list[list[str]]:

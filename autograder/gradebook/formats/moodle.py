@@ -5,7 +5,8 @@ The import (Grades, Import, CSV file) takes any headings, which are mapped by ha
     Username,Email address,HW1,Feedback
     zdoe,z@example.edu,7.5,7.5 of 10 points.
 
-One unknown student or number aborts it all, so only students with a mark are in it.
+One unknown student or number aborts it all, so only students with a mark are in it. So
+does a mark above 100, unless the site allows unlimited grades.
 
 The offline grading worksheet is the one that was downloaded, filled in: its headings
 are in the site's language, and Moodle compares them. A row whose mark is the one that
@@ -43,6 +44,8 @@ BOX = (
     "tick \u201cAllow updating records that have been modified more recently in "
     "Moodle\u201d when you upload"
 )
+MOST_OF_A_SITE = 100
+"""The largest mark that the gradebook's import takes, whatever the item's points."""
 ENGLISH_TIME = re.compile(
     r"\w+day, \d{1,2} (?:January|February|March|April|May|June|July|August|September"
     r"|October|November|December) \d{4}, \d{1,2}:\d{2}(?:\s?[AP]M)?"
@@ -79,7 +82,8 @@ def _import(sheet: Sheet, place: Path) -> Written:
         if has_comments:
             cells.append(as_html(sheet.comment(at)))
         rows.append(tuple(cells))
-    return Written(data=csv_bytes(rows, place), notes=tuple(_backslashes(rows)))
+    notes = (*_backslashes(rows), *_above_the_sites_most(sheet))
+    return Written(data=csv_bytes(rows, place), notes=notes)
 
 
 def _ids(
@@ -103,6 +107,17 @@ def _id_number(kind: RosterKind, student: Student) -> str:
     others = {student.username, student.email}
     is_other = student.id in others or bool(student.participant)
     return "" if is_other else student.id
+
+
+def _above_the_sites_most(sheet: Sheet) -> Iterator[str]:
+    marks = [mark for column in sheet.columns for mark in column.marks]
+    above = sum(mark is not None and mark > MOST_OF_A_SITE for mark in marks)
+    if above:
+        yield (
+            f"{above} mark{'' if above == 1 else 's'} above {MOST_OF_A_SITE}: Moodle "
+            "refuses the whole file, unless the site allows unlimited grades; --as "
+            "percent stays below, or fill in the grading worksheet"
+        )
 
 
 def _backslashes(rows: list[tuple[str, ...]]) -> Iterator[str]:

@@ -5,10 +5,13 @@
 ``* HW1`` is the comment. Where the site's language has a decimal comma the file has
 semicolons. Students without a mark are left out. Sakai's reader (opencsv) takes a
 backslash for an escape, so each is written twice: it reads one, and no cell swallows
-the next student's row. Source: Sakai's
-``gradebookng/business/util/ImportGradesHelper``.
+the next student's row. The file has a byte order mark: the newest Sakai takes one
+without it for Windows-1252, and older ones look at no heading of the first two columns.
+An item that another tool of Sakai's has made (Assignments, Tests) takes no import.
+Source: Sakai's ``gradebookng/business/util/ImportGradesHelper`` and ``GradebookCsvIO``.
 """
 
+import codecs
 import re
 from pathlib import Path
 
@@ -63,7 +66,7 @@ def _write(sheet: Sheet, place: Path) -> Written:
             "them, see that they are the same"
         )
     return Written(
-        data=csv_bytes(escaped, place, delimiter),
+        data=codecs.BOM_UTF8 + csv_bytes(escaped, place, delimiter),
         notes=tuple(notes),
         left_alone=tuple(left),
     )
