@@ -23,6 +23,8 @@
 - ``commands`` and ``cli`` are the command line.
 
 ``errors`` has the two kinds of trouble, ``text`` makes strangers' text harmless,
-``atomic`` writes files whole or not at all, ``installed`` knows what pip brought.
+``atomic`` writes files whole or not at all, ``installed`` knows what pip brought,
+``own_time`` bounds what the trusted side computes, ``temporary`` makes folders that
+nobody has to clear away.
 ``docs/glossary.md`` has the words.
 """

@@ -21,10 +21,10 @@ from autograder.grading.grading_run import (
     holds_for_the_reference,
     run_case,
 )
-from autograder.grading.own_time import OutOfOwnTimeError, own_time
 from autograder.grading.pictures import SECONDS, pictures_of
 from autograder.grading.proxy import FunctionProxy, Recorder
 from autograder.kinds import KINDS, Kind
+from autograder.own_time import OutOfOwnTimeError, own_time
 from autograder.records.pictures import Picture
 from autograder.sandbox.session import Session
 
@@ -140,6 +140,11 @@ def _failure_of(error: AssertionError | StudentFault) -> Failure:
 def _incomparable(error: BaseException) -> Failure:
     message = "what came back cannot be compared with anything"
     kind = Kind.TYPE
+    if isinstance(error, MemoryError):
+        message = (
+            "what came back takes far too much memory to be compared with anything"
+        )
+        kind = Kind.MEMORY
     if isinstance(error, OutOfOwnTimeError):
         message = "what came back takes far too long to be compared with anything"
         kind = Kind.TIMEOUT

@@ -24,8 +24,8 @@ from autograder.grading.grading_run import GradingRun
 from autograder.grading.judge import judge
 from autograder.grading.naming_budget import REMARK, NamingBudget
 from autograder.grading.odd_words import odd_words
-from autograder.grading.own_time import OutOfOwnTimeError, own_time
 from autograder.kinds import Kind
+from autograder.own_time import OutOfOwnTimeError, own_time
 from autograder.points import total
 from autograder.records.results import CaseResult, QuestionResult, Result, Verdict
 from autograder.records.submission import Submission

@@ -11,8 +11,8 @@ from typing import Any
 from checks import collected_notes, use_seed
 
 from autograder.course.assignment import Assignment, Case, Question
-from autograder.grading.own_time import OutOfOwnTimeError, own_time
 from autograder.grading.proxy import Room
+from autograder.own_time import OutOfOwnTimeError, own_time
 from autograder.records.results import QuestionResult
 from autograder.records.submission import Submission
 

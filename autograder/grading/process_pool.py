@@ -8,6 +8,7 @@ writer of the ledger, stores each at once.
 
 import contextlib
 import ctypes
+import functools
 import multiprocessing
 import os
 import signal
@@ -23,35 +24,51 @@ from concurrent.futures import (
     wait,
 )
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import resource_tracker
+from multiprocessing.process import BaseProcess
+from typing import TypeAlias
 
 from autograder.course.assignment import load
 from autograder.errors import StaffError
 from autograder.grading.grader import Job, grade_job
+from autograder.grading.own_limits import (
+    MOST_MIB,
+    MOST_SECONDS,
+    grade_within,
+    limit_memory,
+)
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 
 PR_SET_PDEATHSIG = 1
+_LOOKS, _LOOK_SECONDS = 50, 0.1
+
+_InHand: TypeAlias = tuple[Job, Executor]
 
 
 def grade_all(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Submission, Result]]:
     """Grade every job, `workers` at a time, and yield each result as it is there.
 
-    A grader process that dies costs no other submission: the one it had in hand is
-    graded once more, alone, after all others; one that kills its grader twice is a
-    fault of ours. Where the caller leaves off, graders are ended at once.
+    A grader process that dies, or has no memory or time left, costs no other
+    submission: the one it had in hand is graded once more, alone, after all others; one
+    that ends its grader twice is a fault of ours. Where the caller leaves off, graders
+    are ended at once.
     """
     suspects: list[Job] = []
     for job, result in _run(jobs, workers):
-        if result is None:
+        if isinstance(result, _Death):
             suspects.append(job)
         else:
             yield job.submission, result
     for suspect in suspects:
         for job, result in _run([suspect], 1):
-            died = "the grader process died twice on it"
-            yield job.submission, result or fault_result(job, died)
+            if not isinstance(result, _Death):
+                yield job.submission, result
+                continue
+            died = f"the grader process died twice on it ({result})"
+            yield job.submission, fault_result(job, died)
 
 
 def fault_result(job: Job, what: str) -> Result:
@@ -76,28 +93,52 @@ def local_lane() -> Executor:
         1,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin_process,
-        initargs=(os.getpid(),),
+        initargs=(os.getpid(), MOST_MIB),
     )
 
 
-def _run(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Result | None]]:
-    """Yield each job with its result, None where its grader died."""
+@dataclass(frozen=True)
+class _Death:
+    """How a grader ended that had a submission in hand.
+
+    code : its exit code, or minus the signal's number; None where nobody knows
+    """
+
+    code: int | None = None
+    why: str = ""
+
+    def __str__(self) -> str:
+        """Say it for staff."""
+        if self.why or self.code is None:
+            return self.why or "nobody knows how"
+        if self.code == -signal.SIGVTALRM:
+            return f"it computed for more than {MOST_SECONDS:,.0f} s"
+        if self.code == -signal.SIGKILL:
+            return "something killed it: was the machine's memory used up?"
+        if self.code < 0:
+            return f"ended by {signal.strsignal(-self.code) or -self.code}"
+        return f"it left with {self.code}"
+
+
+def _run(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Result | _Death]]:
+    """Yield each job with its result, or with how its grader died."""
     waiting = deque(jobs)
-    in_hand: dict[Future[Result], tuple[Job, Executor]] = {}
+    in_hand: dict[Future[Result], _InHand] = {}
+    graders: dict[Executor, BaseProcess] = {}
     lanes = [local_lane() for _ in range(min(workers, len(jobs)))]
     try:
         for lane in lanes:
-            _begin(waiting, lane, in_hand)
+            _begin(waiting, lane, in_hand, graders)
         while in_hand:
             for future in wait(in_hand, return_when=FIRST_COMPLETED).done:
                 job, lane = in_hand.pop(future)
-                result = _result_of(future, job)
-                if result is None:
+                result = _result_of(future, job, graders.get(lane))
+                if isinstance(result, _Death):
                     lanes.remove(lane)
                     lane.shutdown(wait=False)
                     lane = local_lane()
                     lanes.append(lane)
-                _begin(waiting, lane, in_hand)
+                _begin(waiting, lane, in_hand, graders)
                 yield job, result
     except BaseException:
         # Ctrl-C, or a caller that leaves off: what is in hand is graded next time.
@@ -112,12 +153,20 @@ def _run(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Result | None
 def _begin(
     waiting: deque[Job],
     lane: Executor,
-    in_hand: dict[Future[Result], tuple[Job, Executor]],
+    in_hand: dict[Future[Result], _InHand],
+    graders: dict[Executor, BaseProcess],
 ) -> None:
-    if waiting:
-        job = waiting.popleft()
-        with _ctrl_c_held_back():
-            in_hand[lane.submit(grade_job, job)] = job, lane
+    """Give a lane the next job; graders : the process of each lane that has begun."""
+    if not waiting:
+        return
+    job = waiting.popleft()
+    before = multiprocessing.active_children()
+    grade = functools.partial(grade_within, MOST_SECONDS, grade_job)
+    with _ctrl_c_held_back():
+        in_hand[lane.submit(grade, job)] = job, lane
+    for process in multiprocessing.active_children():
+        if process not in before:
+            graders[lane] = process
 
 
 @contextlib.contextmanager
@@ -160,19 +209,36 @@ def _start_tracker() -> None:
             os.environ["PYTHONWARNINGS"] = before
 
 
-def _result_of(future: "Future[Result]", job: Job) -> Result | None:
+def _result_of(
+    future: "Future[Result]", job: Job, grader: BaseProcess | None
+) -> Result | _Death:
     try:
         return future.result()
     except BrokenProcessPool:
-        return None
+        return _Death(_exit_code(grader))
+    except MemoryError:
+        # It lives, but who knows what in it has been left half done.
+        return _Death(why=f"its {MOST_MIB:,} MiB of memory were used up")
     except StaffError as error:
         return fault_result(job, str(error))
     except Exception as error:  # noqa: BLE001 one submission never stops the rest
         return fault_result(job, f"{type(error).__name__}: {error}")
 
 
-def _begin_process(parent: int) -> None:
+def _exit_code(grader: BaseProcess | None) -> int | None:
+    """Return how a grader ended; the executor's own thread may be asking as well."""
+    if grader is None:
+        return None
+    for _ in range(_LOOKS):
+        grader.join(_LOOK_SECONDS)
+        if grader.exitcode is not None:
+            break
+    return grader.exitcode
+
+
+def _begin_process(parent: int, memory_mib: int) -> None:
     """Leave Ctrl-C to the coordinator, and die when it dies, however it dies."""
+    limit_memory(memory_mib)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # A process a core is enough: references in torch would start a thread a core each.
     os.environ["OMP_NUM_THREADS"] = "1"

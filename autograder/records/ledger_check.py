@@ -2,11 +2,11 @@
 
 import fcntl
 import os
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from autograder import temporary
 from autograder.records import ledger_file
 from autograder.records.folder_lock import holder_of
 from autograder.records.ledger import MIGRATIONS, Ledger, Unreadable, ledger_path
@@ -46,8 +46,8 @@ def check(out: Path) -> Checked:
     if path.is_file() and _is_locked(path):
         problem = "another program has it open (a database browser?): close that"
         return _checked(path, problems=[problem])
-    with tempfile.TemporaryDirectory(prefix="autograder-") as folder:
-        seen = ledger_file.snapshot(path, Path(folder))
+    with temporary.folder() as folder:
+        seen = ledger_file.snapshot(path, folder)
         looked_at = seen if path.is_file() else path
         ill = ledger_file.complaint(looked_at, len(MIGRATIONS), stands_for=path)
         if ill is not None:

@@ -4,16 +4,21 @@ One HTML file a submission, made as `html` says. What only staff may read (a res
 flags, a fault's words, the isolation) never reaches a template.
 """
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
 
+import msgspec
+
 from autograder.atomic import write_atomically
 from autograder.course.assignment import Assignment
+from autograder.errors import StaffError
 from autograder.marks.deadlines import Terms, is_open
 from autograder.marks.numbers import duration
+from autograder.own_time import OutOfOwnTimeError, own_time
 from autograder.points import total
 from autograder.records.pictures import Drawn, LeftOut
 from autograder.records.results import (
@@ -29,6 +34,8 @@ from autograder.reports.picture_words import caption, heading
 
 MAX_NOTICES = 20
 _NUMBERED = re.compile(r"q(\d+)_")
+SECONDS_TO_DRAW = 60.0
+"""What the drawings of one page may compute: most take a quarter of a second."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,9 +142,9 @@ def write_feedback(
     Raises StaffError where the page cannot be written
     """
     title = assignment.manifest.title
-    written = render(
+    drawn = functools.partial(
+        render,
         submission,
-        result,
         title=title,
         terms=terms,
         words=words,
@@ -145,9 +152,35 @@ def write_feedback(
         waits=waits,
         functions={q.name: q.functions for q in assignment.manifest.question},
     )
+    try:
+        with own_time(SECONDS_TO_DRAW):
+            written = drawn(result)
+    except StaffError:
+        raise
+    except (Exception, OutOfOwnTimeError) as error:  # noqa: BLE001 values break drawings in any way
+        # One student's picture must not keep the others' pages back.
+        written = drawn(_plain(result, type(error).__name__))
     path = folder / file_name(submission)
     write_atomically(path, written.encode())
     return path
+
+
+def _plain(result: Result, why: str) -> Result:
+    """Return a result without anything that is drawn; why : for whoever is asked."""
+    questions = tuple(
+        msgspec.structs.replace(
+            question,
+            cases=tuple(
+                msgspec.structs.replace(case, pictures=(), comparison=None)
+                for case in question.cases
+            ),
+        )
+        for question in result.questions
+    )
+    said = f"this page has no pictures: they could not be drawn ({why})"
+    return msgspec.structs.replace(
+        result, questions=questions, notices=(said, *result.notices)
+    )
 
 
 def feedback_folder(out: Path, assignment: str) -> Path:

@@ -17,7 +17,6 @@ opened, signalled or traced. So what is hidden must be closed to other users by 
 too.
 """
 
-import atexit
 import dataclasses
 import functools
 import os
@@ -25,7 +24,6 @@ import shutil
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import Hashable, Iterator, Sequence
 from pathlib import Path
 
@@ -55,6 +53,7 @@ from autograder.sandbox.mounts import (
     mounts_for,
 )
 from autograder.sandbox.process import Process, Worker
+from autograder.temporary import lasting_folder
 from autograder.worker.zygote import Birth
 
 FIRST_UID = 2**30
@@ -240,8 +239,7 @@ def _site(packages: tuple[Mount, ...]) -> Path:
     Packages are links, so that no other is found beside them; what other users can't
     reach, and the worker's own modules, are copies.
     """
-    site = Path(tempfile.mkdtemp(prefix="autograder-"))
-    atexit.register(_remove, site, os.getpid())
+    site = lasting_folder()
     (site / "packages").mkdir()
     for file in OWN_FILES:
         own = site / "autograder" / file
@@ -259,11 +257,6 @@ def _site(packages: tuple[Mount, ...]) -> Path:
         if not path.is_symlink():
             path.chmod(0o755 if path.is_dir() else 0o644)
     return site
-
-
-def _remove(site: Path, owner: int) -> None:
-    if os.getpid() == owner:
-        shutil.rmtree(site, ignore_errors=True)
 
 
 def _reachable(path: Path) -> bool:

@@ -222,6 +222,28 @@ def test_a_page_of_full_marks_says_so_and_has_nothing_to_look_at() -> None:
     assert "What to look at first" not in text
 
 
+def test_what_can_not_be_drawn_costs_its_page_the_pictures_only(
+    tmp_path: Path, course: Path
+) -> None:
+    broken = Comparison(
+        call="double([1])",
+        expected=(1.0, 2.0),
+        actual=(1.0, 2.0),
+        expected_shape=(7, 7),
+        actual_shape=(7, 7),
+    )
+    path = write_feedback(
+        tmp_path,
+        submission(),
+        result(question(case(comparison=broken))),
+        assignment=assignments.load(course, "a0_scale"),
+        terms=Terms(),
+    )
+    written = text_of(path.read_text(encoding="utf-8"))
+    assert "this page has no pictures: they could not be drawn (ValueError)" in written
+    assert "one and two" in written
+
+
 def test_verdicts_are_words_and_shapes_and_not_colour_only() -> None:
     html = page(
         result(
