@@ -25,6 +25,7 @@
 ``errors`` has the two kinds of trouble, ``text`` makes strangers' text harmless,
 ``atomic`` writes files whole or not at all, ``installed`` knows what pip brought,
 ``own_time`` bounds what the trusted side computes, ``temporary`` makes folders that
-nobody has to clear away.
+nobody has to clear away, ``notebook`` makes the file that is graded of a notebook, in a
+process of its own or in the students' desk.
 ``docs/glossary.md`` has the words.
 """

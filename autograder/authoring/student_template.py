@@ -2,9 +2,10 @@
 
 The template is made of ``assignments/template/`` (copied to its root), ``checks/`` and,
 for every assignment, the handout, the public tests, figures, the stub generated from
-the reference, and ``about.json`` for the students' own tools; and of the course's
-``constraints.txt``, whose versions its requirements ask for. What a course has not of
-its own (the root, ``checks/``, versions) is this project's.
+the reference, and ``about.json`` for the students' own tools; of the course's
+``constraints.txt``, whose versions its requirements ask for; and of the module by which
+grading reads a notebook, which the desk reads it by, too. What a course has not of its
+own (the root, ``checks/``, versions) is this project's.
 Nothing in the template is written by hand.
 """
 
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import msgspec
 
+from autograder import notebook
 from autograder.authoring.student_requirements import to_the_minor_version
 from autograder.course import assignment as assignments
 from autograder.course import folders
@@ -39,6 +41,7 @@ def template_files(course: Path) -> dict[str, bytes]:
         for name in files.keys() & REQUIREMENTS:
             asked = read_text(template / name)
             files[name] = to_the_minor_version(asked, lock).encode()
+    files["desk/notebook.py"] = Path(notebook.__file__).read_bytes()
     files |= dict(_copied(folders.shared(course, "assignments/checks"), "checks/"))
     for name in folders.names(course):
         loaded = assignments.load(course, name)

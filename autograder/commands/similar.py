@@ -20,7 +20,7 @@ from autograder.commands.options import (
     out_option,
     roster_option,
 )
-from autograder.intake import SOURCES, read_submissions
+from autograder.intake import SOURCES, NotebookReader, read_submissions
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -82,6 +82,7 @@ def command(
     intake = read_submissions(
         submissions,
         file_name=loaded.manifest.file,
+        notebooks=NotebookReader.of(loaded),
         roster=read_roster(roster_path),
         source=source,
     )

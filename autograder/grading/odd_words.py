@@ -7,6 +7,8 @@ write that down somewhere, or has to hide it. Neither earns or costs a point.
 import re
 from collections.abc import Iterator
 
+from autograder.notebook import place
+
 MOST = 5
 """So many lines of a submission are shown."""
 _MOST_BYTES = 2**20
@@ -33,5 +35,6 @@ def odd_words(source: bytes) -> Iterator[str]:
         seen.setdefault(word, source.count(b"\n", 0, found.start()) + 1)
         if len(seen) > MOST:
             break
+    text = source.decode(errors="replace")
     for word, line in [*seen.items()][:MOST]:
-        yield f"names {word} (line {line})"
+        yield f"names {word} ({place(text, line) or f'line {line}'})"

@@ -10,6 +10,7 @@ such downloads in ``tests/intake/test_layouts.py``.
 """
 
 from autograder.intake.issue import Issue, IssueKind
+from autograder.intake.notebooks import NotebookReader
 from autograder.intake.reading import SOURCES, Intake, read_submissions
 from autograder.intake.single import read_single
 
@@ -18,6 +19,7 @@ __all__ = [
     "Intake",
     "Issue",
     "IssueKind",
+    "NotebookReader",
     "read_single",
     "read_submissions",
 ]

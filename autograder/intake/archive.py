@@ -4,7 +4,8 @@ Nothing is unpacked to disk. A bad member is left out and named with the reason,
 it costs one student at most; a container that cannot be trusted as a whole is an
 `IntakeError`. Every student has a share of files and bytes (`shares`), and nobody can
 use up another's. Zips within are read one level deep, since students hand in zips of
-their folders, and count to the same share.
+their folders, and count to the same share. A notebook's data is the Python file that is
+made of it.
 """
 
 import io
@@ -17,6 +18,7 @@ from typing import Protocol
 
 from autograder.errors import IntakeError
 from autograder.intake.folder_reader import FoundFolder
+from autograder.intake.notebooks import NotebookError, NotebookReader
 from autograder.intake.shares import Share, Sharing, Whose, chosen
 from autograder.intake.zip_reader import (
     BAD_DATA,
@@ -24,9 +26,11 @@ from autograder.intake.zip_reader import (
     RawMember,
     ZipDirectory,
 )
+from autograder.notebook import is_notebook, too_large
 from autograder.text import misleading, printable
 
 OUTER = Limits()
+ANY_NOTEBOOK = NotebookReader()
 ENOUGH_TOPS = 50
 """So many names at the top tell whether everything lies in one folder."""
 
@@ -38,7 +42,8 @@ class Member:
     """A file of the container.
 
     path : its place, with ``/``; a zip within counts as a folder
-    data : None where nobody wanted it read
+    data : None where nobody wanted it read; of a notebook, the Python file it is
+        graded as
     modified : its own time, which a student can set
     """
 
@@ -93,6 +98,7 @@ class _Collected:
     wanted: Wanted
     listing: Wanted
     sharing: Sharing
+    notebooks: NotebookReader
     shares: dict[str, Share] = field(default_factory=dict)
     total_bytes: int = 0
     position: int = 0
@@ -114,25 +120,27 @@ def read_archive(
     listing: Wanted = lambda _: False,
     sharing: Callable[[Sequence[str]], Sharing] = lambda _: Sharing(),
     limits: Limits = OUTER,
+    notebooks: NotebookReader = ANY_NOTEBOOK,
 ) -> Archive:
     """Read the members of a zip file or of a folder.
 
     wanted : told a member's path; the others are listed without their data
     listing : which are wanted too and may be as large as a zip: the LMS's own lists
     sharing : told some names at the top, says whose a path is; else all is one's
+    notebooks : reads those that are wanted
     Raises IntakeError where the container as a whole cannot be used
     """
     try:
         if path.is_dir():
             found = FoundFolder(path, limits)
             shared = sharing(found.tops())
-            collected = _Collected(limits, wanted, listing, shared)
+            collected = _Collected(limits, wanted, listing, shared, notebooks)
             _collect(collected, found, path)
         else:
             with path.open("rb") as file:
                 zipped = ZipDirectory(path, file, limits)
                 shared = sharing(_tops(zipped.paths(lambda _: "")))
-                collected = _Collected(limits, wanted, listing, shared)
+                collected = _Collected(limits, wanted, listing, shared, notebooks)
                 _collect(collected, zipped, path)
     except OSError as error:
         raise IntakeError(
@@ -203,6 +211,8 @@ def _member(collected: _Collected, raw: RawMember) -> Member:
     if raw.bomb:
         raise _MemberError(raw.bomb)
     limits = collected.limits
+    if is_notebook(raw.path):
+        return _notebook(collected, raw)
     large = is_listing or _is_zip(raw.path)
     most = limits.zip_bytes if large else limits.file_bytes
     if raw.size > most:
@@ -217,11 +227,33 @@ def _member(collected: _Collected, raw: RawMember) -> Member:
         share.zip_bytes += raw.size
     else:
         _check_total(collected, raw.path, raw.size)
+    return Member(path=raw.path, data=_data(raw), modified=raw.modified)
+
+
+def _notebook(collected: _Collected, raw: RawMember) -> Member:
+    """Read a notebook; what it has printed and drawn counts to nobody's share."""
+    limits, share = collected.limits, collected.share(raw.path)
+    if raw.size > limits.notebook_bytes:
+        raise _MemberError(too_large(raw.size, limits.notebook_bytes))
+    if share.notebooks >= limits.notebooks:
+        raise _MemberError(
+            f"comes after {share.notebooks} of the same student's other notebooks; "
+            f"{limits.notebooks} are read"
+        )
+    share.notebooks += 1
     try:
-        data = raw.read()
+        data = collected.notebooks.read(_data(raw))
+    except NotebookError as error:
+        raise _MemberError(str(error)) from error
+    _check_total(collected, raw.path, len(data))
+    return Member(path=raw.path, data=data, modified=raw.modified)
+
+
+def _data(raw: RawMember) -> bytes:
+    try:
+        return raw.read()
     except BAD_DATA as error:
         raise _MemberError(_why_unread(error)) from error
-    return Member(path=raw.path, data=data, modified=raw.modified)
 
 
 def _why_unread(error: Exception) -> str:
@@ -236,7 +268,12 @@ def _nested(outer: _Collected, member: Member, data: bytes) -> _Collected:
     share = outer.share(member.path)
     sharing = replace(outer.sharing, whose=lambda _: "")
     inner = _Collected(
-        outer.limits, outer.wanted, lambda _: False, sharing, {"": share}
+        outer.limits,
+        outer.wanted,
+        lambda _: False,
+        sharing,
+        outer.notebooks,
+        {"": share},
     )
     try:
         zipped = ZipDirectory(place, io.BytesIO(data), outer.limits)

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from autograder import notebook
 from autograder.intake.archive import Member, Refused
-from autograder.intake.layout import is_junk
+from autograder.intake.layout import is_junk, is_python
+from autograder.intake.notebooks import as_notebook
+from autograder.text import readable
 
 MOST_NAMED = 8
 THERE = " in what was handed in, which is: "
 TEST_NAME = re.compile(r"(test.*|.*_test|conftest|q\d+_.*)\.py", re.IGNORECASE)
-RENAMED = r"{}( ?\(\d+\)|-\d+| - copy( \(\d+\))?| copy( \d+)?)?\.py"
+RENAMED = r"{}( ?\(\d+\)|-\d+| - copy( \(\d+\))?| copy( \d+)?)?\.(py|ipynb)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +40,11 @@ def choose(
 
     The exact name comes first (the top-most of several), then what LMSs and browsers
     make of it, then the only Python file that is no test. A file that could not be read
-    and may be the one that is meant is never passed over for a lesser one.
+    and may be the one that is meant is never passed over for a lesser one. A notebook
+    is as good as a Python file; where both have the name, nobody knows which counts.
     """
     members = [m for m in members if not is_junk(m.path)]
-    readable = [m for m in members if m.data is not None and _is_python(m.path)]
+    readable = [m for m in members if m.data is not None and is_python(m.path)]
     left_out = _not_read(refused)
     hopeful = [r for r in refused if _could_be_meant(r.path)]
     for candidates in _tiers(readable, file_name):
@@ -59,11 +63,12 @@ def choose(
             others = [m for m in members if m not in copies]
             notices = (
                 *_renamed(chosen, file_name),
+                *_of_notebook(chosen),
                 *left_out,
                 *_ignored(others),
             )
             name = _name(chosen.path)
-            taken_from = "" if name == file_name else name
+            taken_from = "" if name in _names(file_name) else name
             return Choice(data=chosen.data, notices=notices, taken_from=taken_from)
     found = _listed(sorted(_name(m.path) for m in members)) or "nothing"
     missing = f"there is no {file_name}{THERE}{found}"
@@ -77,13 +82,28 @@ def _not_read(refused: Sequence[Refused]) -> tuple[str, ...]:
 
 
 def _tiers(members: Sequence[Member], file_name: str) -> tuple[list[Member], ...]:
-    stem = PurePosixPath(file_name).stem
-    renamed = re.compile(RENAMED.format(re.escape(stem)), re.IGNORECASE)
-    return (
-        _topmost([m for m in members if _name(m.path) == file_name]),
-        [m for m in members if renamed.fullmatch(_name(m.path))],
-        [m for m in members if not _is_test(m)],
+    python, book = (
+        _topmost([m for m in members if _name(m.path) == name])
+        for name in _names(file_name)
     )
+    renamed = [m for m in members if _is_renamed(m.path, file_name)]
+    # Beside a file of one kind, any copy of the other kind may be what counts.
+    if python and not book:
+        book = [m for m in renamed if notebook.is_notebook(m.path)]
+    elif book and not python:
+        python = [m for m in renamed if not notebook.is_notebook(m.path)]
+    exact = [*python, *book]
+    return (exact, renamed, [m for m in members if not _is_test(m)])
+
+
+def _names(file_name: str) -> tuple[str, str]:
+    return file_name, as_notebook(file_name)
+
+
+def _is_renamed(path: str, file_name: str) -> bool:
+    stem = PurePosixPath(file_name).stem
+    renamed = RENAMED.format(re.escape(stem))
+    return bool(re.fullmatch(renamed, _name(path), re.IGNORECASE))
 
 
 def _topmost(members: list[Member]) -> list[Member]:
@@ -95,10 +115,16 @@ def _rivals(
     candidates: Sequence[Member], hopeful: Sequence[Refused], file_name: str
 ) -> bool:
     """Tell whether an unreadable file has as good a claim as the candidates."""
-    if not candidates or _name(candidates[0].path) != file_name:
+    if not candidates or _name(candidates[0].path) not in _names(file_name):
         return bool(hopeful)
     depth = _depth(candidates[0].path)
-    return any(_name(r.path) == file_name and _depth(r.path) <= depth for r in hopeful)
+    is_book = notebook.is_notebook(candidates[0].path)
+    return any(
+        _is_renamed(r.path, file_name)
+        if notebook.is_notebook(r.path) != is_book
+        else _name(r.path) in _names(file_name) and _depth(r.path) <= depth
+        for r in hopeful
+    )
 
 
 def _is_test(member: Member) -> bool:
@@ -108,9 +134,10 @@ def _is_test(member: Member) -> bool:
 
 def _renamed(chosen: Member, file_name: str) -> tuple[str, ...]:
     name = _name(chosen.path)
-    if name == file_name:
+    if name in _names(file_name):
         return ()
-    taken = f"{name} was taken as {file_name}, since there is none"
+    wanted = _names(file_name)[notebook.is_notebook(name)]
+    taken = f"{name} was taken as {wanted}, since there is none"
     return (f"{taken}: please keep the name next time",)
 
 
@@ -128,12 +155,15 @@ def _name(path: str) -> str:
     return unicodedata.normalize("NFKC", PurePosixPath(path).name)
 
 
-def _is_python(path: str) -> bool:
-    return path.casefold().endswith(".py")
+def _of_notebook(chosen: Member) -> tuple[str, ...]:
+    """Return what was left out of a notebook, in words."""
+    if not notebook.is_notebook(chosen.path):
+        return ()
+    return tuple(map(readable, notebook.notes((chosen.data or b"").decode())))
 
 
 def _could_be_meant(path: str) -> bool:
-    hopeful = path.casefold().endswith((".py", ".zip"))
+    hopeful = is_python(path) or path.casefold().endswith(".zip")
     return hopeful and not TEST_NAME.fullmatch(_name(path))
 
 

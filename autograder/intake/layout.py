@@ -8,8 +8,10 @@ from pathlib import PurePosixPath
 
 from autograder.intake.archive import Archive, Member, Refused
 from autograder.intake.issue import Issue
+from autograder.intake.notebooks import OF_THE_COURSE, as_notebook
 from autograder.intake.roster import Roster, Spellings
 from autograder.intake.witnesses import Person
+from autograder.notebook import SUFFIX
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -212,7 +214,13 @@ def paths_of(members: Sequence[Member], refused: Sequence[Refused]) -> tuple[str
 
 def is_wanted(path: str) -> bool:
     """Tell whether a member's data may be what is graded, or hold it."""
-    return path.casefold().endswith((".py", ".zip")) and not is_junk(path)
+    return (is_python(path) or path.casefold().endswith(".zip")) and not is_junk(path)
+
+
+def is_python(path: str) -> bool:
+    """Tell whether it is a Python file or a notebook, but for the course's own one."""
+    name = path.rpartition("/")[2].casefold()
+    return name.endswith((".py", SUFFIX)) and name != OF_THE_COURSE
 
 
 def soonest(path: str, file_name: str) -> tuple[int, ...]:
@@ -225,7 +233,7 @@ def soonest(path: str, file_name: str) -> tuple[int, ...]:
         return (4,)
     name = path.rpartition("/")[2]
     depth = path.count("/")
-    if name.endswith(file_name):
+    if name.endswith((file_name, as_notebook(file_name))):
         return (0, depth)
     if PurePosixPath(file_name).stem in name:
         return (1, depth)

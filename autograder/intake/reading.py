@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from autograder.errors import IntakeError
-from autograder.intake.archive import Archive, read_archive
+from autograder.intake.archive import ANY_NOTEBOOK, Archive, read_archive
 from autograder.intake.choice import choose
 from autograder.intake.hand_in_times import Timed, Times
 from autograder.intake.issue import Issue, IssueKind
@@ -34,6 +34,7 @@ from autograder.intake.layouts import (
     moodle,
 )
 from autograder.intake.matching import Matched, match
+from autograder.intake.notebooks import NotebookReader
 from autograder.intake.roster import Roster
 from autograder.intake.shares import Sharing
 from autograder.records.submission import ListedAs, Submission
@@ -79,6 +80,7 @@ def read_submissions(
     roster: Roster,
     source: str | None = None,
     times: Times | None = None,
+    notebooks: NotebookReader = ANY_NOTEBOOK,
 ) -> Intake:
     """Read every attempt of every student in a download.
 
@@ -86,6 +88,7 @@ def read_submissions(
     file_name : what the manifest asks students to hand in
     source : the layout's name; None recognises it
     times : what is known of times besides
+    notebooks : reads the assignment's
     Raises IntakeError where the download as a whole cannot be used
     """
     archive = read_archive(
@@ -93,6 +96,7 @@ def read_submissions(
         wanted=is_wanted,
         listing=_lists,
         sharing=lambda tops: _sharing(path, tops, roster, file_name),
+        notebooks=notebooks,
     )
     layout = _layout(archive, roster, source)
     split = layout.split(archive, roster, file_name)

@@ -24,7 +24,7 @@ class Share:
 
     count : files and folders, without junk; cut : how many of them are not looked at,
         and a path among them
-    members, read_bytes, zip_bytes : that count against the limits
+    members, read_bytes, zip_bytes, notebooks : that count against the limits
     """
 
     count: int = 0
@@ -33,6 +33,7 @@ class Share:
     members: int = 0
     read_bytes: int = 0
     zip_bytes: int = 0
+    notebooks: int = 0
     kept: list[tuple[tuple[int, ...], int, str]] = field(default_factory=list)
 
 

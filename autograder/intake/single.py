@@ -3,22 +3,32 @@
 from pathlib import Path
 
 from autograder.errors import IntakeError
-from autograder.intake.archive import read_archive
+from autograder.intake.archive import ANY_NOTEBOOK, read_archive
 from autograder.intake.choice import choose
 from autograder.intake.layout import is_junk, is_wanted, soonest
+from autograder.intake.notebooks import NotebookReader
 from autograder.intake.shares import Sharing
 from autograder.records.submission import Submission
 
 
-def read_single(path: Path, *, file_name: str, student: str | None) -> Submission:
+def read_single(
+    path: Path,
+    *,
+    file_name: str,
+    student: str | None,
+    notebooks: NotebookReader = ANY_NOTEBOOK,
+) -> Submission:
     """Read the hand-in in a folder or zip.
 
     file_name : what the manifest asks students to hand in
     student : who it is for the LMS, or None where it does not say
+    notebooks : reads the assignment's
     Raises IntakeError where it cannot be read, or a person must say which file is meant
     """
     sharing = Sharing(rank=lambda path: soonest(path, file_name), junk=is_junk)
-    archive = read_archive(path, wanted=is_wanted, sharing=lambda _: sharing)
+    archive = read_archive(
+        path, wanted=is_wanted, sharing=lambda _: sharing, notebooks=notebooks
+    )
     choice = choose(archive.members, archive.refused, file_name)
     if choice.doubt:
         raise IntakeError(

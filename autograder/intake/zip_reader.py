@@ -58,6 +58,7 @@ class Limits:
         those are chosen; owners : students, and what else lies
         at the top
     file_bytes : for a wanted file; zip_bytes : for a student's zips within together
+    notebook_bytes, notebooks : for a notebook with its outputs; how many of a student's
     share_bytes : for one student's wanted files together; total_bytes : for all
     ratio : of unpacked to packed size, judged above `ratio_from` bytes
     """
@@ -67,6 +68,8 @@ class Limits:
     owners: int = 20_000
     file_bytes: int = 5 * MIB
     zip_bytes: int = 64 * MIB
+    notebook_bytes: int = 16 * MIB
+    notebooks: int = 8
     share_bytes: int = 8 * MIB
     total_bytes: int = 512 * MIB
     ratio: int = 200

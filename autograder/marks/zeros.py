@@ -2,6 +2,7 @@
 
 from autograder.intake.choice import THERE
 from autograder.kinds import Kind
+from autograder.notebook import is_notebook
 from autograder.records.results import Result
 from autograder.records.submission import Submission
 
@@ -37,8 +38,8 @@ def _no_file(submission: Submission) -> str:
     """Return what was handed in instead of the file."""
     texts = [notice.partition(THERE)[2] for notice in submission.notices]
     names = [n.strip().casefold() for text in texts for n in text.split(",")]
-    if any(name.endswith(".ipynb") for name in names):
-        return "a notebook was handed in, and no Python file"
+    if any(is_notebook(name) for name in names):
+        return "the course's own notebook was handed in, and no Python file"
     renamed = (".py.txt", ".py.docx", ".py.pdf", ".txt")
     if any(name.endswith(renamed) for name in names):
         return "the file's name does not end in .py"

@@ -15,7 +15,7 @@ import msgspec
 from autograder.atomic import write_atomically
 from autograder.course.assignment import Assignment
 from autograder.errors import StaffError
-from autograder.intake import read_single
+from autograder.intake import NotebookReader, read_single
 from autograder.package.grading import (
     Package,
     Visibility,
@@ -152,6 +152,7 @@ def main(root: Path) -> int:
         submission = read_single(
             root / "submission",
             file_name=assignment.manifest.file,
+            notebooks=NotebookReader.of(assignment),
             student=student_of(root / "submission_metadata.json"),
         )
         result = grade_submission(files, package, submission)

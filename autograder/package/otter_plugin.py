@@ -16,7 +16,7 @@ from otter.test_files.abstract_test import TestCase, TestCaseResult
 from otter.test_files.exception_test import ExceptionTestFile
 
 from autograder.errors import GraderFault
-from autograder.intake import read_single
+from autograder.intake import NotebookReader, read_single
 from autograder.package.gradescope import student_of
 from autograder.package.grading import Package, grade_submission, load_assignment
 from autograder.records.results import QuestionResult, Result, Verdict
@@ -41,9 +41,11 @@ class IsolatedGrading(AbstractOtterPlugin):  # type: ignore[misc]  # otter has n
         files = path.parents[1] / "source" / "files"
         package = Package.read(files)
         _leave_only(path)
+        assignment = load_assignment(files, package)
         submission = read_single(
             path.parent,
-            file_name=load_assignment(files, package).manifest.file,
+            file_name=assignment.manifest.file,
+            notebooks=NotebookReader.of(assignment),
             student=student_of(path.parents[1] / "submission_metadata.json"),
         )
         self._result = grade_submission(files, package, submission)

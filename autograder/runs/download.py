@@ -9,7 +9,7 @@ import msgspec
 from autograder.course import folders
 from autograder.course.assignment import Assignment
 from autograder.errors import StaffError
-from autograder.intake import Intake, read_submissions
+from autograder.intake import Intake, NotebookReader, read_submissions
 from autograder.intake.choice import THERE
 from autograder.intake.hand_in_times import Times
 from autograder.intake.layouts import folder
@@ -43,6 +43,7 @@ def read_download(
     intake = read_submissions(
         path,
         file_name=assignment.manifest.file,
+        notebooks=NotebookReader.of(assignment),
         roster=standing.roster,
         source=source,
         times=Times(

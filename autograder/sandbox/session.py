@@ -237,7 +237,7 @@ class Session:
                 )
             case Missing():
                 raise student_failures.of_missing(
-                    function, self._file_name, reply.close_matches
+                    function, self._submitted.shown_name, reply.close_matches
                 )
             case Unsupported():
                 self._note(reply.watched)
@@ -288,13 +288,13 @@ class Session:
             raise
 
     def _load_now(self) -> None:
-        name = self._file_name
+        name = self._submitted.shown_name
         if len(self._source) > MAX_SOURCE_BYTES:
             size = f"{len(self._source):,} bytes, at most {MAX_SOURCE_BYTES:,}"
             raise StudentFault("load", f"{name} is too large: {size}")
         request = Load(
             id=self._next_id(),
-            file_name=name,
+            file_name=self._file_name,
             watch=self._watch,
             stand_ins={} if self._asking is None else dict(self._asking.stand_ins),
             spared=() if self._asking is None else self._asking.spared,

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from autograder import notebook
 from autograder.errors import StudentFault
 from autograder.kinds import KINDS, Kind
 from autograder.sandbox.complaint import complaint_of
@@ -72,7 +73,7 @@ class StudentObjection(StudentFault):
 class Submitted:
     """What the grader itself knows of a submission, to tell what went wrong in it.
 
-    source : the file as handed in
+    file_name : what was asked for; source : what is graded, made of a notebook or not
     signatures : the parameters of each function asked for, as text
     packages : what can be imported beside Python's own modules
     """
@@ -81,6 +82,21 @@ class Submitted:
     source: bytes = b""
     signatures: Mapping[str, str] = field(default_factory=dict)
     packages: tuple[str, ...] = ("numpy",)
+
+    @property
+    def text(self) -> str:
+        """The source as text, whatever it is."""
+        return self.source.decode("utf-8-sig", errors="replace")
+
+    @property
+    def shown_name(self) -> str:
+        """The name of what was handed in: a file's, or a notebook's."""
+        return notebook.shown_name(self.file_name, self.text)
+
+    def line(self, number: int) -> str:
+        """Name a line, in words."""
+        place = notebook.place(self.text, number)
+        return f"line {number}" if place is None else str(place)
 
 
 def of_call(
@@ -91,7 +107,7 @@ def of_call(
     function : what was called
     """
     names = _builtin_names(raised)
-    where = _where(raised.frames, submitted.file_name)
+    where = _where(raised.frames, submitted)
     stopped = f"`{function}` stopped with {_a(names[0])}"
     text = readable(raised.text)
     message = f"{names[0]}: {text}{where}" if text else f"{stopped}{where}"
@@ -136,17 +152,17 @@ def of_objection(raised: Raised, function: str) -> StudentObjection:
 def of_load(raised: Raised, submitted: Submitted) -> StudentFault:
     """Say why a submission could not be imported."""
     names = _builtin_names(raised)
-    file_name, source = submitted.file_name, submitted.source
-    where = _where(raised.frames, file_name)
+    file_name, source = submitted.shown_name, submitted.source
+    where = _where(raised.frames, submitted)
     text = readable(raised.text)
     if b"\0" in source:
         message = f"{file_name} holds null bytes: save it as UTF-8 text"
     elif not raised.frames and _is_encoding_trouble(names, text):
         message = f"{file_name} is not UTF-8 text: save it as UTF-8 in your editor"
     elif names[0] in _SYNTAX and not raised.frames[1:]:
-        newer = _newer_syntax(raised, source)
+        newer = _newer_syntax(raised, submitted)
         message = f"Python can't read {file_name}: {newer or text}"
-        message += _caret(raised, source)
+        message += _caret(raised, submitted)
     elif names[0] in {"MemoryError", "RecursionError"} and not raised.frames:
         message = f"Python can't read {file_name}: it is nested too deeply"
     elif (package := _unknown_package(raised, submitted)) is not None:
@@ -251,9 +267,9 @@ def _a(name: str) -> str:
     return f"an {name}" if name[:1] in "AEIOU" else f"a {name}"
 
 
-def _newer_syntax(raised: Raised, source: bytes) -> str:
+def _newer_syntax(raised: Raised, submitted: Submitted) -> str:
     """Say which Python a line needs that the grader's can't read, or ""."""
-    lines = source.decode("utf-8-sig", errors="replace").splitlines()
+    lines = submitted.text.splitlines()
     line = lines[raised.line - 1] if 1 <= raised.line <= len(lines) else ""
     for version, pattern, what in _NEWER:
         if sys.version_info < version and re.search(pattern, f"{raised.text}\n{line}"):
@@ -264,7 +280,7 @@ def _newer_syntax(raised: Raised, source: bytes) -> str:
     return ""
 
 
-def _where(frames: tuple[Frame, ...], file_name: str) -> str:
+def _where(frames: tuple[Frame, ...], submitted: Submitted) -> str:
     """Name the innermost line, and the line that called it.
 
     The outermost frame of a call is the function itself, of a load the file
@@ -272,11 +288,13 @@ def _where(frames: tuple[Frame, ...], file_name: str) -> str:
     if not frames:
         return ""
     inner = frames[-1]
-    words = f" at line {inner.line} of {file_name}{_inside(inner)}"
+    words = f" at {submitted.line(inner.line)} of {submitted.shown_name}"
+    words += _inside(inner)
     if source := readable(inner.source):
         words += f": `{source}`"
     if len(frames) > 1:
-        words += f" (called at line {frames[-2].line}{_inside(frames[-2])})"
+        caller = frames[-2]
+        words += f" (called at {submitted.line(caller.line)}{_inside(caller)})"
     return words
 
 
@@ -291,14 +309,14 @@ def _is_encoding_trouble(names: tuple[str, ...], text: str) -> bool:
     return "UnicodeDecodeError" in names or unknown
 
 
-def _caret(raised: Raised, source: bytes) -> str:
-    lines = source.decode("utf-8-sig", errors="replace").splitlines()
+def _caret(raised: Raised, submitted: Submitted) -> str:
+    lines = submitted.text.splitlines()
     if not 1 <= raised.line <= len(lines):
         return ""
     line = lines[raised.line - 1]
     indent = len(line) - len(line.lstrip())
     shown = readable(line)[:_MAX_LINE]
-    place = f" at line {raised.line}:\n    {shown}"
+    place = f" at {submitted.line(raised.line)}:\n    {shown}"
     column = raised.column - 1 - indent
     return place + f"\n    {' ' * column}^" if 0 <= column <= len(shown) else place
 

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from desk.notebook import SUFFIX
+
 TEMPLATE = Path(__file__).resolve().parents[1]
 
 
@@ -33,6 +35,7 @@ class About:
 
     file : the one that is handed in; python : the version that grades, as in "3.11"
     packages : what can be imported there beside Python's own modules
+    chosen_file : the file that was named, where one was
     """
 
     name: str
@@ -41,6 +44,7 @@ class About:
     python: str
     packages: tuple[str, ...]
     questions: tuple[Question, ...]
+    chosen_file: str = ""
 
     @property
     def folder(self) -> Path:
@@ -48,9 +52,22 @@ class About:
         return TEMPLATE / self.name
 
     @property
+    def files(self) -> list[Path]:
+        """What is there of what can be handed in: a Python file, a notebook."""
+        names = (self.file, self.file.removesuffix(".py") + SUFFIX)
+        return [self.folder / name for name in names if (self.folder / name).is_file()]
+
+    @property
     def path(self) -> Path:
-        """Your file."""
-        return self.folder / self.file
+        """Your file: the one that was named, else the one that is there."""
+        if self.chosen_file:
+            return self.folder / self.chosen_file
+        return next(iter(self.files), self.folder / self.file)
+
+    @property
+    def functions(self) -> tuple[str, ...]:
+        """Every function that is asked for."""
+        return tuple(name for question in self.questions for name in question.functions)
 
     def chosen(self, words: list[str]) -> tuple[Question, ...]:
         """Return the questions that are named (``q3``, ``q3_pad1d``), or all.
@@ -69,10 +86,12 @@ class About:
 def about(name: str) -> About:
     """Read an assignment by its name, its number (``a1``), its folder or its file.
 
+    Of a notebook and a Python file, the one that is named is read
     Raises NotFoundError
     """
     known = sorted(path.parent.name for path in TEMPLATE.glob("*/about.json"))
-    given = Path(name).name.removesuffix(".py")
+    file = Path(name).name
+    given = file.removesuffix(".py").removesuffix(SUFFIX)
     found = [each for each in known if given in {each, each.partition("_")[0]}]
     if len(found) != 1:
         raise NotFoundError(f"there is no assignment {name}: {', '.join(known)}")
@@ -83,4 +102,11 @@ def about(name: str) -> About:
         for question in facts.pop("questions")
     )
     packages = tuple(facts.pop("packages"))
-    return About(name=found[0], questions=questions, packages=packages, **facts)
+    chosen = file if file != given and given == found[0] else ""
+    return About(
+        name=found[0],
+        questions=questions,
+        packages=packages,
+        chosen_file=chosen,
+        **facts,
+    )

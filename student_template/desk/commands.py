@@ -90,7 +90,7 @@ def _check(about: About, questions: tuple[Question, ...], seconds: float | None)
 def _submit(about: About, seconds: float | None, folder: Path, *, anyway: bool) -> int:
     found = problems(about)
     _tell(about, found)
-    if not about.path.is_file():
+    if not about.path.is_file() or (len(about.files) > 1 and not about.chosen_file):
         return CANNOT
     fatal = any(problem.fatal for problem in found)
     if fatal and not anyway:
@@ -106,7 +106,7 @@ def _submit(about: About, seconds: float | None, folder: Path, *, anyway: bool) 
     waiting = [] if fatal else _not_started(about.questions, results)
     if waiting:
         print(f"not started: {', '.join(waiting)}\n")
-    print(f"Hand in   {packed.zip}   (it holds {about.file} and nothing else)")
+    print(f"Hand in   {packed.zip}   (it holds {about.path.name} and nothing else)")
     print(f"Keep      {packed.receipt}")
     print(f"SHA-256   {packed.digest}")
     return SOMETHING_WRONG if fatal else DONE
@@ -115,7 +115,7 @@ def _submit(about: About, seconds: float | None, folder: Path, *, anyway: bool) 
 def _tell(about: About, found: list[Problem]) -> None:
     for problem in found:
         word = "grading can't take this" if problem.fatal else "look at this"
-        print(f"{about.file}, {word}: {problem}")
+        print(f"{about.path.name}, {word}: {problem}")
     if found:
         print()
 

@@ -4,11 +4,14 @@ import ast
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from desk.about import About
+from desk.answers import line_of, source_of
+from desk.notebook import NotebookError, notes
 
 SECONDS = 60.0
 """Of the clock on the wall, for the import alone; NumPy's and torch's own is in it."""
@@ -18,32 +21,52 @@ SECONDS = 60.0
 class Problem:
     """What grading will stumble over.
 
+    line : in the Python that is graded; place : that line as you know it
     fatal : then the file can't be graded at all: 0 points
     """
 
     text: str
     line: int | None = None
     fatal: bool = True
+    place: str = ""
 
     def __str__(self) -> str:
-        place = f"line {self.line}: " if self.line else ""
-        return f"{place}{self.text}"
+        return f"{self.place}: {self.text}" if self.place else self.text
 
 
 def problems(about: About) -> list[Problem]:
     """Return what grading will stumble over, the first of all fatal ones first."""
+    found = _problems(about)
+    return [replace(each, place=line_of(about.path, each.line)) for each in found]
+
+
+def _problems(about: About) -> list[Problem]:
     path = about.path
+    if len(about.files) > 1 and not about.chosen_file:
+        names = " and ".join(each.name for each in about.files)
+        return [
+            Problem(
+                f"there are {names}, and one of them counts: move the other away, or "
+                f"name the one you mean, as in python -m desk check {path.name}"
+            )
+        ]
     if not path.is_file():
         others = sorted(p.name for p in about.folder.glob("*.*py*") if p.is_file())
         there = f" (there is {', '.join(others)})" if others else ""
         return [Problem(f"there is no {about.name}/{about.file}{there}")]
-    source = path.read_bytes()
+    try:
+        source = source_of(path)
+    except NotebookError as error:
+        return [Problem(f"it {error}")]
     unreadable = list(_unreadable(source, about))
     if unreadable:
         return unreadable
     tree = ast.parse(source)
-    stopped = list(_stopped(path, about))
-    return [*stopped, *_later(tree, about, {p.line for p in stopped})]
+    stopped = list(_stopped(path.with_suffix(".py").name, source, about))
+    told = [
+        Problem(note, fatal=False) for note in notes(source.decode("utf-8", "replace"))
+    ]
+    return [*stopped, *told, *_later(tree, about, {p.line for p in stopped})]
 
 
 def _unreadable(source: bytes, about: About) -> Iterator[Problem]:
@@ -70,15 +93,18 @@ def _unreadable(source: bytes, about: About) -> Iterator[Problem]:
         )
 
 
-def _stopped(path: Path, about: About) -> Iterator[Problem]:
-    """Import the file in a process of its own, as grading does."""
+def _stopped(name: str, source: bytes, about: About) -> Iterator[Problem]:
+    """Import what is graded in a process of its own, as grading does."""
     script = Path(__file__).with_name("as_graded.py")
     packages = [name for name in about.packages if "." not in name]
-    command = [sys.executable, "-I", "-B", str(script), str(path), *packages]
     try:
-        done = subprocess.run(  # noqa: S603 - our own line
-            command, capture_output=True, text=True, timeout=SECONDS, check=False
-        )
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder).resolve() / name
+            path.write_bytes(source)
+            command = [sys.executable, "-I", "-B", str(script), str(path), *packages]
+            done = subprocess.run(  # noqa: S603 - our own line
+                command, capture_output=True, text=True, timeout=SECONDS, check=False
+            )
     except subprocess.TimeoutExpired:
         yield Problem(
             f"importing the file does not end within {SECONDS:.0f} s: is there a loop "

@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 
 from autograder.authoring import student_template
+from books import book
 from student_desk import RIGHT, answer, released, run
 
 
@@ -140,13 +141,6 @@ def test_an_import_inside_a_function_is_something_to_look_at(template: Path) -> 
     assert "nowhere is not there in grading" in said
 
 
-def test_a_notebook_in_place_of_the_file_is_named(template: Path) -> None:
-    (template / "a0_scale/a0_scale.py").rename(template / "a0_scale/a0_scale.ipynb")
-    code, said = check(template)
-    assert code == 1
-    assert "there is no a0_scale/a0_scale.py (there is a0_scale.ipynb)" in said
-
-
 def test_a_file_that_is_not_utf8_is_named_with_its_line(template: Path) -> None:
     path = template / "a0_scale/a0_scale.py"
     path.write_bytes(b"# one\n# caf\xe9\n" + RIGHT.encode())
@@ -243,3 +237,86 @@ def test_what_students_are_told_of_an_assignment_holds_no_answer(course: Path) -
     assert '"public_points": 30.0' in about
     assert "GAIN" not in about
     assert "random values" not in about  # the name of a hidden case
+
+
+def answer_in_a_notebook(template: Path, *cells: str, **more: object) -> None:
+    (template / "a0_scale/a0_scale.py").unlink(missing_ok=True)
+    (template / "a0_scale/a0_scale.ipynb").write_bytes(book(*cells, **more))
+
+
+DEMO = (
+    "%matplotlib inline\nimport matplotlib.pyplot as plt\n!pip list",
+    RIGHT,
+    "plt.plot(double([1, 2]))\nopen('my data.csv')\nwhile True: input()",
+)
+
+
+def test_a_notebook_is_checked_as_it_is_graded(template: Path) -> None:
+    answer_in_a_notebook(template, *DEMO)
+    code, said = check(template)
+    assert code == 0, said
+    assert "50 of 50 public points" in said
+    assert (
+        "a0_scale.ipynb, look at this: cell 1, line 2: grading has no matplotlib"
+        in said
+    )
+    code, said = run(template, "pytest", "a0_scale")
+    assert code == 0, said
+
+
+def test_a_notebook_is_packed_as_it_is_with_a_receipt(template: Path) -> None:
+    answer_in_a_notebook(template, *DEMO)
+    code, said = run(template, "desk", "submit", "a0")
+    assert code == 0, said
+    with zipfile.ZipFile(template / "a0_scale.zip") as packed:
+        assert packed.namelist() == ["a0_scale.ipynb"]
+        data = packed.read("a0_scale.ipynb")
+    assert data == book(*DEMO)
+    receipt = (template / "a0_scale-receipt.txt").read_text(encoding="utf-8")
+    assert hashlib.sha256(data).hexdigest() in receipt
+    assert "file a0_scale.ipynb," in receipt
+
+
+def test_an_error_in_a_notebook_is_shown_with_its_cell_and_line(template: Path) -> None:
+    wrong = RIGHT.replace("return [2 * v for v in values]", "return values[99]")
+    answer_in_a_notebook(template, "import math", f"# mine\n{wrong}")
+    said = check(template, "q1")[1]
+    assert 'a0_scale.ipynb", cell 2, line 3, in double\n' in said
+    assert "    return values[99]" in said
+    by_pytest = run(template, "pytest", "-k", "q1")[1]
+    assert 'a0_scale.ipynb", cell 2, line 3, in double\n' in by_pytest
+
+
+def test_a_notebook_beside_the_file_is_not_guessed_between(template: Path) -> None:
+    answer_in_a_notebook(template, RIGHT)
+    answer(template, RIGHT.replace("2 * v", "3 * v"))
+    code, said = check(template)
+    assert code == 1
+    assert "there are a0_scale.py and a0_scale.ipynb, and one of them counts" in said
+    assert run(template, "desk", "submit", "a0")[0] == 2
+    assert "one of them counts" in run(template, "pytest")[1]
+    assert not list(template.glob("*.zip"))
+    code, said = run(template, "desk", "check", "a0_scale/a0_scale.ipynb")
+    assert (code, "50 of 50" in said) == (0, True)
+    code, said = run(template, "desk", "check", "a0_scale.py")
+    assert (code, "50 of 50" in said) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"{", "it is damaged (Expecting property name"),
+        (book(metadata={"kernelspec": {"language": "R"}}), "a notebook in R"),
+        (book(nbformat=3), "Jupyter's old format 3"),
+        (book("1 / 0", "x = 1 / 0\ndef double(v): return v * x"), "cell 2, line 1"),
+    ],
+)
+def test_a_notebook_that_cannot_be_graded_is_told_in_words(
+    template: Path, data: bytes, said: str
+) -> None:
+    answer_in_a_notebook(template)
+    (template / "a0_scale/a0_scale.ipynb").write_bytes(data)
+    code, told = check(template)
+    assert code == 1
+    assert "a0_scale.ipynb, grading can't take this: " in told
+    assert said in told

@@ -255,19 +255,19 @@ def test_a_download_of_another_assignment_is_refused_and_leaves_no_trace(
 
 
 def test_zeros_are_told_with_their_reasons(course: Path, tmp_path: Path) -> None:
-    notebook = brightspace(2, "Zoë Müller").replace("a0_scale.py", "a0_scale.ipynb")
+    course_book = brightspace(2, "Zoë Müller").replace("a0_scale.py", "explore.ipynb")
     write(
         tmp_path,
         {
             brightspace(1, "Ada Example"): "def double(values:\n",
-            notebook: "{}",
+            course_book: "{}",
             brightspace(3, "Nia Nothing").replace(".py", ".py.txt"): RIGHT,
         },
     )
     told, _ = grade(course, tmp_path)
     reasons = (
         "0 because the file could not be read: 1: Ada Example (0012)",
-        "0 because a notebook was handed in, and no Python file: 1: Zoë Müller (0013)",
+        "0 because the course's own notebook was handed in, and no Python file: 1: ",
         "0 because the file's name does not end in .py: 1: Nia Nothing (0014)",
     )
     assert all(reason in told for reason in reasons), told

@@ -386,11 +386,11 @@ def test_a_zip_named_by_a_student_is_that_students(tmp_path: Path) -> None:
 def test_a_file_of_another_kind_is_a_submission_without_the_file(
     tmp_path: Path,
 ) -> None:
-    intake = take(tmp_path, [("zdoe.ipynb", "{}"), ("readme.txt", "hello")])
+    intake = take(tmp_path, [("zdoe.pdf", "%PDF"), ("readme.txt", "hello")])
     (submission,) = intake.submissions
     assert (submission.roster_id, submission.files) == ("0012345", {})
     assert submission.notices == (
-        "there is no a1_conv1d.py in what was handed in, which is: zdoe.ipynb",
+        "there is no a1_conv1d.py in what was handed in, which is: zdoe.pdf",
     )
 
 

@@ -33,7 +33,7 @@ def pack(about: About, folder: Path, said: str) -> Packed:
     target = folder / f"{about.name}.zip"
     partial = target.with_suffix(".partial")
     with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED) as file:
-        entry = zipfile.ZipInfo(about.file, FIXED_TIME)
+        entry = zipfile.ZipInfo(about.path.name, FIXED_TIME)
         entry.external_attr = 0o100644 << 16
         file.writestr(entry, source, zipfile.ZIP_DEFLATED)
     os.replace(partial, target)  # noqa: PTH105 - whole or not at all
@@ -43,7 +43,7 @@ def pack(about: About, folder: Path, said: str) -> Packed:
     receipt.write_text(
         f"{about.name}: {about.title}\n"
         f"packed {now}\n"
-        f"file {about.file}, {len(source)} bytes\n"
+        f"file {about.path.name}, {len(source)} bytes\n"
         f"SHA-256 {digest}\n"
         f"{said}\n"
         f"Python {version}\n",

@@ -10,12 +10,14 @@ import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Literal
 
 from checks import seed_of_case
 from otter.test_files import ExceptionTestFile
 
 from desk.about import About, Question
+from desk.answers import line_of, source_of
 from desk.limit import SECONDS, TooLongError, limited
 
 State = Literal["right", "wrong", "not started"]
@@ -96,8 +98,9 @@ def words_of(error: BaseException, answers: Path) -> str:
         return str(error)
     own = str(answers)
     if isinstance(error, SyntaxError) and error.filename == own:
-        return f"{own}, line {error.lineno}: {error.msg}\n    {error.text}"
-    lines = traceback.format_list(own_frames(error, answers))
+        place = line_of(answers, error.lineno)
+        return f"{own}, {place}: {error.msg}\n    {error.text}"
+    lines = [_shown(frame, answers) for frame in own_frames(error, answers)]
     return "".join(lines) + f"{type(error).__name__}: {error}"
 
 
@@ -105,6 +108,13 @@ def own_frames(error: BaseException, answers: Path) -> list[traceback.FrameSumma
     """Return the lines of your file that an error came through."""
     frames = traceback.extract_tb(error.__traceback__)
     return [frame for frame in frames if frame.filename == str(answers)]
+
+
+def _shown(frame: traceback.FrameSummary, answers: Path) -> str:
+    """Show a line of your file as Python does, and of a notebook with its cell."""
+    text = traceback.format_list([frame])[0]
+    place = line_of(answers, frame.lineno)
+    return text.replace(f", line {frame.lineno},", f", {place},", 1)
 
 
 def with_seed(text: str) -> str:
@@ -117,13 +127,14 @@ def load(path: Path) -> Any:
 
     Raises what importing it raises
     """
-    linecache.checkcache(str(path))
-    spec = importlib.util.spec_from_file_location(path.stem, path)
-    if spec is None or spec.loader is None:
-        message = f"{path} cannot be imported"
-        raise ImportError(message)
-    module = importlib.util.module_from_spec(spec)
+    source = importlib.util.decode_source(source_of(path))
+    # Python looks a line up here when it shows where an error was; a notebook's lines
+    # are those of the Python that is made of it.
+    lines = source.splitlines(keepends=True)
+    linecache.cache[str(path)] = (len(source), None, lines, str(path))
+    module = ModuleType(path.stem)
+    module.__file__ = str(path)
     sys.modules[path.stem] = module
     with contextlib.redirect_stdout(io.StringIO()):
-        spec.loader.exec_module(module)
+        exec(compile(source, str(path), "exec", dont_inherit=True), vars(module))  # noqa: S102
     return module

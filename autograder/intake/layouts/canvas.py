@@ -32,6 +32,7 @@ from autograder.intake.layout import (
     mostly,
     paths_of,
 )
+from autograder.intake.notebooks import as_notebook
 from autograder.intake.roster import Roster, RosterKind, folded_name
 from autograder.records.submission import IN_TIME, LATE
 
@@ -119,11 +120,14 @@ class _Upload:
     def name(self) -> str:
         return self.entry["file"] or self.entry["typed"]
 
-    def is_named(self, file_name: str) -> bool:
-        """Tell whether it is the file asked for, but for Canvas's count."""
-        asked = PurePosixPath(file_name)
-        counted = re.escape(asked.stem) + COUNT + re.escape(asked.suffix)
-        return self.name == file_name or bool(re.fullmatch(counted, self.name))
+    def named(self, file_name: str) -> str:
+        """Return the name asked for, or a notebook's, that it has but for a count."""
+        for name in (file_name, as_notebook(file_name)):
+            asked = PurePosixPath(name)
+            counted = re.escape(asked.stem) + COUNT + re.escape(asked.suffix)
+            if self.name == name or re.fullmatch(counted, self.name):
+                return name
+        return ""
 
 
 def _taken_back(uploads: Sequence[_Upload]) -> str:
@@ -144,12 +148,12 @@ def _own_paths(uploads: Sequence[_Upload], file_name: str) -> dict[str, str]:
     Where it is there twice, a folder each keeps the two apart: nobody knows which
     counts.
     """
-    several = sum(u.is_named(file_name) for u in uploads) > 1
+    several = sum(bool(u.named(file_name)) for u in uploads) > 1
     own = {}
     for upload in uploads:
         parts = [upload.name, *upload.parts[1:]]
-        if upload.is_named(file_name):
-            parts[0] = file_name
+        if name := upload.named(file_name):
+            parts[0] = name
             if several:
                 parts.insert(0, f"attachment {upload.entry['attachment']}")
         own[upload.path] = "/".join(parts)
@@ -160,7 +164,7 @@ def _remarks(uploads: Sequence[_Upload], file_name: str) -> tuple[str, ...]:
     counted = (
         f"Canvas has it as {u.name}: a file of the name had been uploaded before"
         for u in uploads
-        if u.is_named(file_name) and u.name != file_name
+        if u.named(file_name) not in {"", u.name}
     )
     late = (MARKED_LATE,) if _is_late(uploads) else ()
     return (*late, *counted)

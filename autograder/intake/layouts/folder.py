@@ -17,10 +17,13 @@ from autograder.intake.layout import (
     Whose,
     grouped,
     is_junk,
+    is_python,
     parts_of,
     wrapper_of,
 )
+from autograder.intake.notebooks import as_notebook
 from autograder.intake.roster import Roster
+from autograder.notebook import is_notebook
 
 ANY_FILE = "*"
 
@@ -45,7 +48,7 @@ def split(archive: Archive, roster: Roster, file_name: str) -> Split:
         identified = _identified(owner, roster, asked)
         files = members[owner] + refused[owner]
         alone = any(_is_lone(item.path, wrapper) for item in files)
-        if not identified and alone and not _is_python(owner):
+        if not identified and alone and not is_python(owner):
             continue
         identifier = identified or _stems(owner, asked)[-1]
         found.append(
@@ -104,14 +107,10 @@ def _stems(owner: str, asked: str) -> tuple[str, ...]:
 def _renamed(members: Sequence[Member], wrapper: str, file_name: str) -> dict[str, str]:
     """Give a student's single Python file at the top the name that was asked for."""
     return {
-        m.path: file_name
+        m.path: as_notebook(file_name) if is_notebook(m.path) else file_name
         for m in members
-        if _is_lone(m.path, wrapper) and _is_python(m.path)
+        if _is_lone(m.path, wrapper) and is_python(m.path)
     }
-
-
-def _is_python(path: str) -> bool:
-    return path.casefold().endswith(".py")
 
 
 SOURCE = Source(
