@@ -8,6 +8,7 @@ answer can read it, and nobody else. No answer, right or wrong, can be read out 
 import base64
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -93,5 +94,5 @@ def _steps_of_numbers(numbers: np.ndarray[Any, Any]) -> Any:
     if not np.isfinite(largest):
         return None
     steps = np.floor(parts / (_STEP * (largest or 1.0)) + _SHIFT).astype(int)
-    scale = f"{largest:.3g}"
+    scale = math.floor(math.log(largest) / _STEP + _SHIFT) if largest else "zero"
     return [list(numbers.shape), scale, steps.tolist()]

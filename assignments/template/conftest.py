@@ -53,15 +53,16 @@ class OtterFile(pytest.File):
         """Yield the question's cases in order."""
         name, cases = cases_of(self.path)
         for case in cases:
-            yield OtterCase.from_parent(self, name=f"{name}: {case.name}", case=case)
+            label = f"{name}: {case.name}"
+            yield OtterCase.from_parent(self, name=label, case=case, question=name)
 
 
 class OtterCase(pytest.Item):
     """One case, run against the functions of your file."""
 
-    def __init__(self, *, case: Any, **kwargs: Any) -> None:
+    def __init__(self, *, case: Any, question: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.case = case
+        self.case, self.question = case, question
         folder = self.path.parent.parent
         has_about = (folder / "about.json").is_file()
         here = folder / f"{folder.name}.py"
@@ -77,11 +78,12 @@ class OtterCase(pytest.Item):
             if told[self.answers]:
                 pytest.fail(told[self.answers], pytrace=False)
         seconds = None if self.config.getoption("--no-limit") else SECONDS
-        found = outcome("", self.case, self.answers, seconds)
+        found = outcome(self.question, self.case, self.answers, seconds)
         if found.state == "not started":
             pytest.skip(found.text or "not started yet")
         if found.state == "wrong":
-            pytest.fail(found.text, pytrace=False)
+            known = f"\n{found.mistake}" if found.mistake else ""
+            pytest.fail(found.text + known, pytrace=False)
 
     def repr_failure(
         self, excinfo: pytest.ExceptionInfo[BaseException], **_: Any

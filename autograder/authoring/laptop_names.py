@@ -9,9 +9,11 @@ the answer (`checks.recognising`): it can be read by who gives this answer.
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import msgspec
+import numpy as np
 from checks import CheckFailedError, collected_notes
 from checks.recognising import key_of, label_of, sealed
 
@@ -42,19 +44,20 @@ class LaptopNames(msgspec.Struct, frozen=True, kw_only=True):
     sentences: dict[str, str]
 
 
-def laptop_names(assignment: Assignment, before: bytes | None) -> bytes:
+def laptop_names(assignment: Assignment, before: Path) -> bytes:
     """Return ``names.json`` of an assignment.
 
-    before : the file as it is; given back where it was made of the same
+    before : where the file may lie already; it stands where it was made of the same
     """
     made_of = _made_of(assignment)
-    if before is not None:
-        try:
-            if msgspec.json.decode(before, type=LaptopNames).made_of == made_of:
-                return before
-        except msgspec.DecodeError:
-            pass  # not ours, or cut off: written anew
-    sentences = {label_of(k): sealed(s, k) for k, s in _sentences(assignment)}
+    written = before.read_bytes() if before.is_file() else b"{}"
+    try:
+        if msgspec.json.decode(written, type=LaptopNames).made_of == made_of:
+            return written
+    except msgspec.DecodeError:
+        pass  # not there, or cut off: written anew
+    with np.errstate(all="ignore"):
+        sentences = {label_of(k): sealed(s, k) for k, s in _sentences(assignment)}
     names = LaptopNames(made_of=made_of, sentences=dict(sorted(sentences.items())))
     return msgspec.json.format(msgspec.json.encode(names), indent=1) + b"\n"
 
@@ -73,6 +76,8 @@ def _made_of(assignment: Assignment) -> str:
 
 def _sentences(assignment: Assignment) -> Iterator[tuple[bytes, str]]:
     """Yield each key that one sentence only explains, with the sentence."""
+    path = assignment.secret / "reference.py"
+    by_chance = [module_from(j.source, path) for j in junk(assignment) if j.most]
     for question in assignment.manifest.question:
         said: dict[bytes, set[str]] = defaultdict(set)
         for wrong in _possible(assignment, question):
@@ -80,13 +85,9 @@ def _sentences(assignment: Assignment) -> Iterator[tuple[bytes, str]]:
             own = wrong.question == question.name
             for key, tells in _keys(assignment, question, module):
                 said[key].add(wrong.message if own and tells else "")
-        for nothing in junk(assignment):
-            if nothing.most:
-                path = assignment.secret / "reference.py"
-                for key, _ in _keys(
-                    assignment, question, module_from(nothing.source, path)
-                ):
-                    said[key].add("")
+        for module in by_chance:
+            for key, _ in _keys(assignment, question, module):
+                said[key].add("")
         for key, sentences in said.items():
             if len(sentences) == 1 and "" not in sentences:
                 yield key, sentences.pop()
@@ -110,7 +111,7 @@ def _keys(
     for case in assignment.cases[question.name]:
         if case.source.hidden:
             continue
-        error = _failure(assignment, question, case, module)
+        error = failed_comparison(assignment, question, case, module)
         if error is None:
             continue
         key = key_of(question.name, case.source.name, error)
@@ -118,10 +119,10 @@ def _keys(
             yield key, bits(error.expected, error.actual) >= ENOUGH
 
 
-def _failure(
+def failed_comparison(
     assignment: Assignment, question: Question, case: Case, module: ModuleType
 ) -> CheckFailedError | None:
-    """Return the comparison that fails, or None: all hold, or something else ends it."""
+    """Return the comparison that fails; None where all hold, or an error ends it."""
     functions = {
         name: getattr(module, name)
         for name in (*question.functions, *question.builds_on)

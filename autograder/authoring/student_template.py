@@ -2,10 +2,10 @@
 
 The template is made of ``assignments/template/`` (copied to its root), ``checks/`` and,
 for every assignment, the handout, the public tests, figures, the stub generated from
-the reference, and ``about.json`` for the students' own tools; of the course's
-``constraints.txt``, whose versions its requirements ask for; and of the module by which
-grading reads a notebook, which the desk reads it by, too. What a course has not of its
-own (the root, ``checks/``, versions) is this project's.
+the reference, and for the students' own tools ``about.json`` and ``names.json``
+(`laptop_names`); of the course's ``constraints.txt``, whose versions its requirements
+ask for; and of the module by which grading reads a notebook, which the desk reads it by,
+too. What a course has not of its own (the root, ``checks/``, versions) is this project's.
 Nothing in the template is written by hand.
 """
 
@@ -19,6 +19,7 @@ from pathlib import Path
 import msgspec
 
 from autograder import notebook
+from autograder.authoring.laptop_names import laptop_names
 from autograder.authoring.student_requirements import to_the_minor_version
 from autograder.course import assignment as assignments
 from autograder.course import folders
@@ -29,6 +30,8 @@ from autograder.errors import StaffError
 TEMPLATE = "student_template"
 REQUIREMENTS = ("requirements.txt", "requirements-torch.txt")
 LOCK = "constraints.txt"
+NAMES = "names.json"
+"""Of known mistakes; to train networks for it would take minutes, so NumPy only."""
 
 
 def template_files(course: Path) -> dict[str, bytes]:
@@ -53,6 +56,9 @@ def template_files(course: Path) -> dict[str, bytes]:
         stub = make_stub(loaded.reference_source, loaded.secret / "reference.py")
         files[f"{name}/{loaded.manifest.file}"] = stub.encode()
         files[f"{name}/about.json"] = _about(loaded)
+        if "torch" not in loaded.manifest.packages:
+            before = course / TEMPLATE / name / NAMES
+            files[f"{name}/{NAMES}"] = laptop_names(loaded, before)
     return files
 
 

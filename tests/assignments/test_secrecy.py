@@ -14,6 +14,8 @@ from autograder.course.stub import solution_lines
 from autograder.sandbox.launch import OWN_FILES
 
 COURSE = Path(autograder.__file__).parents[1]
+EXAMPLE = COURSE / "examples" / "a6_transposed"
+ALL = [(c, name) for c in (COURSE, EXAMPLE) for name in folders.names(c)]
 CHECKS = COURSE / "assignments" / "checks"
 TELLING = 28
 """Shorter lines, such as ``return out``, are nobody's secret."""
@@ -49,10 +51,10 @@ def code_lines(source: str) -> set[str]:
     return {line.strip() for line in ast.unparse(tree).splitlines()}
 
 
-def secret_lines(name: str) -> Iterator[str]:
-    loaded = assignments.load(COURSE, name)
+def secret_lines(course: Path, name: str) -> Iterator[str]:
+    loaded = assignments.load(course, name)
     path = loaded.secret / "reference.py"
-    stub = template_files(COURSE)[f"{name}/{loaded.manifest.file}"].decode()
+    stub = template_files(course)[f"{name}/{loaded.manifest.file}"].decode()
     public = code_lines(stub) | {line.strip() for line in stub.splitlines()}
     sources = [loaded.reference_source, *map(loaded.edited, loaded.misconceptions)]
     variants = sorted((loaded.secret / "variants").glob("*.py"))
@@ -72,29 +74,40 @@ def secret_lines(name: str) -> Iterator[str]:
             yield line
 
 
-def readable() -> dict[str, str]:
+def readable(course: Path) -> dict[str, str]:
     """Return every text that a student or a worker can read, by place."""
-    texts = {f"student_template/{n}": t for n, t in template_files(COURSE).items()}
-    for path in (COURSE / "assignments").rglob("*"):
+    texts = {f"student_template/{n}": t for n, t in template_files(course).items()}
+    for path in (course / "assignments").rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
-            texts[str(path.relative_to(COURSE))] = path.read_bytes()
+            texts[str(path.relative_to(course))] = path.read_bytes()
     for file in OWN_FILES:
         texts[f"autograder/{file}"] = (COURSE / "autograder" / file).read_bytes()
     return {n: t.decode(errors="replace") for n, t in texts.items()}
 
 
-@pytest.mark.parametrize("name", folders.names(COURSE))
-def test_no_secret_line_is_where_a_student_or_a_worker_can_read_it(name: str) -> None:
-    texts = readable()
+@pytest.mark.parametrize(("course", "name"), ALL, ids=[name for _, name in ALL])
+def test_no_secret_line_is_where_a_student_or_a_worker_can_read_it(
+    course: Path, name: str
+) -> None:
+    texts = readable(course)
     lines = {
         place: {line.strip() for line in text.splitlines()}
         | (code_lines(text) if place.endswith(".py") else set())
         for place, text in texts.items()
     }
-    secret = set(secret_lines(name))
+    secret = set(secret_lines(course, name))
     assert len(secret) > 20
     leaks = [(p, line) for p, found in lines.items() for line in secret & found]
     assert leaks == []
+
+
+@pytest.mark.parametrize(("course", "name"), ALL, ids=[name for _, name in ALL])
+def test_no_sentence_about_a_mistake_can_be_read_before_it_is_made(
+    course: Path, name: str
+) -> None:
+    texts = "\n".join(readable(course).values())
+    mistakes = assignments.load(course, name).misconceptions
+    assert [m.name for m in mistakes if m.message in texts] == []
 
 
 def test_the_student_template_is_up_to_date() -> None:

@@ -75,9 +75,13 @@ def _check(about: About, questions: tuple[Question, ...], seconds: float | None)
         mine = list(outcomes(about, (question,), seconds))
         results += mine
         print(_line(question, mine), flush=True)
+        told = {""}
         for outcome in mine:
             if outcome.state == "wrong":
-                print(_indented(f"{outcome.case}\n{with_seed(outcome.text)}"))
+                known = "" if outcome.mistake in told else f"\n{outcome.mistake}"
+                told.add(outcome.mistake)
+                words = with_seed(outcome.text + known)
+                print(_indented(f"{outcome.case}\n{words}"))
     print()
     print(_total(questions, results))
     waiting = _not_started(questions, results)

@@ -4,6 +4,7 @@ import contextlib
 import difflib
 import importlib.util
 import io
+import json
 import linecache
 import sys
 import traceback
@@ -13,7 +14,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
-from checks import seed_of_case
+from checks import CheckFailedError, seed_of_case
+from checks.recognising import recognised
 from otter.test_files import ExceptionTestFile
 
 from desk.about import About, Question
@@ -25,13 +27,18 @@ State = Literal["right", "wrong", "not started"]
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of a case; text : what is wrong, in words and with your own lines."""
+    """What came of a case.
+
+    text : what is wrong, in words and with your own lines
+    mistake : the known mistake that gives this wrong answer, in a sentence, or ""
+    """
 
     question: str
     case: str
     points: float
     state: State
     text: str = ""
+    mistake: str = ""
 
 
 def cases_of(path: Path) -> tuple[str, list[Any]]:
@@ -58,7 +65,7 @@ def outcome(
 ) -> Outcome:
     """Import your file anew, run a case on it, and say what came of it."""
     state: State = "right"
-    text = ""
+    text = mistake = ""
     wanted = case.body._get_func_params()  # noqa: SLF001 - otter has no other word for it
     try:
         with limited(seconds):
@@ -75,9 +82,22 @@ def outcome(
         raise
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is told
         state, text = "wrong", words_of(error, answers)
+        if isinstance(error, CheckFailedError):
+            mistake = known_mistake(question, case.name, error, answers)
     else:
         state = "wrong" if text else "right"
-    return Outcome(question, case.name, float(case.points or 0), state, text)
+    return Outcome(question, case.name, float(case.points or 0), state, text, mistake)
+
+
+def known_mistake(
+    question: str, case: str, error: CheckFailedError, answers: Path
+) -> str:
+    """Say which known mistake gives this wrong answer, or ""."""
+    names = answers.with_name("names.json")
+    if not names.is_file():
+        return ""
+    sentences = json.loads(names.read_text(encoding="utf-8"))["sentences"]
+    return recognised(sentences, question, case, error)
 
 
 def missing_function(
