@@ -27,7 +27,7 @@ from autograder.course.assignment import (
 )
 from autograder.grading.evidence import ENOUGH, bits
 from autograder.grading.grading_run import OWN_SECONDS, run_case
-from autograder.grading.own_time import OutOfOwnTimeError, own_time
+from autograder.own_time import OutOfOwnTimeError, own_time
 
 SEED = 0
 """Of a laptop where nobody asks for another."""

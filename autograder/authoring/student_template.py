@@ -4,8 +4,9 @@ The template is made of ``assignments/template/`` (copied to its root), ``checks
 for every assignment, the handout, the public tests, figures, the stub generated from
 the reference, and for the students' own tools ``about.json`` and ``names.json``
 (`laptop_names`); of the course's ``constraints.txt``, whose versions its requirements
-ask for; and of the module by which grading reads a notebook, which the desk reads it by,
-too. What a course has not of its own (the root, ``checks/``, versions) is this project's.
+ask for; and of the module by which grading reads a notebook, which the desk reads it
+by, too. What a course has not of its own (the root, ``checks/``, versions) is this
+project's.
 Nothing in the template is written by hand.
 """
 
