@@ -7,6 +7,9 @@ import numpy as np
 import pytest
 from hypothesis import settings
 
+from autograder.grading import process_pool
+from warm_graders import forked_lane
+
 REFERENCE = '''"""Add and scale."""
 
 import numpy as np
@@ -157,6 +160,16 @@ def written_course(root: Path) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return root
+
+
+@pytest.fixture
+def warm_graders(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fork graders from one process that has imported what all of them import.
+
+    Each is a new one, as in use, and knows nothing of those before it. How they are
+    started in use is for the tests of `process_pool`, and for those of whole commands
+    """
+    monkeypatch.setattr(process_pool, "local_lane", forked_lane)
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ def local_lane() -> Executor:
     return ProcessPoolExecutor(
         1,
         mp_context=multiprocessing.get_context("spawn"),
-        initializer=_begin_process,
+        initializer=begin_grader,
         initargs=(os.getpid(), MOST_MIB),
     )
 
@@ -236,7 +236,7 @@ def _exit_code(grader: BaseProcess | None) -> int | None:
     return grader.exitcode
 
 
-def _begin_process(parent: int, memory_mib: int) -> None:
+def begin_grader(parent: int, memory_mib: int) -> None:
     """Leave Ctrl-C to the coordinator, and die when it dies, however it dies."""
     limit_memory(memory_mib)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

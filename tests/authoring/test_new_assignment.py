@@ -16,6 +16,8 @@ from autograder.grading.grader import Job
 from autograder.grading.process_pool import grade_all
 from autograder.records.submission import Submission
 
+pytestmark = pytest.mark.usefixtures("warm_graders")
+
 A6 = Path(autograder.__file__).parents[1] / "examples" / "a6_transposed"
 
 

@@ -9,7 +9,7 @@ from autograder.authoring.prove import Finding, count_claims, prove, prove_input
 from conftest import Edit
 
 CORE = 'core = "it is all that the question asks"\n'
-pytestmark = pytest.mark.sandbox
+pytestmark = [pytest.mark.sandbox, pytest.mark.usefixtures("warm_graders")]
 
 
 def findings(course: Path, *, with_mutants: bool = False) -> dict[str, Finding]:

@@ -21,6 +21,8 @@ from ill_ledgers import (
 )
 from small_class import RIGHT, SQUARE, invoke, on_class, write_class
 
+pytestmark = pytest.mark.usefixtures("warm_graders")
+
 LEDGER, COPY = "out/ledger.sqlite", "out/ledger-copy.sqlite"
 COMMANDS = (
     ("grade",),

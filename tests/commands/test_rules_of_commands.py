@@ -15,6 +15,8 @@ from autograder.marks.rules import Asked
 from autograder.runs.class_marks import course_totals
 from small_class import SQUARE, invoke, on_class, write_class
 
+pytestmark = pytest.mark.usefixtures("warm_graders")
+
 POLICY = """\
 timezone = "America/Edmonton"
 

@@ -17,6 +17,8 @@ from autograder.records.ledger import Ledger
 from conftest import Edit
 from small_class import RIGHT, SQUARE, invoke, on_class
 
+pytestmark = pytest.mark.usefixtures("warm_graders")
+
 ROSTER = (
     "OrgDefinedId,Username,Last Name,First Name,End-of-Line Indicator\n"
     "#0012,#ada,Example,Ada,#\n#0013,#zoe,Müller,Zoë,#\n#0014,#nia,Nothing,Nia,#\n"

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import msgspec
+import pytest
 from click.testing import Result
 
 from autograder.intake import read_submissions
@@ -17,6 +18,8 @@ from autograder.records.results import Verdict
 from autograder.reports.feedback_zip import write_feedback_zip
 from autograder.reports.student_report import file_name
 from small_class import RIGHT, SQUARE, invoke, on_class
+
+pytestmark = pytest.mark.usefixtures("warm_graders")
 
 ROSTER = "id,username,name\n0012,ada,Ada Example\n0013,zoe,Zoë Müller\n"
 BRIGHTSPACE = {

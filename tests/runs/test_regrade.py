@@ -12,6 +12,8 @@ from autograder.records.ledger import Ledger
 from conftest import Edit
 from small_class import RIGHT, SQUARE, invoke, on_class, write_class
 
+pytestmark = pytest.mark.usefixtures("warm_graders")
+
 HIDDEN_Q1 = "solutions/a0_scale/tests/q1_double.py"
 HIDDEN_Q2 = "solutions/a0_scale/tests/q2_quadruple.py"
 BROKEN = ("reference.quadruple(x))", "reference.quadruple(x) + 1)")
