@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 
 from autograder.grading import process_pool
+from autograder.grading.own_limits import MOST_MIB
 
 IMPORTED = ("autograder.grading.grader", "otter.test_files", "checks", "numpy.testing")
 """What takes a grader most of its time, until it is asked something."""
@@ -24,4 +25,4 @@ def _begin(environment: Mapping[str, str]) -> None:
     """Become a grader; its parent is the process that it was forked from."""
     os.environ.clear()
     os.environ.update(environment)
-    process_pool.begin_grader(os.getppid(), process_pool.MOST_MIB)
+    process_pool.begin_grader(os.getppid(), MOST_MIB)
