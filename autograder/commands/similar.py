@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,17 +79,18 @@ def command(
     from autograder.reports.similarity_page import NOTE, page_of
 
     loaded = assignments.load(course, assignment)
+    roster = read_roster(roster_path)
     intake = read_submissions(
         submissions,
         file_name=loaded.manifest.file,
         notebooks=NotebookReader.of(loaded),
-        roster=read_roster(roster_path),
+        roster=roster,
         source=source,
     )
     newest = newest_attempts(intake.submissions)
-    names = told_apart(newest)
-    comparison = compare(loaded, newest)
-    copies = copies_of(loaded, newest)
+    names = told_apart(newest, roster)
+    comparison = compare(loaded, newest, names)
+    copies = copies_of(loaded, newest, names)
     page = out / f"{loaded.name}-similar.html"
     html = page_of(comparison, loaded.manifest.title, top, copies)
     write_atomically(page, html.encode())
@@ -118,20 +119,25 @@ def newest_attempts(submissions: Iterable[Submission]) -> list[Submission]:
     """Return each student's newest attempt: nobody is compared with themselves."""
     newest: dict[str, Submission] = {}
     for submission in sorted(submissions, key=lambda s: s.attempt):
-        newest[submission.roster_id or submission.student_name] = submission
+        newest[submission.identity] = submission
     return list(newest.values())
 
 
-def compare(assignment: Assignment, submissions: Sequence[Submission]) -> Comparison:
-    """Compare the files of an assignment; those who have one file count as one."""
+def compare(
+    assignment: Assignment,
+    submissions: Sequence[Submission],
+    called: Mapping[str, str],
+) -> Comparison:
+    """Compare the files of an assignment; those who have one file count as one.
+
+    called : what to call whose each is, by key
+    """
     from autograder.course.assignment import functions_in
     from autograder.course.stub import make_stub
-    from autograder.reports.person_names import told_apart
     from autograder.reports.similarity import Source, compare_class
 
     stub = make_stub(assignment.reference_source, assignment.secret / "reference.py")
     names = frozenset(functions_in(stub))
-    called = told_apart(submissions)
     file = assignment.manifest.file
     sources = [
         Source(
@@ -146,12 +152,11 @@ def compare(assignment: Assignment, submissions: Sequence[Submission]) -> Compar
 
 
 def copies_of(
-    assignment: Assignment, submissions: Sequence[Submission]
+    assignment: Assignment,
+    submissions: Sequence[Submission],
+    called: Mapping[str, str],
 ) -> tuple[tuple[str, ...], ...]:
     """Return who handed in one and the same file, unless they did it as a group."""
-    from autograder.reports.person_names import told_apart
-
-    called = told_apart(submissions)
     return tuple(
         tuple(called[s.key] for s in several)
         for several in _by_file(assignment, submissions)

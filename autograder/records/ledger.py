@@ -273,6 +273,16 @@ class Ledger:
             found |= self._held_back_before(assignment, counting)
         return [found[key] for key in sorted(found)]
 
+    def owners(self, assignment: str) -> Mapping[str, Submission]:
+        """Return whose a hand-in was found to be, by its origin in the LMS."""
+        counting = standing(self._hand_ins(assignment))
+        return {
+            one.submission.origin: one.submission
+            for several in counting.values()
+            for one in several
+            if one.submission.origin and one.submission.roster_id
+        }
+
     def assignments(self) -> list[str]:
         """Names of the assignments that anything was handed in for."""
         with self._named_errors():

@@ -5,16 +5,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Self
 
-from autograder.intake.roster import folded_name
+from autograder.intake.roster import Roster, folded_name
 from autograder.marks.class_marks import Entries, StudentEntry
 from autograder.records.entries import Entry
 from autograder.records.submission import Submission
 
 
-def told_apart(submissions: Iterable[Submission]) -> dict[str, str]:
-    """Return names by submission key, with the id where two people have one name."""
+def told_apart(submissions: Iterable[Submission], roster: Roster) -> dict[str, str]:
+    """Return names by submission key, with the id where two people have one name.
+
+    roster : a namesake counts who has handed in nothing
+    """
     every = list(submissions)
     ids: dict[str, set[str]] = defaultdict(set)
+    for student in roster.students:
+        ids[folded_name(student.name)].add(student.id)
     for one in every:
         ids[folded_name(one.student_name)].add(_id_of(one))
     return {

@@ -1,7 +1,8 @@
 """A class's download, read once for whichever run needs it."""
 
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import msgspec
@@ -55,6 +56,44 @@ def read_download(
     if not anyway:
         _refuse_another(path, assignment, standing.course, intake)
     return intake
+
+
+def with_former_owners(
+    intake: Intake, owners: Mapping[str, Submission], roster: Roster
+) -> Intake:
+    """Return a download with the ids of those who have left the class since.
+
+    They keep their key, so that their results still are theirs, and their inputs.
+
+    owners : as whose the ledger has them, by the origin in the LMS
+    """
+    keys: dict[str, str] = {}
+
+    def named(one: Submission) -> Submission:
+        known = owners.get(one.origin) if one.roster_id is None else None
+        if known is None or (known.roster_id or "") in roster.by_identifier:
+            return one
+        keys[one.key] = f"{known.identity}-{one.attempt}"
+        return msgspec.structs.replace(
+            one,
+            key=keys[one.key],
+            roster_id=known.roster_id,
+            student_name=known.student_name,
+            listed_as=known.listed_as,
+        )
+
+    submissions = tuple(map(named, intake.submissions))
+    held_back = tuple((named(one), why) for one, why in intake.held_back)
+    return replace(
+        intake,
+        submissions=submissions,
+        held_back=held_back,
+        issues=tuple(
+            replace(i, submission_key=keys.get(i.submission_key, i.submission_key))
+            for i in intake.issues
+        ),
+        taken_back={keys.get(k, k): begin for k, begin in intake.taken_back.items()},
+    )
 
 
 def hand_ins_of(

@@ -15,7 +15,7 @@ from autograder.records.ledger import open_ledger
 from autograder.reports.feedback_zip import FeedbackZip, write_feedback_zip
 from autograder.reports.pages import write_pages
 from autograder.runs.class_marks import marks_of_class
-from autograder.runs.download import read_download
+from autograder.runs.download import read_download, with_former_owners
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +79,8 @@ def export_feedback(
     intake = read_download(submissions, assignment, standing)
     with open_ledger(out) as ledger:
         entries = ledger.entries(name)
+        owners = ledger.owners(name)
+    intake = with_former_owners(intake, owners, standing.roster)
     marks = standing.marks_of(name, entries)
     pages = write_pages(out, assignment, standing, entries, marks)
     made = write_feedback_zip(

@@ -29,7 +29,11 @@ from autograder.records.submission import Submission
 from autograder.reports.pages import write_pages
 from autograder.reports.person_names import told_apart
 from autograder.runs.changes import changed_times
-from autograder.runs.download import hand_ins_of, read_download
+from autograder.runs.download import (
+    hand_ins_of,
+    read_download,
+    with_former_owners,
+)
 from autograder.sandbox.backends import refuse_where_not_isolated
 
 
@@ -104,6 +108,7 @@ def grade_class(
         refuse_where_not_isolated(order.course, assignment)
     course = course_inputs(assignment)
     with Ledger(ledger_path(order.out)) as ledger:
+        intake = with_former_owners(intake, ledger.owners(assignment.name), roster)
         jobs = _jobs(order, course, intake, ledger)
         planned(len(jobs))
         before = ledger.entries(assignment.name)
@@ -127,7 +132,7 @@ def grade_class(
     folder = write_pages(order.out, assignment, standing, entries, marks)
     current = {s.key for s in (*intake.submissions, *_held_back(intake))}
     shown = [entry for entry in entries if entry.submission.key in current]
-    names = told_apart(entry.submission for entry in shown)
+    names = told_apart((entry.submission for entry in shown), roster)
     title = (
         f"{assignment.name}: {len(jobs)} graded now, {len(shown) - len(jobs)} before"
     )

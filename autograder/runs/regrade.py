@@ -16,7 +16,7 @@ from autograder.errors import StaffError
 from autograder.grading.grader import Job
 from autograder.grading.share_out import share_out
 from autograder.intake import Intake
-from autograder.intake.roster import read_roster
+from autograder.intake.roster import Roster, read_roster
 from autograder.kinds import Kind
 from autograder.marks.rules import Asked, Standing
 from autograder.records.dependencies import (
@@ -31,8 +31,13 @@ from autograder.records.hand_ins import HandIn
 from autograder.records.ledger import Ledger, open_ledger
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
+from autograder.reports.person_names import told_apart
 from autograder.runs.changes import Move, moves
-from autograder.runs.download import hand_ins_of, read_download
+from autograder.runs.download import (
+    hand_ins_of,
+    read_download,
+    with_former_owners,
+)
 from autograder.sandbox.backends import refuse_where_not_isolated
 from autograder.sandbox.machine_speed import limits_here
 
@@ -135,9 +140,13 @@ def regrade(
                 f"has no result of {assignment.name}",
                 "run: autograder grade",
             )
-        intake = _download(order, assignment)
+        roster = read_roster(order.roster_path)
+        intake = with_former_owners(
+            _download(order, assignment, roster), ledger.owners(assignment.name), roster
+        )
         submissions = list(intake.submissions)
         known = {entry.submission.key: entry for entry in before}
+        names = told_apart(submissions, roster)
         tasks = list(_tasks(order, assignment, submissions, known, ledger.secret))
         last = max(
             (r.number for r in ledger.runs() if r.assignment == assignment.name),
@@ -155,7 +164,7 @@ def regrade(
         before=last,
         anew=tuple(task.anew for task in tasks),
         stand=sum(s.key in known and s.key not in judged for s in submissions),
-        not_in_ledger=tuple(s.student_name for s in submissions if s.key not in known),
+        not_in_ledger=tuple(names[s.key] for s in submissions if s.key not in known),
         moves=tuple(moves(before, after)),
         faults=sum(
             e.result.verdict is Verdict.FAULT and e.submission.key in judged
@@ -165,8 +174,8 @@ def regrade(
     )
 
 
-def _download(order: RegradeRequest, assignment: Assignment) -> Intake:
-    standing = Standing(order.course, read_roster(order.roster_path), order.asked)
+def _download(order: RegradeRequest, assignment: Assignment, roster: Roster) -> Intake:
+    standing = Standing(order.course, roster, order.asked)
     return read_download(
         order.submissions, assignment, standing, source=order.source, times=order.times
     )

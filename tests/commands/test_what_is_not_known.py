@@ -303,6 +303,44 @@ def test_a_late_add_and_a_drop_are_each_told_once(course: Path, tmp_path: Path) 
     assert cells(tmp_path) == {"0012": "100", "0015": "100", "0014": ""}
 
 
+def test_a_regrade_reaches_whoever_has_left_and_asks_nothing_of_a_person(
+    course: Path, tmp_path: Path, edit: Edit
+) -> None:
+    files = {brightspace(1, "Ada Example"): RIGHT, brightspace(2, "Zoë Müller"): SQUARE}
+    write(tmp_path, files)
+    grade(course, tmp_path)
+    roster = tmp_path / "roster.csv"
+    roster.write_text(ROSTER.replace("#0013,#zoe,Müller,Zoë,#\n", ""), encoding="utf-8")
+    edit("solutions/a0_scale/tests/q2_quadruple.py", "size=5", "size=6")
+    run = on_class("regrade", course, tmp_path)
+    assert (run.exit_code, "2 judged anew, 0 stand" in run.output) == (0, True)
+    assert "never graded" not in run.output
+    told, code = ruled("export", course, tmp_path, "--lms", "brightspace")
+    assert (code, "not graded yet" in told) == (0, False)
+    # Back on the list: everything of theirs is there.
+    roster.write_text(ROSTER, encoding="utf-8")
+    run = on_class("regrade", course, tmp_path)
+    assert (run.exit_code, "0 judged anew, 2 stand" in run.output) == (0, True)
+    ruled("export", course, tmp_path, "--lms", "brightspace")
+    assert cells(tmp_path) == {"0012": "100", "0013": "40", "0014": ""}
+
+
+def test_a_namesake_who_handed_in_nothing_is_told_apart_too(
+    course: Path, tmp_path: Path
+) -> None:
+    write(tmp_path, {"0012/a0_scale.py": RIGHT, "0013/a0_scale.py": RIGHT})
+    twins = ROSTER.replace("#nia,Nothing,Nia", "#ada2,Example,Ada")
+    (tmp_path / "roster.csv").write_text(twins, encoding="utf-8")
+    told, _ = grade(course, tmp_path)
+    assert "│ Ada Example (0012) │" in told
+    run = invoke(
+        *("similar", "a0_scale", tmp_path / "class.zip", "--course", course),
+        *("--roster", tmp_path / "roster.csv", "--out", tmp_path / "out", "--json"),
+    )
+    copies = json.loads(run.stdout)["copies"]
+    assert copies == [["Ada Example (0012)", "Zoë Müller"]]
+
+
 def test_a_download_of_one_student_leaves_the_others_as_they_were(
     course: Path, tmp_path: Path
 ) -> None:
