@@ -9,7 +9,7 @@ BIN := .venv/bin
 NUMPY := a1_conv1d a2_shapes a3_layers
 TORCH := a4_cnn a5_resnet
 
-.PHONY: help setup dev lock demo test tests proofs lint test-newest prove fuzz faults mutants soak train release figures clean
+.PHONY: help setup dev lock demo test tests proofs lint test-newest prove fuzz faults mutants bench soak train release figures clean
 
 # Processes share the cores: threads inside them would only wait for each other.
 test tests proofs test-newest prove fuzz faults mutants soak: export OMP_NUM_THREADS := 1
@@ -80,6 +80,9 @@ mutants: dev  ## Change the grader a little, again and again: does a test notice
 
 faults: dev  ## Stop every command at each of its writes; kill -9 at random, 50 rounds
 	$(BIN)/python -m pytest -q -n auto tests/faults --every-write --rounds 50
+
+bench: dev  ## What grading costs beside otter and the floor: writes docs/performance.md
+	$(BIN)/python benchmarks/grading.py --page docs/performance.md
 
 soak: dev  ## Grade 2,000 submissions, a tenth attacks: what piles up? Draws docs/soak.png
 	$(BIN)/python benchmarks/soak.py --submissions 2000 --plot docs/soak.png

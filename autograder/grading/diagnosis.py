@@ -96,9 +96,11 @@ def explain(
     earlier : misconceptions named in questions that this one builds on
     budget : of the submission, a fresh one where None
     """
+    if not any(case.failed and case.calls for case in cases):
+        return Explanation()
     budget = budget or NamingBudget.of(assignment.costs)
     asked = _Asked(assignment, question, cases, budget)
-    if not asked.failed_calls or asked.raises_throughout():
+    if asked.raises_throughout():
         return Explanation()
     budget.begin_question()
     own = [m for m in assignment.misconceptions if m.question == question]
@@ -136,9 +138,8 @@ class _Asked:
         self.calls = [call for case in self.cases for call in case.calls]
         self._prices = [price(case) for case in self.cases for _ in case.calls]
         self._budget = budget
-        self.failed_calls = sum(len(c.calls) for c in self.cases if c.failed)
         self._known = KnownAnswers.of(assignment)
-        self._digests = [digest_of(c.function, c.args, c.kwargs) for c in self.calls]
+        self._digests: dict[int, bytes | None] = {}
         self._right: dict[int, Outcome] = {}
         self._off: dict[int, frozenset[str]] = {}
         self._differs: dict[int, frozenset[str]] = {}
@@ -188,6 +189,8 @@ class _Asked:
             return Known(outcome, differing(right, outcome))
 
         names = tuple(m.name for m in parts)
+        if number not in self._digests:
+            self._digests[number] = digest_of(call.function, call.args, call.kwargs)
         return self._known.answer(names, self._digests[number], ask)
 
     def judged(self) -> Iterator[tuple[AskedCase, list[Cell]]]:
