@@ -10,6 +10,7 @@ HOLDS_WHEN = {
     "equivalent": "full marks, listed with a reason",
     "pair": "two mistakes at once: no false name (how many have theirs is told)",
     "style": "known mistakes in other code: named, or none",
+    "promise": "a case shows everything that the docstrings promise",
     "inputs": "the reference passes the case with all of them",
 }
 """In the order in which they are told."""

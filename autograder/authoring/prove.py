@@ -12,6 +12,7 @@ from pathlib import Path
 from autograder.authoring.junk import junk
 from autograder.authoring.mutants import Mutant, equivalents, mutants
 from autograder.authoring.naming import Named, beside_others, in_other_code
+from autograder.authoring.promises import kept
 from autograder.authoring.reach import reached_questions
 from autograder.course.assignment import Assignment, Misconception, load
 from autograder.course.stub import make_stub
@@ -54,6 +55,7 @@ class Finding:
 
     share : of a misconception, what part of its question's points it costs
     public : of a misconception, the public cases that notice it
+    promises : of a question, what its docstrings promise, with the cases that show it
     """
 
     claim: Claim
@@ -61,6 +63,7 @@ class Finding:
     seen: str
     share: float | None = None
     public: tuple[str, ...] = ()
+    promises: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def claims(assignment: Assignment, *, with_mutants: bool) -> Iterator[Claim]:
@@ -145,6 +148,25 @@ def prove_inputs(
             yield Finding(Claim("inputs", label, ""), holds=not failed, seen=seen)
 
 
+def prove_promises(course: Path, name: str, *, seed: str) -> Iterator[Finding]:
+    """Look for a case behind every promise of the docstrings, a finding a question.
+
+    The cases are run on the reference, which is ours, in this process.
+    """
+    assignment = load(course, name)
+    secret = hashlib.sha256(seed.encode()).digest()
+    for question in assignment.manifest.question:
+        found = kept(assignment, question, secret)
+        shown = f"{len(found.cases)} promises, each with a case"
+        broken = ", ".join(found.broken)
+        yield Finding(
+            Claim("promise", question.name, ""),
+            holds=not broken,
+            seen=f"no case shows {broken}" if broken else shown,
+            promises=tuple((name, tuple(c)) for name, c in found.cases.items()),
+        )
+
+
 def prove_names(
     course: Path, name: str, *, others: int, seed: str, only: Sequence[str] = ()
 ) -> Iterator[Finding]:
@@ -188,14 +210,17 @@ def count_claims(
     only: Sequence[str] = (),
     with_inputs: bool = False,
     with_names: bool = False,
+    with_promises: bool = False,
 ) -> int:
-    """Count what `prove`, `prove_inputs` and `prove_names` will yield."""
+    """Count what `prove` and its siblings will yield."""
     assignment = load(course, name)
     found = claims(assignment, with_mutants=with_mutants)
     cases = sum(map(len, assignment.cases.values())) if with_inputs else 0
     kinds = [kind for kind in ("pair", "style") if not only or kind in only]
     names = len(assignment.manifest.question) * len(kinds) if with_names else 0
-    return sum(not only or claim.kind in only for claim in found) + cases + names
+    promises = len(assignment.manifest.question) if with_promises else 0
+    graded = sum(not only or claim.kind in only for claim in found)
+    return graded + cases + names + promises
 
 
 def judge(claim: Claim, result: Result) -> Finding:

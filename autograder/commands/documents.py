@@ -103,6 +103,7 @@ class ClaimLine(msgspec.Struct, frozen=True, kw_only=True):
 
     share : of a misconception, what part of its question's points it costs
     public : of a misconception, the public cases that notice it
+    promises : of a question, the cases that show each promise of its docstrings
     """
 
     kind: str
@@ -111,6 +112,7 @@ class ClaimLine(msgspec.Struct, frozen=True, kw_only=True):
     seen: str
     share: float | None = None
     public: tuple[str, ...] = ()
+    promises: dict[str, tuple[str, ...]] = {}
 
 
 class Proof(msgspec.Struct, frozen=True, kw_only=True):

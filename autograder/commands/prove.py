@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
     from autograder.authoring.prove import Finding
     from autograder.commands.documents import Proof
+
+_NAMED_CASES = 3
 
 
 @click.command("prove", epilog=ASSIGNMENTS)
@@ -81,7 +83,8 @@ def command(
 
     The reference and every variant get 100, the stub 0; every misconception loses
     exactly its questions and is named; answers of the wrong kind are failed, never a
-    fault; with --mutants every small change of the reference is noticed or listed as
+    fault; a case shows everything that the docstrings promise (--only promise prints
+    which); with --mutants every small change of the reference is noticed or listed as
     equivalent with a reason; with --inputs no case fails the reference by chance; with
     --pairs nothing false is named for two mistakes in one answer.
     """
@@ -117,6 +120,8 @@ def command(
         console.print(_proof_table(name, seed, findings))
         if "misconception" in only:
             console.print(_cost_table(name, findings))
+        if "promise" in only:
+            console.print(_promise_table(name, findings))
         elif unseen := [f for f in findings if f.share is not None and not f.public]:
             names_of = ", ".join(f.claim.name for f in unseen)
             console.print(f"no public case notices: {escape(names_of)}")
@@ -141,6 +146,7 @@ def _proof(name: str, seed: str, findings: list[Finding], stale: list[str]) -> P
                 seen=f.seen,
                 share=f.share,
                 public=f.public,
+                promises=dict(f.promises),
             )
             for f in findings
         ),
@@ -167,6 +173,7 @@ def _run_proof(
 
     findings = []
     with_inputs = inputs > 0 and (not only or "inputs" in only)
+    with_promises = not only or "promise" in only
     with_names = pairs > 0 and (not only or bool({"pair", "style"}.intersection(only)))
     total = proving.count_claims(
         course,
@@ -175,10 +182,13 @@ def _run_proof(
         only=only,
         with_inputs=with_inputs,
         with_names=with_names,
+        with_promises=with_promises,
     )
     found = proving.prove(
         course, name, with_mutants=mutants, seed=seed, workers=workers, only=only
     )
+    if with_promises:
+        found = chain(found, proving.prove_promises(course, name, seed=seed))
     if with_inputs:
         tried = proving.prove_inputs(course, name, count=inputs, seed=seed)
         found = chain(found, tried)
@@ -218,6 +228,29 @@ def _proof_table(name: str, seed: str, findings: list[Finding]) -> Table:
             colour = "green" if held == len(of) else "red"
             table.add_row(kind, f"[{colour}]{held}[/]", str(len(of)), text)
     return table
+
+
+def _promise_table(name: str, findings: list[Finding]) -> Table:
+    """Show what docstrings promise, and which cases show it."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(title=f"{name}: what is promised", title_justify="left")
+    for heading in ("question", "promise", "cases"):
+        table.add_column(heading)
+    for finding in findings:
+        for promise, cases in finding.promises:
+            shown = _several(cases)
+            told = escape(shown) if shown else "[red]none[/]"
+            table.add_row(escape(finding.claim.name), escape(promise), told)
+    return table
+
+
+def _several(cases: Sequence[str]) -> str:
+    """Name the first cases, and count the others."""
+    more = len(cases) - _NAMED_CASES
+    named = "; ".join(cases[:_NAMED_CASES])
+    return f"{named}; and {more} more" if more > 0 else named
 
 
 def _cost_table(name: str, findings: list[Finding]) -> Table:

@@ -13,6 +13,7 @@ from types import FunctionType
 from typing import Any, Self
 
 import numpy as np
+from checks.layouts import layout_of
 
 from autograder.course.assignment import Assignment
 from autograder.grading.proxy import Outcome
@@ -104,9 +105,9 @@ def _add(update: Callable[[bytes], None], value: Any) -> None:
         array = np.asarray(value)
         if array.dtype.hasobject:
             raise TypeError(array.dtype)
-        _write(
-            update, f"{kind.__name__} {array.dtype.str} {array.shape}", array.tobytes()
-        )
+        lies = layout_of(array) if kind is np.ndarray else ""
+        told = f"{kind.__name__} {array.dtype.str} {array.shape} {lies}"
+        _write(update, told, array.tobytes())
     else:
         _write(update, kind.__name__, _text(value).encode())
 

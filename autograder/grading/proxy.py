@@ -7,6 +7,8 @@ came back, or raises a `StudentFault`. The two worlds agree on this:
 
 - Arguments and results are plain values and NumPy arrays (`values`). A function of the
   public module ``checks.callables`` may be an argument; it travels by its name.
+- An array lies in memory as the test's own does, where that is one of
+  `checks.layouts`: in Fortran order, backwards, with gaps, read-only.
 - The worker gets copies: no array of a test is ever changed by a student's function,
   so that what is expected can be computed at any time. What the function did to its
   copy is told to `checks.unchanged`, which on a laptop sees the change itself.
@@ -25,7 +27,7 @@ import builtins
 import copy
 import importlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, Protocol
@@ -33,6 +35,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 from checks import CheckFailedError, tell_changes
+from checks.layouts import Layout, copied, layout_of
 
 from autograder.errors import StudentFault
 from autograder.sandbox.complaint import complaint_of_ours
@@ -46,6 +49,15 @@ _WHOLE = 24
 _LONGEST = 80
 _OF_AN_OBJECT = 64
 """Bytes that Python takes for a number, and for the place that it stands in."""
+
+
+_LIES: Mapping[Layout, str] = {
+    "": "",
+    "Fortran": ", column by column in memory",
+    "backwards": ", backwards in memory",
+    "gaps": ", with gaps in memory",
+    "read-only": ", read-only",
+}
 
 
 class Caller(Protocol):
@@ -185,7 +197,7 @@ class Recorder:
         kwargs: dict[str, Any],
     ) -> Any:
         is_whole = self.room.takes(args, kwargs)
-        before = copy.deepcopy((args, kwargs)) if is_whole else _in_words(args, kwargs)
+        before = copied((args, kwargs)) if is_whole else _in_words(args, kwargs)
         try:
             value = run(function, args, kwargs)
         except StudentFault as fault:
@@ -251,7 +263,7 @@ def observe(module: ModuleType, call: Call) -> Outcome:
 
 def run_ours(module: ModuleType, call: Call) -> Outcome:
     """Make a call on the functions of one of our own modules, and keep all of it."""
-    args, kwargs = copy.deepcopy((call.args, call.kwargs))
+    args, kwargs = copied((call.args, call.kwargs))
     if call.is_probe:
         function = probe_named(call.function)
         args = _from_module(args, module)
@@ -394,8 +406,9 @@ def _brief(value: Any) -> str:  # noqa: PLR0911 a table of types
 
 
 def _array(values: np.ndarray[Any, Any]) -> str:
+    lies = _LIES[layout_of(values)]
     if values.size > _WHOLE:
-        return f"{values.dtype} array of shape {values.shape}"
+        return f"{values.dtype} array of shape {values.shape}{lies}"
     if not values.size:
         return f"empty array of shape {values.shape}"
     text = np.array2string(values, separator=", ", precision=4, suppress_small=True)
@@ -405,7 +418,7 @@ def _array(values: np.ndarray[Any, Any]) -> str:
         if values.dtype.kind in "biO" or values.dtype == "float64"
         else (f", dtype={values.dtype}")
     )
-    return f"array({text}{of_type})"
+    return f"array({text}{of_type}{lies})"
 
 
 def _is_long(value: Any) -> bool:

@@ -214,7 +214,7 @@ class Session:
         Raises StudentFault, and GraderFault where no worker could be started
         """
         self.last_aliases = self.last_changed = ()
-        packer = Packer()
+        packer = Packer(with_layouts=True)
         request, part = self._call_of(packer, function, args, kwargs)
         function = _shown(function, args)
         if self._worker is None:

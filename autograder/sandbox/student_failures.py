@@ -20,6 +20,11 @@ _KILLED = 128 + 9
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 _MAX_LINE = 80
 _BRACES = "what stands between the braces of this f-string"
+_READ_ONLY = re.compile(r"\bread-only$|^(cannot )?resize (this |an )?(array|only)")
+_WRITTEN = (
+    "; arguments stay as they were given, and so may be read-only, as views by "
+    "broadcast_to are: write into a copy"
+)
 _NEWER = (
     ((3, 12), r"\n\s*type\s+\w+\s*(\[.*\])?\s*=", "`type X = …`"),
     ((3, 12), r"\n\s*(async\s+)?(def|class)\s+\w+\s*\[", "a `[T]` behind a name"),
@@ -132,6 +137,8 @@ def of_call(
         coarse = f"`{function}` could not be called{wanted}"
     elif (package := _unknown_package(raised, submitted)) is not None:
         message = f"{package}{where}"
+    elif "ValueError" in names and _READ_ONLY.search(raised.text):
+        message += _WRITTEN
     return StudentRaised(
         kind,
         message,

@@ -21,6 +21,9 @@ A Call names a function of the submission, or a probe of the public package ``ch
 (``checks.yardstick:speed_ratio``), which gets functions and classes of the submission
 as arguments, directly or in a list or tuple.
 
+Arguments lie in memory as their nodes say (``ArrayNode.layout``), so that a case can
+ask with a read-only array or one in Fortran order. No other message has layouts.
+
 Each Load makes a module of the submission from nothing (its globals, NumPy's and
 PyTorch's random state and settings), so that questions do not see each other's traces.
 Its source never lies on a disk, and its ``__name__`` is the file's stem, so that the
@@ -144,7 +147,7 @@ class Student:
         names = {} if self._module is None else vars(self._module)
         names = {**names, **self._stand_ins.direct}
         self._stand_ins.call = request.id
-        unpacker = Unpacker(part)
+        unpacker = Unpacker(part, with_layouts=True)
         args = [unpacker.value(tree) for tree in request.args]
         wanted = [*_names_in(args)] or [request.function]
         missing = next((name for name in wanted if names.get(name) is None), None)

@@ -16,6 +16,7 @@ import msgspec
 import numpy as np
 import numpy.typing as npt
 import safetensors
+from checks.layouts import Layout, laid, layout_of
 from safetensors.numpy import save
 
 from autograder.worker.wire_nodes import (
@@ -84,11 +85,13 @@ class DecodeError(ValueError):
 class Packer:
     """Turns values into trees and collects their arrays, each array object once.
 
+    with_layouts : an array's tree says how it lies in memory (`checks.layouts`)
     arrays : the arrays met so far, by key, as the caller holds them
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, with_layouts: bool = False) -> None:
         self.arrays: list[Array] = []
+        self._with_layouts = with_layouts
         self._keys: dict[int, int] = {}
         self._items = 0
         self._bytes = 0
@@ -154,17 +157,23 @@ class Packer:
             self._keys[id(value)] = len(self.arrays)
             # The list also keeps `value` alive, so that no other gets its id.
             self.arrays.append(base if scalar else value)
-        return ArrayNode(self._keys[id(value)], paired=name in _PART_OF, scalar=scalar)
+        return ArrayNode(
+            self._keys[id(value)],
+            paired=name in _PART_OF,
+            scalar=scalar,
+            layout=layout_of(base) if self._with_layouts and not scalar else "",
+        )
 
 
 class Unpacker:
     """Turns trees back into values over one blob; equal keys give one array object.
 
     blob : what `Packer.blob` returned, or anything at all
+    with_layouts : arrays lie as their trees say; else it is an error that one says so
     Raises DecodeError
     """
 
-    def __init__(self, blob: bytes) -> None:
+    def __init__(self, blob: bytes, *, with_layouts: bool = False) -> None:
         try:
             parts = _parts(blob)
         except DecodeError:
@@ -172,22 +181,25 @@ class Unpacker:
         except Exception as error:  # safetensors promises no narrower class
             raise DecodeError("the blob is no safetensors") from error
         self._parts = parts
-        self._arrays: dict[tuple[int, bool], Array] = {}
+        self._arrays: dict[tuple[int, bool, Layout], Array] = {}
         self._items = 0
+        self._with_layouts = with_layouts
 
     def value(self, tree: Tree) -> Any:
-        """Return the value of `tree`; its arrays are writable and in C order.
+        """Return the value of `tree`; arrays without a layout are writable, in C order.
 
         Raises DecodeError
         """
         return self._value(tree, 0)
 
-    def array(self, key: int, *, paired: bool) -> Array:
+    def array(self, key: int, *, paired: bool, layout: Layout = "") -> Array:
         """Return array number `key`.
 
         Raises DecodeError
         """
-        if (key, paired) not in self._arrays:
+        if layout and not self._with_layouts:
+            raise DecodeError(f"an array with a layout: {layout}")
+        if (key, paired, layout) not in self._arrays:
             try:
                 part = self._parts[str(key)]
                 array = np.frombuffer(bytearray(part["data"]), _DTYPES[part["dtype"]])
@@ -196,12 +208,12 @@ class Unpacker:
                     array = array.view(_WHOLE_OF[array.dtype.name])[..., 0]
             except (KeyError, ValueError, IndexError, TypeError) as error:
                 raise DecodeError(f"no array number {key} in the blob") from error
-            self._arrays[key, paired] = array
-        return self._arrays[key, paired]
+            self._arrays[key, paired, layout] = laid(array, layout) if layout else array
+        return self._arrays[key, paired, layout]
 
     def arrays(self) -> dict[int, Array]:
         """Return the arrays given out so far, by their number."""
-        return {key: array for (key, _), array in self._arrays.items()}
+        return {key: array for (key, *_), array in self._arrays.items()}
 
     def _value(self, tree: Tree, depth: int) -> Any:
         self._items += 1
@@ -221,7 +233,8 @@ class Unpacker:
         return _leaf_value(tree)
 
     def _array(self, node: ArrayNode) -> Any:
-        array = self.array(node.key, paired=node.paired)
+        layout: Layout = "" if node.scalar else node.layout
+        array = self.array(node.key, paired=node.paired, layout=layout)
         if not node.scalar:
             return array
         if array.shape != ():

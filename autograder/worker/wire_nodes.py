@@ -3,6 +3,7 @@
 from typing import Annotated, TypeAlias
 
 import msgspec
+from checks.layouts import Layout
 
 MAX_HEX_DIGITS = 4096
 
@@ -65,11 +66,14 @@ class ArrayNode(msgspec.Struct, frozen=True, tag="array", tag_field="t"):
 
     paired : complex numbers, stored with a trailing axis (real, imaginary)
     scalar : a NumPy scalar, stored with shape ()
+    layout : how an argument of a call is to lie in the worker's memory; the blob holds
+        it row by row, and nothing else has one
     """
 
     key: int
     paired: bool = False
     scalar: bool = False
+    layout: Layout = ""
 
 
 class FunctionNode(msgspec.Struct, frozen=True, tag="function", tag_field="t"):

@@ -19,7 +19,8 @@ of the same L with respect to the layer's input or weights, in their shape.
 Arrays hold floats (float64 or float32) or, where a docstring says so, ints. Where a
 float goes into a result, the result holds floats: nothing is cut off because another
 array holds ints. float64 and float32 are both fine as a result. No function changes
-what it is given.
+what it is given: an array may be read-only. It may lie in memory in any way, column by
+column or backwards, too: what counts is its values and its shape.
 """
 
 # BEGIN SOLUTION
@@ -332,7 +333,7 @@ def numeric_gradient(f: Callable[[Array], Any], x: Array, eps: float = 1e-6) -> 
     float64, also where x holds ints.
 
     f : takes a float64 array of x's shape, returns one number (a float or a 0-d array)
-    x : array of one axis or more, float64 or ints
+    x : array of one axis or more, float64 or ints; you may write into it
     eps : size of the step, > 0
     Returns an array of x's shape, float64
     Source: Goodfellow et al. (2016), section 11.5

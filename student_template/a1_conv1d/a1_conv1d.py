@@ -5,6 +5,7 @@ docstrings are exact: what they say counts, what they leave open is yours. Every
 
 - array_like means a list, a tuple or a NumPy array of whole or floating-point numbers
   of any type, uint8 included. Compute in float64: nothing may be cut off or wrap.
+- An array may be read-only, and lie in memory in any way: what counts is its values.
 - Results may be arrays or lists. Arguments stay as they were given.
 - The standard library and NumPy are all you need, and all that may be imported.
 """

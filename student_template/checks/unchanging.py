@@ -49,3 +49,8 @@ def tell_changes(arrays: Iterable[Array]) -> None:
     changed = list(arrays)
     for told in _told.get():
         told.extend(changed)
+
+
+def is_watching() -> bool:
+    """Tell whether a block of `unchanged` is running."""
+    return bool(_told.get())

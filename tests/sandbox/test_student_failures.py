@@ -45,6 +45,21 @@ def test_an_exception_without_words_says_what_stopped() -> None:
     assert str(fault).startswith("`conv1d` stopped with an IndexError at line 3 of")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "assignment destination is read-only",
+        "sort array is read-only",
+        "cannot resize an array that references or is referenced\nby another array",
+        "resize only works on single-segment arrays",
+    ],
+)
+def test_who_writes_into_an_argument_is_told_to_write_into_a_copy(text: str) -> None:
+    fault = of_call(raised("ValueError", "Exception", text=text))
+    assert str(fault).endswith("views by broadcast_to are: write into a copy")
+    assert fault.coarse == "`conv1d` stopped with a ValueError"
+
+
 def test_a_hidden_case_shows_neither_words_nor_lines_of_an_exception() -> None:
     forged = Frame(line=3, function="K7_351", source="0.7351")
     fault = of_call(raised("ValueError", text="0.7351", frames=(forged,)))

@@ -15,6 +15,7 @@ from typing import Any, Self
 
 import numpy as np
 from checks import CheckFailedError
+from checks.layouts import copied
 
 from autograder.errors import StudentFault
 from autograder.grading.proxy import probe_named
@@ -99,7 +100,7 @@ class InProcess:
     ) -> Any:
         self.last_aliases = self.last_changed = ()
         self.seconds_used += SECONDS
-        copies, named = copy.deepcopy((args, dict(kwargs)))
+        copies, named = copied((args, dict(kwargs)))
         try:
             value = function(*copies, **named)
         except CheckFailedError as error:

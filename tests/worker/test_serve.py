@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from checks.layouts import laid
 
 from autograder.worker import protocol
 from autograder.worker.serve import serve
@@ -46,7 +47,7 @@ class Conversation:
 
     def call(self, function: str, *args: Any, **kwargs: Any) -> None:
         self.number += 1
-        packer = Packer()
+        packer = Packer(with_layouts=True)
         message = protocol.Call(
             id=self.number,
             function=function,
@@ -360,3 +361,20 @@ def test_broken_request_ends_the_worker() -> None:
 def test_value_crosses_exactly() -> None:
     message, _ = answer("def f(x):\n    return x\n", "f", 0.1)
     assert message.value == FloatNode((0.1).hex())
+
+
+def test_a_read_only_argument_refuses_what_writes_into_it() -> None:
+    source = "def f(x):\n    x += 1\n    return x\n"
+    message, _ = answer(source, "f", laid(np.ones(3), "read-only"))
+    assert message.builtin_names[0] == "ValueError"
+    assert message.text == "output array is read-only"
+
+
+def test_an_argument_in_another_order_in_memory_that_is_changed_comes_back() -> None:
+    source = "def f(x):\n    x[0, 1] = 9\n    return x.strides\n"
+    reply = answer(source, "f", laid(np.zeros((2, 3)), "backwards"))
+    assert value_of(reply) == (-24, -8)
+    assert Unpacker(reply[1]).value(reply[0].changed[0]).tolist() == [
+        [0, 9, 0],
+        [0, 0, 0],
+    ]

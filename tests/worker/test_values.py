@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from checks.layouts import LAYOUTS, Layout, laid, layout_of
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -257,3 +258,37 @@ def test_unpacker_gives_out_the_arrays_it_made() -> None:
     unpacker = Unpacker(packer.blob())
     value = unpacker.value(tree)
     assert unpacker.arrays()[0] is value[0]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_an_array_lies_in_memory_as_the_test_has_it(layout: Layout) -> None:
+    array = laid(np.arange(24.0).reshape(2, 3, 4), layout)
+    packer = Packer(with_layouts=True)
+    tree = packer.add([array, (array,)])
+    first, (second,) = Unpacker(packer.blob(), with_layouts=True).value(tree)
+    assert first is second
+    assert layout_of(first) == layout
+    assert first.tolist() == array.tolist()
+
+
+def test_complex_numbers_have_a_layout_too_and_scalars_none() -> None:
+    array = laid(np.array([[1j, 2], [3, 4j]]), "Fortran")
+    packer = Packer(with_layouts=True)
+    tree = packer.add([array, np.float64(2)])
+    table, scalar = Unpacker(packer.blob(), with_layouts=True).value(tree)
+    assert layout_of(table) == "Fortran"
+    assert table.tolist() == array.tolist()
+    assert scalar == 2
+
+
+def test_what_is_no_argument_has_no_layout() -> None:
+    assert Packer().add(np.ones((2, 3)).T) == ArrayNode(0)
+    tree = tree_bytes(ArrayNode(0, layout="gaps"))
+    with pytest.raises(DecodeError, match="an array with a layout: gaps"):
+        decode(tree, encode(np.ones(3))[1])
+
+
+def test_a_layout_of_another_name_is_no_tree() -> None:
+    tree = tree_bytes(ArrayNode(0, layout="gaps")).replace(b"gaps", b"diagonal")
+    with pytest.raises(DecodeError, match="not a value"):
+        decode(tree, encode(np.ones(3))[1])

@@ -6,6 +6,7 @@ your function stops with an error, there is nothing of the three to look at.
 
 import numpy as np
 from checks import close, fields, unchanged
+from checks.layouts import laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -131,12 +132,19 @@ def test_unchanged(conv2d_backward):
         answer = conv2d_backward(dout, x, w, b, stride, padding)
     dx, _, _ = fields(answer, "dx", "dw", "db")
     close(dx, [[[[8, 2], [10, 5]]]])
+    # The same arrays, which nobody can write into
+    fixed = (laid(array, "read-only") for array in (dout, x, w, b))
+    dx, _, _ = fields(conv2d_backward(*fixed, stride, padding), "dx", "dw", "db")
+    close(dx, [[[[8, 2], [10, 5]]]])
 
 
 @test_case(name="dw of one small image", points=0.5)
 def test_dw_small(conv2d_backward):
     _, dw, _ = fields(conv2d_backward(*small()), "dx", "dw", "db")
     # Top left: the image's top left 2x2 pixels times dout, 1*1 - 2*2 + 4*3 - 1*4
+    close(dw, [[[[5, 19], [30, 11]]]])
+    dout, x, w, b, *_ = small()  # stride 1 and padding 0 may be left out
+    _, dw, _ = fields(conv2d_backward(dout, x, w, b), "dx", "dw", "db")
     close(dw, [[[[5, 19], [30, 11]]]])
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 from checks import close, unchanged
+from checks.layouts import laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -47,3 +48,6 @@ def test_unchanged(max_pool_forward):
     with unchanged(x):
         out = max_pool_forward(x, 2, 2)
     close(out, [[[[5, 9], [7, 10]]]])
+    # The same arrays, which nobody can write into
+    x = laid(x, "read-only")
+    close(max_pool_forward(x, 2, 2), [[[[5, 9], [7, 10]]]])

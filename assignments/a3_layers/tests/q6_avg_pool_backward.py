@@ -2,6 +2,7 @@
 
 import numpy as np
 from checks import close, unchanged
+from checks.layouts import laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -47,3 +48,6 @@ def test_unchanged(avg_pool_backward):
     with unchanged(dout, x):
         dx = avg_pool_backward(dout, x, 2, 2)
     close(dx, TILES)
+    # The same arrays, which nobody can write into
+    dout, x = (laid(a, "read-only") for a in (dout, x))
+    close(avg_pool_backward(dout, x, 2, 2), TILES)

@@ -6,6 +6,7 @@ one's numbers and 100 more.
 
 import numpy as np
 from checks import close, unchanged
+from checks.layouts import laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -80,3 +81,6 @@ def test_unchanged(im2col):
     with unchanged(x):
         cols = im2col(x, 2, 1, 0)
     close(cols, for_both([[1], [2], [3], [4]]))
+    # The same arrays, which nobody can write into
+    x = laid(x, "read-only")
+    close(im2col(x, 2), for_both([[1], [2], [3], [4]]))

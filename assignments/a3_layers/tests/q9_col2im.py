@@ -2,6 +2,7 @@
 
 import numpy as np
 from checks import close, unchanged
+from checks.layouts import laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -24,6 +25,7 @@ def test_overlap(col2im):
     # In the middle, the pixel of all four windows: 4 + 7 + 10 + 13
     expected = [[1, 7, 6], [12, 34, 22], [11, 27, 16]]
     close(col2im(numbered(4, 4), (1, 1, 3, 3), 2, 1, 0), [[expected]])
+    close(col2im(numbered(4, 4), (1, 1, 3, 3), 2), [[expected]])
 
 
 @test_case(name="2x3 windows of an image that is wider than high", points=0.25)
@@ -44,3 +46,6 @@ def test_unchanged(col2im):
     with unchanged(cols):
         image = col2im(cols, (1, 1, 2, 2), 1, 1, 1)
     close(image, [[[[6, 7], [10, 11]]]])
+    # The same arrays, which nobody can write into
+    cols = laid(cols, "read-only")
+    close(col2im(cols, (1, 1, 2, 2), 1, 1, 1), [[[[6, 7], [10, 11]]]])

@@ -22,6 +22,8 @@ def gives_logits(SmallCNN, channels, classes, size):
 @test_case(name="logits of 28x28 images", points=0.5)
 def test_shapes(SmallCNN):
     gives_logits(SmallCNN, 1, 10, 28)
+    # 1, 10 and 28 may be left out.
+    equal(fresh_output(SmallCNN, [], np.zeros((2, 1, 28, 28))).shape, (2, 10))
 
 
 @test_case(name="logits of images of other sizes: 21, 32 and 4", points=0.5)

@@ -2,6 +2,7 @@
 
 import numpy as np
 from checks import case_rng, close
+from checks.layouts import LAYOUTS, laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -42,13 +43,16 @@ def test_lost(deconvolve, reference):
     _compare(deconvolve, reference.deconvolve, calls)
 
 
-@test_case(name="kernels of one value, and kinds of numbers", points=1, hidden=True)
+@test_case(
+    name="kernels of one value, kinds of numbers, layouts", points=1, hidden=True
+)
 def test_one_value(deconvolve, reference):
     rng = case_rng()
     y = rng.integers(0, 256, size=6).astype(np.uint8)
     calls = [(y, [1], 0), (rng.normal(size=5).astype(np.float32), [1.0], 0)]
     calls += [(tuple(rng.normal(size=4).tolist()), np.array([1], np.uint8), 0.0)]
     calls += [(rng.normal(size=1), np.ones(1), 0)]
+    calls += [(laid(rng.normal(size=4), lies), [1], 0) for lies in LAYOUTS]
     _compare(deconvolve, reference.deconvolve, calls)
 
 
@@ -73,12 +77,13 @@ def test_cutoff_0(ideal_low_pass, reference):
     _compare(ideal_low_pass, reference.ideal_low_pass, calls)
 
 
-@test_case(name="the mean stays, of whatever type", points=1, hidden=True)
+@test_case(name="the mean stays, of whatever type and layout", points=1, hidden=True)
 def test_constant(ideal_low_pass, reference):
     height = int(case_rng().integers(100, 256))
     calls = [(np.full(8, height, np.uint8), 2), ([height] * 5, 1)]
     calls += [(np.full(6, height / 7, np.float32), 3), ((height,) * 7, 2)]
     calls += [([height + 1, height - 1] * 4, 1)]
+    calls += [(laid(np.full(6, height), layout), 2) for layout in LAYOUTS]
     _compare(ideal_low_pass, reference.ideal_low_pass, calls)
 
 

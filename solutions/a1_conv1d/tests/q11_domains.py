@@ -6,6 +6,7 @@ of the length turns the answer for one of `NEAR`.
 
 import numpy as np
 from checks import case_rng, close, equal
+from checks.layouts import LAYOUTS, laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -42,11 +43,13 @@ def test_near(cheaper_domain, reference):
     _check(cheaper_domain, reference, sizes)
 
 
-@test_case(name="the gap of random signals", points=0.5, hidden=True)
+@test_case(name="the gap of random signals, kinds and layouts", points=0.5, hidden=True)
 def test_gap(relu_dft_gap, reference):
     rng = case_rng()
     signals = [rng.normal(size=n) for n in (8, 7, 5, 12)]
     signals += [[-1, 0, -5, 3, 0], rng.normal(size=6).astype(np.float32), (-3, 1, 2)]
+    signals += [laid(rng.normal(size=6), layout) for layout in LAYOUTS]
+    signals += [rng.normal(size=1)]
     expected = [reference.relu_dft_gap(x) for x in signals]
     got = [relu_dft_gap(x) for x in signals]
     for answer, right in zip(got, expected, strict=True):

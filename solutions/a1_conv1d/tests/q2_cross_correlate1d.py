@@ -5,6 +5,7 @@ Values are whole where fractions are not the question. No array is given twice.
 
 import numpy as np
 from checks import case_rng, close
+from checks.layouts import LAYOUTS, laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -58,7 +59,7 @@ def test_longer(cross_correlate1d, reference):
         _compare(cross_correlate1d, reference, mode, _pairs(LONGER))
 
 
-@test_case(name="fractions, uint8, int8 and tuples", points=0.5, hidden=True)
+@test_case(name="fractions, kinds of numbers, tuples, layouts", points=0.5, hidden=True)
 def test_types(cross_correlate1d, reference):
     rng = case_rng()
     x = rng.integers(150, 256, size=9).astype(np.uint8)
@@ -66,6 +67,8 @@ def test_types(cross_correlate1d, reference):
     small = rng.integers(60, 127, size=(2, 5)).astype(np.int8)
     pairs = [(x, k), tuple(small), (x.astype(int), rng.normal(size=3))]
     pairs += [(tuple(rng.normal(size=6).tolist()), (0.5, -0.25, 2))]
+    pairs += [(rng.normal(size=6).astype(np.float32), (0.5, 2))]
+    pairs += [(laid(rng.normal(size=6), lies), [1, -2]) for lies in LAYOUTS]
     _compare(cross_correlate1d, reference, "valid", pairs)
 
 

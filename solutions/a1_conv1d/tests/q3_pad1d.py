@@ -5,6 +5,7 @@ Values are whole where fractions are not the question. No array is given twice.
 
 import numpy as np
 from checks import case_rng, close
+from checks.layouts import LAYOUTS, laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -59,10 +60,11 @@ def test_wide(pad1d, reference):
         _compare(pad1d, reference, mode, [(x, p), (x[:1], narrow)])
 
 
-@test_case(name="fractions, uint8, float32 and tuples", points=1, hidden=True)
+@test_case(name="fractions, uint8, float32, tuples, layouts", points=1, hidden=True)
 def test_types(pad1d, reference):
     rng = case_rng()
     x = rng.integers(1, 256, size=7).astype(np.uint8)
     signals = [x, rng.normal(size=5), rng.normal(size=6).astype(np.float32)]
     signals += [tuple(rng.normal(size=5).tolist())]
+    signals += [laid(rng.normal(size=5), layout) for layout in LAYOUTS]
     _compare(pad1d, reference, "replicate", [(signal, 2) for signal in signals])

@@ -6,6 +6,7 @@ fractions are not. No array is given twice.
 
 import numpy as np
 from checks import case_rng, close
+from checks.layouts import LAYOUTS, laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -41,7 +42,7 @@ def _pairs(sizes, draw=_whole):
     return [(draw(rng, (h, w)), draw(rng, (a, b))) for h, w, a, b in sizes]
 
 
-@test_case(name="random images, full", points=1, hidden=True)
+@test_case(name="random images, full", points=0.5, hidden=True)
 def test_full(conv2d, reference):
     _compare(conv2d, reference, _pairs(SQUARE), "full")
 
@@ -104,6 +105,16 @@ def test_types(conv2d, reference):
     pairs += [(image.astype(int), rng.normal(size=(3, 3)))]
     pairs += [(rng.normal(size=(5, 5)).astype(np.float32), [[0.5, 2, 0.25]] * 3)]
     pairs += [(rng.normal(size=(5, 5)).tolist(), rng.normal(size=(2, 2)).tolist())]
+    _compare(conv2d, reference, pairs, "valid")
+
+
+@test_case(name="arrays that lie otherwise in memory", points=0.5, hidden=True)
+def test_layouts(conv2d, reference):
+    pairs = _pairs(((7, 7, 3, 3),) * len(LAYOUTS))
+    pairs = [
+        (laid(image, layout), laid(kernel, layout))
+        for (image, kernel), layout in zip(pairs, LAYOUTS, strict=True)
+    ]
     _compare(conv2d, reference, pairs, "valid")
 
 

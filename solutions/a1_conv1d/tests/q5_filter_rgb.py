@@ -6,6 +6,7 @@ where fractions are not.
 
 import numpy as np
 from checks import case_rng, close
+from checks.layouts import LAYOUTS, laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -32,7 +33,7 @@ def _pairs(channels, sizes):
     ]
 
 
-@test_case(name="random colour images", points=0.5, hidden=True)
+@test_case(name="random colour images", points=0.25, hidden=True)
 def test_random(filter_rgb, reference):
     _compare(filter_rgb, reference, _pairs(3, ((7, 7, 3, 3), (6, 6, 3, 3))))
 
@@ -63,6 +64,16 @@ def test_types(filter_rgb, reference):
         (image, [[-7]]),
         (single, factor),
         (image.tolist(), [[3]]),
+    ]
+    _compare(filter_rgb, reference, pairs)
+
+
+@test_case(name="images that lie otherwise in memory", points=0.25, hidden=True)
+def test_layouts(filter_rgb, reference):
+    pairs = _pairs(3, ((4, 4, 1, 1),) * len(LAYOUTS))
+    pairs = [
+        (laid(image, layout), kernel)
+        for (image, kernel), layout in zip(pairs, LAYOUTS, strict=True)
     ]
     _compare(filter_rgb, reference, pairs)
 

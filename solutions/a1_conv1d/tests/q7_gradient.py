@@ -6,6 +6,7 @@ where numbers are.
 
 import numpy as np
 from checks import case_rng, close
+from checks.layouts import LAYOUTS, laid, layout_of
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -32,18 +33,23 @@ def _framed():
 
 
 def _others():
-    """Return dark-framed images of uint8 and float32, and one as lists."""
+    """Return dark-framed images: uint8, float32, one as lists, other layouts."""
     rng = case_rng()
     several = [rng.integers(0, 256, size=shape).astype(np.uint8) for shape in SHAPES]
     several += [rng.normal(size=(4, 5)).astype(np.float32)]
     framed = [np.pad(image, 2) for image in several]
-    return [*framed, framed[0].tolist()]
+    others = [laid(framed[0], layout) for layout in LAYOUTS]
+    return [*framed, framed[0].tolist(), *others]
 
 
 def _flat(images):
     """Return images of equal columns, so with no edge that is upright or slanted."""
-    rows = [np.asarray(image)[:, 2:3] for image in images]
-    return [np.repeat(row, 6, axis=1) for row in rows]
+    flat = []
+    for image in images:
+        array = np.asarray(image)
+        repeated = np.repeat(array[:, 2:3], 6, axis=1)
+        flat.append(laid(repeated, layout_of(array)))
+    return flat
 
 
 @test_case(name="the gradient's magnitude of random images", points=1.5, hidden=True)
@@ -56,7 +62,9 @@ def test_magnitude_border(gradient_magnitude, reference):
     _compare(gradient_magnitude, reference.gradient_magnitude, _images())
 
 
-@test_case(name="the gradient's magnitude, uint8 and float32", points=0.5, hidden=True)
+@test_case(
+    name="the gradient's magnitude, kinds of numbers, layouts", points=0.5, hidden=True
+)
 def test_magnitude_types(gradient_magnitude, reference):
     _compare(gradient_magnitude, reference.gradient_magnitude, _flat(_others()))
 
@@ -71,6 +79,6 @@ def test_signed_border(signed_edge, reference):
     _compare(signed_edge, reference.signed_edge, _images())
 
 
-@test_case(name="signed edges, uint8 and float32", points=0.5, hidden=True)
+@test_case(name="signed edges, kinds of numbers, layouts", points=0.5, hidden=True)
 def test_signed_types(signed_edge, reference):
     _compare(signed_edge, reference.signed_edge, _others())

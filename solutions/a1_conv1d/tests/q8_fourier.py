@@ -2,6 +2,7 @@
 
 import numpy as np
 from checks import case_rng, close, fields
+from checks.layouts import LAYOUTS, laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -46,11 +47,14 @@ def test_dft_complex(dft, reference):
     _compare(dft, reference.dft, _complex(POWERS_OF_TWO))
 
 
-@test_case(name="the DFT of uint8, float32 and tuples", points=0.5, hidden=True)
+@test_case(
+    name="the DFT of uint8, float32, tuples, other layouts", points=0.5, hidden=True
+)
 def test_types(dft, reference):
     rng = case_rng()
     x = rng.integers(0, 256, size=8).astype(np.uint8)
     signals = [x, tuple(x.tolist()), rng.normal(size=4).astype(np.float32)]
+    signals += [laid(rng.normal(size=4), layout) for layout in LAYOUTS]
     _compare(dft, reference.dft, signals)
 
 
@@ -59,14 +63,24 @@ def test_idft(idft, reference):
     _compare(idft, reference.idft, _complex(POWERS_OF_TWO))
 
 
-@test_case(name="the inverse DFT, any length", points=0.5, hidden=True)
+@test_case(name="the inverse DFT, any length, any kind", points=0.5, hidden=True)
 def test_idft_any(idft, reference):
-    _compare(idft, reference.idft, _complex(OTHERS))
+    spectra = _complex((*OTHERS, *[4] * len(LAYOUTS)))
+    spectra = spectra[: len(OTHERS)] + [
+        laid(spectrum, layout)
+        for spectrum, layout in zip(spectra[len(OTHERS) :], LAYOUTS, strict=True)
+    ]
+    whole = case_rng().integers(0, 256, size=8)
+    spectra += [whole.astype(np.uint8), whole.astype(np.float32)]
+    _compare(idft, reference.idft, spectra)
 
 
 @test_case(name="the cosines of random signals", points=1.5, hidden=True)
 def test_cosines(fourier_coefficients, reference):
     signals = _real((*POWERS_OF_TWO, *OTHERS))
+    signals += [laid(signals[0], layout) for layout in LAYOUTS]
+    whole = case_rng().integers(0, 256, size=8)
+    signals += [whole.astype(np.uint8), whole.astype(np.float32)]
     got = [fourier_coefficients(x) for x in signals]
     for answer, x in zip(got, signals, strict=True):
         a, _ = fields(answer, "a", "b")

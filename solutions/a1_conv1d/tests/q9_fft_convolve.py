@@ -6,6 +6,7 @@ shows where the kernel has more than one value.
 
 import numpy as np
 from checks import case_rng, close
+from checks.layouts import LAYOUTS, laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -35,6 +36,12 @@ def _fractions(rng, size):
 def _pairs(sizes, draw=_whole):
     rng = case_rng()
     return [(draw(rng, n), draw(rng, m)) for n, m in sizes]
+
+
+def _laid(pair):
+    """Return the pair in every layout that an array may have in memory."""
+    x, k = pair
+    return [(laid(x, layout), laid(k, layout)) for layout in LAYOUTS]
 
 
 def _others():
@@ -68,9 +75,10 @@ def test_types(fft_convolve, reference):
     _compare(fft_convolve, reference.fft_convolve, pairs)
 
 
-@test_case(name="random fractions", points=0.5, hidden=True)
+@test_case(name="random fractions, other layouts", points=0.5, hidden=True)
 def test_fractions(fft_convolve, reference):
-    _compare(fft_convolve, reference.fft_convolve, _pairs(SIZES + LONGER, _fractions))
+    pairs = _pairs(SIZES + LONGER, _fractions)
+    _compare(fft_convolve, reference.fft_convolve, pairs + _laid(pairs[0]))
 
 
 @test_case(name="random signals that start again", points=1.5, hidden=True)
@@ -94,7 +102,8 @@ def test_circular_types(circular_convolve, reference):
     _compare(circular_convolve, reference.circular_convolve, pairs)
 
 
-@test_case(name="circular, random fractions", points=0.5, hidden=True)
+@test_case(name="circular, random fractions, other layouts", points=0.5, hidden=True)
 def test_circular_fractions(circular_convolve, reference):
     sizes = (*SIZES, (6, 6), (5, 1))
-    _compare(circular_convolve, reference.circular_convolve, _pairs(sizes, _fractions))
+    pairs = _pairs(sizes, _fractions)
+    _compare(circular_convolve, reference.circular_convolve, pairs + _laid(pairs[0]))

@@ -13,6 +13,7 @@ from checks.callables import (
     sum_with_halves,
     weighted_sum,
 )
+from checks.layouts import ORDERS, laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -24,7 +25,7 @@ def check(numeric_gradient, reference, f, x, eps):
     close(numeric_gradient(f, x, eps), expected)
 
 
-@test_case(name="arrays of one to four axes", points=1.5, hidden=True)
+@test_case(name="arrays of one to four axes", points=1.25, hidden=True)
 def test_axes(numeric_gradient, reference):
     rng = case_rng()
     for axes in (1, 2, 3, 4):
@@ -55,6 +56,13 @@ def test_ints(numeric_gradient, reference):
     x = rng.integers(1, 9, size=8) * rng.choice([-1, 1], size=8)
     for f, eps in ((sum_with_halves, 1e-4), (products_of_neighbours, 1e-3)):
         check(numeric_gradient, reference, f, x, eps)
+
+
+@test_case(name="arrays that lie otherwise in memory", points=0.25, hidden=True)
+def test_layouts(numeric_gradient, reference):
+    x = case_rng().normal(size=(3, 4))
+    for order in ORDERS:
+        check(numeric_gradient, reference, sum_of_sines, laid(x, order), 1e-6)
 
 
 @test_case(name="x stays bit by bit what it was, random", points=0.5, hidden=True)

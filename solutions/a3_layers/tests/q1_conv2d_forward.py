@@ -6,6 +6,7 @@ stride 1, no padding, no bias, as many windows in a row as in a column, float64.
 
 import numpy as np
 from checks import case_rng, close, note, raises, unchanged
+from checks.layouts import ORDERS, laid
 from checks.yardstick import about, speed_ratio
 from otter.test_files import test_case
 
@@ -46,7 +47,7 @@ def test_padding(conv2d_forward, reference):
         check(conv2d_forward, reference, draw(rng, (side, side), 1, padding))
 
 
-@test_case(name="strides 2 and 3", points=1.25, hidden=True)
+@test_case(name="strides 2 and 3", points=1, hidden=True)
 def test_stride(conv2d_forward, reference):
     rng = case_rng()
     for side, stride in ((3, 2), (2, 3), (5, 2), (1, 2), (3, 3)):
@@ -134,6 +135,14 @@ def test_float32(conv2d_forward, reference):
     x, w, b, stride, padding = draw(case_rng(), (3, 3))
     x, w, b = x.astype("float32"), w.astype("float32"), b.astype("float32")
     check(conv2d_forward, reference, (x, w, b, stride, padding))
+
+
+@test_case(name="arrays that lie otherwise in memory", points=0.25, hidden=True)
+def test_layouts(conv2d_forward, reference):
+    x, w, b, *rest = draw(case_rng(), (3, 3))
+    for order in ORDERS:
+        arrays = (laid(array, order) for array in (x, w, b))
+        check(conv2d_forward, reference, (*arrays, *rest))
 
 
 @test_case(name="the inputs stay as they were, random", points=0.25, hidden=True)

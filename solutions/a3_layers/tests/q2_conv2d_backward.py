@@ -10,6 +10,7 @@ Most cases have a padding, few have none: the commonest mistake by far is the sl
 
 import numpy as np
 from checks import case_rng, close, fields, note, unchanged
+from checks.layouts import ORDERS, laid
 from checks.yardstick import about, speed_ratio
 from otter.test_files import test_case
 
@@ -80,7 +81,7 @@ def single_precision(layer):
     return *(array.astype("float32") for array in arrays), stride, padding
 
 
-@test_case(name="dx: without padding", points=1.5, hidden=True)
+@test_case(name="dx: without padding", points=1.25, hidden=True)
 def test_dx_plain(conv2d_backward, reference):
     rng = case_rng()
     for kernel in PLAIN:
@@ -154,6 +155,14 @@ def test_dx_float32(conv2d_backward, reference):
     check(conv2d_backward, reference, layer, DX)
 
 
+@test_case(name="dx: arrays that lie otherwise in memory", points=0.25, hidden=True)
+def test_dx_layouts(conv2d_backward, reference):
+    *arrays, stride, padding = draw(case_rng(), (1, 1))
+    for order in ORDERS:
+        layer = *(laid(array, order) for array in arrays), stride, padding
+        check(conv2d_backward, reference, layer, DX)
+
+
 @test_case(name="dx: the inputs stay as they were, random", points=0.5, hidden=True)
 def test_dx_unchanged_random(conv2d_backward, reference):
     *arrays, stride, padding = draw(case_rng(), (1, 1))
@@ -177,7 +186,7 @@ def test_dw_plain(conv2d_backward, reference):
         check(conv2d_backward, reference, draw(rng, kernel, 1, 0), DW)
 
 
-@test_case(name="dw: padding 1 and 2", points=1, hidden=True)
+@test_case(name="dw: padding 1 and 2", points=0.75, hidden=True)
 def test_dw_padding(conv2d_backward, reference):
     rng = case_rng()
     for kernel, padding in PADDED:
@@ -240,6 +249,14 @@ def test_dw_whole_numbers_random(conv2d_backward, reference):
 def test_dw_float32(conv2d_backward, reference):
     layer = single_precision(draw(case_rng(), (1, 1)))
     check(conv2d_backward, reference, layer, DW)
+
+
+@test_case(name="dw: arrays that lie otherwise in memory", points=0.25, hidden=True)
+def test_dw_layouts(conv2d_backward, reference):
+    *arrays, stride, padding = draw(case_rng(), (3, 3))
+    for order in ORDERS:
+        layer = *(laid(array, order) for array in arrays), stride, padding
+        check(conv2d_backward, reference, layer, DW)
 
 
 @test_case(name="dw: everything at once", points=0.5, hidden=True)

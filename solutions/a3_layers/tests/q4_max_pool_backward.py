@@ -6,6 +6,7 @@ by side that tile it, float64, no two pixels equal.
 
 import numpy as np
 from checks import CheckFailedError, case_rng, close
+from checks.layouts import ORDERS, laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -42,7 +43,7 @@ def shared_equally(dout, x, kernel, stride):
     return dx
 
 
-@test_case(name="windows side by side, random", points=1.5, hidden=True)
+@test_case(name="windows side by side, random", points=1.25, hidden=True)
 def test_tiles_random(max_pool_backward, reference):
     rng = case_rng()
     for side in (2, 3, 1, 5):
@@ -113,6 +114,14 @@ def test_ties_random(max_pool_backward, reference):
             close(dx, shares)
         except CheckFailedError:
             close(dx, first)
+
+
+@test_case(name="arrays that lie otherwise in memory", points=0.25, hidden=True)
+def test_layouts(max_pool_backward, reference):
+    dout, x, *window = draw(case_rng(), 2, 2)
+    for order in ORDERS:
+        layer = laid(dout, order), laid(x, order), *window
+        check(max_pool_backward, reference, layer)
 
 
 @test_case(name="everything at once", points=0.5, hidden=True)

@@ -4,6 +4,7 @@ Where a case says nothing else: no zeros, float64.
 """
 
 from checks import case_rng, close, unchanged
+from checks.layouts import ORDERS, laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -21,7 +22,7 @@ def check(relu_backward, reference, dout, x):
     close(relu_backward(dout, x), expected)
 
 
-@test_case(name="arrays of one to four axes", points=1, hidden=True)
+@test_case(name="arrays of one to four axes", points=0.75, hidden=True)
 def test_axes(relu_backward, reference):
     rng = case_rng()
     for axes in (1, 2, 4):
@@ -51,6 +52,13 @@ def test_whole_numbers_random(relu_backward, reference):
 def test_float32(relu_backward, reference):
     dout, x = draw(case_rng(), 4)
     check(relu_backward, reference, dout.astype("float32"), x.astype("float32"))
+
+
+@test_case(name="arrays that lie otherwise in memory", points=0.25, hidden=True)
+def test_layouts(relu_backward, reference):
+    dout, x = draw(case_rng(), 3)
+    for order in ORDERS:
+        check(relu_backward, reference, laid(dout, order), laid(x, order))
 
 
 @test_case(name="the inputs stay as they were, random", points=0.25, hidden=True)

@@ -18,6 +18,7 @@ name = "q10_numeric_gradient"
 def test_squares(numeric_gradient):
     x = np.array([1.0, -2.0, 0.5])
     close(numeric_gradient(sum_of_squares, x, 1e-5), [2, -4, 1])
+    close(numeric_gradient(sum_of_squares, x), [2, -4, 1])
 
 
 @test_case(name="an array with two axes", points=0.5)

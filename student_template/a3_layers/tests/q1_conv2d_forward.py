@@ -2,6 +2,7 @@
 
 import numpy as np
 from checks import close, raises, unchanged
+from checks.layouts import laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -16,6 +17,9 @@ B = np.zeros(1)
 def test_small(conv2d_forward):
     out = conv2d_forward(np.array(X, float), np.array(W, float), B, 1, 0)
     # Top left: 1*1 + 2*2 + 4*0 - 1*(-3) = 8
+    close(out, [[[[8, -13], [-16, 6]]]])
+    # Stride 1 and padding 0 may be left out
+    out = conv2d_forward(np.array(X, float), np.array(W, float), B)
     close(out, [[[[8, -13], [-16, 6]]]])
 
 
@@ -116,3 +120,6 @@ def test_unchanged(conv2d_forward):
     with unchanged(x, w, b):
         out = conv2d_forward(x, w, b, 1, 0)
     close(out, [[[[18, -3], [-6, 16]]]])
+    # The same arrays, which nobody can write into
+    x, w, b = (laid(a, "read-only") for a in (x, w, b))
+    close(conv2d_forward(x, w, b, 1, 0), [[[[18, -3], [-6, 16]]]])

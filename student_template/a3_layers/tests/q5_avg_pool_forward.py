@@ -2,6 +2,7 @@
 
 import numpy as np
 from checks import close, unchanged
+from checks.layouts import laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -41,3 +42,6 @@ def test_unchanged(avg_pool_forward):
     with unchanged(x):
         out = avg_pool_forward(x, 2, 2)
     close(out, [[[[4, 6], [-1, 3]]]])
+    # The same arrays, which nobody can write into
+    x = laid(x, "read-only")
+    close(avg_pool_forward(x, 2, 2), [[[[4, 6], [-1, 3]]]])

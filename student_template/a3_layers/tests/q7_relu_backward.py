@@ -2,6 +2,7 @@
 
 import numpy as np
 from checks import close, unchanged
+from checks.layouts import laid
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -33,3 +34,6 @@ def test_unchanged(relu_backward):
     with unchanged(dout, x):
         dx = relu_backward(dout, x)
     close(dx, [5, 0, 0])
+    # The same arrays, which nobody can write into
+    dout, x = (laid(a, "read-only") for a in (dout, x))
+    close(relu_backward(dout, x), [5, 0, 0])
