@@ -3,6 +3,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pytest
+from checks.layouts import laid
 
 from autograder.course.costs import CasePlace, Limit
 from autograder.errors import AuthoringError, GraderFault, StudentFault
@@ -181,6 +182,11 @@ def test_view_and_read_only_array_changed_in_place_stay_too(session: Session) ->
         session.call("double_in_place", (x,))
         assert session.last_changed[0][0] is x
     assert base.tolist() == [[0, 1, 2], [3, 4, 5]]
+
+
+def test_read_only_argument_cannot_be_written_into(session: Session) -> None:
+    with pytest.raises(StudentFault, match="write into a copy"):
+        session.call("double_in_place", (laid(np.arange(3.0), "read-only"),))
 
 
 def test_array_reshaped_or_resized_in_place_is_a_changed_one(session: Session) -> None:
