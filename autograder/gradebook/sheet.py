@@ -229,7 +229,9 @@ def _by_question(entries: Entries, item: str) -> tuple[Column, ...]:
     known = next((e.questions for e in entries.students if e.questions), ())
     if not known:
         raise StaffError(
-            "--as questions", f"{item} has no points by question", "give --as points"
+            "--as questions",
+            f"nobody of the class list has points by question for {printable(item)!r}",
+            "see by --as points who has none and why, or grade again",
         )
     wanted = [(title, possible) for title, _, possible in known]
     for entry in entries.students:

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from autograder.errors import IntakeError
+from autograder.text import printable
 
 DELIMITERS = ",\t;"
 SEPARATOR_LINE = re.compile(r'"?sep=(,|;|\t|\\t)"?', re.IGNORECASE)
 NAMES = {"utf-8-sig": "UTF-8"}
 FEWEST_LINES = 2
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+WEB_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|\?xml)", re.IGNORECASE
+)
+"""What an LMS gives to whoever is logged out, and some exports called .xls."""
 WORKBOOK_MARKS = (b"PK", b"\xd0\xcf\x11\xe0")
 """What .xlsx and .xls begin with; Blackboard's .xls is text, separated by tabs."""
 
@@ -43,6 +48,14 @@ def read_rows(path: Path) -> list[Row]:
     if not rows:
         raise IntakeError(path, "is empty", "export the class list again")
     width = len(rows[0].cells)
+    others = {len(row.cells) for row in rows[1:]}
+    if width == 1 and others and 1 not in others:
+        raise IntakeError(
+            f"{path}:{rows[0].line}",
+            f"is one cell, {printable(rows[0].cells[0])!r}, above rows of "
+            f"{', '.join(map(str, sorted(others)))}: a title, and no headings",
+            "delete what stands above the headings",
+        )
     for row in rows:
         if len(row.cells) != width:
             raise IntakeError(
@@ -115,6 +128,12 @@ def _text(path: Path) -> str:
     if data.startswith(WORKBOOK_MARKS):
         raise IntakeError(
             path, "is an Excel workbook or a zip, not a CSV", "save it as 'CSV UTF-8'"
+        )
+    if WEB_PAGE.match(data):
+        raise IntakeError(
+            path,
+            "is a web page, not a CSV",
+            "log in to the LMS and export the list again",
         )
     encoding = _encoding(data)
     try:

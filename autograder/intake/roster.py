@@ -259,6 +259,13 @@ def _canvas_heads(path: Path, rows: list[Row]) -> list[Row]:
             f"is a second row {POINTS_POSSIBLE!r}; the first is line {points[0].line}",
             "export the gradebook from Canvas and leave the file as it is",
         )
+    if any(POINTS_POSSIBLE in cell for row in rows for cell in row.cells):
+        raise IntakeError(
+            path,
+            f"has {POINTS_POSSIBLE!r} in another column than the first: its columns "
+            "have been moved, and Canvas knows some of them by their places",
+            "export the gradebook from Canvas and leave the file as it is",
+        )
     raise IntakeError(
         path,
         f"has no row {POINTS_POSSIBLE!r}",
@@ -280,6 +287,13 @@ def _students(
         if kind is RosterKind.BRIGHTSPACE:
             for field in {"id", "username"} & cell.keys():
                 cell[field] = cell[field].removeprefix("#")
+        elif cell.get("id", "").startswith("#") and kind is RosterKind.PLAIN:
+            raise IntakeError(
+                place,
+                f"the id is {printable(cell['id'])!r}: Brightspace writes ids so, but "
+                "the headings are not Brightspace's English ones",
+                "set your language to English in Brightspace and export again",
+            )
         number = PARTICIPANT.fullmatch(cell.get("participant", ""))
         _check_row(place, cell)
         yield Student(

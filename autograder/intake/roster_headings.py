@@ -25,6 +25,7 @@ class RosterKind(enum.Enum):
     MOODLE = "Moodle"
     MOODLE_WORKSHEET = "Moodle grading worksheet"
     PLAIN = "plain CSV"
+    SAKAI = "Sakai"
 
 
 CANVAS_TITLES = {
@@ -56,6 +57,14 @@ BLACKBOARD_SPELLINGS = {
     "iddoestudante idstudente",
 }
 """Squeezed; what Blackboard calls them in other languages."""
+SAKAI_TITLES = {
+    "id": "Student ID",
+    "username": "Student ID",
+    "name": "Student Name",
+    "sis_id": "# Student Number",
+}
+SAKAI_COLUMN = re.compile(r"[^*#\[\]]+ \[[0-9.,]+\]|\* .+")
+"""An item's, or the comments on it; Sakai ignores what begins with ``#``."""
 CLASSROOM_TITLES = {
     "id": "identifier",
     "github": "github_username",
@@ -114,6 +123,7 @@ TITLES = {
     RosterKind.BRIGHTSPACE: BRIGHTSPACE_TITLES,
     RosterKind.CANVAS: CANVAS_TITLES,
     RosterKind.CLASSROOM: CLASSROOM_TITLES,
+    RosterKind.SAKAI: SAKAI_TITLES,
 }
 
 
@@ -129,6 +139,8 @@ def kind_of(headings: Sequence[str]) -> RosterKind:
         RosterKind.BRIGHTSPACE: titles & {"OrgDefinedId", "End-of-Line Indicator"},
         RosterKind.CLASSROOM: {"identifier", "github_username"} <= titles,
         RosterKind.BLACKBOARD: titles >= BLACKBOARD or _is_blackboards(headings),
+        RosterKind.SAKAI: {"Student ID", "Student Name"} <= titles
+        and any(map(SAKAI_COLUMN.fullmatch, titles)),
         RosterKind.MOODLE_WORKSHEET: worksheet_words(titles),
         RosterKind.MOODLE: moodle,
     }

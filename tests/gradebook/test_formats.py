@@ -391,7 +391,7 @@ def test_what_a_format_has_no_room_for_is_refused(
 
 def test_without_results_by_question_there_are_no_such_columns(tmp_path: Path) -> None:
     class_list = read_roster(write(tmp_path, MOODLE))
-    with pytest.raises(StaffError, match="HW1 has no points by question"):
+    with pytest.raises(StaffError, match="has points by question for 'HW1'"):
         export(
             "csv",
             class_list,

@@ -32,13 +32,18 @@ def brightspace(item: str = "Numeric MaxPoints:100 Weight:5", cell: str = "") ->
 
 
 BLACKBOARDS = {
-    "English": ("Last Name", "First Name", "Username", "Student ID", "Total Pts"),
-    "German": ("Nachname", "Vorname", "Benutzername", "Studenten-ID", "Gesamtpunkte"),
-    "French": ("Nom", "Prénom", "Nom d'utilisateur", "ID étudiant", "Total des points"),
-    "Spanish": ("Apellidos", "Nombre", "Nombre de usuario", "ID de estudiante", "Pts"),
-    "Portuguese": ("Sobrenome", "Nome", "Nome do usuário", "ID do aluno", "Total pts"),
-    "Italian": ("Cognome", "Nome", "Nome utente", "ID studente", "Punti totali"),
-    "Dutch": ("Achternaam", "Voornaam", "Gebruikersnaam", "Student-ID", "Totaal"),
+    language: tuple(words.split("|"))
+    for language, words in {
+        "English": "Last Name|First Name|Username|Student ID|Total Pts",
+        # As files in circulation have them.
+        "Spanish": "Apellidos|Nombre|Nombre de usuario|ID de estudiante|Puntos totales",
+        "Portuguese": "Sobrenome|Nome|Nome do usuário|ID do aluno|Total de pontos",
+        # Ours: no public file has Blackboard's own words.
+        "German": "Nachname|Vorname|Benutzername|Studenten-ID|Gesamtpunkte",
+        "French": "Nom|Prénom|Nom d'utilisateur|ID étudiant|Total des points",
+        "Italian": "Cognome|Nome|Nome utente|ID studente|Punti totali",
+        "Dutch": "Achternaam|Voornaam|Gebruikersnaam|Student-ID|Totaal",
+    }.items()
 }
 
 
@@ -118,7 +123,6 @@ def test_other_points_are_refused_or_scaled_to(
     "item",
     [
         "Selectbox MaxPoints:100 Weight:5",
-        "Pass/Fail MaxPoints:100",
         "Text",
         "Formula MaxPoints:100",
         "Calculated MaxPoints:100",
@@ -128,6 +132,23 @@ def test_brightspaces_other_items_take_no_points(tmp_path: Path, item: str) -> N
     kind = item.partition(" ")[0]
     with pytest.raises(StaffError, match=f"of kind {kind}, which takes no points"):
         exported(tmp_path, "brightspace", brightspace(item))
+
+
+def test_brightspace_makes_a_word_of_the_points_of_a_pass_or_fail_item(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(StaffError, match="which makes a pass or a fail of points"):
+        exported(tmp_path, "brightspace", brightspace("Pass/Fail MaxPoints:100"))
+
+
+def test_brightspaces_items_in_a_language_that_nobody_knows_are_refused(
+    tmp_path: Path,
+) -> None:
+    text = brightspace().replace(
+        "Points Grade <Numeric MaxPoints", "Note en points <Numérique NbMaxPoints"
+    )
+    with pytest.raises(StaffError, match=r"csv:1: its column 'HW1 Note en points .*"):
+        exported(tmp_path, "brightspace", text)
 
 
 @pytest.mark.parametrize("form", ["Grade Symbol", "Text Grade"])
@@ -159,10 +180,52 @@ def test_a_word_that_a_person_put_there_stays(tmp_path: Path, lms: str) -> None:
 
 
 def test_what_waits_for_a_mark_in_blackboard_gets_one(tmp_path: Path) -> None:
-    for waiting in ("Needs Grading", "In Progress", "-", "12,5"):
+    for waiting in (
+        *("Needs Grading", "In Progress", "-", "12,5", "Needs Grading(12.00)"),
+        "In Progress(3,5)",
+    ):
         report, rows = exported(tmp_path, "blackboard", blackboard(cell=waiting))
         assert points(rows) == ["62.5", "0", "100"]
         assert report.counts["left alone in the LMS"] == 0
+
+
+@pytest.mark.parametrize(
+    ("shown", "is_told"),
+    [("Score", False), ("Puntuación", False), ("Escala Chilena", True)],
+)
+def test_what_a_blackboard_column_shows_is_told_where_nobody_knows_the_word(
+    tmp_path: Path, shown: str, *, is_told: bool
+) -> None:
+    text = blackboard("Spanish", points=f"100 {shown}", cell="6,4")
+    report, rows = exported(tmp_path, "blackboard", text)
+    assert points(rows) == ["62.5", "0", "100"]
+    assert any(f"shows '{shown}', which is not known" in r for r in report.remarks) == (
+        is_told
+    )
+
+
+def test_a_blackboard_download_without_what_it_matches_by_is_refused(
+    tmp_path: Path,
+) -> None:
+    without = blackboard().replace('"Username"', '"Who"')
+    with pytest.raises(StaffError, match="by which alone Blackboard knows whose a row"):
+        exported(tmp_path, "blackboard", without)
+    without = blackboard().replace(" |128", "")
+    with pytest.raises(StaffError, match=r"csv:1: its column 'HW1' has no number"):
+        exported(tmp_path, "blackboard", without)
+
+
+def test_sakais_own_list_knows_people_by_their_names_for_logging_in(
+    tmp_path: Path,
+) -> None:
+    text = sakai().replace("Student Name,", "Student Name,# Student Number,")
+    text = text.replace('",', '",7,')
+    roster = read_roster(write(tmp_path, text))
+    assert roster.kind is RosterKind.SAKAI
+    first = roster.students[0]
+    assert (first.id, first.username, first.sis_id) == ("zdoe", "zdoe", "7")
+    report, _ = exported(tmp_path, "sakai", text)
+    assert not any("has no usernames" in remark for remark in report.remarks)
 
 
 @pytest.mark.parametrize("language", BLACKBOARDS)

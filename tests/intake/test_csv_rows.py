@@ -89,3 +89,14 @@ def test_what_is_no_list_is_told_with_its_line(
 def test_a_list_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match="cannot be read: No such file"):
         read_rows(tmp_path / "none.csv")
+
+
+def test_a_title_above_the_headings_is_told_with_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError, match=r"csv:1: is one cell, 'Class of 2026'"):
+        rows(tmp_path, "Class of 2026\nid,name\n007,Ada\n")
+
+
+@pytest.mark.parametrize("begins", ["<html>", "<!DOCTYPE html>", "\ufeff\n<table>"])
+def test_a_page_to_log_in_is_no_class_list(tmp_path: Path, begins: str) -> None:
+    with pytest.raises(IntakeError, match=r"is a web page, not a CSV .log in to"):
+        rows(tmp_path, f"{begins}<p>id,name</p>\n0012,Ada\n")

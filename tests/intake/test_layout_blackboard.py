@@ -7,6 +7,7 @@ import pytest
 
 from autograder.errors import IntakeError
 from autograder.intake import IssueKind
+from autograder.intake.layouts.blackboard import student_of
 from intake_class import BLACKBOARD, CODE, FILE, Files, owners, take, take_path, told
 from zips import save, with_flag, zipped
 
@@ -228,3 +229,17 @@ def test_the_words_of_a_receipt_may_be_in_any_language(
     (submission,) = intake.submissions
     assert submission.submitted_at is not None
     assert "forged" not in told(intake)
+
+
+def test_a_receipt_that_windows_wrote_is_read(tmp_path: Path) -> None:
+    files: Files = [
+        (name, data.encode("cp1252") if isinstance(data, str) else data)
+        for name, data in attempt("zdoe", "Zoë Doe, Jr. (zdoe)")
+    ]
+    assert owners(take(tmp_path, files, BLACKBOARD)) == {"zdoe": CODE}
+
+
+def test_what_one_student_handed_in_is_one_students_in_any_language() -> None:
+    for word in ("attempt", "Tentative", "Versuch"):
+        names = [f"HW_1_zdoe_{word}_{FIRST}{end}" for end in (".txt", f"_{FILE}")]
+        assert {student_of(name) for name in names} == {"HW_1_zdoe"}

@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from autograder.intake.archive import Archive, Member, Refused
-from autograder.intake.layouts.brightspace import SOURCE
+from autograder.intake.layouts.brightspace import SOURCE, submitted_at
 from autograder.intake.roster import Roster, read_roster
 from intake_class import FILE, PLAIN, owners, take, told
 
@@ -72,3 +72,9 @@ def test_what_lies_beside_the_hand_ins_is_listed_by_what_is_at_the_top(
     wrapped = take(tmp_path, [(f"all/{name}", data) for name, data in files])
     assert "all/notes: holds 1 files" in told(wrapped)
     assert owners(wrapped).keys() == owners(intake).keys()
+
+
+def test_no_clock_of_twelve_hours_shows_thirteen() -> None:
+    assert submitted_at("Oct 10, 2025 1305 PM") is None
+    assert submitted_at("Oct 10, 2025 0005 AM") is None
+    assert submitted_at("Oct 10, 2025 1205 AM") == datetime(2025, 10, 10, 0, 5)  # noqa: DTZ001 the LMS's

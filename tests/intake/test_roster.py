@@ -295,3 +295,18 @@ def test_a_plain_list_may_have_accounts_groups_and_e_mail(tmp_path: Path) -> Non
     assert [s.id for s in roster.with_github("zoe-gh")] == ["0012345"]
     assert [s.id for s in roster.with_email("RTL@example.edu")] == ["0300"]
     assert [s.id for s in roster.in_group("Team 2")] == ["0300", "0500"]
+
+
+def test_columns_that_were_moved_are_told_for_canvas(tmp_path: Path) -> None:
+    moved = CANVAS.replace("Student,ID,", "ID,Student,", 1)
+    moved = moved.replace("    Points Possible,,", ",    Points Possible,")
+    with pytest.raises(IntakeError, match="'Points Possible' in another column than"):
+        read(tmp_path, moved)
+
+
+def test_brightspaces_list_in_another_language_is_told_by_its_ids(
+    tmp_path: Path,
+) -> None:
+    text = "Nom d'utilisateur,Nom de famille,Prénom\n#zdoe,Doe,Zoë\n"
+    with pytest.raises(IntakeError, match=r"csv:2: the id is '#zdoe': Brightspace"):
+        read(tmp_path, text)

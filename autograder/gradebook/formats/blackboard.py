@@ -34,7 +34,12 @@ NO_POINTS = frozenset(
     {"text", "letter", "percentage", "complete/incomplete", "tabular"}
 )
 """What a column shows in the place of points, in an English file."""
-WAITING = frozenset({"", "-", "needs grading", "needs marking", "in progress"})
+SHOWS_POINTS = frozenset({"", "score", "puntuación", "pontuação"})
+"""What a column of points shows, as far as public files tell Blackboard's words."""
+WAITING = re.compile(
+    r"-?|(?:needs (?:grading|marking)|in progress) ?(?:\([0-9.,]*\))?", re.IGNORECASE
+)
+"""Waits for a score; in brackets stands the one that an earlier attempt has."""
 FEEDBACK, FEEDBACK_FORMAT = "Feedback to Learner", "Feedback Format"
 PLAIN_TEXT = "SMART_TEXT"
 
@@ -50,6 +55,15 @@ class _Column:
 
 def _write(sheet: Sheet, place: Path) -> Written:
     roster = sheet.roster
+    graded = any(HEADING.fullmatch(heading.strip()) for heading in roster.header)
+    if roster.kind is not RosterKind.BLACKBOARD and graded:
+        raise StaffError(
+            f"{roster.place}:1",
+            "has Blackboard's columns of grades, but not its Last Name, First Name and "
+            "Username, by which alone Blackboard knows whose a row is",
+            "download again and leave the columns as they are; in a language that is "
+            "not known here, set the course's to English first",
+        )
     if roster.kind is not RosterKind.BLACKBOARD:
         raise StaffError(
             roster.place,
@@ -81,13 +95,18 @@ def _write(sheet: Sheet, place: Path) -> Written:
             ),
         )
     )
+    if column.shown.casefold() not in SHOWS_POINTS:
+        notes.append(
+            f"{printable(column.title)!r} shows {printable(column.shown)!r}, which is "
+            "not known here: see after the upload that the marks are points there"
+        )
     rows, left = [header], []
     for at, entry in enumerate(sheet.entries.students):
         if entry.score is None:
             continue
         cells = roster.rows[entry.student.row]
         there = cells[column.at].strip()
-        if there.casefold() not in WAITING and not readings(there):
+        if not WAITING.fullmatch(there) and not readings(there):
             left.append(f"{label(entry.student)} has {printable(there)!r} there")
             continue
         row = [*(cells[i] for i in shared), mark(entry.score)]
@@ -112,7 +131,8 @@ def _refuse_no_points(sheet: Sheet, column: _Column) -> None:
 def _chosen(sheet: Sheet) -> _Column:
     """Return the column of the item, or say why there is none."""
     place, wanted = sheet.roster.place, sheet.item
-    known, computed = _columns(sheet.roster.header)
+    header = sheet.roster.header
+    known, computed = _columns(header)
     found = [c for c in known if wanted in {c.title, c.heading}]
     there = ", ".join(printable(c.heading) for c in known) or "none"
     if not found and wanted in computed:
@@ -120,6 +140,13 @@ def _chosen(sheet: Sheet) -> _Column:
             place,
             f"{printable(wanted)!r} is a column that Blackboard computes",
             f"choose another with --item; there are: {there}",
+        )
+    if not found and any(h.strip().startswith(f"{wanted} [") for h in header):
+        raise StaffError(
+            f"{place}:1",
+            f"its column {printable(wanted)!r} has no number behind a |, without which "
+            "Blackboard makes a new column of no points",
+            "download again and leave the headings as they are",
         )
     if not found:
         raise StaffError(

@@ -37,6 +37,10 @@ HEADING = re.compile(
 )
 MAXIMUM = re.compile(r"MaxPoints:\s*([0-9.,]+)")
 TAKES_POINTS = frozenset({"", "numeric"})
+MADE_A_WORD_OF = frozenset({"pass/fail"})
+"""An import gives such an item points, of which Brightspace makes a word."""
+FOREIGN_HEADING = re.compile(r".+ <.*[0-9].*>")
+"""An item's with its points, whatever the words before and in the brackets are."""
 
 
 def rows_of(
@@ -155,14 +159,25 @@ def _items(roster: Roster) -> dict[str, _Item]:
 
 
 def _refuse_no_points(sheet: Sheet) -> None:
-    """Refuse an item that an import gives no points to."""
+    """Refuse an item that an import gives no points to, or that nobody can read."""
+    headings = [heading.strip() for heading in sheet.roster.header]
+    foreign = [told for told in headings if FOREIGN_HEADING.fullmatch(told)]
+    if foreign and not _items(sheet.roster):
+        raise StaffError(
+            f"{sheet.roster.place}:1",
+            f"its column {printable(foreign[0])!r} is a grade item in a language that "
+            "is not known here",
+            "set your language to English in Brightspace and export again",
+        )
     for column in sheet.columns:
         item = _items(sheet.roster).get(column.title)
         if item is not None and item.kind.casefold() not in TAKES_POINTS:
+            made = item.kind.casefold() in MADE_A_WORD_OF
+            why = "makes a pass or a fail of points" if made else "takes no points"
             raise StaffError(
                 sheet.roster.place,
                 f"{printable(column.title)!r} is a grade item of kind "
-                f"{printable(item.kind)}, which takes no points",
+                f"{printable(item.kind)}, which {why}",
                 "make a numeric item in Brightspace and export again, or choose one "
                 "with --item",
             )

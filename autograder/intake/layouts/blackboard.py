@@ -45,6 +45,7 @@ from autograder.intake.roster import Roster, RosterKind
 
 ATTEMPT = r"_[^\W\d_]+_"
 """``_attempt_``, in the course's language: ``_Tentative_``, ``_Versuch_``."""
+ATTEMPT_AT = rf"{ATTEMPT}(?=\d{{4}}(?:-\d\d){{5}})"
 STEM = rf".+{ATTEMPT}(?P<time>\d{{4}}(?:-\d\d){{5}})"
 RECEIPT = re.compile(rf"(?P<stem>{STEM})\.txt")
 ENTRY = re.compile(rf"{STEM}(?:\.txt|_.+)")
@@ -139,7 +140,7 @@ def _read(member: Member) -> Iterator[_Receipt]:
     match = RECEIPT.fullmatch(parts_of(member.path)[-1])
     if match is None or member.data is None:
         return
-    lines = member.data.decode("utf-8-sig", errors="replace").splitlines()
+    lines = _text(member.data).splitlines()
     name = NAME.fullmatch(lines[0]) if lines else None
     if name is None:
         return
@@ -153,6 +154,17 @@ def _read(member: Member) -> Iterator[_Receipt]:
         zone_name=_zone_name(lines),
         files=_files(lines),
     )
+
+
+def _text(data: bytes) -> str:
+    """Return a receipt's text: UTF-8, else as Windows wrote it.
+
+    A name that is read wrongly agrees with nobody's on the class list, and is told.
+    """
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
 
 
 def _files(lines: list[str]) -> dict[str, str]:
@@ -251,7 +263,7 @@ def _lists(path: str) -> bool:
 
 def student_of(name: str) -> str:
     """Return what stands before the time of an attempt: assignment and username."""
-    return name.partition("_attempt_")[0] if _is_entry(name) else ""
+    return re.split(ATTEMPT_AT, name)[0] if _is_entry(name) else ""
 
 
 SOURCE = Source(

@@ -27,6 +27,7 @@ from autograder.intake.roster import Roster
 FOLDER = re.compile(r"(?P<id>\d+(?:-\d+)?) - (?P<name>.+) - (?P<time>[^/]*\d[^/]*)")
 INDEX = "index.html"
 CLOCK = re.compile(r"\b(\d{1,2})[:.]?(\d{2})(?: ?([AaPp])\.?[Mm]\.?)?$")
+HALF_A_DAY = 12
 DATES = ("%b %d, %Y", "%B %d, %Y", "%d %b, %Y", "%d %B, %Y", "%d %b %Y", "%Y-%m-%d")
 
 
@@ -96,8 +97,10 @@ def submitted_at(text: str) -> datetime | None:
     if clock is None:
         return None
     hour, minute, half = int(clock[1]), int(clock[2]), (clock[3] or "").lower()
+    if half and not 1 <= hour <= HALF_A_DAY:
+        return None
     if half:
-        hour = hour % 12 + (12 if half == "p" else 0)
+        hour = hour % HALF_A_DAY + (HALF_A_DAY if half == "p" else 0)
     date = plain[: clock.start()].strip(" ,")
     for form in DATES:
         try:
