@@ -5,12 +5,15 @@ backward pass with them. Labels of held-out images never do.
 """
 
 import hashlib
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+import numpy as np
 import numpy.typing as npt
 from checks import fashion_mnist
 from safetensors import SafetensorError, safe_open
@@ -23,6 +26,18 @@ Array = npt.NDArray[Any]
 
 HELD_OUT_SHA256 = "a485ce8e5b4ec28434cfdeaadc900dd440d14ce801ec92764b2119b769934668"
 """Of the held-out images' bytes, then their labels'."""
+
+
+class LectureNetwork(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the lecture's networks as ``autograder train lecture`` left it.
+
+    test_accuracy : of all 10,000 test images; like `parameters`, it stands in the
+        handout of a2
+    """
+
+    network: str
+    parameters: int
+    test_accuracy: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +55,7 @@ class Secrets:
             "trained": self.trained,
             "held_out": self.held_out,
             "held_out_logits": self.held_out_logits,
+            "lecture_networks": self.lecture_networks,
         }
 
     def trained(self, name: str) -> dict[str, Array]:
@@ -65,6 +81,15 @@ class Secrets:
         Raises AuthoringError where they are not there, or of other weights or images
         """
         return _logits(self.solutions / "models" / name).copy()
+
+    def lecture_networks(self) -> list[tuple[LectureNetwork, Array]]:
+        """Return the lecture's networks, and what each says of the held-out images.
+
+        That is (1000,), the class of the largest logit
+        Raises AuthoringError where the experiment's files are not there
+        """
+        folder = self.solutions / "experiments" / "lecture"
+        return [(network, said.copy()) for network, said in _lecture(folder)]
 
 
 PARAMETERS = frozenset(Secrets(Path()).environment())
@@ -116,3 +141,23 @@ def _images(path: Path) -> tuple[Array, Array]:
         return fashion_mnist.read(path, HELD_OUT_SHA256, "Run: make train.")
     except fashion_mnist.DamagedDataError as error:
         raise AuthoringError(path, f"no held-out images: {error}") from error
+
+
+@lru_cache(maxsize=1)
+def _lecture(folder: Path) -> tuple[tuple[LectureNetwork, Array], ...]:
+    table, logits = folder / "networks.json", folder / "logits.npz"
+    way_out = "run: autograder train lecture"
+    try:
+        networks = msgspec.json.decode(table.read_bytes(), type=list[LectureNetwork])
+    except (OSError, msgspec.MsgspecError) as error:
+        raise AuthoringError(table, f"no networks: {error}", way_out) from error
+    try:
+        with np.load(logits, allow_pickle=False) as kept:
+            said = {name: kept[name].argmax(axis=1) for name in kept.files}
+    except (OSError, ValueError, zipfile.BadZipFile) as error:
+        raise AuthoringError(logits, f"no logits: {error}", way_out) from error
+    missing = [one.network for one in networks if one.network not in said]
+    if missing:
+        told = f"no logits of {', '.join(missing)}"
+        raise AuthoringError(logits, told, way_out)
+    return tuple((one, said[one.network]) for one in networks)

@@ -16,10 +16,12 @@ from checks.showing import Offer
 
 from autograder.errors import GraderFault, StudentFault
 from autograder.records.pictures import (
+    AmongLecture,
     Confusion,
     FirstLayer,
     GradientNorms,
     LeftOut,
+    Peer,
     Picture,
     Raster,
     Training,
@@ -148,11 +150,49 @@ def gradient_norms(*, depths: Sequence[int], norms: Mapping[str, Any]) -> Gradie
     )
 
 
+def among_lecture(
+    *, of: str, parameters: int, logits: Any, labels: Any, networks: Sequence[Any]
+) -> AmongLecture:
+    """Count where a network errs, and where the lecture's networks say the same.
+
+    logits : (N, 10); labels : (N,), which no worker has seen
+    networks : as `Secrets.lecture_networks` returns them, for the same N images
+    """
+    scores, classes = _numbers(logits, "the logits", 2), np.asarray(labels)
+    if scores.shape != (len(classes), len(CLASSES)):
+        raise _Undrawable("the logits have another shape than asked for")
+    said = scores.argmax(axis=1)
+
+    def by_class(which: npt.NDArray[np.bool_]) -> tuple[int, ...]:
+        counts = np.bincount(classes[which], minlength=len(CLASSES))
+        return tuple(map(int, counts))
+
+    wrong = said != classes
+    return AmongLecture(
+        of=of,
+        parameters=int(parameters),
+        classes=CLASSES,
+        images=by_class(np.ones(len(classes), bool)),
+        wrong=by_class(wrong),
+        peers=tuple(
+            Peer(
+                name=network.network,
+                parameters=network.parameters,
+                accuracy=network.test_accuracy,
+                alike=by_class(said == theirs),
+                same_mistakes=int(np.sum(wrong & (said == theirs))),
+            )
+            for network, theirs in networks
+        ),
+    )
+
+
 KINDS: dict[str, Callable[..., Picture]] = {
     "first layer": first_layer,
     "training": training,
     "confusion": confusion,
     "gradient norm": gradient_norms,
+    "among the lecture's": among_lecture,
 }
 """What makes each kind of picture of an offer's values."""
 

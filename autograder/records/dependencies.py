@@ -73,7 +73,9 @@ def course_inputs(assignment: Assignment) -> CourseInputs:
     }
     folders = [assignment.public, assignment.secret]
     if "torch" in assignment.manifest.packages:
-        folders += [assignment.secret.parent / name for name in ("data", "models")]
+        secret = assignment.secret.parent
+        folders += [secret / "data", secret / "models"]
+        folders.append(secret / "experiments" / "lecture")
     others = [p for f in folders for p in _deciding(f) if p not in told_apart]
     limits = msgspec.structs.replace(assignment.manifest, question=())
     checks = shared(assignment.public.parents[1], "assignments/checks")

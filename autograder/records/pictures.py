@@ -77,6 +77,41 @@ class GradientNorms(msgspec.Struct, frozen=True, kw_only=True, tag="gradient_nor
     shortcut: tuple[float, ...]
 
 
+class Peer(msgspec.Struct, frozen=True, kw_only=True):
+    """A network of the lecture beside which a student's stands.
+
+    accuracy : of the images that its handout names, not of these
+    alike : of how many images of each class it says the same
+    same_mistakes : of how many it says the same, and both are wrong
+    """
+
+    name: str
+    parameters: int
+    accuracy: float
+    alike: tuple[int, ...]
+    same_mistakes: int
+
+
+class AmongLecture(msgspec.Struct, frozen=True, kw_only=True, tag="among_lecture"):
+    """A student's network among the lecture's, on images that none of them has seen.
+
+    of : whose network it is
+    images : of each class; wrong : how many of them it gets wrong
+    """
+
+    of: str
+    parameters: int
+    classes: tuple[str, ...]
+    images: tuple[int, ...]
+    wrong: tuple[int, ...]
+    peers: tuple[Peer, ...]
+
+    @property
+    def accuracy(self) -> float:
+        """Share of right answers, 0 to 1."""
+        return 1 - sum(self.wrong) / max(sum(self.images), 1)
+
+
 class LeftOut(msgspec.Struct, frozen=True, kw_only=True, tag="left_out"):
     """A picture that could not be made.
 
@@ -87,5 +122,5 @@ class LeftOut(msgspec.Struct, frozen=True, kw_only=True, tag="left_out"):
     why: str
 
 
-Drawn: TypeAlias = FirstLayer | Training | Confusion | GradientNorms
+Drawn: TypeAlias = FirstLayer | Training | Confusion | GradientNorms | AmongLecture
 Picture: TypeAlias = Drawn | LeftOut

@@ -11,13 +11,15 @@ from matplotlib import rc_context
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator, NullLocator
+from matplotlib.ticker import EngFormatter, LogLocator, NullLocator
 
 from autograder.records.pictures import (
+    AmongLecture,
     Confusion,
     Drawn,
     FirstLayer,
     GradientNorms,
+    Peer,
     Raster,
     Training,
 )
@@ -51,6 +53,8 @@ def figure(picture: Drawn) -> Figure:
             return _confusion(picture)
         case GradientNorms():
             return _gradient_norms(picture)
+        case AmongLecture():
+            return _among(picture)
 
 
 def _first_layer(picture: FirstLayer) -> Figure:
@@ -249,6 +253,77 @@ def _gradient_norms(picture: GradientNorms) -> Figure:
     _bare(axes)
     drawn.legend(loc="upper left", bbox_to_anchor=(0.1, 0.95), ncols=2, handlelength=3)
     return drawn
+
+
+def _among(picture: AmongLecture) -> Figure:
+    peers = sorted(picture.peers, key=lambda peer: peer.parameters)
+    drawn = Figure(figsize=(WIDTH, 5.4))
+    axes = drawn.add_axes((0.17, 0.585, 0.81, 0.355))
+    drawn.text(0.005, 0.992, "Accuracy against size", va="top", fontsize=10)
+    axes.set_xscale("log")
+    sizes = [picture.parameters, *(peer.parameters for peer in peers)]
+    axes.set_xlim(min(sizes) / 3, max(sizes) * 3)
+    dots = [(p.name, p.parameters, p.accuracy, EXPECTED, "o") for p in peers]
+    dots.append(("yours", picture.parameters, picture.accuracy, GOT, "D"))
+    for place, (name, size, accuracy, colour, marker) in enumerate(dots):
+        axes.plot([size], [100 * accuracy], marker, color=colour, ms=6, clip_on=False)
+        above = place % 2 == 1  # so that neighbours' names do not meet
+        axes.annotate(
+            name,
+            (size, 100 * accuracy),
+            xytext=(0, 6 if above else -6),
+            textcoords="offset points",
+            ha="center",
+            va="bottom" if above else "top",
+            fontsize=9,
+        )
+    axes.margins(y=0.25)
+    axes.xaxis.set_major_locator(LogLocator(numticks=7))
+    axes.xaxis.set_major_formatter(EngFormatter(sep=""))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.set(xlabel="parameters (k: thousands, M: millions)", ylabel="accuracy (%)")
+    axes.grid(axis="y", color=RULE, linewidth=0.5)
+    axes.set_axisbelow(True)
+    _bare(axes)
+    _agreement(drawn, picture, peers)
+    return drawn
+
+
+def _agreement(drawn: Figure, picture: AmongLecture, peers: list[Peer]) -> None:
+    """Draw a row of a network: which share of each class it says the same of."""
+    axes = drawn.add_axes((0.29, 0.17, 0.695, 0.25))
+    drawn.text(
+        0.005, 0.475, "Wrong, or the same answer as yours (%)", va="top", fontsize=10
+    )
+    images = np.maximum(np.array(picture.images), 1)
+    rows = np.array([picture.wrong, *(peer.alike for peer in peers)]) / images
+    colours = np.zeros((*rows.shape, 4))
+    colours[..., :3] = to_rgb(EXPECTED)
+    colours[0, :, :3] = to_rgb(GOT)
+    colours[..., 3] = FADED * rows
+    axes.imshow(colours, aspect="auto")
+    for (row, column), share in np.ndenumerate(rows):
+        axes.text(
+            column,
+            row,
+            f"{100 * share:.0f}",
+            ha="center",
+            va="center_baseline",
+            fontsize=9,
+        )
+    axes.set_yticks(range(len(rows)), ["yours: wrong", *(p.name for p in peers)])
+    axes.set_xticks(
+        range(len(images)),
+        picture.classes,
+        rotation=50,
+        ha="right",
+        rotation_mode="anchor",
+    )
+    axes.tick_params(length=0, labelsize=9, pad=3)
+    axes.set_xlabel("what the image shows", fontsize=9.5)
+    axes.patch.set_visible(False)
+    for spine in axes.spines.values():
+        spine.set_color(RULE)
 
 
 def _bare(axes: Axes) -> None:

@@ -3,11 +3,13 @@
 import numpy as np
 
 from autograder.records.pictures import (
+    AmongLecture,
     Confusion,
     Drawn,
     FirstLayer,
     GradientNorms,
     LeftOut,
+    Peer,
     Picture,
     Training,
 )
@@ -17,6 +19,7 @@ TITLES = {
     Training: "Training",
     Confusion: "What was taken for what",
     GradientNorms: "How much gradient reaches the first layer",
+    AmongLecture: "Among the lecture's networks",
 }
 
 
@@ -29,9 +32,13 @@ def heading(picture: Picture) -> str:
 
 def caption(picture: Picture) -> str:
     """Tell how to read a picture, or why there is none."""
+    if isinstance(picture, LeftOut):
+        return f"It was left out, and no points are lost by that: {picture.why}."
+    return _caption(picture)
+
+
+def _caption(picture: Drawn) -> str:
     match picture:
-        case LeftOut():
-            return f"It was left out, and no points are lost by that: {picture.why}."
         case FirstLayer():
             shown = len(picture.kernels)
             some = f"{shown} of its {picture.total}" if shown < picture.total else "its"
@@ -64,6 +71,8 @@ def caption(picture: Picture) -> str:
                 "What your function gives for networks of ever more layers, all with "
                 "random weights. The axis counts in powers of ten."
             )
+        case AmongLecture():
+            return _among(picture)
 
 
 def describe(picture: Drawn) -> str:
@@ -96,6 +105,41 @@ def describe(picture: Drawn) -> str:
                 f"with one from {picture.shortcut[0]:.2g} to "
                 f"{picture.shortcut[-1]:.2g}."
             )
+        case AmongLecture():
+            return _describe_among(picture)
+
+
+def _among(picture: AmongLecture) -> str:
+    wrong, images = sum(picture.wrong), sum(picture.images)
+    text = (
+        f"Above: {picture.of} has {picture.parameters:,} parameters and gets "
+        f"{100 * picture.accuracy:.1f} % of {images:,} unseen images right; the "
+        "lecture's networks, trained at their papers' sizes, stand with their test "
+        "accuracy, as in the handout of assignment 2. Below: how many images of each "
+        "class yours gets wrong, and of how many each of the others says the same as "
+        "yours."
+    )
+    if wrong:
+        alike = ", ".join(f"{p.name} {p.same_mistakes}" for p in _by_size(picture))
+        text += f" Of its {wrong} mistakes the others make the same: {alike}."
+    return f"{text} It is no part of the points."
+
+
+def _describe_among(picture: AmongLecture) -> str:
+    parts = [
+        f"{peer.name}: {peer.parameters:,} parameters, {100 * peer.accuracy:.2f} %, "
+        f"the same answer for {sum(peer.alike)} of {sum(picture.images):,} images"
+        for peer in _by_size(picture)
+    ]
+    return (
+        "Scatter plot of accuracy against parameters, and a table by class. Yours: "
+        f"{picture.parameters:,} parameters, {100 * picture.accuracy:.1f} %. "
+        f"{'; '.join(parts)}."
+    )
+
+
+def _by_size(picture: AmongLecture) -> list[Peer]:
+    return sorted(picture.peers, key=lambda peer: peer.parameters)
 
 
 def _describe_confusion(picture: Confusion) -> str:

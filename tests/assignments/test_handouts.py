@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -15,6 +16,8 @@ from autograder.authoring.training.lecture import TABLE, LectureRun, in_words
 from autograder.authoring.training.overview import overview
 from autograder.course import assignment as assignments
 from autograder.course import folders
+from autograder.course.reference_models import Secrets
+from autograder.errors import AuthoringError
 from autograder.grading.pictures import confusion
 
 COURSE = Path(autograder.__file__).parents[1]
@@ -62,6 +65,43 @@ def test_the_lectures_networks_are_as_they_were_trained() -> None:
     metrics = msgspec.json.decode(lenet5.read_bytes(), type=Metrics)
     said = f"gets {100 * metrics.test_accuracy:.2f} % in {metrics.epochs} epochs"
     assert said in " ".join(text.split())
+
+
+def test_reports_show_of_the_lectures_networks_what_a2_tells_everyone() -> None:
+    text = (COURSE / "assignments" / "a2_shapes" / "README.md").read_text("utf-8")
+    networks = Secrets(COURSE / "solutions").lecture_networks()
+    assert len(networks) == 4
+    for one, said in networks:
+        assert f"| {one.parameters:,} |" in text
+        assert f"{100 * one.test_accuracy:.2f} %" in text
+        assert said.shape == (1000,)
+
+
+@pytest.mark.parametrize(
+    ("damage", "told"),
+    [
+        ({"networks.json": None}, "no networks"),
+        ({"networks.json": b"[{}]"}, "no networks"),
+        ({"logits.npz": None}, "no logits"),
+        ({"logits.npz": b"PK nothing"}, "no logits"),
+        ({"logits.npz": {"ResNet-18": np.zeros((1000, 10))}}, "no logits of AlexNet"),
+    ],
+)
+def test_the_lectures_networks_without_their_files_name_the_command(
+    tmp_path: Path, damage: dict[str, Any], told: str
+) -> None:
+    whole = COURSE / "solutions" / "experiments" / "lecture"
+    folder = tmp_path / "experiments" / "lecture"
+    folder.mkdir(parents=True)
+    for name in ("networks.json", "logits.npz"):
+        found = damage.get(name, (whole / name).read_bytes())
+        if isinstance(found, dict):
+            np.savez(folder / name, **found)
+        elif found is not None:
+            (folder / name).write_bytes(found)
+    with pytest.raises(AuthoringError, match=told) as refused:
+        Secrets(tmp_path).lecture_networks()
+    assert "autograder train lecture" in str(refused.value)
 
 
 def test_the_page_of_the_reference_models_is_up_to_date() -> None:

@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as st_numpy
 
+from autograder.course.reference_models import LectureNetwork
 from autograder.errors import GraderFault, StudentFault
 from autograder.grading.pictures import KINDS, MOST, pictures_of, raster
 from autograder.records.pictures import (
+    AmongLecture,
     Confusion,
     FirstLayer,
     GradientNorms,
@@ -39,6 +41,8 @@ NORMS = {
 }
 LOGITS = np.eye(10)[[0, 3, 3]]
 CONFUSION = {"of": "yours", "logits": LOGITS, "labels": np.array([0, 3, 5])}
+NETWORK = LectureNetwork(network="LeNet-5", parameters=61706, test_accuracy=0.9)
+AMONG = CONFUSION | {"parameters": 100, "networks": [(NETWORK, np.array([0, 5, 3]))]}
 
 
 def made(kind: str, values: Mapping[str, Any]) -> Picture:
@@ -51,6 +55,23 @@ def why(kind: str, values: Mapping[str, Any]) -> str:
     assert isinstance(left_out, LeftOut)
     assert left_out.kind == kind
     return left_out.why
+
+
+def test_among_the_lectures_networks_answers_are_counted_by_class() -> None:
+    found = made("among the lecture's", AMONG)
+    assert isinstance(found, AmongLecture)
+    assert found.images == (1, 0, 0, 1, 0, 1, 0, 0, 0, 0)
+    assert found.wrong == (0, 0, 0, 0, 0, 1, 0, 0, 0, 0)
+    assert found.accuracy == pytest.approx(2 / 3)
+    (peer,) = found.peers
+    assert (peer.name, peer.parameters, peer.accuracy) == ("LeNet-5", 61706, 0.9)
+    assert peer.alike == (1, 0, 0, 0, 0, 1, 0, 0, 0, 0)
+    assert peer.same_mistakes == 1
+    assert why("among the lecture's", {**AMONG, "logits": np.ones((2, 10))}) == (
+        "the logits have another shape than asked for"
+    )
+    nan = {**AMONG, "logits": LOGITS * np.nan}
+    assert why("among the lecture's", nan) == "the logits have nan or inf in them"
 
 
 def test_a_picture_offered_on_a_laptop_is_never_made() -> None:
@@ -226,7 +247,7 @@ def test_of_endless_offers_only_the_first_are_made() -> None:
 
 def test_every_kind_survives_the_ledgers_json() -> None:
     left_out: dict[str, Any] = {"losses": None}
-    values: tuple[Any, ...] = (LAYER, TRAINING, CONFUSION, NORMS, left_out)
+    values: tuple[Any, ...] = (LAYER, TRAINING, CONFUSION, NORMS, AMONG, left_out)
     kinds = (*KINDS, "training")
     kept = tuple(made(k, v) for k, v in zip(kinds, values, strict=True))
     assert isinstance(kept[-1], LeftOut)
@@ -256,18 +277,19 @@ ABSURD = st.one_of(
 )
 
 
-@given(st.sampled_from([LAYER, TRAINING, CONFUSION, NORMS]), st.data())
+@given(st.sampled_from([LAYER, TRAINING, CONFUSION, NORMS, AMONG]), st.data())
 def test_whatever_comes_back_there_is_a_picture_or_a_remark(
     right: dict[str, Any], data: st.DataObject
 ) -> None:
-    fields = [name for name in right if name not in {"of", "labels", "depths"}]
+    ours = {"of", "labels", "depths", "parameters", "networks"}
+    fields = [name for name in right if name not in ours]
     values = right | {data.draw(st.sampled_from(fields)): data.draw(ABSURD)}
     kind = {
         id(v): k
-        for k, v in zip(KINDS, (LAYER, TRAINING, CONFUSION, NORMS), strict=True)
+        for k, v in zip(KINDS, (LAYER, TRAINING, CONFUSION, NORMS, AMONG), strict=True)
     }
     (one,) = pictures_of([Offer(kind[id(right)], lambda: values)])
-    assert isinstance(one, FirstLayer | Training | Confusion | GradientNorms | LeftOut)
+    assert isinstance(one, Picture)
     msgspec.json.encode(one)
 
 

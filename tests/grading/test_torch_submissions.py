@@ -295,6 +295,7 @@ def test_a_wrong_block_on_a_wrong_shortcut_is_not_excused_by_it(graded: Graded) 
                 ("q9_fit", "Training"),
                 ("q9_fit", "Confusion"),
                 ("q9_fit", "FirstLayer"),
+                ("q9_fit", "AmongLecture"),
             ],
         ),
         (
@@ -302,6 +303,7 @@ def test_a_wrong_block_on_a_wrong_shortcut_is_not_excused_by_it(graded: Graded) 
             [
                 ("q6_resnet", "FirstLayer"),
                 ("q6_resnet", "Confusion"),
+                ("q6_resnet", "AmongLecture"),
                 ("q9_vanishing_gradient", "GradientNorms"),
             ],
         ),
@@ -337,7 +339,7 @@ def test_absurd_values_for_pictures_cost_no_mark_and_leave_a_remark(
     assert set(lost(result)) == {"q9_fit"}
     whys = [e.why for _, e in pictures(result) if isinstance(e, LeftOut)]
     assert whys == ["the losses have nan or inf in them"]
-    assert len(pictures(result)) == 4
+    assert len(pictures(result)) == 5
 
 
 FORGED_WITHOUT_WORK = """
@@ -415,6 +417,8 @@ def test_probes_that_bring_no_work_back_earn_nothing(graded: Graded) -> None:
         if c.verdict is Verdict.PASSED
     }
     assert passed == {}
+    # A network that learned nothing has no place among the lecture's.
+    assert "AmongLecture" not in {type(e).__name__ for _, e in pictures(result)}
 
 
 TIRED = """

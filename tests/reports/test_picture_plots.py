@@ -10,6 +10,7 @@ from checks.showing import Offer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder.course.reference_models import LectureNetwork
 from autograder.grading.pictures import pictures_of
 from autograder.records.pictures import Drawn, LeftOut
 from autograder.reports.picture_plots import picture_svg
@@ -48,6 +49,23 @@ def confusion(answers: tuple[int, ...] = (0, 3, 3), labels: Any = (0, 3, 5)) -> 
 def norms(plain: Any = (0.5, 1e-7), shortcut: Any = (0.5, 20.0)) -> Drawn:
     values = {"plain": plain, "shortcut": shortcut}
     return made("gradient norm", depths=(1, 32), norms=values)
+
+
+def among(answers: tuple[int, ...] = (0, 3, 3), parameters: int = 5000) -> Drawn:
+    said = np.array([0, 3, 5]), np.array([1, 3, 3])
+    names = ("ResNet-18", "GoogLeNet")
+    networks = [
+        (LectureNetwork(network=n, parameters=10**7 * p, test_accuracy=0.9), answer)
+        for p, (n, answer) in enumerate(zip(names, said, strict=True), 1)
+    ]
+    return made(
+        "among the lecture's",
+        of="your network",
+        parameters=parameters,
+        logits=np.eye(10)[list(answers)],
+        labels=np.array([0, 3, 5]),
+        networks=networks,
+    )
 
 
 def words(svg: str) -> set[str]:
@@ -102,6 +120,24 @@ def test_gradient_norms_are_told_apart_by_dashes_and_named() -> None:
     assert "stroke-dasharray" in svg
 
 
+def test_a_network_stands_among_the_lectures_with_where_they_agree() -> None:
+    one = among()
+    shown = words(picture_svg(one))
+    assert {"yours", "ResNet-18", "GoogLeNet", "yours: wrong", "sandal"} <= shown
+    assert {"accuracy (%)", "parameters (k: thousands, M: millions)"} <= shown
+    assert heading(one) == "Among the lecture's networks"
+    said = caption(one)
+    assert "your network has 5,000 parameters and gets 66.7 % of 3 unseen" in said
+    assert (
+        "Of its 1 mistakes the others make the same: ResNet-18 0, GoogLeNet 1" in said
+    )
+    assert "no part of the points" in said
+    assert "mistakes" not in caption(among((0, 3, 5)))
+    assert describe(one).endswith(
+        "GoogLeNet: 20,000,000 parameters, 90.00 %, the same answer for 2 of 3 images."
+    )
+
+
 def test_the_text_says_what_the_pictures_show() -> None:
     assert describe(layer()) == (
         "An image of 28x28 pixels, 8 kernels of 3x3, and the feature map of 14x14 of "
@@ -140,7 +176,7 @@ def test_a_picture_left_out_says_that_no_points_are_lost() -> None:
     )
 
 
-@pytest.mark.parametrize("one", [layer(), training(), confusion(), norms()])
+@pytest.mark.parametrize("one", [layer(), training(), confusion(), norms(), among()])
 def test_the_same_picture_has_the_same_bytes_and_follows_the_screen(one: Drawn) -> None:
     svg = picture_svg(one)
     picture_svg.cache_clear()
@@ -150,7 +186,7 @@ def test_the_same_picture_has_the_same_bytes_and_follows_the_screen(one: Drawn) 
     assert not [colour for colour in DARK if colour in drawn]
 
 
-@pytest.mark.parametrize("one", [layer(), training(), confusion(), norms()])
+@pytest.mark.parametrize("one", [layer(), training(), confusion(), norms(), among()])
 def test_no_text_is_too_small_for_a_phone(one: Drawn) -> None:
     sizes = re.findall(r"font: ([\d.]+)px|font-size: ([\d.]+)px", picture_svg(one))
     found = [float(a or b) for a, b in sizes]

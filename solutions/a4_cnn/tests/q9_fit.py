@@ -7,7 +7,7 @@ import csv
 from pathlib import Path
 
 import numpy as np
-from checks import case_rng, close
+from checks import case_rng, close, show
 from checks.failure import CheckFailedError
 from checks.fashion_mnist import fashion_mnist
 from checks.fitting import fitted, fitting
@@ -137,13 +137,23 @@ def test_losses(fit):
 
 
 @test_case(name="accuracy on images that were not shown", points=1.5, hidden=True)
-def test_accuracy(fit, reference, held_out):
+def test_accuracy(fit, reference, held_out, lecture_networks):
     rng = case_rng()
     images, labels = drawn(rng, reference.FIT_IMAGES)
     unseen, classes = held_out()
     seed = int(rng.integers(2**31))
     facts = fitted(fit, images, labels, unseen, seed=seed, **reference.FIT_SETTINGS)
     check(facts["logits"], classes, threshold(reference))
+    show(
+        "among the lecture's",
+        lambda: {
+            "of": "the network that your fit has trained",
+            "parameters": facts["parameters"],
+            "logits": facts["logits"],
+            "labels": classes,
+            "networks": lecture_networks(),
+        },
+    )
 
 
 @test_case(name="the same with the classes renamed", points=1.5, hidden=True)

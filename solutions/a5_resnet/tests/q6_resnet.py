@@ -26,6 +26,12 @@ IMAGES = 120
 """Held-out images that the trained network is asked about."""
 
 
+def learned(state):
+    """Return how many numbers of a state dict are learned and not counted."""
+    counted = ("running_mean", "running_var", "num_batches_tracked")
+    return sum(a.size for name, a in state.items() if not name.endswith(counted))
+
+
 @test_case(name="one stage: stem, blocks and head", points=1.5, hidden=True)
 def test_one_stage(ResNet, reference):
     rng = case_rng()
@@ -59,7 +65,15 @@ def test_colour(ResNet, reference):
 
 
 @test_case(name="a trained network's logits on unseen images", points=3, hidden=True)
-def test_trained(ResNet, BasicBlock, reference, trained, held_out, held_out_logits):
+def test_trained(
+    ResNet,
+    BasicBlock,
+    reference,
+    trained,
+    held_out,
+    held_out_logits,
+    lecture_networks,
+):
     images, labels = held_out()
     x = pixels(images[:IMAGES]).numpy()
     one = (1, *x.shape[1:])
@@ -93,6 +107,17 @@ def test_trained(ResNet, BasicBlock, reference, trained, held_out, held_out_logi
         "confusion",
         lambda: {"of": whose, "logits": expected, "labels": labels[:IMAGES]},
     )
+    if names == set(state):
+        show(
+            "among the lecture's",
+            lambda: {
+                "of": whose,
+                "parameters": learned(state),
+                "logits": held_out_logits("resnet"),
+                "labels": labels,
+                "networks": lecture_networks(),
+            },
+        )
 
 
 @test_case(name="a fresh network knows nothing yet", points=1, hidden=True)
