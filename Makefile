@@ -9,7 +9,7 @@ BIN := .venv/bin
 NUMPY := a1_conv1d a2_shapes a3_layers
 TORCH := a4_cnn a5_resnet
 
-.PHONY: help setup dev lock demo test tests proofs lint test-newest prove fuzz faults mutants bench soak train release figures clean
+.PHONY: help setup dev lock demo test tests proofs lint test-newest prove fuzz faults mutants bench soak train release handouts docs figures clean
 
 # Processes share the cores: threads inside them would only wait for each other.
 test tests proofs test-newest prove fuzz faults mutants soak: export OMP_NUM_THREADS := 1
@@ -98,8 +98,11 @@ train: dev  ## Train the reference models anew (most of an hour on two cores)
 release: setup  ## Write student_template/ anew
 	$(BIN)/autograder release
 
+handouts: setup  ## Write the handouts as HTML and PDF into handouts-out/
+	$(BIN)/autograder release --handouts handouts-out
+
 figures: dev  ## Draw the handouts' figures anew
 	for script in docs/figures/*.py; do $(BIN)/python $$script || exit 1; done
 
 clean:  ## Remove what make made
-	rm -rf .venv .venv-newest demo-out train-out
+	rm -rf .venv .venv-newest demo-out train-out handouts-out docs-out

@@ -1,8 +1,8 @@
 """Write ``student_template/``: stubs, handouts, public tests; or say what drifted.
 
 The template is made of ``assignments/template/`` (copied to its root), ``checks/`` and,
-for every assignment, the handout, the public tests, figures, the stub generated from
-the reference, and for the students' own tools ``about.json`` and ``names.json``
+for every assignment, the handout in full, the public tests, figures, the stub generated
+from the reference, and for the students' own tools ``about.json`` and ``names.json``
 (`laptop_names`); of the course's ``constraints.txt``, whose versions its requirements
 ask for; and of the module by which grading reads a notebook, which the desk reads it
 by, too. What a course has not of its own (the root, ``checks/``, versions) is this
@@ -24,6 +24,7 @@ from autograder.authoring.laptop_names import laptop_names
 from autograder.authoring.student_requirements import to_the_minor_version
 from autograder.course import assignment as assignments
 from autograder.course import folders
+from autograder.course.handout import complete
 from autograder.course.stub import make_stub
 from autograder.course.toml_files import read_text
 from autograder.errors import StaffError
@@ -50,8 +51,7 @@ def template_files(course: Path) -> dict[str, bytes]:
     for name in folders.names(course):
         loaded = assignments.load(course, name)
         folder = public / name
-        handout = read_text(folder / "README.md")
-        files[f"{name}/README.md"] = handout.encode()
+        files[f"{name}/README.md"] = complete(loaded).encode()
         files |= dict(_copied(folder / "tests", f"{name}/tests/"))
         files |= dict(_copied(folder / "figures", f"{name}/figures/"))
         stub = make_stub(loaded.reference_source, loaded.secret / "reference.py")

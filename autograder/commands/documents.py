@@ -326,11 +326,13 @@ class ReleaseDocument(_Document, frozen=True, kw_only=True, tag="release"):
 
     path : the template; files : how many were written, 0 with ``--check``
     drift : what differs from the course
+    handouts : pages and PDFs written with ``--handouts``
     """
 
     path: str
     files: int
     drift: tuple[str, ...]
+    handouts: tuple[str, ...] = ()
 
 
 class MeasuredAnswer(msgspec.Struct, frozen=True, kw_only=True):

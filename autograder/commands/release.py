@@ -1,6 +1,7 @@
 """``autograder release``: the student template, written or checked."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -8,13 +9,21 @@ from autograder.commands.document import console_for, json_option, print_documen
 from autograder.commands.options import course_option, named_errors
 from autograder.errors import StaffError
 
+if TYPE_CHECKING:
+    from autograder.authoring.handouts import Written
+
 
 @click.command("release")
 @click.option("--check", is_flag=True, help="Only say what has drifted.")
+@click.option(
+    "--handouts",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Write the handouts there, one HTML page each, and PDFs where Chromium is.",
+)
 @course_option
 @json_option
 @named_errors
-def command(*, check: bool, course: Path, as_json: bool) -> None:
+def command(*, check: bool, handouts: Path | None, course: Path, as_json: bool) -> None:
     """Write student_template/ from assignments/ and the references' stubs."""
     from rich.markup import escape
 
@@ -25,10 +34,18 @@ def command(*, check: bool, course: Path, as_json: bool) -> None:
     folder = course / student_template.TEMPLATE
     count = 0 if check else student_template.write(course)
     lines = student_template.drift(course) if check else []
+    written = _handouts(course, handouts) if handouts else None
     if as_json:
         print_document(
-            ReleaseDocument(path=str(folder), files=count, drift=tuple(lines))
+            ReleaseDocument(
+                path=str(folder),
+                files=count,
+                drift=tuple(lines),
+                handouts=tuple(map(str, written.paths)) if written else (),
+            )
         )
+    if written:
+        console.print(f"{handouts}: {len(written.paths)} handouts{written.remark}")
     if not check:
         console.print(f"{folder}: {count} files")
         return
@@ -39,3 +56,9 @@ def command(*, check: bool, course: Path, as_json: bool) -> None:
             course / student_template.TEMPLATE, "has drifted", "run: autograder release"
         )
     console.print(f"{student_template.TEMPLATE} is up to date")
+
+
+def _handouts(course: Path, folder: Path) -> "Written":
+    from autograder.authoring import handouts
+
+    return handouts.write(course, folder)

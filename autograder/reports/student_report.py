@@ -6,7 +6,7 @@ flags, a fault's words, the isolation) never reaches a template.
 
 import functools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -30,6 +30,7 @@ from autograder.records.results import (
 )
 from autograder.records.submission import Submission
 from autograder.reports import html
+from autograder.reports.handout import Section, sections
 from autograder.reports.picture_words import caption, heading
 
 MAX_NOTICES = 20
@@ -151,6 +152,7 @@ def write_feedback(
         mark=mark,
         waits=waits,
         functions={q.name: q.functions for q in assignment.manifest.question},
+        handout=sections(assignment) if _places(result.questions) else {},
     )
     try:
         with own_time(SECONDS_TO_DRAW):
@@ -213,11 +215,13 @@ def render(
     mark: float | None = None,
     waits: bool = False,
     functions: Mapping[str, tuple[str, ...]] | None = None,
+    handout: Mapping[str, Section] | None = None,
 ) -> str:
     """Return the page; the same arguments give the same bytes.
 
     title : the assignment's
     functions : what students write for each question, by its name
+    handout : its sections by anchor; those where to read on are quoted in the page
     """
     fault = is_open(result)
     student = submission.roster_id or ""
@@ -245,6 +249,11 @@ def render(
         alike=len(questions) > 1 and len(shared) == 1 and shared != {""},
         leads=list(_leads(questions)),
         pictures=list(_pictures(questions)),
+        handout={
+            f"README.md#{anchor}": section
+            for anchor in _places(q.result for q in questions)
+            if (section := (handout or {}).get(anchor))
+        },
         notices=result.notices[:MAX_NOTICES],
         more_notices=max(0, len(result.notices) - MAX_NOTICES),
         graded_at=html.when(result.graded_at.astimezone(UTC)),
@@ -314,6 +323,12 @@ def _leads(questions: list[_Question]) -> Iterator[_Lead]:
             message=failed[0].message if failed else "",
             quoted=True,
         )
+
+
+def _places(questions: Iterable[QuestionResult]) -> list[str]:
+    """Return where in the handout there is more to read, in order, each once."""
+    seen = [d.see for question in questions for d in question.diagnoses]
+    return list(dict.fromkeys(see.partition("#")[2] for see in seen if "#" in see))
 
 
 def _pictures(questions: list[_Question]) -> Iterator[_Picture]:

@@ -37,7 +37,7 @@ def fitted(
     images : (N, 28, 28) uint8; labels : (N,); held_out : (M, 28, 28) uint8
     Returns ``losses`` of the epochs as returned, ``logits`` (M, 10) in eval mode,
     ``kernels`` (12, 1, 5, 5) of the first layer afterwards, ``maps`` (12, 14, 14): what
-    it makes of the last image
+    it makes of the last image, ``parameters``: how many numbers the network learns
     """
     how: dict[str, Any] = {
         "epochs": epochs,
@@ -56,6 +56,7 @@ def fitted(
         "logits": logits,
         "kernels": kernels,
         "maps": maps.numpy(),
+        "parameters": sum(value.numel() for value in model.parameters()),
     }
 
 

@@ -29,7 +29,8 @@ _offers: ContextVar[list[Offer] | None] = ContextVar("offers of the case", defau
 def show(kind: str, values: Callable[[], Mapping[str, Any]]) -> None:
     """Offer a picture for the report.
 
-    kind : what it is: ``first layer``, ``training``, ``confusion``, ``gradient norm``
+    kind : what it is: ``first layer``, ``training``, ``confusion``, ``gradient norm``,
+        ``among the lecture's``
     values : called at most once, after the case; it may run a measurement
     """
     offers = _offers.get()

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from autograder.course import assignment as assignments
 from autograder.errors import StaffError
@@ -28,6 +29,7 @@ from autograder.records.results import (
     Verdict,
 )
 from autograder.records.submission import Clock, Submission
+from autograder.reports.handout import Section
 from autograder.reports.student_report import file_name, render, write_feedback
 from autograder.text import MAX_TEXT, plain
 from browser import CHROMIUM, seen_at
@@ -207,6 +209,34 @@ def test_misconceptions_come_first_with_where_to_read_on() -> None:
     assert text.index(said) > first
     assert text.index("Explained by: squared") > text.index(said)
     assert "<code>x ** 2</code>" in html
+
+
+def test_where_to_read_on_is_quoted_from_the_handout_and_linked() -> None:
+    twice = Diagnosis(name="squared", message="m", see="README.md#2-twice-it")
+    more = Diagnosis(name="other", message="n", see="README.md#gone")
+    graded = result(
+        question(case(misconceptions=("squared",)), diagnoses=(twice, more))
+    )
+    section = Section(
+        anchor="2-twice-it",
+        heading="2. twice it",
+        body=Markup("<p>Add <em>it</em></p>"),
+    )
+    html = render(
+        submission(),
+        graded,
+        title="Scaling",
+        terms=Terms(due=None),
+        handout={"2-twice-it": section, "3-unread": section},
+    )
+    parsed = Parsed(html)
+    assert parsed.open == []
+    assert {"href": "#read-2-twice-it"} in parsed.named("a")
+    assert [a["id"] for a in parsed.named("article")] == ["read-2-twice-it"]
+    assert "<p>Add <em>it</em></p>" in html
+    assert "read on: the handout, “2. twice it”" in parsed.text
+    assert "Read on: README.md, “gone”" in parsed.text
+    assert "From the handout" not in text_of(page(graded))
 
 
 def test_without_a_misconception_the_first_failed_case_comes_first() -> None:
