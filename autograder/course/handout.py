@@ -9,6 +9,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from autograder.course import folders
 from autograder.course.assignment import Assignment, Question
 from autograder.course.toml_files import read_text
 from autograder.points import total
@@ -150,9 +151,8 @@ def _parameters(function: ast.FunctionDef) -> str:
 
 def _honesty(assignment: Assignment) -> Iterator[str]:
     """Yield the course's rules one heading deeper, and the calls that staff see."""
-    path = assignment.public.parent / "template" / RULES
-    if not path.is_file():
-        return
+    course = assignment.public.parents[1]
+    path = folders.shared(course, f"assignments/template/{RULES}")
     for line in read_text(path).rstrip("\n").split("\n"):
         yield f"#{line}" if _HEADING.match(line) else line
     shown = [q for q in assignment.manifest.question if q.review]

@@ -145,7 +145,6 @@ def test_a_table_stands_before_the_first_question_where_nobody_said_where(
     assert told.count("| question |") == 1
     # A question without a heading is in the table, without a link.
     assert "| 4 | Convolution of an image | `conv2d` | 14 |" in told
-    assert "Working honestly" not in told
 
 
 def test_without_a_browser_there_are_pages_and_a_word_of_it(
