@@ -13,7 +13,7 @@ import pytest
 
 from autograder.authoring import student_template
 from books import book
-from student_desk import RIGHT, answer, released, run
+from student_desk import RIGHT, answer, released, run, run_cold
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def check(folder: Path, *words: str) -> tuple[int, str]:
 
 def test_a_line_a_question_in_order_with_points_and_one_total(template: Path) -> None:
     answer(template, RIGHT)
-    code, said = check(template)
+    code, said = run_cold(template, "desk", "check", "a0_scale")
     lines = said.splitlines()
     assert code == 0, said
     assert re.fullmatch(r"q1_double \(double\) +30 of 30", lines[0])
@@ -80,7 +80,7 @@ def test_an_assignment_goes_by_its_number_folder_or_file(
 def test_what_there_is_not_is_named(
     template: Path, words: tuple[str, ...], said: str
 ) -> None:
-    code, output = run(template, "desk", "check", *words)
+    code, output = run_cold(template, "desk", "check", *words)
     assert code == 2
     assert said in output
 
@@ -149,7 +149,7 @@ def test_a_file_that_is_not_utf8_is_named_with_its_line(template: Path) -> None:
 
 def test_what_is_submitted_is_the_file_alone_with_a_receipt(template: Path) -> None:
     answer(template, RIGHT)
-    code, said = run(template, "desk", "submit", "a0", "--out", "out")
+    code, said = run_cold(template, "desk", "submit", "a0", "--out", "out")
     assert code == 0, said
     source = (template / "a0_scale/a0_scale.py").read_bytes()
     with zipfile.ZipFile(template / "out/a0_scale.zip") as file:

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from student_desk import RIGHT, answer, released, run
+from student_desk import RIGHT, answer, released, run, run_cold
 
 MINOR = ".".join(np.__version__.split(".")[:2])
 OTHERS = (
@@ -22,7 +22,7 @@ def template(course: Path) -> Path:
 
 
 def test_a_stub_reads_not_started_yet_without_a_traceback(template: Path) -> None:
-    code, output = run(template, "pytest", "a0_scale")
+    code, output = run_cold(template, "pytest", "a0_scale")
     assert code == 0
     assert "2 skipped" in output
     assert "double: not started yet" in output
@@ -37,7 +37,7 @@ def test_a_right_answer_passes_and_one_question_can_be_chosen(template: Path) ->
 
 def test_a_wrong_answer_shows_expected_and_got(template: Path) -> None:
     answer(template, RIGHT.replace("2 * v", "3 * v"))
-    code, output = run(template, "pytest", "a0_scale", "-k", "q1", seed="77")
+    code, output = run_cold(template, "pytest", "a0_scale", "-k", "q1", seed="77")
     assert code == 1
     assert "expected 2, got 3" in output
     assert "(inputs of seed 77)" in output

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import autograder
 from autograder.authoring import student_template
+from warm_python import run_module
 
 COURSE = Path(autograder.__file__).parents[1]
 RIGHT = (
@@ -28,18 +29,26 @@ def released(course: Path) -> Path:
 
 
 def run(folder: Path, *command: str, seed: str = "") -> tuple[int, str]:
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    if seed:
-        environment["CHECK_SEED"] = seed
+    """Run ``python -m`` in the template, in a Python that begins warm."""
+    return run_module(folder, command, _environment(seed))
+
+
+def run_cold(folder: Path, *command: str, seed: str = "") -> tuple[int, str]:
+    """Run ``python -m`` in the template just as a student does."""
     done = subprocess.run(
         [sys.executable, "-m", *command],
         cwd=folder,
-        env=environment,
+        env=_environment(seed),
         capture_output=True,
         text=True,
         check=False,
     )
     return done.returncode, done.stdout + done.stderr
+
+
+def _environment(seed: str) -> dict[str, str]:
+    given = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    return given | {"CHECK_SEED": seed} if seed else given
 
 
 def answer(template: Path, source: str) -> None:

@@ -1,23 +1,18 @@
 """Graders that start in a tenth of the time, for tests that need many of them."""
 
-import multiprocessing
 import os
 from collections.abc import Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
 
 from autograder.grading import process_pool
 from autograder.grading.own_limits import MOST_MIB
-
-IMPORTED = ("autograder.grading.grader", "otter.test_files", "checks", "numpy.testing")
-"""What takes a grader most of its time, until it is asked something."""
+from warm_start import forking
 
 
 def forked_lane() -> Executor:
     """Do what `process_pool.local_lane` does, with a fork of one that is warm."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload([*IMPORTED])
     return ProcessPoolExecutor(
-        1, mp_context=context, initializer=_begin, initargs=(dict(os.environ),)
+        1, mp_context=forking(), initializer=_begin, initargs=(dict(os.environ),)
     )
 
 

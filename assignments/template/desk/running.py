@@ -16,7 +16,6 @@ from typing import Any, Literal
 
 from checks import CheckFailedError, seed_of_case
 from checks.recognising import recognised
-from otter.test_files import ExceptionTestFile
 
 from desk.about import About, Question
 from desk.answers import line_of, source_of
@@ -43,6 +42,9 @@ class Outcome:
 
 def cases_of(path: Path) -> tuple[str, list[Any]]:
     """Return a test file's question and its cases, as otter reads them."""
+    # It takes a second to import: what can't be graded is told before.
+    from otter.test_files import ExceptionTestFile  # noqa: PLC0415
+
     loaded = ExceptionTestFile.from_file(str(path))
     return loaded.name, list(loaded.test_cases)
 
