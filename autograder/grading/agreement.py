@@ -20,6 +20,9 @@ from autograder.grading.proxy import Outcome
 from autograder.sandbox.complaint import alike
 
 _MOST = 0.5
+_NOISE = 1e-12
+"""Of the largest number in an answer, what may be left where sums cancel: a DFT's 1e-17
+is a 0 that was reckoned in another order, and tells nothing of how."""
 _EXACT = 2**53
 RAISED = "raised"
 """The one cell of a call that ended in an exception."""
@@ -67,8 +70,8 @@ def hold(
         return _held_one_raised(right, student, wrong)
     off = differing(right, student) if off is None else off
     touched = differing(right, wrong) if touched is None else touched
-    s, w = (_cells(o, right.value) for o in (student, wrong))
-    alike = {c: _alike(w, s, c) for c in touched}
+    r, s, w = (_cells(o, right.value) for o in (right, student, wrong))
+    alike = {c: True if _is_noise(w, s, c, r) else _alike(w, s, c) for c in touched}
     return Held(
         off=frozenset(c for c in off if not _is_unknown(s.get(c))),
         agrees=frozenset(c for c in touched if alike[c]),
@@ -80,7 +83,8 @@ def hold(
 def differing(right: Outcome, other: Outcome) -> frozenset[str]:
     """Return the cells in which an answer is not right; neither is an exception."""
     r, o = (_cells(outcome, right.value) for outcome in (right, other))
-    return frozenset(c for c in {*r, *o} if not _one(r, o, c))
+    unlike = (c for c in {*r, *o} if not _one(r, o, c))
+    return frozenset(c for c in unlike if not _is_noise(r, o, c, r))
 
 
 def same(first: Outcome, second: Outcome) -> bool:
@@ -198,6 +202,31 @@ def _one(a: Mapping[str, Any], b: Mapping[str, Any], cell: str) -> bool:
     if cell not in a or cell not in b:
         return cell not in a and cell not in b
     return same_values(a[cell], b[cell])
+
+
+def _is_noise(
+    a: Mapping[str, Any], b: Mapping[str, Any], cell: str, right: Mapping[str, Any]
+) -> bool:
+    """Tell whether a cell differs by no more than rounding beside the right answer."""
+    if cell == INPUTS:
+        return False
+    x, y = numbers(a.get(cell)), numbers(b.get(cell))
+    if x is None or y is None or x.shape != y.shape or "biu".count(x.dtype.kind):
+        return False
+    with np.errstate(all="ignore"):
+        apart = float(np.max(np.abs(x - y), initial=0.0))
+        return apart <= _NOISE * max(
+            (_largest(value) for c, value in right.items() if c != INPUTS), default=0.0
+        )
+
+
+def _largest(value: Any) -> float:
+    """Return the largest absolute value among finite numbers, else 0."""
+    x = numbers(value)
+    if x is None:
+        return 0.0
+    size = np.abs(x)
+    return float(np.max(size[np.isfinite(size)], initial=0.0))
 
 
 def _alike(a: Mapping[str, Any], b: Mapping[str, Any], cell: str) -> bool | None:

@@ -384,7 +384,8 @@ def _probe_in_words(probe: str, args: tuple[Any, ...], named: list[str]) -> str:
     return f"{words}, with {beside}" if beside else words
 
 
-def _brief(value: Any) -> str:  # noqa: PLR0911 a table of types
+def _brief(value: Any, *, room: bool = True) -> str:  # noqa: PLR0911 a table of types
+    """Write a value in a line; room : dicts are written whole."""
     if isinstance(value, np.ndarray):
         return _array(value)
     if isinstance(value, Own):
@@ -392,10 +393,13 @@ def _brief(value: Any) -> str:  # noqa: PLR0911 a table of types
     if callable(value):
         return str(getattr(value, "__name__", "a function"))
     if isinstance(value, (list, tuple)) and not _is_long(value):
-        items = ", ".join(map(_brief, value))
+        fits = room and _leaves(value, inside=True) <= _WHOLE
+        items = ", ".join(_brief(item, room=fits) for item in value)
         if isinstance(value, list):
             return f"[{items}]"
         return f"({items},)" if len(value) == 1 else f"({items})"
+    if isinstance(value, dict) and value:
+        return _mapping(value, whole=room and _leaves(value, inside=True) <= _WHOLE)
     if isinstance(value, (list, tuple, dict)):
         return f"a {type(value).__name__} of {len(value)}"
     try:
@@ -421,12 +425,23 @@ def _array(values: np.ndarray[Any, Any]) -> str:
     return f"array({text}{of_type}{lies})"
 
 
+def _mapping(value: dict[Any, Any], *, whole: bool) -> str:
+    """Write a dict; not whole: what it says first, a layer its type."""
+    items = [f"{_brief(key)}: {_brief(item)}" for key, item in value.items()]
+    if whole or len(items) == 1:
+        return f"{{{', '.join(items)}}}"
+    return f"{{{items[0]}, …}}"
+
+
 def _is_long(value: Any) -> bool:
     """Tell a value of more numbers than fit a line."""
     return _leaves(value) > _WHOLE
 
 
-def _leaves(value: Any) -> int:
+def _leaves(value: Any, *, inside: bool = False) -> int:
+    """Count the numbers of a value; inside : those in dicts too."""
+    if isinstance(value, dict) and inside:
+        return sum(_leaves(item, inside=inside) for item in value.values())
     if isinstance(value, (list, tuple)):
-        return sum(map(_leaves, value))
+        return sum(_leaves(item, inside=inside) for item in value)
     return int(value.size) if isinstance(value, np.ndarray) else 1

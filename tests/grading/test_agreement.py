@@ -11,6 +11,7 @@ from autograder.grading.agreement import (
     RAISED,
     Held,
     cell_of,
+    differing,
     hold,
     numbers,
     same,
@@ -88,6 +89,23 @@ def test_a_mistake_that_shows_where_the_student_is_right_has_no_excuse() -> None
     beside_another = hold(RIGHT, Outcome((-X, X + 1)), Outcome((-X, X)))
     assert beside_another.against
     assert not beside_another.against_right
+
+
+def test_rounding_where_sums_cancel_speaks_neither_for_a_mistake_nor_against_it() -> (
+    None
+):
+    noise = np.array([0.0, -1e-17])
+    right = Outcome((X, noise))
+    assert differing(right, Outcome((X, -noise))) == frozenset()
+    held = hold(right, Outcome((2 * X, 0 * noise)), Outcome((2 * X, -noise)))
+    assert held == Held(off=frozenset({"0 of 2"}), agrees=frozenset({"0 of 2"}))
+    # Where all is that small, it is what was asked for.
+    tiny = Outcome(1e-17)
+    assert differing(tiny, Outcome(3e-17)) == frozenset({"value"})
+    # Rounding may also be all that is left of a mistake's answer.
+    removed = hold(Outcome(X), Outcome(0 * X), Outcome(np.array([1e-17, 0.0, 2e-17])))
+    assert removed.agrees
+    assert not removed.against
 
 
 def test_what_was_done_to_the_inputs_is_a_cell_with_what_they_hold() -> None:

@@ -49,7 +49,11 @@ def test_numbers_are_shown_whole_up_to_two_dozen_of_them() -> None:
     assert written("f", np.arange(25)) == "f(int64 array of shape (25,))"
     assert written("f", [1] * 24) == f"f([{', '.join(['1'] * 24)}])"
     assert written("f", [1] * 25) == "f(a list of 25)"
-    assert written("f", {"a": 1}) == "f(a dict of 1)"
+    assert written("f", {"a": 1}) == "f({'a': 1})"
+    layer = {"type": "conv", **{f"setting {n}": n for n in range(9)}}
+    short = "{'type': 'conv', …}"
+    assert written("f", [layer] * 3) == f"f([{short}, {short}, {short}])"
+    assert written("f", [{"type": "relu"}]) == "f([{'type': 'relu'}])"
     assert written("f", (1, [2, (3,)])) == "f((1, [2, (3,)]))"
     assert written("f", np.array([True])) == "f(array([True]))"
     assert written("f", 1, by=2) == "f(1, by=2)"
