@@ -1,12 +1,12 @@
 """Write ``student_template/``: stubs, handouts, public tests; or say what drifted.
 
 The template is made of ``assignments/template/`` (copied to its root), ``checks/`` and,
-for every assignment, the handout in full, the public tests, figures, the stub generated
-from the reference, and for the students' own tools ``about.json`` and ``names.json``
-(`laptop_names`); of the course's ``constraints.txt``, whose versions its requirements
-ask for; and of the module by which grading reads a notebook, which the desk reads it
-by, too. What a course has not of its own (the root, ``checks/``, versions) is this
-project's.
+for every assignment, the handout in full, the public tests, figures, the notebook made
+of ``explore.py``, the stub generated from the reference, and for the students' own
+tools ``about.json`` and ``names.json`` (`laptop_names`); of the course's
+``constraints.txt``, whose versions its requirements ask for; and of the module by which
+grading reads a notebook, which the desk reads it by, too. What a course has not of its
+own (the root, ``checks/``, versions) is this project's.
 Nothing in the template is written by hand.
 """
 
@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from autograder import notebook
+from autograder.authoring.explore import explore_files
 from autograder.authoring.laptop_names import laptop_names
 from autograder.authoring.student_requirements import to_the_minor_version
 from autograder.course import assignment as assignments
@@ -54,6 +55,8 @@ def template_files(course: Path) -> dict[str, bytes]:
         files[f"{name}/README.md"] = complete(loaded).encode()
         files |= dict(_copied(folder / "tests", f"{name}/tests/"))
         files |= dict(_copied(folder / "figures", f"{name}/figures/"))
+        books = explore_files(folder).items()
+        files |= {f"{name}/{book}": contents for book, contents in books}
         stub = make_stub(loaded.reference_source, loaded.secret / "reference.py")
         files[f"{name}/{loaded.manifest.file}"] = stub.encode()
         files[f"{name}/about.json"] = _about(loaded)

@@ -24,7 +24,9 @@ GRADING_FOLDERS = ("course", "grading", "sandbox", "worker")
 GRADING_FILES = ("kinds.py", "notebook.py", "points.py", "text.py")
 """A change in one of these may change a mark or a message: results are then stale."""
 DECIDING_SUFFIXES = frozenset({".py", ".toml", ".csv", ".npz", ".safetensors"})
-ONLY_FOR_PROOFS = frozenset({"variants", "equivalents.toml", "__pycache__"})
+DECIDES_NOTHING = frozenset(
+    {"variants", "equivalents.toml", "explore.py", "__pycache__"}
+)
 """Parts of a path that no mark depends on."""
 
 BUILT_ON = "what it builds on"
@@ -183,7 +185,7 @@ def _changed(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
 
 def _deciding(folder: Path) -> Iterator[Path]:
     for path in sorted(folder.rglob("*")):
-        beside = ONLY_FOR_PROOFS.intersection(path.relative_to(folder).parts)
+        beside = DECIDES_NOTHING.intersection(path.relative_to(folder).parts)
         if path.suffix in DECIDING_SUFFIXES and path.is_file() and not beside:
             yield path
 

@@ -1,6 +1,7 @@
 """No line of a solution, hidden test or misconception is where a student may look."""
 
 import ast
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -85,6 +86,12 @@ def readable(course: Path) -> dict[str, str]:
     return {n: t.decode(errors="replace") for n, t in texts.items()}
 
 
+def cells(notebook: str) -> str:
+    """Return a notebook's code."""
+    found = json.loads(notebook)["cells"]
+    return "\n".join("".join(c["source"]) for c in found if c["cell_type"] == "code")
+
+
 @pytest.mark.parametrize(("course", "name"), ALL, ids=[name for _, name in ALL])
 def test_no_secret_line_is_where_a_student_or_a_worker_can_read_it(
     course: Path, name: str
@@ -93,6 +100,7 @@ def test_no_secret_line_is_where_a_student_or_a_worker_can_read_it(
     lines = {
         place: {line.strip() for line in text.splitlines()}
         | (code_lines(text) if place.endswith(".py") else set())
+        | (code_lines(cells(text)) if place.endswith(".ipynb") else set())
         for place, text in texts.items()
     }
     secret = set(secret_lines(course, name))

@@ -1,25 +1,19 @@
 """Run the public cases on your file, and say what came of each."""
 
-import contextlib
 import difflib
-import importlib.util
-import io
 import json
-import linecache
-import sys
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Literal
 
 from checks import CheckFailedError, seed_of_case
 from checks.recognising import recognised
 
 from desk.about import About, Question
-from desk.answers import line_of, source_of
-from desk.limit import SECONDS, TooLongError, limited
+from desk.answers import load, words_of
+from desk.limit import SECONDS, limited
 
 State = Literal["right", "wrong", "not started"]
 
@@ -114,49 +108,6 @@ def missing_function(
     return ""
 
 
-def words_of(error: BaseException, answers: Path) -> str:
-    """Say what went wrong, with your own lines where your code raised an error."""
-    if isinstance(error, AssertionError | TooLongError):
-        return str(error)
-    own = str(answers)
-    if isinstance(error, SyntaxError) and error.filename == own:
-        place = line_of(answers, error.lineno)
-        return f"{own}, {place}: {error.msg}\n    {error.text}"
-    lines = [_shown(frame, answers) for frame in own_frames(error, answers)]
-    return "".join(lines) + f"{type(error).__name__}: {error}"
-
-
-def own_frames(error: BaseException, answers: Path) -> list[traceback.FrameSummary]:
-    """Return the lines of your file that an error came through."""
-    frames = traceback.extract_tb(error.__traceback__)
-    return [frame for frame in frames if frame.filename == str(answers)]
-
-
-def _shown(frame: traceback.FrameSummary, answers: Path) -> str:
-    """Show a line of your file as Python does, and of a notebook with its cell."""
-    text = traceback.format_list([frame])[0]
-    place = line_of(answers, frame.lineno)
-    return text.replace(f", line {frame.lineno},", f", {place},", 1)
-
-
 def with_seed(text: str) -> str:
     """Name the seed behind a failing case's message."""
     return f"{text}\n(inputs of seed {seed_of_case()})"
-
-
-def load(path: Path) -> Any:
-    """Import the file at `path` under its own name, anew; what it prints is kept back.
-
-    Raises what importing it raises
-    """
-    source = importlib.util.decode_source(source_of(path))
-    # Python looks a line up here when it shows where an error was; a notebook's lines
-    # are those of the Python that is made of it.
-    lines = source.splitlines(keepends=True)
-    linecache.cache[str(path)] = (len(source), None, lines, str(path))
-    module = ModuleType(path.stem)
-    module.__file__ = str(path)
-    sys.modules[path.stem] = module
-    with contextlib.redirect_stdout(io.StringIO()):
-        exec(compile(source, str(path), "exec", dont_inherit=True), vars(module))  # noqa: S102
-    return module
