@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import jupytext
-import nbformat
 import pytest
 from nbclient import NotebookClient
 
 import autograder
+import books
 from autograder.authoring.explore import explore_files
 from autograder.authoring.student_template import template_files
 from autograder.course import folders
@@ -86,16 +86,16 @@ def test_with_a_file_that_cannot_be_read_every_cell_says_why(
 def test_a_real_kernel_runs_it_with_answers_in_a_notebook(folder: Path) -> None:
     place = folder / "a2_shapes"
     source = (COURSE / "solutions/a2_shapes/reference.py").read_text(encoding="utf-8")
-    answers = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(source)])
     (place / "a2_shapes.py").unlink()
-    nbformat.write(answers, place / "a2_shapes.ipynb")
-    opened = nbformat.read(place / "explore.ipynb", as_version=4)
+    (place / "a2_shapes.ipynb").write_bytes(books.book(source))
+    text = (place / "explore.ipynb").read_text(encoding="utf-8")
+    opened: Any = jupytext.reads(text, fmt="ipynb")
     resources = {"metadata": {"path": str(place)}}
     NotebookClient(opened, timeout=300, resources=resources).execute()
     outputs = [o for cell in opened.cells for o in cell.get("outputs", ())]
     assert not [o for o in outputs if o.output_type == "error"]
-    text = "".join(o.get("text", "") for o in outputs)
-    assert STOPPED not in text, text
+    said = "".join(o.get("text", "") for o in outputs)
+    assert STOPPED not in said, said
     shown = [o for o in outputs if "image/png" in o.get("data", {})]
     assert len(shown) >= FEWEST_FIGURES
     widgets = "application/vnd.jupyter.widget-view+json"
