@@ -1,8 +1,9 @@
 """Folders below the system's one for temporary files, which no end leaves behind.
 
-A process that is killed removes nothing. So whoever makes such a folder holds a lock on
-it (`flock`, which the kernel lets go when its holder dies), and first removes those of
-its own user that nobody holds any more.
+A process that is killed removes nothing. So whoever makes such a folder puts a file of
+this name into it and holds a lock on that (`flock`, which the kernel lets go when its
+holder dies), and first removes those of its own user whose file nobody holds any more.
+What has no such file was made by somebody else, however it is called.
 """
 
 import atexit
@@ -15,6 +16,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 PREFIX = "autograder-"
+HELD = ".held-by-autograder"
 
 
 @contextmanager
@@ -43,7 +45,7 @@ def sweep() -> None:
         with suppress(OSError):
             if path.is_symlink() or path.stat().st_uid != os.geteuid():
                 continue
-            handle = _opened(path)
+            handle = _opened(path / HELD, 0)
             try:
                 if _is_free(handle):
                     shutil.rmtree(path, ignore_errors=True)
@@ -57,15 +59,15 @@ def _made() -> tuple[Path, int]:
         path = Path(tempfile.mkdtemp(prefix=PREFIX))
         # Between the two another's sweep may have taken it for one that is left behind.
         with suppress(FileNotFoundError):
-            handle = _opened(path)
+            handle = _opened(path / HELD, os.O_CREAT | os.O_EXCL)
             fcntl.flock(handle, fcntl.LOCK_EX)
-            if _is_same(path, handle):
+            if _is_same(path / HELD, handle):
                 return path, handle
             os.close(handle)
 
 
-def _opened(path: Path) -> int:
-    return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+def _opened(path: Path, how: int) -> int:
+    return os.open(path, os.O_RDWR | os.O_NOFOLLOW | how, 0o600)
 
 
 def _is_free(handle: int) -> bool:

@@ -47,6 +47,21 @@ def made_by_a_process(room: Path, *, waits: bool) -> tuple[Path, Callable[[], No
     return folder, end
 
 
+def test_what_somebody_else_has_called_so_is_left_alone(room: Path) -> None:
+    (room / "autograder-results").mkdir()
+    (room / "autograder-results/marks.csv").touch()
+    (room / "autograder-empty").mkdir()
+    (room / "autograder-file").touch()
+    with temporary.folder():
+        temporary.sweep()
+    assert {path.name for path in room.rglob("*")} == {
+        "autograder-results",
+        "marks.csv",
+        "autograder-empty",
+        "autograder-file",
+    }
+
+
 def test_a_folder_is_gone_after_its_block(room: Path) -> None:
     with temporary.folder() as made:
         assert made.parent == room
