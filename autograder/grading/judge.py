@@ -118,7 +118,7 @@ def _fails_also(record: CaseRecord) -> str:
     if record.again is None or not record.again.replaced:
         return ""
     names = _names(record.again.replaced)
-    return f"\n(with a working {names} in the place of yours it is not right either)"
+    return f"\n(with our {names} in the place of yours it is not right either)"
 
 
 def _names(names: Sequence[str]) -> str:

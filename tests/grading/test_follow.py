@@ -127,7 +127,7 @@ def test_the_mistake_of_its_own_is_told_and_named(course: Path) -> None:
     assert [d.name for d in question.diagnoses] == ["only_doubled"]
     public = question.cases[0]
     assert "expected 4, got 1" in public.message
-    told = "(with a working `double` in the place of yours it is not right either)"
+    told = "(with our `double` in the place of yours it is not right either)"
     assert public.message.endswith(told)
 
 

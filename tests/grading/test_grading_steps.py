@@ -341,9 +341,7 @@ def test_a_mistake_beside_an_earlier_one_is_explained_by_its_own_run(
     )
     assert kinds(result, 1) == [Kind.VALUE, Kind.VALUE]
     public = cases(result, 1)[0]
-    assert "with a working `double` in the place of yours it is not right" in (
-        public.message
-    )
+    assert "with our `double` in the place of yours it is not right" in (public.message)
     assert [d.name for q in result.questions for d in q.diagnoses] == [
         "squared",
         "only_doubled",

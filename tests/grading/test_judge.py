@@ -151,8 +151,7 @@ def test_what_fails_twice_says_that_the_mistake_is_its_own_too() -> None:
     again = replace(SECOND, failure=WRONG)
     (result,) = judged(record("one", gave(0), failure=WRONG, again=again))
     assert result.message.endswith(
-        "(with a working `double` and `halve` in the place of yours it is not right "
-        "either)"
+        "(with our `double` and `halve` in the place of yours it is not right either)"
     )
 
 
