@@ -101,6 +101,11 @@ release: setup  ## Write student_template/ anew
 handouts: setup  ## Write the handouts as HTML and PDF into handouts-out/
 	$(BIN)/autograder release --handouts handouts-out
 
+docs: dev  ## Build the docs site into docs-out/html (grades the sample class for it)
+	@$(PYTHON) .ci/setup_venv.py .venv docs
+	@[ -e demo-out/a1_conv1d-class.html ] || $(MAKE) demo
+	$(BIN)/python docs/site/build.py --demo demo-out --out docs-out
+
 figures: dev  ## Draw the handouts' figures anew
 	for script in docs/figures/*.py; do $(BIN)/python $$script || exit 1; done
 
