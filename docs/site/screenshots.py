@@ -61,7 +61,8 @@ def take(browser: str, shot: Shot, out: Path) -> Path:
         if shot.start:  # the page's policy allows no script: so a copy without it
             scroll = (
                 f"onload=()=>{{const at=document.querySelector('{shot.start}');"
-                "scrollTo(0,at.getBoundingClientRect().top-24)}"
+                "const above=at.getBoundingClientRect().top-24;"
+                "document.body.style.marginTop=`${-above}px`}"
             )
             policy, _, rest = text.partition("<meta http-equiv=")
             text = policy + rest.partition(">")[2] + f"<script>{scroll}</script>"
