@@ -8,6 +8,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
+from autograder.course.question_names import headed
 from autograder.errors import StaffError
 from autograder.marks.numbers import in_words
 from autograder.records.entries import NEVER, Entry
@@ -84,7 +85,7 @@ def _when(submission: Submission) -> str:
 
 
 def _rows(question: QuestionResult) -> Iterator[tuple[str, str, str, str, str]]:
-    heading = escape(question.title)
+    heading = escape(headed(question.name, question.title))
     points = f"{in_words(question.score)}/{in_words(question.possible)}"
     for diagnosis in question.diagnoses:
         yield heading, points, "", "", f"[bold]{escape(diagnosis.message)}[/]"

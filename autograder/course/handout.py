@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from autograder.course import folders
 from autograder.course.assignment import Assignment, Question
+from autograder.course.question_names import named, number_of, rest_of
 from autograder.course.toml_files import read_text
 from autograder.points import total
 
@@ -20,7 +21,6 @@ RULES = "RULES.md"
 QUESTIONS = "<!-- questions -->"
 """Where the table of the questions goes: else it stands before the first of them."""
 _HEADING = re.compile(r"^(#{1,6}) (.+)$")
-_NUMBERED = re.compile(r"q(\d+)_(.+)")
 
 
 def complete(assignment: Assignment) -> str:
@@ -72,23 +72,13 @@ def place_of(question: Question, known: list[str]) -> str:
     return next((anchor for anchor in of_it if anchor in known), "")
 
 
-def number_of(name: str) -> str:
-    """Return the number in a question's name, or "".
-
-    >>> number_of("q3_pad1d"), number_of("extra")
-    ('3', '')
-    """
-    found = _NUMBERED.match(name)
-    return found[1] if found else ""
-
-
 def _headings_of(question: Question) -> tuple[str, ...]:
     """Return the headings that a question may have: its name, or "2. pad1d"."""
-    found = _NUMBERED.match(question.name)
-    if not found:
+    number = number_of(question.name)
+    if not number:
         return (question.name,)
-    named = (found[2], *question.functions[:1])
-    return (question.name, *(f"{found[1]}. {name}" for name in named))
+    called = (rest_of(question.name), *question.functions[:1])
+    return (question.name, *(f"{number}. {name}" for name in called))
 
 
 def _table(assignment: Assignment, known: list[str]) -> Iterator[str]:
@@ -109,13 +99,9 @@ def _about(
     assignment: Assignment, question: Question, signatures: dict[str, str]
 ) -> str:
     number = number_of(question.name)
-    first = (
-        f"**Question {number}. {question.title}**"
-        if number
-        else (f"**{question.title}**")
-    )
+    title = f"Question {number}. {question.title}" if number else question.title
     calls = ", ".join(f"`{signatures.get(n, n)}`" for n in question.functions)
-    return f"{first} ({_points(assignment.points(question.name))} points): {calls}"
+    return f"**{title}** ({_points(assignment.points(question.name))} points): {calls}"
 
 
 def _points(points: float) -> str:
@@ -162,4 +148,4 @@ def _honesty(assignment: Assignment) -> Iterator[str]:
         yield ""
     for question in shown:
         calls = ", ".join(f"`{call}`" for call in question.review)
-        yield f"- question {number_of(question.name)}, {question.title}: {calls}"
+        yield f"- {named(question.name, question.title)}: {calls}"

@@ -13,6 +13,7 @@ from urllib.parse import quote
 from autograder import points
 from autograder.atomic import write_atomically
 from autograder.course.assignment import Manifest
+from autograder.course.question_names import named
 from autograder.course.toml_files import read_toml
 from autograder.errors import StaffError
 from autograder.marks.class_marks import Entries, Status, StudentEntry
@@ -187,7 +188,7 @@ def _line(out: Path, graded: _Graded, student: StudentEntry, handouts: str) -> L
         href=_page_of(out, graded.name, entry) if entry else "",
         words=student.words,
         advice=tuple(_advice(graded, open_ones, handouts)),
-        unnamed=tuple(q.title for q in open_ones if not q.diagnoses),
+        unnamed=tuple(named(q.name, q.title) for q in open_ones if not q.diagnoses),
     )
 
 
@@ -209,7 +210,7 @@ def _advice(
         yield Advice(
             heading=html.words(diagnosis.name).capitalize(),
             message=diagnosis.message,
-            question=question.title,
+            question=named(question.name, question.title),
             see=see,
             href=f"{handouts.rstrip('/')}/{quote(see, safe='/#')}" if linked else "",
             slide=slides.get(question.name, ""),

@@ -5,7 +5,6 @@ flags, a fault's words, the isolation) never reaches a template.
 """
 
 import functools
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -15,6 +14,7 @@ import msgspec
 
 from autograder.atomic import write_atomically
 from autograder.course.assignment import Assignment
+from autograder.course.question_names import headed, named
 from autograder.errors import StaffError
 from autograder.marks.deadlines import Terms, is_open
 from autograder.marks.numbers import duration
@@ -34,7 +34,6 @@ from autograder.reports.handout import Section, sections
 from autograder.reports.picture_words import caption, heading
 
 MAX_NOTICES = 20
-_NUMBERED = re.compile(r"q(\d+)_")
 SECONDS_TO_DRAW = 60.0
 """What the drawings of one page may compute: most take a quarter of a second."""
 
@@ -43,7 +42,6 @@ SECONDS_TO_DRAW = 60.0
 class _Question:
     """One question as the page tells it.
 
-    number : its number in the handout, "" where its name has none
     functions : what the student writes for it, where that is known
     state : ``passed``, ``partly``, ``failed`` or ``fault``
     shared : the message of every failed case where all have the same one, or ""
@@ -51,7 +49,6 @@ class _Question:
     """
 
     anchor: str
-    number: str
     functions: tuple[str, ...]
     result: QuestionResult
     state: str
@@ -61,14 +58,12 @@ class _Question:
     @property
     def title(self) -> str:
         """Number and title, as a heading has them."""
-        return f"{self.number}. {self.result.title}" if self.number else self.named
+        return headed(self.result.name, self.result.title)
 
     @property
     def named(self) -> str:
         """Number and title, as a sentence has them."""
-        if not self.number:
-            return self.result.title
-        return f"question {self.number}, {self.result.title}"
+        return named(self.result.name, self.result.title)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,10 +265,8 @@ def _question(
     }
     messages = [c.message for c in result.cases if c.verdict is Verdict.FAILED]
     same = len(messages) > 1 and len(set(messages)) == 1
-    numbered = _NUMBERED.match(result.name)
     return _Question(
         anchor=html.anchor(result.name),
-        number=numbered[1] if numbered else "",
         functions=functions.get(result.name, ()),
         result=result,
         state=states[result.verdict],

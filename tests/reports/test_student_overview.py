@@ -153,8 +153,8 @@ def test_what_to_look_at_next_links_to_the_handout_and_names_the_slide(
     entries = [wrong("a"), entry("a", "1111", assignment="a9")]
     parsed = page_of(course, tmp_path, entries, handouts="https://example.edu/c/")
     assert (
-        "What to look at next Scaling Squared. It is x * x . In Twice; read on: "
-        "a0_scale/README.md, “2 twice” ; the lecture's slide “Scaling things”"
+        "What to look at next Scaling Squared. It is x * x . In question 1, Twice; "
+        "read on: a0_scale/README.md, “2 twice” ; the lecture's slide “Scaling things”"
     ) in parsed.text
     links = [link["href"] for link in parsed.named("a")]
     assert links == ["https://example.edu/c/a0_scale/README.md#2-twice"]
@@ -183,13 +183,13 @@ def test_questions_without_a_name_for_the_mistake_are_listed(
 ) -> None:
     entries = [wrong("a", named=False), wrong("a", assignment="a9")]
     text = page_of(course, tmp_path, entries).text
-    assert "Scaling Not right yet: Twice." in text
+    assert "Scaling Not right yet: question 1, Twice." in text
     both = (
         question("q1_double", "00", title="Twice", diagnoses=(SQUARED,)),
         question("q2_quadruple", "00", title="Four times"),
     )
     text = page_of(course, tmp_path, [entry("a", "0000", questions=both)]).text
-    assert "Also not right yet: Four times." in text
+    assert "Also not right yet: question 2, Four times." in text
 
 
 def test_where_all_is_right_there_is_nothing_to_look_at(
