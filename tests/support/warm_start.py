@@ -5,13 +5,26 @@ time: otter, with pandas and IPython behind it.
 """
 
 import multiprocessing
+import os
+from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 
 _IMPORTED = ("autograder.grading.grader", "otter.test_files", "numpy.testing", "pytest")
+_COVERAGE = "COVERAGE_PROCESS_CONFIG"
+"""Where this is set, a Python that starts measures coverage."""
 
 
 def forking() -> ForkServerContext:
-    """Return the context whose processes are such forks."""
+    """Return the context whose processes are such forks.
+
+    They end without a word, so that coverage in them would take time and tell nothing
+    """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([*_IMPORTED])
+    measured = os.environ.pop(_COVERAGE, None)
+    try:
+        forkserver.ensure_running()
+    finally:
+        if measured is not None:
+            os.environ[_COVERAGE] = measured
     return context
