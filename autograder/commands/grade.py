@@ -116,7 +116,7 @@ def _document(assignment: str, summary: Summary) -> GradeDocument:
         assignment=assignment,
         run=summary.run,
         graded_now=summary.graded_now,
-        graded_before=len(summary.entries) - summary.graded_now,
+        graded_before=summary.graded_before,
         ungraded=summary.ungraded,
         students=tuple(map(student_line, summary.entries)),
         remarks=tuple(summary.remarks),

@@ -30,6 +30,7 @@ from autograder.notebook import is_notebook, too_large
 from autograder.text import misleading, printable
 
 OUTER = Limits()
+PACK_AGAIN = "hand in the file itself, or pack it as a zip again"
 ANY_NOTEBOOK = NotebookReader()
 ENOUGH_TOPS = 50
 """So many names at the top tell whether everything lies in one folder."""
@@ -279,7 +280,8 @@ def _nested(outer: _Collected, member: Member, data: bytes) -> _Collected:
         zipped = ZipDirectory(place, io.BytesIO(data), outer.limits)
         _collect(inner, _Inside(zipped, member.path), place)
     except IntakeError as error:
-        raise _MemberError(f"{error.problem}; {error.remedy}") from error
+        # The remedy of a download is none of a student's.
+        raise _MemberError(f"{error.problem}; {PACK_AGAIN}") from error
     return inner
 
 

@@ -12,6 +12,8 @@ from autograder.intake.layout import is_junk, is_python
 from autograder.intake.notebooks import as_notebook
 from autograder.text import readable
 
+ARCHIVES = (".rar", ".7z", ".gz", ".tgz", ".tar", ".xz", ".bz2", ".zipx")
+"""What may hold the file and is not unpacked."""
 MOST_NAMED = 8
 THERE = " in what was handed in, which is: "
 TEST_NAME = re.compile(r"(test.*|.*_test|conftest|q\d+_.*)\.py", re.IGNORECASE)
@@ -70,6 +72,14 @@ def choose(
             name = _name(chosen.path)
             taken_from = "" if name in _names(file_name) else name
             return Choice(data=chosen.data, notices=notices, taken_from=taken_from)
+    packed = [m.path for m in members if m.path.casefold().endswith(ARCHIVES)]
+    if packed:
+        # As with a zip that is damaged: the file may be in it, and 0 would be a guess.
+        doubt = (
+            f"what was handed in could not be read: {_listed(packed)}: is an archive "
+            "and no zip; hand in the file itself"
+        )
+        return Choice(data=None, notices=left_out, doubt=doubt)
     found = _listed(sorted(_name(m.path) for m in members)) or "nothing"
     missing = f"there is no {file_name}{THERE}{found}"
     return Choice(data=None, notices=(missing, *left_out))

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from autograder.errors import IntakeError
-from autograder.intake.archive import ANY_NOTEBOOK, Archive, read_archive
+from autograder.intake.archive import ANY_NOTEBOOK, Archive, Member, read_archive
 from autograder.intake.choice import choose
 from autograder.intake.hand_in_times import Timed, Times
 from autograder.intake.issue import Issue, IssueKind
@@ -185,16 +185,32 @@ def _layout(archive: Archive, roster: Roster, source: str | None) -> Source:
         for layout in SOURCES:
             if layout.recognises(archive, roster):
                 return layout
+        if archive.refused and not archive.members:
+            first = "; ".join(map(str, archive.refused[:MOST_SHOWN]))
+            raise IntakeError(
+                archive.place,
+                f"nothing of it could be read: {first}",
+                "download it again from the LMS, without a password, and give it as "
+                "it is",
+            )
+        within = next(filter(None, map(_zip_within, archive.members)), "")
+        unpack = f"give the zip that is in it, {within}; " if within else ""
         raise IntakeError(
             archive.place,
             f"is no download of a known layout{_shown(archive)}",
-            _layouts_in_words(),
+            unpack + _layouts_in_words(),
         )
     for layout in SOURCES:
         if layout.name == source.casefold():
             return layout
     names = ", ".join(layout.name for layout in SOURCES)
     raise IntakeError(f"--from {source}", "is not known", f"there are: {names}")
+
+
+def _zip_within(member: Member) -> str:
+    """Return the zip that a member lies in, "" where in none."""
+    path, end, _ = member.path.partition(".zip/")
+    return path + end.rstrip("/") if end else ""
 
 
 def _shown(archive: Archive) -> str:

@@ -2,9 +2,11 @@
 
 import io
 import os
+import re
 import stat
 import struct
 import tarfile
+import unicodedata
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -31,12 +33,18 @@ time, date, CRC, packed and unpacked size, lengths of name, extra field and comm
 disk, attributes, offset."""
 FLAGS, NAME_BYTES, EXTRA_BYTES, COMMENT_BYTES = 3, 10, 11, 12
 EMPTY_LIST = struct.Struct("<4s4H2LH")
+AS_GIVEN = "give what the LMS gave, a zip, as it is"
+UNPACKED = "unpack it and give the folder, or download the LMS's own zip"
 OTHER_FORMATS = {
-    b"\x1f\x8b": "a gzip file (perhaps a tar archive)",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"Rar!": "a RAR archive",
-    b"%PDF": "a PDF document",
+    b"\x1f\x8b": ("a gzip file (perhaps a tar archive)", UNPACKED),
+    b"7z\xbc\xaf": ("a 7z archive", UNPACKED),
+    b"Rar!": ("a RAR archive", UNPACKED),
+    b"%PDF": ("a PDF document", AS_GIVEN),
 }
+WEB_PAGE = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body)", re.IGNORECASE
+)
+"""What an LMS gives to whoever is logged out."""
 BAD_DATA = (
     zipfile.BadZipFile,
     zlib.error,
@@ -239,11 +247,17 @@ def _read(zipped: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
 
 
 def _refuse_other_formats(place: Path, head: bytes) -> None:
-    what = next((w for magic, w in OTHER_FORMATS.items() if head.startswith(magic)), "")
-    if not what and head[257:262] == b"ustar":
-        what = "a tar archive"
-    if what:
-        raise IntakeError(place, f"is {what}", "unpack it and hand it in as a zip")
+    if not head:
+        raise IntakeError(
+            place, "is empty: it has 0 bytes", "download it again, to its end"
+        )
+    known = [told for magic, told in OTHER_FORMATS.items() if head.startswith(magic)]
+    if head[257:262] == b"ustar":
+        known = [("a tar archive", UNPACKED)]
+    if WEB_PAGE.match(head):
+        known = [("a web page", "log in to the LMS and download the zip again")]
+    for what, remedy in known:
+        raise IntakeError(place, f"is {what}, and no zip", remedy)
 
 
 def _directory(file: BinaryIO) -> tuple[int, int, int]:
@@ -271,6 +285,8 @@ def _directory(file: BinaryIO) -> tuple[int, int, int]:
 def _unpacked(layout: str, tail: bytes, at: int, offset: int) -> tuple[int, int]:
     if at < 0:
         raise zipfile.BadZipFile("it has no list of files at its end")
+    if len(tail) < at + offset + struct.calcsize(layout):
+        raise zipfile.BadZipFile("its list of files breaks off")
     first, second = struct.unpack_from(layout, tail, at + offset)
     return int(first), int(second)
 
@@ -321,7 +337,8 @@ def _bomb(info: zipfile.ZipInfo, limits: Limits) -> str:
 def _path(flags: int, name: bytes | str) -> tuple[str, str]:
     r"""Return a member's path, and what is wrong with it or "".
 
-    Without a mark for UTF-8 a name may be UTF-8 or else code page 437. ``\` counts as
+    Without a mark for UTF-8 a name may be UTF-8, or else code page 437, or Windows'
+    1252 where only there its letters are Latin ones. ``\` counts as
     ``/``, since some packers on Windows write it.
     """
     problem = ""
@@ -332,8 +349,18 @@ def _path(flags: int, name: bytes | str) -> tuple[str, str]:
     except UnicodeDecodeError:
         if flags & UTF8_FLAG:
             problem = "its name is marked as UTF-8 and is not; give it a plain name"
-        text = name.decode("utf-8" if problem else "cp437", "replace")
+        text = name.decode("utf-8", "replace") if problem else _unmarked(name)
     return text.replace("\\", "/"), problem
+
+
+def _unmarked(name: bytes) -> str:
+    """Return a name that is no UTF-8: by the code page in which it is of letters."""
+    readings = [name.decode(page, "replace") for page in ("cp437", "cp1252")]
+    return next(filter(_is_latin, readings), readings[0])
+
+
+def _is_latin(text: str) -> bool:
+    return all(c.isascii() or unicodedata.name(c, "").startswith("LATIN") for c in text)
 
 
 def _time(info: zipfile.ZipInfo) -> datetime | None:

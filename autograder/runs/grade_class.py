@@ -23,7 +23,7 @@ from autograder.records.dependencies import (
     course_inputs,
     inputs_of,
 )
-from autograder.records.entries import Entry
+from autograder.records.entries import NEVER, Entry
 from autograder.records.ledger import Ledger, ledger_path
 from autograder.records.submission import Submission
 from autograder.reports.pages import write_pages
@@ -62,7 +62,8 @@ class Summary:
     """What a run did, for the terminal.
 
     run : its number in the ledger
-    graded_now : how many submissions it judged; entries : all that stand
+    graded_now : how many submissions it judged; graded_before : how many others of
+        the download have a result; entries : all that stand
     rows : student, score, verdict, what stands out
     remarks : what a person should know or decide
     outputs : label and path of what was written
@@ -72,6 +73,7 @@ class Summary:
     title: str
     run: int
     graded_now: int
+    graded_before: int
     entries: list[Entry]
     rows: list[tuple[str, str, str, str]]
     remarks: list[str]
@@ -133,13 +135,13 @@ def grade_class(
     current = {s.key for s in (*intake.submissions, *_held_back(intake))}
     shown = [entry for entry in entries if entry.submission.key in current]
     names = told_apart((entry.submission for entry in shown), roster)
-    title = (
-        f"{assignment.name}: {len(jobs)} graded now, {len(shown) - len(jobs)} before"
-    )
+    before_this = sum(e.result.graded_at != NEVER for e in shown) - len(jobs)
+    title = f"{assignment.name}: {len(jobs)} graded now, {before_this} before"
     return Summary(
         title=title,
         run=run,
         graded_now=len(jobs),
+        graded_before=before_this,
         entries=shown,
         rows=[_row(entry, names) for entry in shown],
         remarks=[
@@ -187,7 +189,14 @@ def _remarks(
     """Yield what this download shows: doubts, what is new, and whom it lacks."""
     # Who has left the class, or has been given to a student by hand, is no stranger.
     strangers = {"", *(u.submission.key for u in marks.unmatched)}
-    yield from (str(i) for i in intake.issues if i.submission_key in strangers)
+    told = {e.student.id for e in marks.faults}
+    yield from (
+        str(issue)
+        for issue in intake.issues
+        if issue.submission_key in strangers
+        # Who is held back is told with the marks, as not graded and why.
+        and not (issue in intake.ungraded and issue.roster_id in told)
+    )
     yield from changed_times(before, entries)
     here = {s.identity for s in (*intake.submissions, *_held_back(intake))}
     elsewhere = {e.submission.identity for e in entries} - here

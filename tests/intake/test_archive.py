@@ -273,10 +273,12 @@ def test_a_long_directory_is_refused_before_it_is_parsed(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        (b"<html>Please log in</html>", "is not a zip file"),
-        (b"", "is not a zip file"),
+        (b"<html>Please log in</html>", "is a web page, and no zip .log in to the LMS"),
+        (b"", "is empty: it has 0 bytes .download it again"),
+        (b"def f(): ...", "is not a zip file"),
         (zipped([("a.py", CODE * 1000)])[:-30], "is cut off or damaged"),
-        (b"7z\xbc\xaf\x27\x1c", "is a 7z archive"),
+        (zipped([("a.py", CODE)])[:-8], r"is cut off .*its list of files breaks off"),
+        (b"7z\xbc\xaf\x27\x1c", "is a 7z archive, and no zip .unpack it and give"),
         (b"Rar!\x1a\x07", "is a RAR archive"),
         (b"\x1f\x8b\x08", r"is a gzip file \(perhaps a tar archive\)"),
     ],
@@ -292,7 +294,7 @@ def test_a_tar_archive_is_called_one(tmp_path: Path) -> None:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         archive.addfile(tarfile.TarInfo("a.py"))
-    with pytest.raises(IntakeError, match=r"is a tar archive \(unpack it"):
+    with pytest.raises(IntakeError, match=r"is a tar archive, and no zip \(unpack"):
         read(save(tmp_path, buffer.getvalue()))
 
 
@@ -424,3 +426,13 @@ def test_a_folder_is_read_in_the_order_of_its_names(tmp_path: Path) -> None:
     archive = read(tmp_path)
     assert paths(archive) == ["A.py", "b.py", "c.py", "a/b.py", "a/z.py", "a/c/d.py"]
     assert archive.folders == ("a", "a/c")
+
+
+@pytest.mark.parametrize("page", ["cp437", "cp1252"])
+def test_a_name_in_a_code_page_of_windows_is_read_by_its_letters(
+    tmp_path: Path, page: str
+) -> None:
+    data = patched(
+        zipped([("Zo_ M_ller.py", CODE)]), b"Zo_ M_ller", "Zoë Müller".encode(page)
+    )
+    assert paths(read(save(tmp_path, data))) == ["Zoë Müller.py"]

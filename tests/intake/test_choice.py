@@ -141,3 +141,14 @@ def test_what_could_not_be_read_is_told_beside_a_missing_file() -> None:
         f"there is no {NAME} in what was handed in, which is: notes.txt",
         "not read: photo.png: too large",
     )
+
+
+@pytest.mark.parametrize("name", ["hw.rar", "a1_conv1d.7z", "in/hw.tar.gz", "HW.RAR"])
+def test_an_archive_that_is_no_zip_is_left_to_a_person_and_is_no_zero(
+    name: str,
+) -> None:
+    found = chosen(member(name, None), member("notes.txt", None))
+    assert found.data is None
+    assert f"could not be read: {name}: is an archive and no zip" in found.doubt
+    beside = chosen(member(name, None), member(NAME))
+    assert (beside.data, beside.doubt) == (b"x = 1", "")

@@ -440,6 +440,41 @@ def test_a_download_of_no_known_layout_says_what_is_in_it(tmp_path: Path) -> Non
     assert "; brightspace: 10001-500001 - Ada Example" in text
 
 
+def test_a_download_of_which_nothing_can_be_read_says_why(tmp_path: Path) -> None:
+    locked = with_flag(zipped([("x.py", CODE)]), b"x.py", 1)
+    with pytest.raises(
+        IntakeError, match=r"nothing of it could be read: x\.py: is enc"
+    ):
+        take_path(tmp_path, save(tmp_path, locked))
+
+
+def test_a_download_under_a_password_leaves_everybody_of_it_to_a_person(
+    tmp_path: Path,
+) -> None:
+    name = f"{ADA}/{FILE}"
+    locked = with_flag(zipped([(name, CODE)]), name.encode(), 1)
+    intake = take_path(tmp_path, save(tmp_path, locked))
+    assert intake.source == "brightspace"
+    ((_, why),) = intake.held_back
+    assert "is encrypted; hand it in without a password" in why
+
+
+def test_a_download_inside_of_a_zip_is_pointed_at(tmp_path: Path) -> None:
+    inner = zipped([(f"{ADA}/{FILE}", CODE)])
+    with pytest.raises(IntakeError, match=r"give the zip that is in it, w1/all\.zip"):
+        take(tmp_path, [("w1/all.zip", inner)])
+
+
+def test_a_students_broken_zip_is_told_with_what_the_student_should_do(
+    tmp_path: Path,
+) -> None:
+    for broken, what in ((b"", "is empty"), (b"Rar!\x1a\x07", "is a RAR archive")):
+        intake = take(tmp_path, [(f"{ADA}/hw.zip", broken)])
+        ((_, why),) = intake.held_back
+        assert what in why
+        assert "hand in the file itself, or pack it as a zip again" in why
+
+
 def test_a_named_layout_without_submissions_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match=r"has no submission in it; it holds x\.txt"):
         take(tmp_path, [("x.txt", "hello")], source="brightspace")

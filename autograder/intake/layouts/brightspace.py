@@ -35,7 +35,8 @@ def recognises(archive: Archive, roster: Roster) -> bool:
     """Tell whether a folder is named as Brightspace names them."""
     del roster
     wrapper = wrapper_of(archive)
-    return any(_folder(m.path, wrapper) for m in archive.members)
+    paths = [m.path for m in archive.members] + [r.path for r in archive.refused]
+    return any(_folder(path, wrapper) for path in paths)
 
 
 def split(archive: Archive, roster: Roster, file_name: str) -> Split:
