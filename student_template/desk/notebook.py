@@ -302,6 +302,14 @@ class _Unit:
         return all(isinstance(node, _Definition) for node in self.nodes)
 
     @property
+    def is_text(self) -> bool:
+        """Whether it is nothing but a docstring or a number by itself."""
+        return all(
+            isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+            for node in self.nodes
+        )
+
+    @property
     def only_defines(self) -> bool:
         """Whether it computes nothing when it is run, as a decorator would."""
         return self.is_definition and not any(
@@ -564,7 +572,7 @@ def _told(cells: Sequence[_Cell]) -> Iterator[str]:
     shown = [
         cell.number
         for cell in cells
-        if any(not unit.is_kept and not unit.note for unit in cell.units)
+        if any(not (u.is_kept or u.note or u.is_text) for u in cell.units)
     ]
     if shown:
         yield f"not run, since no answer needs it: something of {_cells(shown)}"

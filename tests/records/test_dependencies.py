@@ -185,8 +185,8 @@ def test_every_module_that_can_change_a_mark_is_hashed() -> None:
         for module, file in files.items()
         if not {Path(f"{file}.py"), Path(file, "__init__.py")} & hashed
     }
-    # How files are written, the shape in which results are kept, errors, which have no
-    # text of their own, and what staff are told to install.
+    # How and where files are written, the shape in which results are kept, errors,
+    # which have no text of their own, and what staff are told to install.
     assert unhashed == {
         "autograder.atomic",
         "autograder.errors",
@@ -194,6 +194,7 @@ def test_every_module_that_can_change_a_mark_is_hashed() -> None:
         "autograder.records.pictures",
         "autograder.records.results",
         "autograder.records.submission",
+        "autograder.temporary",
     }
 
 
@@ -328,7 +329,8 @@ def test_all_of_the_folders_that_grade_are_hashed_once() -> None:
     wanted = {path for folder in folders for path in folder.rglob("*.py")}
     files = deciding_files()
     assert set(files) == wanted | {
-        package / name for name in ("kinds.py", "points.py", "text.py")
+        package / name
+        for name in ("kinds.py", "notebook.py", "own_time.py", "points.py", "text.py")
     }
     assert len(files) == len(set(files))
 

@@ -28,6 +28,7 @@ from autograder.intake.roster import Roster, read_roster
 from autograder.kinds import Kind
 from autograder.marks.overrides import read_overrides
 from autograder.marks.policy import read_policy
+from autograder.notebook import NotebookError, as_python, place
 from autograder.records.ledger_rows import entry_of
 from autograder.records.results import Result
 from autograder.sandbox.reply_size import MOST_NUMBERS, stacked
@@ -117,6 +118,15 @@ def folder(data: bytes) -> None:
             read_submissions(Path(made), file_name="a0_scale.py", roster=_roster())
 
 
+def notebook(data: bytes) -> None:
+    """Read a notebook; what is made of it is Python, and every line has its place."""
+    with contextlib.suppress(NotebookError):
+        source = as_python(data, functions=["double"], packages=["numpy"])
+        compile(source, "a0_scale.py", "exec", dont_inherit=True)
+        for line in range(1, source.count("\n") + 2):
+            place(source, line)
+
+
 def roster(data: bytes) -> None:
     """Read a class list."""
     with _file(data, ".csv") as path, contextlib.suppress(StaffError):
@@ -152,6 +162,7 @@ TARGETS: MappingProxyType[str, Target] = MappingProxyType(
             archive,
             download,
             folder,
+            notebook,
             roster,
             policy,
             overrides,
