@@ -16,16 +16,17 @@ import pytest
 from desk.about import about
 from desk.limit import SECONDS
 from desk.reading import problems
-from desk.running import cases_of, outcome, with_seed
+from desk.running import after, cases_of, outcome
 
 TOLD = pytest.StashKey[dict[Path, str]]()
+LIMITS = pytest.StashKey[dict[Path, float | None]]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add ``--no-limit`` and ``--seed``."""
     words = f"let a case compute for more than {SECONDS:g} s"
     parser.addoption("--no-limit", action="store_true", help=words)
-    words = "other random inputs: 1, 2, ... (as CHECK_SEED=N does)"
+    words = "other random inputs: 1, 2, ..."
     parser.addoption("--seed", type=int, help=words)
 
 
@@ -77,19 +78,21 @@ class OtterCase(pytest.Item):
             told[self.answers] = why_not_graded(self.answers)
             if told[self.answers]:
                 pytest.fail(told[self.answers], pytrace=False)
-        seconds = None if self.config.getoption("--no-limit") else SECONDS
+        limits = self.config.stash.setdefault(LIMITS, {})
+        usual = None if self.config.getoption("--no-limit") else SECONDS
+        seconds = limits.get(self.path, usual)
         found = outcome(self.question, self.case, self.answers, seconds)
+        limits[self.path] = after(found, seconds)
         if found.state == "not started":
             pytest.skip(found.text or "not started yet")
         if found.state == "wrong":
-            known = f"\n{found.mistake}" if found.mistake else ""
-            pytest.fail(found.text + known, pytrace=False)
+            pytest.fail(found.words, pytrace=False)
 
     def repr_failure(
         self, excinfo: pytest.ExceptionInfo[BaseException], **_: Any
     ) -> str:
         """Say what differs, as ``python -m desk check`` says it."""
-        return f"{self.name}\n{with_seed(str(excinfo.value))}"
+        return f"{self.name}\n{excinfo.value}"
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
         """Name the case in pytest's report."""

@@ -78,6 +78,9 @@ def _about(loaded: assignments.Assignment) -> bytes:
                 "name": question.name,
                 "title": question.title,
                 "functions": question.functions,
+                "parameters": {
+                    name: loaded.signatures[name] for name in question.functions
+                },
                 "public_points": sum(
                     case.source.points
                     for case in loaded.cases[question.name]

@@ -26,8 +26,7 @@ them where it runs, and what comes back is arrays.
 import builtins
 import copy
 import importlib
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, Protocol
@@ -35,7 +34,8 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 from checks import CheckFailedError, tell_changes
-from checks.layouts import Layout, copied, layout_of
+from checks.calls import brief
+from checks.layouts import copied
 
 from autograder.errors import StudentFault
 from autograder.sandbox.complaint import complaint_of_ours
@@ -44,20 +44,8 @@ from autograder.text import readable
 from autograder.worker.values import Own
 
 Array = npt.NDArray[Any]
-_WHOLE = 24
-"""Arrays and lists of so many numbers are shown whole."""
-_LONGEST = 80
 _OF_AN_OBJECT = 64
 """Bytes that Python takes for a number, and for the place that it stands in."""
-
-
-_LIES: Mapping[Layout, str] = {
-    "": "",
-    "Fortran": ", column by column in memory",
-    "backwards": ", backwards in memory",
-    "gaps": ", with gaps in memory",
-    "read-only": ", read-only",
-}
 
 
 class Caller(Protocol):
@@ -384,64 +372,5 @@ def _probe_in_words(probe: str, args: tuple[Any, ...], named: list[str]) -> str:
     return f"{words}, with {beside}" if beside else words
 
 
-def _brief(value: Any, *, room: bool = True) -> str:  # noqa: PLR0911 a table of types
-    """Write a value in a line; room : dicts are written whole."""
-    if isinstance(value, np.ndarray):
-        return _array(value)
-    if isinstance(value, Own):
-        return value.name
-    if callable(value):
-        return str(getattr(value, "__name__", "a function"))
-    if isinstance(value, (list, tuple)) and not _is_long(value):
-        fits = room and _leaves(value, inside=True) <= _WHOLE
-        items = ", ".join(_brief(item, room=fits) for item in value)
-        if isinstance(value, list):
-            return f"[{items}]"
-        return f"({items},)" if len(value) == 1 else f"({items})"
-    if isinstance(value, dict) and value:
-        return _mapping(value, whole=room and _leaves(value, inside=True) <= _WHOLE)
-    if isinstance(value, (list, tuple, dict)):
-        return f"a {type(value).__name__} of {len(value)}"
-    try:
-        text = repr(value)
-    except ValueError:  # Python writes no int of more than 4,300 digits
-        return "a number of thousands of digits"
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
-
-
-def _array(values: np.ndarray[Any, Any]) -> str:
-    lies = _LIES[layout_of(values)]
-    if values.size > _WHOLE:
-        return f"{values.dtype} array of shape {values.shape}{lies}"
-    if not values.size:
-        return f"empty array of shape {values.shape}"
-    text = np.array2string(values, separator=", ", precision=4, suppress_small=True)
-    text = re.sub(r"\[ +", "[", " ".join(text.split()))
-    of_type = (
-        ""
-        if values.dtype.kind in "biO" or values.dtype == "float64"
-        else (f", dtype={values.dtype}")
-    )
-    return f"array({text}{of_type}{lies})"
-
-
-def _mapping(value: dict[Any, Any], *, whole: bool) -> str:
-    """Write a dict; not whole: what it says first, a layer its type."""
-    items = [f"{_brief(key)}: {_brief(item)}" for key, item in value.items()]
-    if whole or len(items) == 1:
-        return f"{{{', '.join(items)}}}"
-    return f"{{{items[0]}, …}}"
-
-
-def _is_long(value: Any) -> bool:
-    """Tell a value of more numbers than fit a line."""
-    return _leaves(value) > _WHOLE
-
-
-def _leaves(value: Any, *, inside: bool = False) -> int:
-    """Count the numbers of a value; inside : those in dicts too."""
-    if isinstance(value, dict) and inside:
-        return sum(_leaves(item, inside=inside) for item in value.values())
-    if isinstance(value, (list, tuple)):
-        return sum(_leaves(item, inside=inside) for item in value)
-    return int(value.size) if isinstance(value, np.ndarray) else 1
+def _brief(value: Any) -> str:
+    return value.name if isinstance(value, Own) else brief(value, named=Own)

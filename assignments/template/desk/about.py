@@ -1,7 +1,7 @@
 """What an assignment asks: its file, its questions, what grading can import."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from desk.notebook import SUFFIX
@@ -15,13 +15,17 @@ class NotFoundError(LookupError):
 
 @dataclass(frozen=True)
 class Question:
-    """A question: its functions, and what its public and all of its cases are worth."""
+    """A question: its functions, and what its public and all of its cases are worth.
+
+    parameters : what each function should take, as text: ``"x, k, mode"``
+    """
 
     name: str
     title: str
     functions: tuple[str, ...]
     public_points: float
     points: float
+    parameters: dict[str, str] = field(default_factory=dict)
 
     @property
     def number(self) -> str:

@@ -2,7 +2,8 @@
 
 import argparse
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from desk import __doc__ as usage
@@ -10,7 +11,7 @@ from desk.about import About, NotFoundError, Question, about
 from desk.limit import SECONDS
 from desk.packing import pack
 from desk.reading import Problem, problems
-from desk.running import Outcome, outcomes, with_seed
+from desk.running import Outcome, outcomes
 
 DONE, SOMETHING_WRONG, CANNOT = 0, 1, 2
 _WIDTH = 72
@@ -75,13 +76,8 @@ def _check(about: About, questions: tuple[Question, ...], seconds: float | None)
         mine = list(outcomes(about, (question,), seconds))
         results += mine
         print(_line(question, mine), flush=True)
-        told = {""}
-        for outcome in mine:
-            if outcome.state == "wrong":
-                known = "" if outcome.mistake in told else f"\n{outcome.mistake}"
-                told.add(outcome.mistake)
-                words = with_seed(outcome.text + known)
-                print(_indented(f"{outcome.case}\n{words}"))
+        for words in _wrong(mine):
+            print(_indented(words))
     print()
     print(_total(questions, results))
     waiting = _not_started(questions, results)
@@ -122,6 +118,23 @@ def _tell(about: About, found: list[Problem]) -> None:
         print(f"{about.path.name}, {word}: {problem}")
     if found:
         print()
+
+
+def _wrong(results: list[Outcome]) -> Iterator[str]:
+    """Yield what is wrong, once for all cases of a question that say the same.
+
+    A known mistake is named under the first of its cases
+    """
+    alike: dict[str, list[Outcome]] = {}
+    for outcome in results:
+        if outcome.state == "wrong":
+            alike.setdefault(outcome.text, []).append(outcome)
+    named = {""}
+    for some in alike.values():
+        first = some[0]
+        known = first if first.mistake not in named else replace(first, mistake="")
+        named.add(first.mistake)
+        yield "\n".join([*(outcome.case for outcome in some), known.words])
 
 
 def _line(question: Question, results: list[Outcome]) -> str:

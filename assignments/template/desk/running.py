@@ -12,10 +12,15 @@ from checks import CheckFailedError, seed_of_case
 from checks.recognising import recognised
 
 from desk.about import About, Question
-from desk.answers import load, words_of
-from desk.limit import SECONDS, limited
+from desk.answers import load, own_frames, words_of
+from desk.calls import Calls
+from desk.limit import SECONDS, TooLongError, limited
 
 State = Literal["right", "wrong", "not started"]
+
+
+SECONDS_AFTER_ONE = 2.0
+"""Of processor time, for a case after one of its question that had no end."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,9 @@ class Outcome:
     """What came of a case.
 
     text : what is wrong, in words and with your own lines
+    call : the call that it is about, as a line of code, or ""
     mistake : the known mistake that gives this wrong answer, in a sentence, or ""
+    stopped : it computed without an end
     """
 
     question: str
@@ -31,7 +38,15 @@ class Outcome:
     points: float
     state: State
     text: str = ""
+    call: str = ""
     mistake: str = ""
+    stopped: bool = False
+
+    @property
+    def words(self) -> str:
+        """All of it, a line each; and the seed, where one was asked for."""
+        told = "\n".join(filter(None, (self.call, self.text, self.mistake)))
+        return with_seed(told)
 
 
 def cases_of(path: Path) -> tuple[str, list[Any]]:
@@ -52,8 +67,19 @@ def outcomes(
     """
     for question in questions:
         name, cases = cases_of(about.folder / "tests" / f"{question.name}.py")
+        allowed = seconds
         for case in cases:
-            yield outcome(name, case, about.path, seconds)
+            found = outcome(name, case, about.path, allowed)
+            yield found
+            allowed = after(found, allowed)
+
+
+def after(found: Outcome, seconds: float | None) -> float | None:
+    """Return how long the next case of a question may compute.
+
+    Where one was stopped, most others are in the same loop
+    """
+    return min(seconds, SECONDS_AFTER_ONE) if found.stopped and seconds else seconds
 
 
 def outcome(
@@ -62,27 +88,48 @@ def outcome(
     """Import your file anew, run a case on it, and say what came of it."""
     state: State = "right"
     text = mistake = ""
+    calls = Calls(answers)
+    stopped = False
     wanted = case.body._get_func_params()  # noqa: SLF001 - otter has no other word for it
     try:
         with limited(seconds):
             functions = vars(load(answers))
             text = missing_function(wanted, functions, answers)
             if not text:
-                case.body.call_func(functions)
+                case.body.call_func({**functions, **calls.noted(wanted, functions)})
     except NotImplementedError as error:
         frames = traceback.extract_tb(error.__traceback__)
         is_stub = frames[-1].filename == str(answers)  # else torch has no such thing
         state = "not started" if is_stub else "wrong"
-        text = str(error) if is_stub else words_of(error, answers)
+        text = str(error) if is_stub else _told(error, answers, calls)
     except (KeyboardInterrupt, GeneratorExit):
         raise
     except BaseException as error:  # noqa: BLE001 - whatever it is, it is told
-        state, text = "wrong", words_of(error, answers)
+        state, text = "wrong", _told(error, answers, calls)
+        stopped = isinstance(error, TooLongError)
         if isinstance(error, CheckFailedError):
             mistake = known_mistake(question, case.name, error, answers)
     else:
         state = "wrong" if text else "right"
-    return Outcome(question, case.name, float(case.points or 0), state, text, mistake)
+    return Outcome(
+        question,
+        case.name,
+        float(case.points or 0),
+        state,
+        text,
+        calls.last if state == "wrong" else "",
+        mistake,
+        stopped,
+    )
+
+
+def _told(error: BaseException, answers: Path, calls: Calls) -> str:
+    is_refused = isinstance(error, TypeError) and not own_frames(error, answers)
+    return (
+        calls.not_taken(error)
+        if is_refused and calls.last
+        else words_of(error, answers)
+    )
 
 
 def known_mistake(
@@ -109,5 +156,6 @@ def missing_function(
 
 
 def with_seed(text: str) -> str:
-    """Name the seed behind a failing case's message."""
-    return f"{text}\n(inputs of seed {seed_of_case()})"
+    """Name the seed behind a failing case's message, where one was asked for."""
+    seed = seed_of_case()
+    return f"{text}\n(inputs of seed {seed})" if seed else text
