@@ -54,7 +54,9 @@ def cases_of(path: Path) -> tuple[str, list[Any]]:
     # It takes a second to import: what can't be graded is told before.
     from otter.test_files import ExceptionTestFile  # noqa: PLC0415
 
-    loaded = ExceptionTestFile.from_file(str(path))
+    loaded = ExceptionTestFile.from_string(
+        path.read_text(encoding="utf-8"), path=str(path)
+    )
     return loaded.name, list(loaded.test_cases)
 
 

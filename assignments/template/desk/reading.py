@@ -101,9 +101,23 @@ def _stopped(name: str, source: bytes, about: About) -> Iterator[Problem]:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder).resolve() / name
             path.write_bytes(source)
-            command = [sys.executable, "-I", "-B", str(script), str(path), *packages]
+            command = [
+                sys.executable,
+                "-I",
+                "-B",
+                "-X",
+                "utf8",
+                str(script),
+                str(path),
+                *packages,
+            ]
             done = subprocess.run(  # noqa: S603 - our own line
-                command, capture_output=True, text=True, timeout=SECONDS, check=False
+                command,
+                capture_output=True,
+                encoding="utf-8",
+                errors="replace",
+                timeout=SECONDS,
+                check=False,
             )
     except subprocess.TimeoutExpired:
         yield Problem(
