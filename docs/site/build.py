@@ -23,7 +23,11 @@ from autograder.authoring import handouts
 
 HERE = Path(__file__).resolve().parent
 COURSE = HERE.parents[1]
-PAGES = {"SECURITY.md": "policy.md"}
+PAGES = {
+    "SECURITY.md": "policy.md",
+    "student_template/README.md": "template.md",
+    "student_template/RULES.md": "rules.md",
+}
 """Files outside of ``docs/`` that are pages, with their names there."""
 LINK = re.compile(r"(?<!!)\[([^\]]+)\]\(([^)\s]+)\)")
 NOT_MEASURED = """\
@@ -43,10 +47,9 @@ def stage(source: Path, demo: Path) -> None:
         shutil.copy(HERE / name, source / name)
     if not (source / "performance.md").exists():
         (source / "performance.md").write_text(NOT_MEASURED, encoding="utf-8")
+    origins = {here: (COURSE / name).parent for name, here in PAGES.items()}
     for page in set(source.glob("*.md")) - {source / "index.md"}:
-        origin = COURSE / "docs"
-        if page.name in PAGES.values():
-            origin = COURSE
+        origin = origins.get(page.name, COURSE / "docs")
         text = page.read_text(encoding="utf-8")
         page.write_text(relinked(text, origin, page.name), encoding="utf-8")
     made = source / "extra" / "handouts"

@@ -29,6 +29,8 @@ def test_links_lead_to_pages_handouts_or_name_a_file(build: ModuleType) -> None:
 
     assert relinked("[a](authors.md#limits)") == "[a](authors.md#limits)"
     assert relinked("[policy](../SECURITY.md)") == "[policy](policy.md)"
+    template = "[t](../student_template/README.md#work)"
+    assert relinked(template) == "[t](template.md#work)"
     handout = relinked("[a1](../student_template/a1_conv1d/README.md)")
     assert handout == '<a href="handouts/a1_conv1d.html">a1</a>'
     assert relinked("[the](../Makefile)") == "the (`Makefile`)"
