@@ -50,7 +50,7 @@ with mine.step():
     layer = mine.edge_layer([[1.0, 0, -1], [2, 0, -2], [1, 0, -1]])
     images(
         [layer(grey)[0, 0].detach().numpy()],
-        ["bright to the right, flipped once"],
+        ["positive: brighter to the right"],
         what="Sobel's kernel as a layer",
         cmap=DIVERGING,
         value="answer",

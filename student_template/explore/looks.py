@@ -48,8 +48,9 @@ def images(
     value : what a bar of colours beside each image tells; "" draws none
     """
     wide = size + (0.7 if value else 0.0)
+    high = size + 0.4 + 0.25 * max(title.count("\n") for title in titles)
     figure, axes = plt.subplots(
-        1, len(pictures), figsize=(wide * len(pictures), size + 0.4), squeeze=False
+        1, len(pictures), figsize=(wide * len(pictures), high), squeeze=False
     )
     for ax, picture, title in zip(axes[0], pictures, titles, strict=True):
         limits = {}
