@@ -154,7 +154,7 @@ def _formula(text: str, options: dict[str, Any]) -> str:
     >>> _formula("n^2", {"display_mode": False})[:42]
     '<math xmlns="http://www.w3.org/1998/Math/M'
     """
-    # Its table of symbols takes a tenth of a second, and most pages have no formula.
+    # Only a page with a formula needs its tables of symbols.
     from latex2mathml.converter import convert  # noqa: PLC0415
 
     display = "block" if options.get("display_mode") else "inline"
