@@ -25,7 +25,7 @@ class Question:
     functions: tuple[str, ...]
     public_points: float
     points: float
-    parameters: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def number(self) -> str:
