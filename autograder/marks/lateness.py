@@ -9,7 +9,7 @@ from datetime import timedelta
 from fractions import Fraction
 from typing import Literal
 
-from autograder.marks.numbers import shown, whole_duration
+from autograder.marks.numbers import duration, shown
 
 Base = Literal["full marks", "points earned"]
 
@@ -60,9 +60,9 @@ def after_lateness(
     """
     if late_by is None or late_by <= policy.grace or late_by <= timedelta(0):
         return Penalised(points=points)
-    told = f"{shown(points)} of {shown(possible)}, late by {whole_duration(late_by)}"
+    told = f"{shown(points)} of {shown(possible)}, late by {duration(late_by)}"
     if policy.cut_off is not None and late_by > policy.cut_off:
-        limit = whole_duration(policy.cut_off) if policy.cut_off else "the deadline"
+        limit = duration(policy.cut_off) if policy.cut_off else "the deadline"
         return Penalised(
             points=Fraction(0), words=f"{told}: after {limit} nothing counts, leaves 0"
         )
@@ -86,5 +86,5 @@ def _times(periods: int, policy: LatePolicy) -> str:
     if policy.every == timedelta(days=1):
         unit = "day" if periods == 1 else "days"
     else:
-        unit = f"x {whole_duration(policy.every)}"
+        unit = f"x {duration(policy.every)}"
     return f"{periods} {unit} begun x "

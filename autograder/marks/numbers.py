@@ -51,29 +51,14 @@ def in_words(points: float) -> str:
 
 
 def duration(span: timedelta) -> str:
-    """Return a span of time in the two largest units that it has any of.
+    """Return a span of time to the second, a begun one counted.
 
-    >>> duration(timedelta(days=1, hours=2, minutes=3)), duration(timedelta(seconds=5))
-    ('1 d 2 h', '5 s')
-    >>> duration(timedelta(days=1, minutes=22))
-    '1 d 22 min'
-    """
-    return " ".join(_parts(span)[:2])
-
-
-def whole_duration(span: timedelta) -> str:
-    """Return a span of time to the second, a begun one counted: words for arithmetic.
-
-    >>> whole_duration(timedelta(days=3, hours=1, minutes=2, microseconds=1))
+    >>> duration(timedelta(days=3, hours=1, minutes=2, microseconds=1))
     '3 d 1 h 2 min 1 s'
     """
-    return " ".join(_parts(span))
-
-
-def _parts(span: timedelta) -> list[str]:
     left = max(1, math.ceil(span / timedelta(seconds=1)))
     parts = []
     for unit, seconds in (("d", 86400), ("h", 3600), ("min", 60), ("s", 1)):
         count, left = divmod(left, seconds)
         parts += [f"{count} {unit}"] if count else []
-    return parts
+    return " ".join(parts)
