@@ -37,7 +37,7 @@ def written(page: str) -> str:
 
 
 def tables() -> Iterator[str]:
-    """Yield both tables, line by line."""
+    """Yield the tables, line by line."""
     otter = tomllib.loads((DOCS / "attacks_against_otter.toml").read_text("utf-8"))
     grader = folders(ATTACKS / "grading")
     yield f"\n### On the grader ({len(grader)})\n\n"
@@ -47,6 +47,15 @@ def tables() -> Iterator[str]:
         verdict = f"{one['score']:g} points: {', '.join(one['kinds'])}"
         cells = [f"`{name}`", one["about"], one["defence"], verdict]
         yield row(*cells, otter.get(name, "not run"))
+    probes = folders(ATTACKS / "probes")
+    yield f"\n### On probes ({len(probes)})\n\n"
+    yield "| attack | what it tries | what stops it | what the probe says |\n"
+    yield "|---|---|---|---|\n"
+    for name, one in probes.items():
+        says = "the truth" if one["says"] == "truth" else f"refused: {one['says']}"
+        if "lies" in one:
+            says = f"the truth, but for {', '.join(one['lies'])}"
+        yield row(f"`{name}`", one["about"], one["defence"], says)
     walls = folders(ATTACKS)
     yield f"\n### On {WALLS}, and on marks ({len(walls)})\n\n"
     yield "| attack | what it tries | verdict |\n|---|---|---|\n"

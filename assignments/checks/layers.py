@@ -22,6 +22,12 @@ Weights = Mapping[str, Array]
 """The arrays of a layer: ``weight``, ``bias``, ``running_mean``, ``running_var``."""
 
 MOST_PARAMETERS = 5_000_000
+FOUND_BY = (
+    *("parameters", "named_parameters", "buffers", "named_buffers"),
+    *("modules", "named_modules", "children", "named_children"),
+    *("__class__", "__getattribute__"),
+)
+"""Methods of ``nn.Module`` through which PyTorch, and a test, sees a network."""
 INPUT_CHANGED = (
     "your network changes its input: += and in-place ReLUs (inplace=True, relu_) write "
     "into what they are given, and x is still needed"
@@ -198,10 +204,11 @@ def layer_weights(model: nn.Module, x: torch.Tensor) -> tuple[list[Row], list[We
 def built(build: Callable[..., Any], arguments: Sequence[Any]) -> nn.Module:
     """Build a network, and say what it is where it is none."""
     model = build(*arguments)
-    if not isinstance(model, nn.Module):
+    if not issubclass(type(model), nn.Module):
         kind = "None" if model is None else f"a {type(model).__name__}"
         message = f"that gives {kind}, it should be a torch.nn.Module"
         raise CheckFailedError("type", message)
+    _check_found_by(model)
     known = (p for p in model.parameters() if not is_lazy(p))
     count = sum(p.numel() for p in known)
     if count > MOST_PARAMETERS:
@@ -210,7 +217,24 @@ def built(build: Callable[..., Any], arguments: Sequence[Any]) -> nn.Module:
             "is a layer's size wrong?"
         )
         raise CheckFailedError("structure", message, coarse=message)
-    return model.to(torch.get_default_dtype())
+    made: nn.Module = model.to(torch.get_default_dtype())
+    return made
+
+
+def _check_found_by(model: nn.Module) -> None:
+    """Fail where a part of a network replaces what its layers are found by."""
+    own = object.__getattribute__(model, "__dict__")
+    classes = [c for c in type(model).__mro__ if not c.__module__.startswith("torch.")]
+    for name in FOUND_BY:
+        if name in own or any(name in vars(c) for c in classes if c is not object):
+            message = (
+                f"your network has a `{name}` of its own: its layers and parameters "
+                "are found by the one of nn.Module, so leave that as it is"
+            )
+            raise CheckFailedError("structure", message, coarse=message)
+    for part in own.get("_modules", {}).values():
+        if part is not None:
+            _check_found_by(part)
 
 
 def _give(leaf: nn.Module, arrays: Weights) -> None:

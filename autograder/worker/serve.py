@@ -55,6 +55,7 @@ import numpy as np
 from checks.failure import CheckFailedError
 
 from autograder.worker import protocol
+from autograder.worker.bound import Bound, bind
 from autograder.worker.stand_ins import Ask, StandIns
 from autograder.worker.values import (
     Array,
@@ -65,18 +66,18 @@ from autograder.worker.values import (
     describe,
 )
 
-PROBES = "checks"
-"""The public package whose probes may be called, beside the submission's functions."""
 ONE_PROCESS = (
     "several processes were asked for (num_workers=, multiprocessing): the grader runs "
     "your code in one process, leave num_workers at 0"
 )
+_SHOWN = 3
 _RECURSION_LIMIT = sys.getrecursionlimit()
 
 
-def serve(reader: BinaryIO, writer: BinaryIO) -> None:
+def serve(reader: BinaryIO, writer: BinaryIO, bound: Bound | None = None) -> None:
     """Say Ready, then answer the requests of `reader` until it ends.
 
+    bound : what probes rest on, where that was bound before
     Raises ProtocolError where the grader's side breaks the protocol
     """
 
@@ -87,7 +88,7 @@ def serve(reader: BinaryIO, writer: BinaryIO) -> None:
             raise protocol.ProtocolError("a question without an answer")
         return answer[0], answer[1]
 
-    student = Student(ask)
+    student = Student(ask, bound or Bound())
     _send(writer, protocol.Ready())
     while (request := protocol.read_request(reader)) is not None:
         message, part = request
@@ -103,10 +104,12 @@ class Student:
     """The submission's module, and what is kept about it while it runs.
 
     ask : passes a stand-in's question to the grader and returns its answer
+    bound : probes, and what they rest on
     """
 
-    def __init__(self, ask: Ask) -> None:
-        self._stand_ins = StandIns(ask)
+    def __init__(self, ask: Ask, bound: Bound) -> None:
+        self._stand_ins = StandIns(ask, bound.find)
+        self._bound = bound
         self._module: types.ModuleType | None = None
         self._file_name = ""
         self._lines: list[str] = []
@@ -154,8 +157,10 @@ class Student:
         if missing is not None:
             close = difflib.get_close_matches(missing, _callables(names))
             return protocol.Missing(id=request.id, close_matches=tuple(close)), b""
-        if ":" in request.function:
-            function = _probe(request.function)
+        is_probe = ":" in request.function
+        if is_probe:
+            function = self._probe(request.function)
+            self._bound.put_back()
             args = [_with_own(a, names) for a in args]
         else:
             function = names[request.function]
@@ -163,6 +168,8 @@ class Student:
         before = {key: array.copy() for key, array in unpacker.arrays().items()}
         try:
             value = function(*args, **kwargs)
+            if is_probe:
+                self._check_libraries()
         except BaseException as error:  # noqa: BLE001 - the worker's boundary
             return self._raised(request.id, error), b""
         packer = Packer()
@@ -184,9 +191,28 @@ class Student:
         except BaseException as error:  # noqa: BLE001 - a value that fights back
             return self._raised(request.id, error), b""
 
+    def _probe(self, name: str) -> Callable[..., Any]:
+        """Return the public probe called ``checks.module:function``."""
+        found: Callable[..., Any] | None = self._bound.find(name)
+        if found is None or not getattr(found, "is_probe", False):
+            raise protocol.ProtocolError(f"{name} is no probe")
+        return found
+
+    def _check_libraries(self) -> None:
+        """Fail where what a probe called has replaced what the probe rests on."""
+        replaced = self._bound.put_back()
+        if replaced:
+            names = ", ".join(replaced[:_SHOWN])
+            raise CheckFailedError(
+                "value",
+                f"while your code ran, parts of a library were replaced ({names}): "
+                "leave libraries as they are",
+            )
+
     def _reset(self) -> None:
         for owner, name, original in self._originals:
             setattr(owner, name, original)
+            self._bound.adopt(owner, name, original)
         self._originals.clear()
         self._watched.clear()
         self._stand_ins.clear()
@@ -212,7 +238,9 @@ class Student:
             # A class stands in isinstance() and in dtypes: it can't be replaced.
             if callable(original) and not isinstance(original, type):
                 note = self._watched.add
-                setattr(owner, name, Recorder(original, dotted, note))
+                recorder = Recorder(original, dotted, note)
+                setattr(owner, name, recorder)
+                self._bound.adopt(owner, name, recorder)
                 self._originals.append((owner, name, original))
 
     def _used(self) -> tuple[str, ...]:
@@ -323,17 +351,6 @@ def _with_own(value: Any, names: dict[str, Any]) -> Any:
     return value
 
 
-def _probe(name: str) -> Callable[..., Any]:
-    """Return the public probe called ``checks.module:function``."""
-    module, _, function = name.partition(":")
-    if module.partition(".")[0] != PROBES:
-        raise protocol.ProtocolError(f"{name} is no probe")
-    found: Callable[..., Any] = getattr(importlib.import_module(module), function)
-    if not getattr(found, "is_probe", False):
-        raise protocol.ProtocolError(f"{name} is no probe")
-    return found
-
-
 def _callables(names: dict[str, Any]) -> list[str]:
     return [
         name for name, value in names.items() if callable(value) and name[:1] != "_"
@@ -412,10 +429,11 @@ def _send(writer: BinaryIO, message: protocol.Reply, part: bytes = b"") -> None:
     writer.flush()
 
 
-def main(packages: Sequence[str]) -> None:
+def main(packages: Sequence[str], bound: Bound | None = None) -> None:
     """Take the pipes away from standard input and output, then serve.
 
     packages : what to import before Ready, because imports take the grader's time
+    bound : what probes rest on, where that is bound already
     """
     reader, writer = (os.dup(number) for number in (0, 1))
     null = os.open(os.devnull, os.O_RDWR)
@@ -424,7 +442,8 @@ def main(packages: Sequence[str]) -> None:
     # What keeps a package from being imported, the grader is still to hear.
     for package in packages:
         importlib.import_module(package)
+    bound = bound or bind()
     os.dup2(null, 2)
     os.close(null)
     with os.fdopen(reader, "rb") as requests, os.fdopen(writer, "wb") as replies:
-        serve(requests, replies)
+        serve(requests, replies, bound)

@@ -30,6 +30,7 @@ its namespace it takes all workers along; by Landlock the kernel does, by
 """
 
 import contextlib
+import functools
 import gc
 import importlib
 import os
@@ -44,6 +45,7 @@ import msgspec
 import numpy as np
 
 from autograder.worker import kernel, serve
+from autograder.worker.bound import bind
 
 PIPES = 4
 """What a Fork brings: requests, replies, last words, and what became of it."""
@@ -267,6 +269,7 @@ def main(packages: Sequence[str]) -> Callable[[Sequence[str]], None] | None:
     birth = msgspec.json.decode(message, type=Birth)
     for package in packages:
         importlib.import_module(package)
+    bound = bind()
     kernel.not_dumpable()
     # What is there now is never looked at again: its pages stay shared.
     gc.collect()
@@ -279,5 +282,5 @@ def main(packages: Sequence[str]) -> Callable[[Sequence[str]], None] | None:
         zygote.run()
     except _Born as born:
         zygote.become_worker(born.wanted, born.pipes)
-        return serve.main
+        return functools.partial(serve.main, bound=bound)
     os._exit(0)

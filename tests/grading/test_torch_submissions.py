@@ -239,6 +239,17 @@ def test_a_network_that_trains_when_it_is_made_is_told(graded: Graded) -> None:
     assert "your network should start from random weights, not trained ones" in told
 
 
+REACHED = """
+import sys
+
+
+def _bound(module):
+    frame = sys._getframe()
+    while not hasattr(frame.f_locals.get("self"), "_bound"):
+        frame = frame.f_back
+    return vars(frame.f_locals["self"]._bound._modules[module])
+"""
+"""By way of the worker's frames even a bound probe can be replaced."""
 FORGED = """
 import checks.layers
 
@@ -248,15 +259,24 @@ def _forged(build, arguments, input_shape):
 
 
 _forged.is_probe = True
-checks.layers.layer_rows = _forged
 """
+
+
+def test_a_probe_that_a_submission_replaced_is_not_the_one_that_is_asked(
+    graded: Graded,
+) -> None:
+    forged = FORGED + "checks.layers.layer_rows = _forged\n"
+    result = graded("a5_resnet", reference("a5_resnet") + forged)
+    assert result.verdict is Verdict.PASSED, result.fault
+    assert result.score == 100.0
 
 
 @pytest.mark.usefixtures("no_known_mistake")
 def test_a_probe_that_a_submission_replaced_costs_marks_and_is_no_fault(
     graded: Graded,
 ) -> None:
-    result = graded("a5_resnet", reference("a5_resnet") + FORGED)
+    forged = f'{REACHED}{FORGED}_bound("checks.layers")["layer_rows"] = _forged\n'
+    result = graded("a5_resnet", reference("a5_resnet") + forged)
     assert result.verdict is Verdict.FAILED, result.fault
     assert {"q2_basic_block", "q3_bottleneck", "q6_resnet"} <= set(lost(result))
 
@@ -344,7 +364,6 @@ def test_absurd_values_for_pictures_cost_no_mark_and_leave_a_remark(
 
 FORGED_WITHOUT_WORK = """
 import numpy as np
-import checks.fitting, checks.loading, checks.networks, checks.training
 
 _order = np.random.permutation
 
@@ -388,13 +407,14 @@ def _zero(*_, **__):
 
 
 for _module, _name, _forged in (
-    (checks.loading, "loaded", _loaded), (checks.fitting, "traced_fit", _traced),
-    (checks.fitting, "trained_by", _trained), (checks.training, "epoch", _used),
-    (checks.training, "evaluation", _used), (checks.training, "overfitting", _used),
-    (checks.networks, "equivariance", _zero),
+    ("checks.loading", "loaded", _loaded), ("checks.fitting", "traced_fit", _traced),
+    ("checks.fitting", "trained_by", _trained), ("checks.training", "epoch", _used),
+    ("checks.training", "evaluation", _used),
+    ("checks.training", "overfitting", _used),
+    ("checks.networks", "equivariance", _zero),
 ):
     _forged.is_probe = True
-    setattr(_module, _name, _forged)
+    _bound(_module)[_name] = _forged
 
 
 def train_one_epoch(): pass
@@ -408,7 +428,7 @@ def equivariance_error(): pass
 
 @pytest.mark.usefixtures("no_known_mistake")
 def test_probes_that_bring_no_work_back_earn_nothing(graded: Graded) -> None:
-    result = graded("a4_cnn", FORGED_WITHOUT_WORK)
+    result = graded("a4_cnn", REACHED + FORGED_WITHOUT_WORK)
     assert result.verdict is Verdict.FAILED, result.fault
     passed = {
         f"{q.name}: {c.name}": c.points

