@@ -20,7 +20,7 @@ import importlib
 import pkgutil
 import sys
 import types
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec, PathFinder
@@ -277,17 +277,24 @@ def _is_tensor(cls: type) -> bool:
 
 
 def _left_modes() -> bool:
-    """End the modes in which all of PyTorch's functions run; tell if there were any."""
+    """End the modes in which all of PyTorch's functions run; tell if there were any.
+
+    One stays: ``torch.set_default_device`` is a mode as well, and a plain setting
+    """
     torch = sys.modules.get("torch")
     if torch is None:
         return False
-    there = False
-    core: Any = vars(torch).get("_C")
-    for kind in ("function", "dispatch"):
-        count: Callable[[], int] | None
-        count = getattr(core, f"_len_torch_{kind}_stack", None)
-        pop = getattr(core, f"_pop_torch_{kind}_stack", None)
-        while count is not None and pop is not None and count() > 0:
-            pop()
-            there = True
-    return there
+    core: Any = vars(vars(torch)["_C"])
+    settings, strange = [], False
+    for _ in range(core["_len_torch_function_stack"]()):
+        mode = core["_pop_torch_function_stack"]()
+        if type(mode).__module__ == "torch.utils._device":
+            settings.insert(0, mode)
+        else:
+            strange = True
+    for mode in settings:
+        core["_push_on_torch_function_stack"](mode)
+    for _ in range(core["_len_torch_dispatch_stack"]()):
+        core["_pop_torch_dispatch_stack"]()
+        strange = True
+    return strange
