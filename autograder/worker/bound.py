@@ -285,7 +285,8 @@ def _left_modes() -> bool:
     if torch is None:
         return False
     core: Any = vars(vars(torch)["_C"])
-    settings, strange = [], False
+    settings: list[Any] = []
+    strange = False
     for _ in range(core["_len_torch_function_stack"]()):
         mode = core["_pop_torch_function_stack"]()
         if type(mode).__module__ == "torch.utils._device":
