@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from concurrent.futures import Executor, ProcessPoolExecutor
+from multiprocessing import forkserver
 
 from autograder.grading import process_pool
 from autograder.grading.own_limits import MOST_MIB
@@ -17,7 +18,13 @@ def forked_lane() -> Executor:
 
 
 def _begin(environment: Mapping[str, str]) -> None:
-    """Become a grader; its parent is the process that it was forked from."""
+    """Become a grader; its parent is the process that it was forked from.
+
+    That one ends when nobody holds its pipe any more: a grader that did would keep both
+    alive where the tests are killed
+    """
+    held = forkserver._forkserver._forkserver_alive_fd  # type: ignore[attr-defined] # noqa: SLF001 nothing else has its number
+    os.close(held)
     os.environ.clear()
     os.environ.update(environment)
     process_pool.begin_grader(os.getppid(), MOST_MIB)
