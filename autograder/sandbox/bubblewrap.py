@@ -19,8 +19,10 @@ import contextlib
 import dataclasses
 import functools
 import os
+import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from pathlib import Path
 
@@ -214,11 +216,30 @@ def unavailable() -> GraderFault | None:
         line += ["--ro-bind", "/", "/", "--", program("true")]
     except GraderFault as fault:
         return fault
-    tried = subprocess.run(line, capture_output=True, text=True, check=False)  # noqa: S603 - our own line
-    if tried.returncode == 0:
+    code, said = ended(line)
+    if code == 0:
         return None
-    said = tried.stderr.strip() or f"it ended with {tried.returncode}"
+    said = said.strip() or f"it ended with {code}"
     return GraderFault("bwrap", f"does not work here: {said}", remedy(said))
+
+
+def ended(line: Sequence[str]) -> tuple[int, str]:
+    """Run bwrap to its end, and return how it ended and what it said.
+
+    Where the outer of its two processes is killed, the inner one waits for ever: it
+    holds no pipe that is waited for here, and ends with the group
+    """
+    with tempfile.TemporaryFile("w+") as words:
+        tried = subprocess.Popen(  # noqa: S603 - our own line
+            line, stdout=subprocess.DEVNULL, stderr=words, start_new_session=True
+        )
+        # Not reaped yet, so that the group's number is nobody else's.
+        os.waitid(os.P_PID, tried.pid, os.WEXITED | os.WNOWAIT)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(tried.pid, signal.SIGKILL)
+        code = tried.wait()
+        words.seek(0)
+        return code, words.read()
 
 
 @functools.cache

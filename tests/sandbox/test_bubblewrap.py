@@ -9,7 +9,7 @@ import pytest
 
 from autograder.errors import GraderFault
 from autograder.sandbox import launch
-from autograder.sandbox.bubblewrap import Sandbox
+from autograder.sandbox.bubblewrap import Sandbox, ended
 from autograder.sandbox.launch import OWN_FILES
 from autograder.sandbox.plain_process import Unisolated
 from autograder.sandbox.session import Session
@@ -245,3 +245,9 @@ def test_warm_worker_can_be_thrown_away_unused() -> None:
     assert worker.exit_code is None
     worker.kill()
     assert worker.exit_code is not None
+
+
+def test_a_bwrap_that_is_killed_while_it_is_tried_keeps_nobody_waiting() -> None:
+    """As bwrap: the inner process inherits the streams, and outlives the outer one."""
+    leaves = "sleep 600 & echo words >&2; kill -9 $$"
+    assert ended(["/bin/sh", "-c", leaves]) == (-9, "words\n")
