@@ -20,8 +20,8 @@ import msgspec
 from autograder.course.assignment import load
 from autograder.course.packed import unpack
 from autograder.errors import AutograderError, GraderFault
-from autograder.grading.grader import Job, grade_job
-from autograder.grading.process_pool import local_lane
+from autograder.grading.grader import Job
+from autograder.grading.process_pool import grade_in_bounds, local_lane
 from autograder.records.dependencies import course_inputs
 from autograder.records.results import Result
 from autograder.sandbox.backends import refuse_where_not_isolated
@@ -90,8 +90,9 @@ def grade_there(job: Job, folder: Path) -> Result | None:
     """
     lane = _lane()
     try:
-        result = lane.submit(grade_job, replace(job, course=folder)).result()
-    except BrokenProcessPool:
+        result = grade_in_bounds(lane, replace(job, course=folder)).result()
+    except (BrokenProcessPool, MemoryError):
+        # One without memory lives, but who knows what in it was left half done.
         lane.shutdown(wait=False)
         return None
     except BaseException:

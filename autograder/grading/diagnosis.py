@@ -383,7 +383,8 @@ def _raise_alike(
             return False
         if trial.raises - set().union(*alike) - accounted:
             return False
-    if raised - accounted != set().union(*alike) - accounted:
+    left = raised - accounted
+    if not left or left != set().union(*alike) - accounted:
         return False
     told = 2 * pattern_bits(len(raised), len(numbers))
     kinds = {asked.calls[n].outcome.complaint for n in raised}

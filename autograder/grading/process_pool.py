@@ -27,8 +27,9 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from multiprocessing import resource_tracker
+from multiprocessing.context import SpawnContext, SpawnProcess
 from multiprocessing.process import BaseProcess
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from autograder.course.assignment import load
 from autograder.errors import StaffError
@@ -86,15 +87,46 @@ def fault_result(job: Job, what: str) -> Result:
     )
 
 
+class _Spawning(SpawnContext):
+    """Begins processes, and keeps them: a pool does not tell how one of its ended."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun: list[BaseProcess] = []
+
+    def Process(self, *args: Any, **kwargs: Any) -> SpawnProcess:  # type: ignore[override] # noqa: N802 a class, where it comes from
+        process = SpawnProcess(*args, **kwargs)
+        self.begun.append(process)
+        return process
+
+
+class _Lane(ProcessPoolExecutor):
+    """One grader process, which dies with this one."""
+
+    def __init__(self) -> None:
+        self._spawning = _Spawning()
+        super().__init__(
+            1,
+            mp_context=self._spawning,
+            initializer=begin_grader,
+            initargs=(os.getpid(), MOST_MIB),
+        )
+
+    @property
+    def grader(self) -> BaseProcess | None:
+        """The process, once it has begun."""
+        return self._spawning.begun[-1] if self._spawning.begun else None
+
+
 def local_lane() -> Executor:
     """Return an executor of one process, which dies with this one."""
     _start_tracker()
-    return ProcessPoolExecutor(
-        1,
-        mp_context=multiprocessing.get_context("spawn"),
-        initializer=begin_grader,
-        initargs=(os.getpid(), MOST_MIB),
-    )
+    return _Lane()
+
+
+def grade_in_bounds(lane: Executor, job: Job) -> "Future[Result]":
+    """Have a lane's process grade, within the time that a grader has."""
+    return lane.submit(functools.partial(grade_within, MOST_SECONDS, grade_job), job)
 
 
 @dataclass(frozen=True)
@@ -124,21 +156,20 @@ def _run(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Result | _Dea
     """Yield each job with its result, or with how its grader died."""
     waiting = deque(jobs)
     in_hand: dict[Future[Result], _InHand] = {}
-    graders: dict[Executor, BaseProcess] = {}
     lanes = [local_lane() for _ in range(min(workers, len(jobs)))]
     try:
         for lane in lanes:
-            _begin(waiting, lane, in_hand, graders)
+            _begin(waiting, lane, in_hand)
         while in_hand:
             for future in wait(in_hand, return_when=FIRST_COMPLETED).done:
                 job, lane = in_hand.pop(future)
-                result = _result_of(future, job, graders.get(lane))
+                result = _result_of(future, job, lane)
                 if isinstance(result, _Death):
                     lanes.remove(lane)
                     lane.shutdown(wait=False)
                     lane = local_lane()
                     lanes.append(lane)
-                _begin(waiting, lane, in_hand, graders)
+                _begin(waiting, lane, in_hand)
                 yield job, result
     except BaseException:
         # Ctrl-C, or a caller that leaves off: what is in hand is graded next time.
@@ -151,22 +182,13 @@ def _run(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Result | _Dea
 
 
 def _begin(
-    waiting: deque[Job],
-    lane: Executor,
-    in_hand: dict[Future[Result], _InHand],
-    graders: dict[Executor, BaseProcess],
+    waiting: deque[Job], lane: Executor, in_hand: dict[Future[Result], _InHand]
 ) -> None:
-    """Give a lane the next job; graders : the process of each lane that has begun."""
-    if not waiting:
-        return
-    job = waiting.popleft()
-    before = multiprocessing.active_children()
-    grade = functools.partial(grade_within, MOST_SECONDS, grade_job)
-    with _ctrl_c_held_back():
-        in_hand[lane.submit(grade, job)] = job, lane
-    for process in multiprocessing.active_children():
-        if process not in before:
-            graders[lane] = process
+    """Give a lane the next job."""
+    if waiting:
+        job = waiting.popleft()
+        with _ctrl_c_held_back():
+            in_hand[grade_in_bounds(lane, job)] = job, lane
 
 
 @contextlib.contextmanager
@@ -209,13 +231,11 @@ def _start_tracker() -> None:
             os.environ["PYTHONWARNINGS"] = before
 
 
-def _result_of(
-    future: "Future[Result]", job: Job, grader: BaseProcess | None
-) -> Result | _Death:
+def _result_of(future: "Future[Result]", job: Job, lane: Executor) -> Result | _Death:
     try:
         return future.result()
     except BrokenProcessPool:
-        return _Death(_exit_code(grader))
+        return _Death(_exit_code(lane.grader if isinstance(lane, _Lane) else None))
     except MemoryError:
         # It lives, but who knows what in it has been left half done.
         return _Death(why=f"its {MOST_MIB:,} MiB of memory were used up")

@@ -76,7 +76,7 @@ def test_late_similar_and_exported_as_any_other(course: Path, tmp_path: Path) ->
     policy = ("--policy", tmp_path / "policy.toml")
     run = on_class("grade", course, tmp_path, *policy)
     assert run.exit_code == 2
-    assert "Nia Nothing: what was handed in could not be read" in run.output
+    assert "Nia Nothing (0014): what was handed in could not be read" in run.output
     assert "is damaged" in run.output
     given = ("a0_scale", "--roster", tmp_path / "roster.csv", "--course", course)
     out = ("--out", tmp_path / "out")

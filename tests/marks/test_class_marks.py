@@ -91,7 +91,7 @@ def test_late_is_a_mark_beside_graded_and_says_by_how_much(roster: Roster) -> No
     assert entry(entries, "0300").status is Status.GRADED
     assert entry(entries, "0300").late_by == timedelta(days=1, hours=2, minutes=3)
     assert entry(entries, "0000007").late_by is None
-    assert "late by 1 d 2 h: דוד חיים (0300)" in entries.remarks
+    assert "late by 1 d 2 h 3 min: דוד חיים (0300)" in entries.remarks
     assert [e.student.id for e in entries.late] == ["0300"]
 
 
