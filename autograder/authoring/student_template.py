@@ -48,7 +48,7 @@ def template_files(course: Path) -> dict[str, bytes]:
             asked = read_text(template / name)
             files[name] = to_the_minor_version(asked, lock).encode()
     files["desk/notebook.py"] = Path(notebook.__file__).read_bytes()
-    files |= dict(_copied(folders.shared(course, "assignments/checks"), "checks/"))
+    files |= dict(_copied(folders.shared(course, folders.CHECKS), "checks/"))
     for name in folders.names(course):
         loaded = assignments.load(course, name)
         folder = public / name

@@ -76,6 +76,7 @@ def command(*, as_json: bool, **options: Any) -> None:
 
     from autograder.commands.progress import progress_bar
     from autograder.runs.grade_class import GradingRequest, grade_class
+    from autograder.runs.grading_jobs import Listener
 
     console = console_for(as_json=as_json)
     order = GradingRequest(**options)
@@ -83,9 +84,11 @@ def command(*, as_json: bool, **options: Any) -> None:
         bar = progress.add_task(f"grading {order.assignment}", total=None)
         summary = grade_class(
             order,
-            planned=lambda total: progress.update(bar, total=total),
-            done=lambda: progress.advance(bar),
-            told=lambda line: progress.console.print(line, markup=False),
+            Listener(
+                planned=lambda total: progress.update(bar, total=total),
+                done=lambda: progress.advance(bar),
+                told=lambda line: progress.console.print(line, markup=False),
+            ),
         )
     console.print(_summary_table(summary))
     for line in summary.remarks:

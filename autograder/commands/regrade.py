@@ -75,6 +75,7 @@ def command(*, as_json: bool, **options: Any) -> None:
     from autograder.commands.documents import RegradeDocument
     from autograder.commands.progress import progress_bar
     from autograder.runs import regrade
+    from autograder.runs.grading_jobs import Listener
 
     console = console_for(as_json=as_json)
     order = regrade.RegradeRequest(**options)
@@ -82,9 +83,11 @@ def command(*, as_json: bool, **options: Any) -> None:
         bar = progress.add_task(f"regrading {order.assignment}", total=None)
         report = regrade.regrade(
             order,
-            planned=lambda total: progress.update(bar, total=total),
-            done=lambda: progress.advance(bar),
-            told=lambda line: progress.console.print(line, markup=False),
+            Listener(
+                planned=lambda total: progress.update(bar, total=total),
+                done=lambda: progress.advance(bar),
+                told=lambda line: progress.console.print(line, markup=False),
+            ),
         )
     _print(console, report, order)
     if as_json:

@@ -139,6 +139,16 @@ class Assignment:
         """Reference models and held-out images, for hidden cases."""
         return reference_models.Secrets(self.secret.parent)
 
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Every folder of the course that grading reads, but for the public checks."""
+        solutions = self.secret.parent
+        folders = [self.public, self.secret]
+        if "torch" in self.manifest.packages:
+            networks = ("data", "models", "experiments/lecture")
+            folders += [solutions / name for name in networks]
+        return tuple(folders)
+
     @cached_property
     def reference(self) -> ModuleType:
         """The reference solution, imported."""

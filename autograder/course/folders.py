@@ -2,6 +2,12 @@
 
 from pathlib import Path
 
+CHECKS = "assignments/checks"
+"""In a course: what public tests compare with."""
+DECIDES_NOTHING = frozenset(
+    {"variants", "equivalents.toml", "explore.py", "__pycache__"}
+)
+"""Parts of a path below an assignment that no mark depends on."""
 PROJECT = Path(__file__).resolve().parents[2]
 """The course that came with this package."""
 

@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from autograder.course.assignment import Assignment
+from autograder.course.folders import CHECKS, DECIDES_NOTHING
 from autograder.errors import AuthoringError
 
-LEFT_AT_HOME = frozenset({"variants", "__pycache__"})
-"""Parts of a path that grading does not read."""
 FIRST_MOMENT = (1980, 1, 1, 0, 0, 0)
 """Every member's time, so that the bytes depend on nothing but the course."""
 
@@ -46,11 +45,9 @@ def unpack(content: bytes, folder: Path) -> None:
 
 
 def _files(assignment: Assignment, course: Path) -> Iterator[Path]:
-    folders = [course / "assignments" / "checks", assignment.public, assignment.secret]
-    if "torch" in assignment.manifest.packages:
-        folders += [course / "solutions" / name for name in ("data", "models")]
-    for folder in folders:
+    # A course that has no checks of its own takes the project's, there as here.
+    for folder in (course / CHECKS, *assignment.folders):
         for path in sorted(folder.rglob("*")):
-            beside = LEFT_AT_HOME.intersection(path.relative_to(folder).parts)
+            beside = DECIDES_NOTHING.intersection(path.relative_to(folder).parts)
             if path.is_file() and not beside:
                 yield path

@@ -163,7 +163,8 @@ class _Cluster:
             elif info["last_seen"] != machine.heard:
                 machine.heard, machine.heard_at = info["last_seen"], now
             elif now - machine.heard_at > SILENCE:
-                self._leave_out(address, f"gave no sign of life for {SILENCE:.0f} s")
+                # Examined again at the next look: a network may have been cut.
+                self._lose(address, f"lost: no sign of life for {SILENCE:.0f} s")
 
     def _meet(self, address: str, info: dict[str, Any]) -> None:
         """Have a machine examined that has come."""

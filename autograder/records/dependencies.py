@@ -17,17 +17,13 @@ import msgspec
 
 from autograder.course.assignment import Assignment, Question
 from autograder.course.costs import FILE
-from autograder.course.folders import shared
+from autograder.course.folders import CHECKS, DECIDES_NOTHING, shared
 from autograder.records.submission import Submission
 
 GRADING_FOLDERS = ("course", "grading", "sandbox", "worker")
 GRADING_FILES = ("kinds.py", "notebook.py", "own_time.py", "points.py", "text.py")
 """A change in one of these may change a mark or a message: results are then stale."""
-DECIDING_SUFFIXES = frozenset({".py", ".toml", ".csv", ".npz", ".safetensors"})
-DECIDES_NOTHING = frozenset(
-    {"variants", "equivalents.toml", "explore.py", "__pycache__"}
-)
-"""Parts of a path that no mark depends on."""
+DECIDING_SUFFIXES = frozenset({".py", ".toml", ".csv", ".json", ".npz", ".safetensors"})
 
 BUILT_ON = "what it builds on"
 
@@ -73,14 +69,10 @@ def course_inputs(assignment: Assignment) -> CourseInputs:
         assignment.secret / "misconceptions.toml",
         assignment.secret / FILE,
     }
-    folders = [assignment.public, assignment.secret]
-    if "torch" in assignment.manifest.packages:
-        secret = assignment.secret.parent
-        folders += [secret / "data", secret / "models"]
-        folders.append(secret / "experiments" / "lecture")
-    others = [p for f in folders for p in _deciding(f) if p not in told_apart]
+    read = (path for folder in assignment.folders for path in _deciding(folder))
+    others = [path for path in read if path not in told_apart]
     limits = msgspec.structs.replace(assignment.manifest, question=())
-    checks = shared(assignment.public.parents[1], "assignments/checks")
+    checks = shared(assignment.public.parents[1], CHECKS)
     return CourseInputs(
         shared={
             "the reference": _digest(assignment.reference_source.encode()),

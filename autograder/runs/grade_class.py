@@ -4,13 +4,13 @@ Everything of a run lies in one folder: ``ledger.sqlite`` (every result), ``feed
 (a folder an assignment, a page a student) and the gradebook files.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from autograder.course import assignment as assignments
+from autograder.course.assignment import Assignment
 from autograder.grading.grader import Job
-from autograder.grading.share_out import share_out
 from autograder.intake import Intake
 from autograder.intake.roster import read_roster
 from autograder.kinds import Kind, Left
@@ -34,7 +34,11 @@ from autograder.runs.download import (
     read_download,
     with_former_owners,
 )
-from autograder.sandbox.backends import refuse_where_not_isolated
+from autograder.runs.grading_jobs import (
+    Listener,
+    grade_and_store,
+    refuse_an_unsafe_machine,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,18 +85,8 @@ class Summary:
     ungraded: int
 
 
-def grade_class(
-    order: GradingRequest,
-    *,
-    planned: Callable[[int], None],
-    done: Callable[[], None],
-    told: Callable[[str], None],
-) -> Summary:
-    """Grade what is not graded yet, store each result at once, write the reports.
-
-    planned, done : told the number of submissions, and each one that is finished
-    told : gets a line about each machine of a cluster that comes or goes
-    """
+def grade_class(order: GradingRequest, listener: Listener) -> Summary:
+    """Grade what is not graded yet, store each result at once, write the reports."""
     assignment = assignments.load(order.course, order.assignment)
     roster = read_roster(order.roster_path)
     standing = Standing(order.course, roster, order.asked)
@@ -106,41 +100,22 @@ def grade_class(
         times=order.times,
         anyway=order.anyway,
     )
-    if not order.no_sandbox and order.scheduler is None:
-        refuse_where_not_isolated(order.course, assignment)
-    course = course_inputs(assignment)
+    refuse_an_unsafe_machine(order, assignment)
     with Ledger(ledger_path(order.out)) as ledger:
         intake = with_former_owners(intake, ledger.owners(assignment.name), roster)
-        jobs = _jobs(order, course, intake, ledger)
-        planned(len(jobs))
         before = ledger.entries(assignment.name)
-        # First who handed in what: a run that is interrupted must leave nobody out.
-        run = ledger.begin_run(
-            "grade",
-            assignment.name,
-            order.reason,
-            hand_ins_of(intake, lambda one: _inputs(order, course, one).hash),
-        )
-        graded = share_out(
-            jobs, workers=order.workers, scheduler=order.scheduler, told=told
-        )
-        for submission, result in graded:
-            inputs = _inputs(order, course, submission)
-            ledger.add(submission, result, inputs.hash, run=run, inputs=inputs)
-            done()
-        ledger.end_run(run)
+        run, count = _grade(order, assignment, intake, ledger, listener)
         entries = ledger.entries(assignment.name)
     marks = standing.marks_of(assignment.name, entries)
     folder = write_pages(order.out, assignment, standing, entries, marks)
     current = {s.key for s in (*intake.submissions, *_held_back(intake))}
     shown = [entry for entry in entries if entry.submission.key in current]
     names = told_apart((entry.submission for entry in shown), roster)
-    before_this = sum(e.result.graded_at != NEVER for e in shown) - len(jobs)
-    title = f"{assignment.name}: {len(jobs)} graded now, {before_this} before"
+    before_this = sum(e.result.graded_at != NEVER for e in shown) - count
     return Summary(
-        title=title,
+        title=f"{assignment.name}: {count} graded now, {before_this} before",
         run=run,
-        graded_now=len(jobs),
+        graded_now=count,
         graded_before=before_this,
         entries=shown,
         rows=[_row(entry, names) for entry in shown],
@@ -152,6 +127,28 @@ def grade_class(
         # An issue without a student of the roster is among those who are on none.
         ungraded=marks.wanting + (not shown),
     )
+
+
+def _grade(
+    order: GradingRequest,
+    assignment: Assignment,
+    intake: Intake,
+    ledger: Ledger,
+    listener: Listener,
+) -> tuple[int, int]:
+    """Grade what has no standing result; return the run and how many there were."""
+    course = course_inputs(assignment)
+
+    def inputs(submission: Submission) -> Inputs:
+        return _inputs(order, course, submission)
+
+    jobs = _jobs(order, course, intake, ledger)
+    listener.planned(len(jobs))
+    # First who handed in what: a run that is interrupted must leave nobody out.
+    hand_ins = hand_ins_of(intake, lambda one: inputs(one).hash)
+    run = ledger.begin_run("grade", assignment.name, order.reason, hand_ins)
+    grade_and_store(order, jobs, inputs, ledger, run, listener)
+    return run, len(jobs)
 
 
 def _jobs(

@@ -4,7 +4,7 @@ Results go into the ledger as a new run. Nothing is published: pages are written
 ``grade`` and gradebooks by ``export``, once a person has seen who moves.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +14,6 @@ from autograder.course import assignment as assignments
 from autograder.course.assignment import Assignment
 from autograder.errors import StaffError
 from autograder.grading.grader import Job
-from autograder.grading.share_out import share_out
 from autograder.intake import Intake
 from autograder.intake.roster import Roster, read_roster
 from autograder.kinds import Kind
@@ -38,7 +37,11 @@ from autograder.runs.download import (
     read_download,
     with_former_owners,
 )
-from autograder.sandbox.backends import refuse_where_not_isolated
+from autograder.runs.grading_jobs import (
+    Listener,
+    grade_and_store,
+    refuse_an_unsafe_machine,
+)
 from autograder.sandbox.machine_speed import limits_here
 
 MUCH_OF_THE_TIME = 0.5
@@ -118,17 +121,9 @@ class _Task:
     inputs: Inputs
 
 
-def regrade(
-    order: RegradeRequest,
-    *,
-    planned: Callable[[int], None],
-    done: Callable[[], None],
-    told: Callable[[str], None],
-) -> Regrade:
+def regrade(order: RegradeRequest, listener: Listener) -> Regrade:
     """Judge anew what has changed since it was graded, and compare.
 
-    planned, done : told the number of submissions, and each one that is finished
-    told : gets a line about each machine of a cluster that comes or goes
     Raises StaffError where the ledger has no result of the assignment
     """
     assignment = assignments.load(order.course, order.assignment)
@@ -155,7 +150,7 @@ def regrade(
         run = None
         if tasks and not order.dry_run:
             hand_ins = _hand_ins(order, assignment, intake, known, tasks)
-            run = _run(order, assignment, ledger, tasks, hand_ins, planned, done, told)
+            run = _run(order, assignment, ledger, tasks, hand_ins, listener)
         after = ledger.entries(assignment.name)
     judged = {task.anew.submission_key for task in tasks}
     return Regrade(
@@ -282,26 +277,14 @@ def _run(
     ledger: Ledger,
     tasks: list[_Task],
     hand_ins: list[HandIn],
-    planned: Callable[[int], None],
-    done: Callable[[], None],
-    told: Callable[[str], None],
+    listener: Listener,
 ) -> int:
-    if not order.no_sandbox and order.scheduler is None:
-        refuse_where_not_isolated(order.course, assignment)
-    planned(len(tasks))
+    refuse_an_unsafe_machine(order, assignment)
+    listener.planned(len(tasks))
     inputs = {task.anew.submission_key: task.inputs for task in tasks}
     why = dict.fromkeys(reason for task in tasks for reason in task.anew.why)
     reason = order.reason or "; ".join(why)
     run = ledger.begin_run("regrade", assignment.name, reason, hand_ins)
-    graded = share_out(
-        [task.job for task in tasks],
-        workers=order.workers,
-        scheduler=order.scheduler,
-        told=told,
-    )
-    for submission, result in graded:
-        now = inputs[submission.key]
-        ledger.add(submission, result, now.hash, run=run, inputs=now)
-        done()
-    ledger.end_run(run)
+    jobs = [task.job for task in tasks]
+    grade_and_store(order, jobs, lambda one: inputs[one.key], ledger, run, listener)
     return run

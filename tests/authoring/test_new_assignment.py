@@ -14,7 +14,7 @@ from autograder.course.assignment import load
 from autograder.errors import StaffError
 from autograder.grading.grader import Job
 from autograder.grading.process_pool import grade_all
-from autograder.records.submission import Submission
+from handed_in import handed_in
 
 pytestmark = pytest.mark.usefixtures("warm_graders")
 
@@ -99,15 +99,7 @@ def test_the_sixth_assignment_grades_right_wrong_and_unfinished_answers() -> Non
         Job(
             course=A6,
             assignment=assignment.name,
-            submission=Submission(
-                key=name,
-                lms_id="",
-                student_name=name,
-                roster_id=None,
-                attempt=1,
-                submitted_at=None,
-                files={assignment.manifest.file: claim.source.encode()},
-            ),
+            submission=handed_in(assignment.manifest.file, claim.source, name),
             secret=hashlib.sha256(b"a6").digest(),
         )
         for name, claim in claims.items()

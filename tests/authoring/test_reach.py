@@ -15,7 +15,7 @@ from autograder.course.assignment import load
 from autograder.grading.grader import Grader, Job
 from autograder.grading.grading_run import run_case
 from autograder.records.results import QuestionResult
-from autograder.records.submission import Submission
+from handed_in import handed_in
 
 COURSE = Path(autograder.__file__).parents[1]
 SOURCE = """
@@ -172,15 +172,7 @@ def _job(course: Path, source: str, only: frozenset[str] | None) -> Job:
     return Job(
         course=course,
         assignment="a0_scale",
-        submission=Submission(
-            key="s",
-            lms_id="",
-            student_name="",
-            roster_id=None,
-            attempt=1,
-            submitted_at=None,
-            files={"a0_scale.py": source.encode()},
-        ),
+        submission=handed_in("a0_scale.py", source),
         secret=b"s",
         only=only,
     )

@@ -20,6 +20,7 @@ from autograder.grading.process_pool import grade_all
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 from dask_cluster import Cluster, dask_cluster
+from handed_in import handed_in
 
 pytestmark = pytest.mark.sandbox
 
@@ -44,15 +45,7 @@ def jobs_of(course: Path, sources: dict[str, bytes]) -> list[Job]:
         Job(
             course=course,
             assignment="a0_scale",
-            submission=Submission(
-                key=key,
-                lms_id="",
-                student_name=key,
-                roster_id=None,
-                attempt=1,
-                submitted_at=None,
-                files={"a0_scale.py": source},
-            ),
+            submission=handed_in("a0_scale.py", source, key),
             secret=b"s",
         )
         for key, source in sources.items()

@@ -12,8 +12,8 @@ import pytest
 import autograder
 from autograder.grading.grader import Grader, Job
 from autograder.records.results import Result, Verdict
-from autograder.records.submission import Submission
 from autograder.sandbox.backends import COLD_START
+from handed_in import handed_in
 
 COURSE = Path(autograder.__file__).parents[1]
 FORGING = sorted(
@@ -27,15 +27,7 @@ pytestmark = pytest.mark.sandbox
 
 
 def graded(grader: Grader, source: bytes) -> Result:
-    submission = Submission(
-        key="s",
-        lms_id="",
-        student_name="",
-        roster_id=None,
-        attempt=1,
-        submitted_at=None,
-        files={"a1_conv1d.py": source},
-    )
+    submission = handed_in("a1_conv1d.py", source)
     job = Job(
         course=COURSE,
         assignment="a1_conv1d",

@@ -11,7 +11,7 @@ from autograder.course.assignment import load
 from autograder.course.costs import Cost, Costs
 from autograder.grading.grader import Grader, Job
 from autograder.records.results import Result, Verdict
-from autograder.records.submission import Submission
+from handed_in import handed_in
 
 pytestmark = pytest.mark.sandbox
 
@@ -47,15 +47,7 @@ def busy() -> Iterator[None]:
 
 
 def graded(course: Path, source: str) -> Result:
-    submission = Submission(
-        key="s",
-        lms_id="",
-        student_name="",
-        roster_id=None,
-        attempt=1,
-        submitted_at=None,
-        files={"a0_scale.py": source.encode()},
-    )
+    submission = handed_in("a0_scale.py", source)
     job = Job(
         course=course, assignment="a0_scale", submission=submission, secret=b"s" * 32
     )

@@ -15,6 +15,7 @@ from autograder.intake.roster import read_roster
 from autograder.records.results import Result
 from autograder.records.submission import Submission
 from autograder.sandbox.backends import COLD_START
+from handed_in import handed_in
 
 COURSE = Path(autograder.__file__).parents[1]
 EVERY = 6
@@ -59,15 +60,7 @@ def test_training_in_a_forked_worker_gives_the_same_results(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     source = (COURSE / "solutions/a4_cnn/reference.py").read_bytes()
-    submission = Submission(
-        key="s",
-        lms_id="",
-        student_name="",
-        roster_id=None,
-        attempt=1,
-        submitted_at=None,
-        files={"a4_cnn.py": source},
-    )
+    submission = handed_in("a4_cnn.py", source)
     [warm] = results("a4_cnn", [submission])
     monkeypatch.setenv(COLD_START, "1")
     [cold] = results("a4_cnn", [submission])

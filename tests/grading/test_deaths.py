@@ -12,10 +12,10 @@ import autograder
 from autograder.course.assignment import load
 from autograder.grading.grader import Grader, Job
 from autograder.records.results import Verdict
-from autograder.records.submission import Submission
 from autograder.sandbox.budget import MOST_DEATHS
 from autograder.sandbox.prestart import WarmStarter
 from autograder.sandbox.process import Worker
+from handed_in import handed_in
 
 COURSE = Path(autograder.__file__).parents[1]
 ENDS = {
@@ -57,15 +57,7 @@ def test_whoever_ends_every_worker_gets_a_hundred(
         return taken[-1]
 
     monkeypatch.setattr(WarmStarter, "take", counted)
-    submission = Submission(
-        key="s",
-        lms_id="",
-        student_name="",
-        roster_id=None,
-        attempt=1,
-        submitted_at=None,
-        files={assignment.manifest.file: source.encode()},
-    )
+    submission = handed_in(assignment.manifest.file, source)
     job = Job(course=COURSE, assignment=name, submission=submission, secret=b"s")
     with Grader() as grader:
         result = grader.grade(job)

@@ -14,8 +14,8 @@ from autograder.grading.grader import Grader, Job, grade_job
 from autograder.grading.own_limits import MOST_MIB, limit_memory
 from autograder.grading.process_pool import grade_all
 from autograder.records.results import Result, Verdict
-from autograder.records.submission import Submission
 from conftest import Edit
+from handed_in import handed_in
 
 ATTACKS = Path(__file__).parents[1] / "attacks/grading"
 RIGHT = (
@@ -66,15 +66,7 @@ def written(body: str, *, load: str = "", asked: str = "") -> bytes:
 
 
 def job(course: Path, key: str, source: bytes = RIGHT) -> Job:
-    submission = Submission(
-        key=key,
-        lms_id="",
-        student_name=key,
-        roster_id=None,
-        attempt=1,
-        submitted_at=None,
-        files={"a0_scale.py": source},
-    )
+    submission = handed_in("a0_scale.py", source, key)
     return Job(course=course, assignment="a0_scale", submission=submission, secret=b"s")
 
 

@@ -18,6 +18,7 @@ from autograder.grading.process_pool import grade_all
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 from conftest import Edit
+from handed_in import handed_in
 
 RIGHT = (
     b"def double(values):\n    return [2 * v for v in values]\n"
@@ -28,15 +29,7 @@ TWICE = "the grader process died twice on it"
 
 
 def job(course: Path, key: str, source: bytes = RIGHT) -> Job:
-    submission = Submission(
-        key=key,
-        lms_id="",
-        student_name=key,
-        roster_id=None,
-        attempt=1,
-        submitted_at=None,
-        files={"a0_scale.py": source},
-    )
+    submission = handed_in("a0_scale.py", source, key)
     return Job(course=course, assignment="a0_scale", submission=submission, secret=b"s")
 
 

@@ -11,7 +11,7 @@ from autograder.grading import naming_budget
 from autograder.grading.grader import Grader, Job
 from autograder.records.pictures import LeftOut, Picture
 from autograder.records.results import QuestionResult, Result, Verdict
-from autograder.records.submission import Submission
+from handed_in import handed_in
 
 Graded = Callable[..., Result]
 COURSE = Path(autograder.__file__).parents[1]
@@ -30,15 +30,7 @@ def graded() -> Iterator[Graded]:
     with Grader() as grader:
 
         def grade(assignment: str, source: str, seconds: float | None = None) -> Result:
-            submission = Submission(
-                key="s",
-                lms_id="",
-                student_name="",
-                roster_id=None,
-                attempt=1,
-                submitted_at=None,
-                files={f"{assignment}.py": source.encode()},
-            )
+            submission = handed_in(f"{assignment}.py", source)
             job = Job(
                 course=COURSE,
                 assignment=assignment,

@@ -8,10 +8,10 @@ import pytest
 from autograder.errors import StudentFault
 from autograder.grading.grader import Grader, Job
 from autograder.records.results import Verdict
-from autograder.records.submission import Submission
 from autograder.sandbox.plain_process import Unisolated
 from autograder.sandbox.reply_size import MOST_NUMBERS, stacked
 from autograder.sandbox.session import Session
+from handed_in import handed_in
 
 BOMBS = {
     "an array that has no element": "np.zeros((2**28, 0))",
@@ -69,15 +69,7 @@ def test_large_answers_are_looked_at(value: object) -> None:
 @pytest.mark.sandbox
 @pytest.mark.parametrize("name", sorted(BOMBS))
 def test_no_value_gets_its_author_a_fault(course: Path, name: str) -> None:
-    submission = Submission(
-        key="s",
-        lms_id="",
-        student_name="",
-        roster_id=None,
-        attempt=1,
-        submitted_at=None,
-        files={"a0_scale.py": source(BOMBS[name])},
-    )
+    submission = handed_in("a0_scale.py", source(BOMBS[name]))
     job = Job(course=course, assignment="a0_scale", submission=submission, secret=b"s")
     with Grader() as grader:
         result = grader.grade(job)
