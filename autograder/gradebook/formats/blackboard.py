@@ -12,6 +12,7 @@ Blackboard's help pages on working offline with grades, and files in circulation
 
 import codecs
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from autograder.errors import StaffError
 from autograder.gradebook.csv_cells import csv_bytes, mark
 from autograder.gradebook.points import FullMarks, decimal_mark, readings
 from autograder.gradebook.sheet import Format, Sheet, Written
-from autograder.intake.roster import RosterKind
+from autograder.intake.roster import Roster, RosterKind
 from autograder.intake.roster_headings import blackboard_fields
 from autograder.marks.class_marks import label
 from autograder.text import printable
@@ -55,21 +56,7 @@ class _Column:
 
 def _write(sheet: Sheet, place: Path) -> Written:
     roster = sheet.roster
-    graded = any(HEADING.fullmatch(heading.strip()) for heading in roster.header)
-    if roster.kind is not RosterKind.BLACKBOARD and graded:
-        raise StaffError(
-            f"{roster.place}:1",
-            "has Blackboard's columns of grades, but not its Last Name, First Name and "
-            "Username, by which alone Blackboard knows whose a row is",
-            "download again and leave the columns as they are; in a language that is "
-            "not known here, set the course's to English first",
-        )
-    if roster.kind is not RosterKind.BLACKBOARD:
-        raise StaffError(
-            roster.place,
-            f"is a class list of kind {roster.kind.value}, not a Blackboard download",
-            "Blackboard: Gradebook, Download Grades; give that file as the roster",
-        )
+    _refuse_other_lists(roster)
     column = _chosen(sheet)
     headings = [heading.strip() for heading in roster.header]
     shared = [at for at, title in enumerate(headings) if blackboard_fields(title)]
@@ -100,11 +87,42 @@ def _write(sheet: Sheet, place: Path) -> Written:
             f"{printable(column.title)!r} shows {printable(column.shown)!r}, which is "
             "not known here: see after the upload that the marks are points there"
         )
-    rows, left = [header], []
+    rows, left = _rows(sheet, column, shared)
+    # As the download has it: without the mark, names are read as Latin-1.
+    data = codecs.BOM_UTF8 + csv_bytes([header, *rows], place, quote_all=True)
+    return Written(data=data, notes=tuple(notes), left_alone=tuple(left))
+
+
+def _refuse_other_lists(roster: Roster) -> None:
+    if roster.kind is RosterKind.BLACKBOARD:
+        return
+    if any(HEADING.fullmatch(heading.strip()) for heading in roster.header):
+        raise StaffError(
+            f"{roster.place}:1",
+            "has Blackboard's columns of grades, but not its Last Name, First Name and "
+            "Username, by which alone Blackboard knows whose a row is",
+            "download again and leave the columns as they are; in a language that is "
+            "not known here, set the course's to English first",
+        )
+    raise StaffError(
+        roster.place,
+        f"is a class list of kind {roster.kind.value}, not a Blackboard download",
+        "Blackboard: Gradebook, Download Grades; give that file as the roster",
+    )
+
+
+def _rows(
+    sheet: Sheet, column: _Column, shared: Sequence[int]
+) -> tuple[list[list[str]], list[str]]:
+    """Return a row a mark, and whose cells are left alone, in words.
+
+    shared : the columns that say whose a row is
+    """
+    rows, left = [], []
     for at, entry in enumerate(sheet.entries.students):
         if entry.score is None:
             continue
-        cells = roster.rows[entry.student.row]
+        cells = sheet.roster.rows[entry.student.row]
         there = cells[column.at].strip()
         if not WAITING.fullmatch(there) and not readings(there):
             left.append(f"{label(entry.student)} has {printable(there)!r} there")
@@ -113,9 +131,7 @@ def _write(sheet: Sheet, place: Path) -> Written:
         if sheet.comments is not None:
             row += [sheet.comment(at), PLAIN_TEXT]
         rows.append(row)
-    # As the download has it: without the mark, names are read as Latin-1.
-    data = codecs.BOM_UTF8 + csv_bytes(rows, place, quote_all=True)
-    return Written(data=data, notes=tuple(notes), left_alone=tuple(left))
+    return rows, left
 
 
 def _refuse_no_points(sheet: Sheet, column: _Column) -> None:
