@@ -7,6 +7,7 @@ Source: Linux, include/uapi/linux/{prctl,sched,capability,seccomp}.h
 """
 
 import ctypes
+import functools
 import os
 from collections.abc import Iterator
 
@@ -157,5 +158,7 @@ def _checked(what: str, returned: int) -> None:
         raise OSError(code, f"{what}: {os.strerror(code)}")
 
 
+@functools.cache
 def _libc() -> ctypes.CDLL:
+    """Return the C library: opened once, before a fork where there is one."""
     return ctypes.CDLL(None, use_errno=True)

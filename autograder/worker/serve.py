@@ -149,7 +149,7 @@ class Student:
         """Call a function of the module with the arguments of `request`."""
         names = {} if self._module is None else vars(self._module)
         names = {**names, **self._stand_ins.direct}
-        self._stand_ins.call = request.id
+        self._stand_ins.begin(request.id)
         unpacker = Unpacker(part, with_layouts=True)
         args = [unpacker.value(tree) for tree in request.args]
         wanted = [*_names_in(args)] or [request.function]

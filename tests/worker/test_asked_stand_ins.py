@@ -9,7 +9,7 @@ import pytest
 from autograder.worker import protocol
 from autograder.worker.protocol import StandIn
 from autograder.worker.serve import serve
-from autograder.worker.stand_ins import StandIns
+from autograder.worker.stand_ins import MOST_BYTES_TOLD, MOST_TOLD, StandIns
 from autograder.worker.values import Packer, Unpacker
 
 PARAMETERS = ("x", "p", "mode")
@@ -210,3 +210,87 @@ def test_a_question_without_an_answer_breaks_the_protocol() -> None:
     reply = conversation((load, SOURCE), (call, b""))[-1]
     assert isinstance(reply, protocol.Raised)
     assert reply.text == "a question without an answer"
+
+
+class Told:
+    """Answers questions as `ask` does, and counts them."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(
+        self, message: protocol.Asked, part: bytes
+    ) -> tuple[protocol.Answer, bytes]:
+        self.count += 1
+        return ask(message, part)
+
+
+def padded_by(told: Told) -> tuple[StandIns, dict[str, Any]]:
+    """A module's stand-ins, and its globals."""
+    stand_ins, names = StandIns(told), {"pad": len}
+    wanted = {"pad": StandIn(parameters=PARAMETERS)}
+    load = protocol.Load(id=1, file_name="a.py", stand_ins=wanted)
+    stand_ins.install(names, load)
+    return stand_ins, names
+
+
+@pytest.mark.parametrize("given", [(1, 2), (np.arange(3.0), 1), (1,), (1, "x" * 3000)])
+def test_during_one_call_the_same_is_asked_once(given: tuple[Any, ...]) -> None:
+    told = Told()
+    stand_ins, names = padded_by(told)
+    stand_ins.begin(2)
+    said = [_said(names["pad"], given) for _ in range(3)]
+    assert said[0] == said[1] == said[2]
+    assert told.count == 1
+
+
+def test_the_next_call_asks_anew() -> None:
+    told = Told()
+    stand_ins, names = padded_by(told)
+    for number in (2, 3):
+        stand_ins.begin(number)
+        names["pad"](1, 2)
+    assert told.count == 2
+
+
+@pytest.mark.parametrize("other", [(1, 3), (1.0, 2), (True, 2), ([1], 2)])
+def test_something_else_is_asked_for_itself(other: tuple[Any, ...]) -> None:
+    told = Told()
+    stand_ins, names = padded_by(told)
+    stand_ins.begin(2)
+    assert names["pad"](1, 2) == [1, 2, "zero"]
+    assert names["pad"](*other) == [*other, "zero"]
+    assert told.count == 2
+
+
+def test_what_is_done_to_one_answer_is_not_done_to_the_next() -> None:
+    stand_ins, names = padded_by(Told())
+    stand_ins.begin(2)
+    for _ in range(2):
+        answer = names["pad"](np.zeros(2), 1)
+        assert not answer[0].any()
+        answer[0] += 1
+        answer.append("mine")
+
+
+def test_large_questions_are_not_remembered_nor_too_many() -> None:
+    told = Told()
+    stand_ins, names = padded_by(told)
+    stand_ins.begin(2)
+    for _ in range(2):
+        names["pad"](np.zeros(MOST_BYTES_TOLD), 1)
+    assert told.count == 2
+    for number in range(MOST_TOLD + 1):
+        names["pad"](number, 1)
+    told.count = 0
+    names["pad"](MOST_TOLD - 1, 1)
+    names["pad"](MOST_TOLD, 1)
+    assert told.count == 1
+
+
+def _said(function: Any, given: tuple[Any, ...]) -> str:
+    """What a call gives, or raises, in words."""
+    try:
+        return repr(function(*given))
+    except TypeError as error:
+        return repr(error)
