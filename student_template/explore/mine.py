@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib.pyplot as plt
 from desk.about import about
 from desk.answers import load, own_frames, words_of
+from desk.running import missing_function
 
 
 class NotThereError(LookupError):
@@ -42,8 +43,7 @@ class Mine:
             self._loaded = (state, load(path))
         found = getattr(self._loaded[1], name, None)
         if found is None:
-            message = f"there is no `{name}` in {path.name}"
-            raise NotThereError(message)
+            raise NotThereError(missing_function([name], vars(self._loaded[1]), path))
         return found
 
     @contextmanager

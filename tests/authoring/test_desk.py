@@ -3,6 +3,8 @@
 import hashlib
 import re
 import runpy
+import subprocess
+import sys
 import threading
 import time
 import zipfile
@@ -320,3 +322,120 @@ def test_a_notebook_that_cannot_be_graded_is_told_in_words(
     assert code == 1
     assert "a0_scale.ipynb, grading can't take this: " in told
     assert said in told
+
+
+def test_nobody_is_asked_to_type_anything_in(template: Path) -> None:
+    answer(template, RIGHT.replace("return [2", "input('n? ')\n    return [2"))
+    for command in (("desk", "check", "a0", "q1"), ("pytest", "-k", "q1")):
+        said = run(template, *command)[1]
+        assert "input('n? ')" in said
+        assert "EOFError: EOF when reading a line; nobody types anything" in said
+
+
+def test_an_assertion_of_your_own_is_shown_with_its_line(template: Path) -> None:
+    answer(template, RIGHT.replace("return [2", "assert not values\n    return [2"))
+    for command in (("desk", "check", "a0", "q1"), ("pytest", "-k", "q1")):
+        said = run(template, *command)[1]
+        assert "line 2, in double" in said
+        assert said.count("AssertionError\n") == 1
+
+
+def test_a_long_way_to_an_error_is_shown_by_its_ends(template: Path) -> None:
+    answer(template, RIGHT.replace("return [2", "return double(values)\n    return [2"))
+    said = check(template, "q1")[1]
+    assert said.count("in double") == 6
+    assert re.search(r"\.\.\. \d+ more lines", said)
+    assert "RecursionError: maximum recursion depth exceeded" in said
+
+
+def test_no_case_sees_what_another_one_did_to_its_inputs(template: Path) -> None:
+    """As in grading: there a function never gets the test's own arrays and lists."""
+    cases = template / "a0_scale/tests/q1_double.py"
+    text = cases.read_text(encoding="utf-8").replace("[1, 2]", "X")
+    text = text.replace("@test_case", "X = [1, 2]\n\n\n@test_case", 1)
+    another = text[text.index("@test_case") :].replace("one and two", "once more")
+    cases.write_text(text + "\n\n" + another.replace("_small", "_more"), "utf-8")
+    spoiled = (
+        "    answer = [2 * v for v in values]\n    values.clear()\n    return answer"
+    )
+    answer(template, RIGHT.replace("    return [2 * v for v in values]", spoiled))
+    code, said = check(template, "q1")
+    assert code == 0, said
+
+
+def test_a_changed_array_is_told_and_stays_what_it_was(template: Path) -> None:
+    cases = template / "a0_scale/tests/q1_double.py"
+    text = cases.read_text(encoding="utf-8").replace("double([1, 2])", "double(X)")
+    text = text.replace("    close(", "    with unchanged(X):\n        close(")
+    head = "import numpy as np\nfrom checks import unchanged\n\nX = np.ones(2)\n\n\n"
+    text = text.replace("@test_case", head + "@test_case", 1)
+    cases.write_text(text.replace("[2, 4]", "2 * X"), encoding="utf-8")
+    spoiled = (
+        "    answer = [2 * v for v in values]\n    values[:] = 0\n    return answer"
+    )
+    answer(template, RIGHT.replace("    return [2 * v for v in values]", spoiled))
+    said = check(template, "q1")[1]
+    assert "your function changed its array argument number 1: work on a copy" in said
+
+
+def test_a_loop_outside_of_functions_is_told(template: Path) -> None:
+    path = template / "desk/as_graded.py"
+    text = path.read_text(encoding="utf-8")
+    assert "COMPUTING_SECONDS = 10.0" in text
+    path.write_text(text.replace("SECONDS = 10.0", "SECONDS = 0.2"), encoding="utf-8")
+    answer(template, RIGHT + "while True:\n    pass\n")
+    code, said = check(template)
+    assert code == 1
+    assert "importing the file computes for more than 0.2 s: is there a loop" in said
+
+
+@pytest.fixture
+def without_torch(template: Path) -> Path:
+    """A template whose assignment needs a package that is not installed."""
+    path = template / "a0_scale/about.json"
+    text = path.read_text(encoding="utf-8").replace('"numpy"', '"numpy", "torchx"')
+    path.write_text(text, encoding="utf-8")
+    lines = "-r requirements.txt\ntorchx==2.13.*\n"
+    (template / "requirements-torch.txt").write_text(lines, encoding="utf-8")
+    answer(template, RIGHT)
+    return template
+
+
+def test_a_package_that_is_not_installed_is_named_with_the_way_to_it(
+    without_torch: Path,
+) -> None:
+    told = (
+        "a0_scale.py, not tried here: a0_scale needs torchx, which is not installed: "
+        "python -m pip install -r requirements-torch.txt\n"
+    )
+    code, said = check(without_torch)
+    assert code == 1
+    assert told in said
+    code, said = run(without_torch, "pytest")
+    assert code == 0
+    assert told in said
+    assert "2 skipped" in said
+
+
+def test_what_could_not_be_tried_is_packed_only_on_demand(without_torch: Path) -> None:
+    said = run(without_torch, "desk", "submit", "a0")[1]
+    assert "Nothing was packed: it was not tried. (--anyway packs it.)" in said
+    run(without_torch, "desk", "submit", "a0", "--anyway")
+    receipt = (without_torch / "a0_scale-receipt.txt").read_text(encoding="utf-8")
+    assert "\nnot tried here\n" in receipt
+
+
+def test_an_environment_that_is_not_active_is_told(template: Path) -> None:
+    code = "import sys; sys.modules['numpy'] = None; import runpy; "
+    code += "runpy.run_module('desk', run_name='__main__')"
+    done = subprocess.run(
+        [sys.executable, "-c", code, "check", "a0"],
+        cwd=template,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stderr.startswith("numpy is not installed in this Python (")
+    assert "Is .venv active?" in done.stderr
+    assert "Traceback" not in done.stderr

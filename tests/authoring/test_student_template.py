@@ -1,10 +1,19 @@
 """What a student sees who runs pytest or otter in the template."""
 
+import re
+import runpy
+import subprocess
+import sys
+from inspect import signature
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from otter.test_files import ExceptionTestFile
 
+import autograder
+from autograder.course import folders
 from student_desk import RIGHT, answer, released, run, run_cold
 
 MINOR = ".".join(np.__version__.split(".")[:2])
@@ -13,6 +22,16 @@ OTHERS = (
     "grading uses numpy 1.99 and pytest 0.7; answers hardly ever differ, and "
     "`python -m pip install -r requirements.txt` brings the same.\n"
 )
+
+
+COURSE = Path(autograder.__file__).parents[1]
+
+
+@pytest.fixture
+def desk() -> SimpleNamespace:
+    """What reads test files on a laptop."""
+    path = COURSE / "assignments/template/desk/cases.py"
+    return SimpleNamespace(**runpy.run_path(str(path)))
 
 
 @pytest.fixture
@@ -25,7 +44,8 @@ def test_a_stub_reads_not_started_yet_without_a_traceback(template: Path) -> Non
     code, output = run_cold(template, "pytest", "a0_scale")
     assert code == 0
     assert "2 skipped" in output
-    assert "double: not started yet" in output
+    assert re.search(r"q1_double \(double\) +not started", output)
+    assert "\nnot started: q1, q2\n" in output
     assert "Traceback" not in output
 
 
@@ -89,6 +109,92 @@ def test_another_version_than_grading_uses_is_said_and_fails_nothing(
     assert code == 0
     assert said in output
     assert ("By the way" in output) == bool(said)
+
+
+def test_what_cases_of_a_question_have_in_common_is_told_once(template: Path) -> None:
+    cases = template / "a0_scale/tests/q1_double.py"
+    text = cases.read_text(encoding="utf-8")
+    another = text[text.index("@test_case") :].replace("one and two", "three and four")
+    another = another.replace("test_small", "test_more").replace("1, 2", "3, 4")
+    cases.write_text(f"{text}\n\n{another}", encoding="utf-8")
+    answer(template, "def duoble(values):\n    return values\n")
+    output = run(template, "pytest", "-k", "q1")[1]
+    assert output.count("did you mean `duoble`?") == 1
+    assert output.count("as above, in: one and two") == 1
+
+
+def test_pytest_says_how_you_stand_in_the_words_of_the_desk(template: Path) -> None:
+    answer(template, RIGHT.replace("return double(double(values))", "return values"))
+    standing = run(template, "desk", "check", "a0")[1].splitlines()
+    output = run(template, "pytest", "a0_scale")[1].splitlines()
+    points = [t for t in standing if re.match(r"q\d|\d+ of \d+ public points", t)]
+    assert [told for told in points if told in output] == points
+    assert len(points) == 3
+    assert "\nFAILED " not in output
+
+
+def test_a_question_that_was_not_run_whole_has_no_points(template: Path) -> None:
+    answer(template, RIGHT)
+    output = run(template, "pytest", "-k", "q2")[1]
+    assert "q1_double (double)" not in output
+    assert "20 of 20 public points" in output
+
+
+def test_questions_come_in_their_order(template: Path) -> None:
+    folder = template / "a0_scale/tests"
+    text = (folder / "q2_quadruple.py").read_text(encoding="utf-8")
+    text = text.replace("q2_quadruple", "q10_quadruple")
+    (folder / "q10_quadruple.py").write_text(text, encoding="utf-8")
+    said = run(template, "pytest", "-v", "a0_scale")[1]
+    places = [said.index(name) for name in ("q1_d", "q2_q", "q10_q")]
+    assert places == sorted(places)
+
+
+def test_what_the_desk_tells_to_look_at_pytest_tells_too(template: Path) -> None:
+    answer(template, RIGHT.replace("return [2", "import pandas\n    return [2"))
+    told = "look at this: line 2: pandas is not there in grading"
+    for command in (("desk", "check", "a0", "q1"), ("pytest", "-k", "q1")):
+        assert told in run(template, *command)[1]
+
+
+def test_nothing_of_otter_is_needed_or_waited_for(template: Path) -> None:
+    """It brings 400 MB, and takes longer to import than the tests to run."""
+    answer(template, RIGHT)
+    refused = "import sys; sys.modules['otter'] = sys.modules['pandas'] = None; "
+    for module, words in (("desk", ["check", "a0"]), ("pytest", ["a0_scale"])):
+        run_it = f"import runpy; runpy.run_module({module!r}, run_name='__main__')"
+        done = subprocess.run(
+            [sys.executable, "-c", refused + run_it, *words],
+            cwd=template,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        assert "50 of 50 public points" in done.stdout
+
+
+@pytest.mark.parametrize("name", folders.names(COURSE))
+def test_the_desk_reads_test_files_as_otter_does(
+    name: str, desk: SimpleNamespace
+) -> None:
+    for path in (COURSE / "assignments" / name / "tests").glob("q*.py"):
+        otters = ExceptionTestFile.from_file(str(path))
+        ours = desk.TestFile(path)
+        assert ours.question == otters.name
+        assert [(case.name, case.points, list(case.wanted)) for case in ours.cases] == [
+            (case.name, case.points, [*signature(case.body.test_func).parameters])
+            for case in otters.test_cases
+        ]
+        assert {case.function for case in ours.cases} <= ours.functions.keys()
+
+
+def test_otter_stays_what_it_was_where_the_desk_reads_a_test_file(
+    desk: SimpleNamespace,
+) -> None:
+    path = COURSE / "assignments/a1_conv1d/tests/q1_conv1d.py"
+    assert desk.TestFile(path).functions
+    assert sys.modules["otter.test_files"].ExceptionTestFile is ExceptionTestFile
 
 
 def test_otter_check_takes_the_same_tests(template: Path) -> None:

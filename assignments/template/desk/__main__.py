@@ -3,9 +3,22 @@
 import io
 import sys
 
-from desk.commands import main
+OLDEST = (3, 11)
 
 if __name__ == "__main__":
+    if sys.version_info < OLDEST:
+        here = ".".join(map(str, sys.version_info[:2]))
+        sys.exit(f"This is Python {here} ({sys.executable}); 3.11 or newer is needed.")
+    try:
+        from desk.commands import main
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] in {"desk", "checks"}:
+            raise
+        sys.exit(
+            f"{error.name} is not installed in this Python ({sys.executable}).\n"
+            'Is .venv active? README.md says how, under "Set up". If it is:\n'
+            "    python -m pip install -r requirements.txt"
+        )
     if isinstance(sys.stdout, io.TextIOWrapper):  # a console of Windows has few letters
         sys.stdout.reconfigure(errors="replace")
     sys.exit(main(sys.argv[1:]))

@@ -7,12 +7,16 @@ from inspect import isfunction
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from checks import tell_changes
 from checks.calls import call_in_words
+from checks.layouts import copied
 
 
 class Calls:
     """The calls that a case makes of your functions, written as lines of code.
 
+    As in grading your functions get copies: no case sees what another one did
     Networks are looked at by more than calls: assignments in PyTorch note none
     """
 
@@ -45,6 +49,18 @@ class Calls:
         @functools.wraps(function)
         def call(*args: Any, **kwargs: Any) -> Any:
             self._function, self.last = name, call_in_words(name, args, kwargs)
-            return function(*args, **kwargs)
+            given, named = copied((args, kwargs))
+            value = function(*given, **named)
+            before, after = (*args, *kwargs.values()), (*given, *named.values())
+            pairs = zip(before, after, strict=True)
+            tell_changes(old for old, new in pairs if _is_changed(old, new))
+            return value
 
         return call
+
+
+def _is_changed(before: Any, after: Any) -> bool:
+    if not isinstance(before, np.ndarray):
+        return False
+    is_alike = before.dtype == after.dtype and before.shape == after.shape
+    return not is_alike or before.tobytes() != after.tobytes()

@@ -12,9 +12,9 @@ from desk.limit import SECONDS
 from desk.packing import pack
 from desk.reading import Problem, problems
 from desk.running import Outcome, outcomes
+from desk.standing import line, total, waiting
 
 DONE, SOMETHING_WRONG, CANNOT = 0, 1, 2
-_WIDTH = 72
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -75,14 +75,13 @@ def _check(about: About, questions: tuple[Question, ...], seconds: float | None)
     for question in questions:
         mine = list(outcomes(about, (question,), seconds))
         results += mine
-        print(_line(question, mine), flush=True)
+        print(line(question, mine), flush=True)
         for words in _wrong(mine):
             print(_indented(words))
     print()
-    print(_total(questions, results))
-    waiting = _not_started(questions, results)
-    if waiting:
-        print(f"not started: {', '.join(waiting)}")
+    print(total(questions, results))
+    if rest := waiting(questions, results):
+        print(rest)
     right = all(outcome.state == "right" for outcome in results)
     return DONE if right else SOMETHING_WRONG
 
@@ -93,19 +92,19 @@ def _submit(about: About, seconds: float | None, folder: Path, *, anyway: bool) 
     if not about.path.is_file() or (len(about.files) > 1 and not about.chosen_file):
         return CANNOT
     fatal = any(problem.fatal for problem in found)
+    only_here = any(problem.only_here for problem in found)
     if fatal and not anyway:
-        print(
-            "Nothing was packed: graded like this, it is 0 points. (--anyway packs it.)"
-        )
+        why = "it was not tried" if only_here else "graded like this, it is 0 points"
+        print(f"Nothing was packed: {why}. (--anyway packs it.)")
         return SOMETHING_WRONG
     results = [] if fatal else list(outcomes(about, about.questions, seconds))
-    said = "grading can't read it" if fatal else _total(about.questions, results)
+    unread = "not tried here" if only_here else "grading can't read it"
+    said = unread if fatal else total(about.questions, results)
     folder.mkdir(parents=True, exist_ok=True)
     packed = pack(about, folder, said)
     print(f"{said}\n")
-    waiting = [] if fatal else _not_started(about.questions, results)
-    if waiting:
-        print(f"not started: {', '.join(waiting)}\n")
+    if not fatal and (rest := waiting(about.questions, results)):
+        print(f"{rest}\n")
     print(f"Hand in   {packed.zip}   (it holds {about.path.name} and nothing else)")
     print(f"Keep      {packed.receipt}")
     print(f"SHA-256   {packed.digest}")
@@ -114,8 +113,7 @@ def _submit(about: About, seconds: float | None, folder: Path, *, anyway: bool) 
 
 def _tell(about: About, found: list[Problem]) -> None:
     for problem in found:
-        word = "grading can't take this" if problem.fatal else "look at this"
-        print(f"{about.path.name}, {word}: {problem}")
+        print(f"{about.path.name}, {problem.lead}: {problem}")
     if found:
         print()
 
@@ -135,34 +133,6 @@ def _wrong(results: list[Outcome]) -> Iterator[str]:
         known = first if first.mistake not in named else replace(first, mistake="")
         named.add(first.mistake)
         yield "\n".join([*(outcome.case for outcome in some), known.words])
-
-
-def _line(question: Question, results: list[Outcome]) -> str:
-    reached = sum(outcome.points for outcome in results if outcome.state == "right")
-    words = f"{question.name} ({', '.join(question.functions)})"
-    states = {outcome.state for outcome in results}
-    if states == {"not started"}:
-        how = "not started"
-    else:
-        how = f"{reached:g} of {question.public_points:g}"
-    return f"{words:<{_WIDTH - 16}} {how:>15}"
-
-
-def _total(questions: tuple[Question, ...], results: list[Outcome]) -> str:
-    reached = sum(outcome.points for outcome in results if outcome.state == "right")
-    public = sum(question.public_points for question in questions)
-    whole = sum(question.points for question in questions)
-    return (
-        f"{reached:g} of {public:g} public points; grading asks for {whole - public:g} "
-        "more, with cases that you don't see"
-    )
-
-
-def _not_started(questions: tuple[Question, ...], results: list[Outcome]) -> list[str]:
-    by_question: dict[str, set[str]] = {}
-    for outcome in results:
-        by_question.setdefault(outcome.question, set()).add(outcome.state)
-    return [q.number for q in questions if by_question.get(q.name) == {"not started"}]
 
 
 def _indented(text: str) -> str:

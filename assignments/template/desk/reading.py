@@ -1,7 +1,9 @@
 """Read your file as grading will: what is fine here and 0 points there is told here."""
 
 import ast
+import importlib.util
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -9,12 +11,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from desk.about import About
+from desk.about import TEMPLATE, About
 from desk.answers import line_of, source_of
+from desk.as_graded import COMPUTING_SECONDS, ENDLESS
 from desk.notebook import NotebookError, notes
 
 SECONDS = 60.0
-"""Of the clock on the wall, for the import alone; NumPy's and torch's own is in it."""
+"""Of the clock on the wall, for one that waits; NumPy's and torch's own is in it."""
 
 
 @dataclass(frozen=True)
@@ -23,12 +26,21 @@ class Problem:
 
     line : in the Python that is graded; place : that line as you know it
     fatal : then the file can't be graded at all: 0 points
+    only_here : it can't be tried on this computer, and says nothing of grading
     """
 
     text: str
     line: int | None = None
     fatal: bool = True
     place: str = ""
+    only_here: bool = False
+
+    @property
+    def lead(self) -> str:
+        """What the text is about, in words that stand in front of it."""
+        if self.only_here:
+            return "not tried here"
+        return "grading can't take this" if self.fatal else "look at this"
 
     def __str__(self) -> str:
         return f"{self.place}: {self.text}" if self.place else self.text
@@ -61,6 +73,9 @@ def _problems(about: About) -> list[Problem]:
     unreadable = list(_unreadable(source, about))
     if unreadable:
         return unreadable
+    missing = list(_not_installed(about))
+    if missing:
+        return missing
     tree = ast.parse(source)
     stopped = list(_stopped(path.with_suffix(".py").name, source, about))
     told = [
@@ -91,6 +106,21 @@ def _unreadable(source: bytes, about: About) -> Iterator[Problem]:
             f"grading has Python {about.python}, which can't read this: {error.msg}",
             error.lineno,
         )
+
+
+def _not_installed(about: About) -> Iterator[Problem]:
+    for name in about.packages:
+        if "." not in name and importlib.util.find_spec(name) is None:
+            files = sorted(TEMPLATE.glob("requirements*.txt"))
+            asks = re.compile(rf"(?m)^{re.escape(name)}\b")
+            asking = (f for f in files if asks.search(f.read_text(encoding="utf-8")))
+            file = next(asking, None)
+            what = f"-r {file.name}" if file is not None else name
+            yield Problem(
+                f"{about.name} needs {name}, which is not installed: "
+                f"python -m pip install {what}",
+                only_here=True,
+            )
 
 
 def _stopped(name: str, source: bytes, about: About) -> Iterator[Problem]:
@@ -132,6 +162,12 @@ def _stopped(name: str, source: bytes, about: About) -> Iterator[Problem]:
         yield Problem(f"importing the file ends Python: it said {said[0]}")
         return
     if not told:
+        return
+    if told["type"] == ENDLESS:
+        yield Problem(
+            f"importing the file computes for more than {COMPUTING_SECONDS:g} s: is "
+            "there a loop outside the functions?"
+        )
         return
     text, line = f"{told['type']}: {told['text']}", told["line"]
     if told["type"] == "ModuleNotFoundError":

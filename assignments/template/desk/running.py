@@ -1,7 +1,10 @@
 """Run the public cases on your file, and say what came of each."""
 
+import contextlib
 import difflib
+import io
 import json
+import sys
 import traceback
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -14,6 +17,7 @@ from checks.recognising import recognised
 from desk.about import About, Question
 from desk.answers import load, own_frames, words_of
 from desk.calls import Calls
+from desk.cases import Case, TestFile
 from desk.limit import SECONDS, TooLongError, limited
 
 State = Literal["right", "wrong", "not started"]
@@ -49,17 +53,6 @@ class Outcome:
         return with_seed(told)
 
 
-def cases_of(path: Path) -> tuple[str, list[Any]]:
-    """Return a test file's question and its cases, as otter reads them."""
-    # It takes a second to import: what can't be graded is told before.
-    from otter.test_files import ExceptionTestFile  # noqa: PLC0415
-
-    loaded = ExceptionTestFile.from_string(
-        path.read_text(encoding="utf-8"), path=str(path)
-    )
-    return loaded.name, list(loaded.test_cases)
-
-
 def outcomes(
     about: About, questions: tuple[Question, ...], seconds: float | None = SECONDS
 ) -> Iterator[Outcome]:
@@ -68,10 +61,9 @@ def outcomes(
     seconds : of processor time that a case may take; None for no limit
     """
     for question in questions:
-        name, cases = cases_of(about.folder / "tests" / f"{question.name}.py")
         allowed = seconds
-        for case in cases:
-            found = outcome(name, case, about.path, allowed)
+        for case in TestFile(about.folder / "tests" / f"{question.name}.py").cases:
+            found = outcome(case, about.path, allowed)
             yield found
             allowed = after(found, allowed)
 
@@ -84,21 +76,18 @@ def after(found: Outcome, seconds: float | None) -> float | None:
     return min(seconds, SECONDS_AFTER_ONE) if found.stopped and seconds else seconds
 
 
-def outcome(
-    question: str, case: Any, answers: Path, seconds: float | None = SECONDS
-) -> Outcome:
+def outcome(case: Case, answers: Path, seconds: float | None = SECONDS) -> Outcome:
     """Import your file anew, run a case on it, and say what came of it."""
     state: State = "right"
     text = mistake = ""
     calls = Calls(answers)
     stopped = False
-    wanted = case.body._get_func_params()  # noqa: SLF001 - otter has no other word for it
     try:
-        with limited(seconds):
+        with limited(seconds), nothing_typed_in():
             functions = vars(load(answers))
-            text = missing_function(wanted, functions, answers)
+            text = missing_function(case.wanted, functions, answers)
             if not text:
-                case.body.call_func({**functions, **calls.noted(wanted, functions)})
+                case.run({**functions, **calls.noted(case.wanted, functions)})
     except NotImplementedError as error:
         frames = traceback.extract_tb(error.__traceback__)
         is_stub = frames[-1].filename == str(answers)  # else torch has no such thing
@@ -110,19 +99,29 @@ def outcome(
         state, text = "wrong", _told(error, answers, calls)
         stopped = isinstance(error, TooLongError)
         if isinstance(error, CheckFailedError):
-            mistake = known_mistake(question, case.name, error, answers)
+            mistake = known_mistake(case, error, answers)
     else:
         state = "wrong" if text else "right"
     return Outcome(
-        question,
+        case.file.question,
         case.name,
-        float(case.points or 0),
+        case.points,
         state,
         text,
         calls.last if state == "wrong" else "",
         mistake,
         stopped,
     )
+
+
+@contextlib.contextmanager
+def nothing_typed_in() -> Iterator[None]:
+    """Let ``input()`` in the block raise EOFError as in grading, and not wait."""
+    before, sys.stdin = sys.stdin, io.StringIO()
+    try:
+        yield
+    finally:
+        sys.stdin = before
 
 
 def _told(error: BaseException, answers: Path, calls: Calls) -> str:
@@ -134,15 +133,13 @@ def _told(error: BaseException, answers: Path, calls: Calls) -> str:
     )
 
 
-def known_mistake(
-    question: str, case: str, error: CheckFailedError, answers: Path
-) -> str:
+def known_mistake(case: Case, error: CheckFailedError, answers: Path) -> str:
     """Say which known mistake gives this wrong answer, or ""."""
     names = answers.with_name("names.json")
     if not names.is_file():
         return ""
     sentences = json.loads(names.read_text(encoding="utf-8"))["sentences"]
-    return recognised(sentences, question, case, error)
+    return recognised(sentences, case.file.question, case.name, error)
 
 
 def missing_function(
