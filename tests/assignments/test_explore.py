@@ -79,7 +79,7 @@ def test_with_a_file_that_cannot_be_read_every_cell_says_why(
     (folder / "a1_conv1d/a1_conv1d.py").write_text(source, encoding="utf-8")
     code, said = run(folder / "a1_conv1d/explore.ipynb")
     assert code == 0, said
-    assert STOPPED in said or "there is no `conv1d` in a1_conv1d.py" in said
+    assert STOPPED in said or "there is no function `conv1d` in a1_conv1d.py" in said
 
 
 @pytest.mark.slow
