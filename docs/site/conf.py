@@ -23,7 +23,8 @@ nitpicky = False
 def as_written(_app, _what, _name, _object, _options, lines) -> None:  # noqa: ANN001
     """Show a docstring as it stands: its columns are laid out for reading."""
     if lines:
-        lines[:] = [".. code-block:: none", "", *(f"   {line}" for line in lines), ""]
+        shown = (line.replace("``", "`") for line in lines if line != "::")
+        lines[:] = [".. code-block:: none", "", *(f"   {line}" for line in shown), ""]
 
 
 def setup(app) -> None:  # noqa: ANN001
