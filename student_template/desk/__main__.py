@@ -1,6 +1,7 @@
 """``python -m desk``: the command line."""
 
 import io
+import os
 import sys
 
 OLDEST = (3, 11)
@@ -21,4 +22,10 @@ if __name__ == "__main__":
         )
     if isinstance(sys.stdout, io.TextIOWrapper):  # a console of Windows has few letters
         sys.stdout.reconfigure(errors="replace")
-    sys.exit(main(sys.argv[1:]))
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # who reads has seen enough, as in `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    sys.exit(code)

@@ -16,6 +16,7 @@ from desk.answers import line_of, source_of
 from desk.as_graded import COMPUTING_SECONDS, ENDLESS
 from desk.notebook import NotebookError, notes
 
+EXPLORE = "explore.ipynb"
 SECONDS = 60.0
 """Of the clock on the wall, for one that waits; NumPy's and torch's own is in it."""
 
@@ -63,9 +64,11 @@ def _problems(about: About) -> list[Problem]:
             )
         ]
     if not path.is_file():
-        others = sorted(p.name for p in about.folder.glob("*.*py*") if p.is_file())
-        there = f" (there is {', '.join(others)})" if others else ""
-        return [Problem(f"there is no {about.name}/{about.file}{there}")]
+        found = (p.name for p in about.folder.glob("*.*py*") if p.is_file())
+        others = sorted(name for name in found if name != EXPLORE)
+        there = f"; there is {', '.join(others)}: is that yours?" if others else ""
+        way_out = f" Rename it to {about.file}" if others else ""
+        return [Problem(f"there is no {about.name}/{about.file}{there}{way_out}")]
     try:
         source = source_of(path)
     except NotebookError as error:
