@@ -19,11 +19,21 @@ if TYPE_CHECKING:
     from autograder.authoring.training.run import (
         Epoch,
         ExperimentOrder,
+        SeedRun,
         TrainingOrder,
     )
     from autograder.commands.documents import TrainDocument
 
 FEWEST_SEEDS_OF_FIT = 20
+FIT = "a4_cnn"
+"""With --seeds, the assignment whose short `fit` exercise is run instead."""
+EXPERIMENTS = ("depth", "lecture")
+NOT_FOR = {
+    "seed": EXPERIMENTS,
+    "seeds": ("lecture",),
+    "logits": EXPERIMENTS,
+}
+"""Options that some MODELs don't take."""
 ONLY_FOR = {
     "depths": ("depth",),
     "epochs": ("depth",),
@@ -43,14 +53,17 @@ ONLY_FOR = {
     help="cpu, cuda, or auto: a GPU where there is one.",
 )
 @click.option(
-    "--seed", default=0, show_default=True, help="Decides every random number."
+    "--seed",
+    type=int,
+    help="Of a model: decides every random number.  [default: 0]",
 )
 @click.option(
     "--seeds",
     type=click.IntRange(min=1),
-    help="Of depth: runs of each network (3). Of a4_cnn: instead, run its short `fit` "
-    "exercise with this many seeds, at least 20, and write the table from which its "
-    "threshold follows.",
+    help="Of a model: instead, train it from so many seeds, 0, 1, 2 ..., and keep what "
+    "each reaches, not its weights. Of depth: runs of each network (3). Of a4_cnn: "
+    "instead, run its short `fit` exercise with this many seeds, at least 20, and "
+    "write the table from which its threshold follows.",
 )
 @click.option("--depths", help="Of depth: layers, 6n + 2.  [default: 20,56,110]")
 @click.option("--epochs", type=click.IntRange(min=1), help="Of depth.  [default: 12]")
@@ -73,7 +86,8 @@ ONLY_FOR = {
 @click.option(
     "--logits",
     is_flag=True,
-    help="Instead: only write what the model gives for the held-out images.",
+    help="Instead: only write what the model gives for the held-out images, and the "
+    "page of all models.",
 )
 @click.option("--anew", is_flag=True, help="Do not go on from a checkpoint.")
 @click.option(
@@ -88,7 +102,7 @@ def command(
     *,
     model: str,
     device: str,
-    seed: int,
+    seed: int | None,
     seeds: int | None,
     logits: bool,
     anew: bool,
@@ -109,14 +123,18 @@ def command(
     from autograder.commands.documents import TrainDocument
 
     console = console_for(as_json=as_json)
-    for option, models in ONLY_FOR.items():
-        if experiment[option] is not None and model not in models:
-            raise StaffError(
-                f"--{option}",
-                f"{model} takes none",
-                f"it is for {' and '.join(models)}",
-            )
-    if model in run.EXPERIMENTS:
+    _refuse_misplaced(
+        model, {"seed": seed, "seeds": seeds, **experiment}, logits=logits
+    )
+    order = run.TrainingOrder(
+        course=course,
+        model=model,
+        device=device,
+        seed=seed or 0,
+        anew=anew,
+        data=data,
+    )
+    if model in EXPERIMENTS:
         made = _experiment(
             console,
             run.ExperimentOrder(
@@ -129,19 +147,34 @@ def command(
                 **experiment,
             ),
         )
+    elif model == FIT and seeds is not None:
+        made = _seeds_of_fit(console, course, seeds)
     elif seeds is not None:
-        made = _seeds(console, course, seeds)
+        made = _seeds(console, order, seeds)
     elif logits:
         path = run.write_logits(course, model)
         console.print(f"{path}: what {model} gives for the held-out images")
         made = TrainDocument(path=str(path))
     else:
-        order = run.TrainingOrder(
-            course=course, model=model, device=device, seed=seed, anew=anew, data=data
-        )
         made = _model(console, order)
     if as_json:
         print_document(made)
+
+
+def _refuse_misplaced(model: str, given: dict[str, Any], *, logits: bool) -> None:
+    """Raise StaffError for an option that this MODEL would not heed."""
+    options = [name for name, value in given.items() if value is not None]
+    options += ["logits"] if logits else []
+    for option in options:
+        models = ONLY_FOR.get(option, ())
+        if models and model not in models:
+            told = f"it is for {' and '.join(models)}"
+            raise StaffError(f"--{option}", f"{model} takes none", told)
+        if model in NOT_FOR.get(option, ()):
+            raise StaffError(f"--{option}", f"{model} takes none", "leave it out")
+    chosen = [f"--{name}" for name in ("seed", "seeds", "logits") if name in options]
+    if len(chosen) > 1:
+        raise StaffError(chosen[1], f"does not go with {chosen[0]}", "give one of them")
 
 
 def _experiment(console: Console, order: ExperimentOrder) -> TrainDocument:
@@ -164,7 +197,26 @@ def _experiment(console: Console, order: ExperimentOrder) -> TrainDocument:
     return TrainDocument(path=str(folder))
 
 
-def _seeds(console: Console, course: Path, seeds: int) -> TrainDocument:
+def _seeds(console: Console, order: TrainingOrder, count: int) -> TrainDocument:
+    from autograder.authoring.training import run
+    from autograder.commands.documents import TrainDocument
+    from autograder.commands.progress import progress_bar
+
+    with progress_bar(console) as progress:
+        bar = progress.add_task(order.model, total=count)
+
+        def done(ended: SeedRun, left: int) -> None:
+            progress.update(bar, completed=count - left)
+            progress.console.print(
+                f"{ended.label}: {100 * ended.test_accuracy:.2f} % of the test images"
+            )
+
+        path = run.train_seeds(order, count, done)
+    console.print(f"{path}: {run.band_of(path.parent)}")
+    return TrainDocument(path=str(path))
+
+
+def _seeds_of_fit(console: Console, course: Path, seeds: int) -> TrainDocument:
     from autograder.authoring.training import run
     from autograder.commands.documents import TrainDocument
     from autograder.commands.progress import progress_bar

@@ -28,8 +28,12 @@ HELD_OUT_SHA256 = "a485ce8e5b4ec28434cfdeaadc900dd440d14ce801ec92764b2119b769934
 """Of the held-out images' bytes, then their labels'."""
 
 
+LENET5 = "lenet5"
+"""The reference model that stands for LeNet-5 among the lecture's networks."""
+
+
 class LectureNetwork(msgspec.Struct, frozen=True, kw_only=True):
-    """One of the lecture's networks as ``autograder train lecture`` left it.
+    """One of the lecture's networks as ``autograder train`` left it.
 
     test_accuracy : of all 10,000 test images; like `parameters`, it stands in the
         handout of a2
@@ -85,11 +89,14 @@ class Secrets:
     def lecture_networks(self) -> list[tuple[LectureNetwork, Array]]:
         """Return the lecture's networks, and what each says of the held-out images.
 
-        That is (1000,), the class of the largest logit
-        Raises AuthoringError where the experiment's files are not there
+        That is (1000,), the class of the largest logit. LeNet-5 is a reference model,
+        the others are those of the experiment
+        Raises AuthoringError where their files are not there
         """
-        folder = self.solutions / "experiments" / "lecture"
-        return [(network, said.copy()) for network, said in _lecture(folder)]
+        lenet5 = self.solutions / "models" / LENET5
+        large = _lecture(self.solutions / "experiments" / "lecture")
+        smallest = (_lenet5(lenet5), _logits(lenet5).argmax(axis=1))
+        return [(network, said.copy()) for network, said in (smallest, *large)]
 
 
 PARAMETERS = frozenset(Secrets(Path()).environment())
@@ -141,6 +148,28 @@ def _images(path: Path) -> tuple[Array, Array]:
         return fashion_mnist.read(path, HELD_OUT_SHA256, "Run: make train.")
     except fashion_mnist.DamagedDataError as error:
         raise AuthoringError(path, f"no held-out images: {error}") from error
+
+
+class _Metrics(msgspec.Struct, frozen=True):
+    """What is read here of a reference model's numbers."""
+
+    parameters: int
+    test_accuracy: float
+
+
+@lru_cache(maxsize=1)
+def _lenet5(folder: Path) -> LectureNetwork:
+    path = folder / "metrics.json"
+    try:
+        found = msgspec.json.decode(path.read_bytes(), type=_Metrics)
+    except (OSError, msgspec.MsgspecError) as error:
+        way_out = f"run: autograder train {LENET5}"
+        raise AuthoringError(path, f"no numbers: {error}", way_out) from error
+    return LectureNetwork(
+        network="LeNet-5",
+        parameters=found.parameters,
+        test_accuracy=found.test_accuracy,
+    )
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ The same ink, paper and dark screen as `plots`; `picture_words` says what they s
 handouts' figures are these drawings of the references.
 """
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -265,9 +266,12 @@ def _among(picture: AmongLecture) -> Figure:
     axes.set_xlim(min(sizes) / 3, max(sizes) * 3)
     dots = [(p.name, p.parameters, p.accuracy, EXPECTED, "o") for p in peers]
     dots.append(("yours", picture.parameters, picture.accuracy, GOT, "D"))
-    for place, (name, size, accuracy, colour, marker) in enumerate(dots):
+    for name, size, accuracy, colour, marker in dots:
         axes.plot([size], [100 * accuracy], marker, color=colour, ms=6, clip_on=False)
-        above = place % 2 == 1  # so that neighbours' names do not meet
+        # Above or below the network next in size, so that their names do not meet.
+        apart = [abs(math.log((d[1] + 1) / (size + 1))) for d in dots]
+        others = [(a, d[2]) for a, d in zip(apart, dots, strict=True) if d[0] != name]
+        above = not others or accuracy >= min(others)[1]
         axes.annotate(
             name,
             (size, 100 * accuracy),

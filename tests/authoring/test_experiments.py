@@ -4,32 +4,33 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from torch import nn
 
 import autograder
+import bright_rows
 from autograder.authoring.training import depth, experiment, lecture
 from autograder.authoring.training.depth import DepthOrder, DepthRun
-from autograder.authoring.training.experiment import Parts, Shown, batches, kept
-from autograder.authoring.training.idx import Images
+from autograder.authoring.training.experiment import Parts, kept
 from autograder.authoring.training.lecture import LectureOrder, LectureRun
+from autograder.authoring.training.place import Place
+from autograder.authoring.training.shown import Shown, batches
 from autograder.errors import StaffError
 
 pytestmark = pytest.mark.torch
 
 COURSE = Path(autograder.__file__).parents[1]
+CPU = Place(torch.device("cpu"))
 KEPT = COURSE / "solutions" / "experiments"
 
 
 def made(count: int, seed: int) -> Shown:
-    """Return images whose class is a bright row."""
-    rng = np.random.default_rng(seed)
-    labels = rng.integers(0, 10, count).astype(np.uint8)
-    pixels = rng.integers(0, 60, (count, 28, 28)).astype(np.uint8)
-    pixels[np.arange(count), 4 + 2 * labels] += 150
-    return Shown.of(Images(pixels, labels), torch.device("cpu"))
+    return Shown.of(bright_rows.images(count, seed), torch.device("cpu"))
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def few_images(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def depths(out: Path, **changed: object) -> tuple[list[DepthRun], list[str]]:
     settings = {"depths": (8,), "seeds": 1, "epochs": 2, "images": 32, **changed}
-    order = DepthOrder(course=COURSE, out=out, device="cpu", **settings)  # type: ignore[arg-type]
+    order = DepthOrder(course=COURSE, out=out, place=CPU, **settings)  # type: ignore[arg-type]
     told: list[str] = []
     return depth.run_depth(
         order, lambda run, left: told.append(f"{run.label}, {left}")
@@ -142,7 +143,7 @@ def lecture_runs(
     out: Path, networks: Sequence[str], seen: int = 32
 ) -> list[LectureRun]:
     order = LectureOrder(
-        course=COURSE, out=out, device="cpu", networks=tuple(networks), seen=seen
+        course=COURSE, out=out, place=CPU, networks=tuple(networks), seen=seen
     )
     return lecture.run_lecture(order, lambda *_: None)
 
@@ -158,8 +159,9 @@ def test_a_network_of_the_lecture_is_trained_and_its_answers_are_kept(
     assert len(run.gradient_norms) == 5
     logits = lecture.logits_of(tmp_path / lecture.LOGITS)
     assert logits["LeNet-5"].shape == (1000, 10)
-    checksum = hashlib.sha256((tmp_path / lecture.LOGITS).read_bytes()).hexdigest()
-    assert checksum in (tmp_path / "card.md").read_text("utf-8")
+    text = (tmp_path / "card.md").read_text("utf-8")
+    for name in (lecture.LOGITS, lecture.TABLE):
+        assert f"`{name}`, SHA-256 {sha256(tmp_path / name)}" in text
     assert kept(tmp_path / lecture.TABLE, LectureRun) == [run]
 
 
@@ -188,7 +190,7 @@ def test_the_kept_runs_are_those_that_the_handouts_tell_of() -> None:
     runs = kept(KEPT / "depth" / depth.TABLE, DepthRun)
     assert len(runs) == 18
     text = (KEPT / "depth" / "card.md").read_text("utf-8")
-    assert text == depth.card(runs)
+    assert text == depth.card(runs, sha256(KEPT / "depth" / depth.TABLE))
     wrong = {
         (run.kind, run.depth): 1 - run.history[-1].training_accuracy for run in runs
     }
@@ -200,8 +202,7 @@ def test_the_kept_logits_are_those_that_the_card_names() -> None:
     path = KEPT / "lecture" / lecture.LOGITS
     runs = kept(KEPT / "lecture" / lecture.TABLE, LectureRun)
     assert {run.network for run in runs} == set(lecture.logits_of(path))
-    checksum = hashlib.sha256(path.read_bytes()).hexdigest()
-    assert (KEPT / "lecture" / "card.md").read_text("utf-8") == lecture.card(
-        runs, checksum
-    )
+    table = KEPT / "lecture" / lecture.TABLE
+    wanted = lecture.card(runs, logits=sha256(path), table=sha256(table))
+    assert (KEPT / "lecture" / "card.md").read_text("utf-8") == wanted
     assert experiment.share_right(torch.eye(3), torch.arange(3)) == 1.0

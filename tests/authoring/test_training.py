@@ -19,6 +19,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 import autograder
+import bright_rows
 from autograder.authoring.training import card
 from autograder.authoring.training.card import Metrics
 from autograder.authoring.training.idx import DEBIAN_FOLDER, Images, read_part
@@ -26,12 +27,12 @@ from autograder.authoring.training.loop import (
     VALIDATION,
     Epoch,
     Trained,
-    augmented,
     logits_of,
-    to_pixels,
     train,
 )
+from autograder.authoring.training.place import Place
 from autograder.authoring.training.recipes import RECIPES, Recipe, recipe_named
+from autograder.authoring.training.shown import augmented, to_pixels
 from autograder.cli import main
 from autograder.course.reference_models import Secrets
 from autograder.errors import AuthoringError, StaffError
@@ -61,6 +62,7 @@ def small_recipe(epochs: int = 3) -> Recipe:
         name="small",
         title="A small network",
         build=lambda _: small_network(),
+        purpose="tests",
         epochs=epochs,
         batch_size=16,
     )
@@ -68,12 +70,8 @@ def small_recipe(epochs: int = 3) -> Recipe:
 
 @pytest.fixture(scope="module")
 def images() -> Images:
-    """64 images to train on beside those held out; a class is a bright row."""
-    rng = np.random.default_rng(0)
-    labels = rng.integers(0, 10, VALIDATION + 64).astype(np.uint8)
-    pixels = rng.integers(0, 60, (len(labels), 28, 28)).astype(np.uint8)
-    pixels[np.arange(len(labels)), 4 + 2 * labels] += 150
-    return Images(pixels, labels)
+    """64 images to train on beside those held out."""
+    return bright_rows.images(VALIDATION + 64, 0)
 
 
 def run(
@@ -90,10 +88,9 @@ def run(
         small_network(),
         images,
         seed=seed,
-        device="cpu",
+        place=Place(torch.device("cpu"), quick=quick),
         checkpoint=checkpoint,
         done=done,
-        quick=quick,
     )
 
 

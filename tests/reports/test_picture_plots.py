@@ -1,6 +1,8 @@
 """Pictures of networks: what is drawn and said, and that all of it can be drawn."""
 
 import re
+from itertools import combinations
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
@@ -9,14 +11,17 @@ import pytest
 from checks.showing import Offer
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from autograder.course.reference_models import LectureNetwork
+import autograder
+from autograder.course.reference_models import LectureNetwork, Secrets
 from autograder.grading.pictures import pictures_of
 from autograder.records.pictures import Drawn, LeftOut
-from autograder.reports.picture_plots import picture_svg
+from autograder.reports.picture_plots import figure, picture_svg
 from autograder.reports.picture_words import caption, describe, heading
 from autograder.reports.plots import DARK
 
+COURSE = Path(autograder.__file__).parents[1]
 ROWS = [[0.8, 1.0, 0.5], [0.7, 1.2, 0.6], [0.75, 1.1, 0.55]]
 
 
@@ -174,6 +179,29 @@ def test_a_picture_left_out_says_that_no_points_are_lost() -> None:
         "It was left out, and no points are lost by that: the losses have nan or inf "
         "in them."
     )
+
+
+@pytest.mark.parametrize("parameters", [1000, 61_706, 77_754, 220_234, 10**7])
+@pytest.mark.parametrize("right", [0.86, 0.9, 0.94])
+def test_the_names_of_the_networks_do_not_meet(parameters: int, right: float) -> None:
+    secrets = Secrets(COURSE / "solutions")
+    labels = secrets.held_out()[1]
+    wrong = np.arange(len(labels)) >= right * len(labels)
+    one = made(
+        "among the lecture's",
+        of="your network",
+        parameters=parameters,
+        logits=np.eye(10)[(labels + wrong) % 10],
+        labels=labels,
+        networks=secrets.lecture_networks(),
+    )
+    drawn = figure(one)
+    canvas: Any = FigureCanvasAgg(drawn)
+    canvas.draw()
+    names = [text for text in drawn.axes[0].texts if text.get_text() != "yours"]
+    boxes = [text.get_window_extent(canvas.get_renderer()) for text in names]
+    assert len(boxes) == 5
+    assert not [(a, b) for a, b in combinations(boxes, 2) if a.overlaps(b)]
 
 
 @pytest.mark.parametrize("one", [layer(), training(), confusion(), norms(), among()])

@@ -18,16 +18,18 @@ from torch import nn
 from autograder.atomic import write_atomically
 from autograder.authoring.training.experiment import (
     Parts,
-    Shown,
     answers,
-    batches,
+    checksum,
     keep,
     kept,
     norms,
     share_right,
 )
-from autograder.authoring.training.loop import VALIDATION, named
+from autograder.authoring.training.idx import TRAINING_IMAGES
+from autograder.authoring.training.loop import VALIDATION
+from autograder.authoring.training.place import Place
 from autograder.authoring.training.recipes import from_reference
+from autograder.authoring.training.shown import Shown, batches, channels_last
 from autograder.errors import StaffError
 
 BATCH = 256
@@ -35,7 +37,7 @@ DEPTHS = (20, 56, 110)
 EPOCHS = 12
 SEEDS = 3
 KINDS = ("plain", "residual")
-LEARNED = 60_000 - VALIDATION
+LEARNED = TRAINING_IMAGES - VALIDATION
 """The training images that are not held out."""
 TABLE = "runs.json"
 _LAYERS_A_BLOCK, _STAGES, _ENDS = 2, 3, 2
@@ -93,7 +95,7 @@ class DepthOrder:
 
     course: Path
     out: Path
-    device: str
+    place: Place
     depths: tuple[int, ...] = DEPTHS
     seeds: int = SEEDS
     epochs: int = EPOCHS
@@ -122,16 +124,17 @@ def run_depth(
         for kind in KINDS
         if (kind, depth, seed) not in have
     ]
-    place = torch.device(order.device)
     for number, (kind, depth, seed) in enumerate(wanted):
-        parts = Parts.read(order.data, place, seed)
+        parts = Parts.read(order.data, order.place, seed)
         torch.manual_seed(seed)
-        model = network(order.course, kind, sizes[depth]).to(place)
+        model = order.place.put(network(order.course, kind, sizes[depth]))
         run = _trained(order, model, parts, kind=kind, depth=depth, seed=seed)
         table.append(run)
         keep(order.out / TABLE, table)
         done(run, len(wanted) - number - 1)
-    write_atomically(order.out / "card.md", card(table).encode())
+    keep(order.out / TABLE, table)
+    text = card(table, checksum(order.out / TABLE))
+    write_atomically(order.out / "card.md", text.encode())
     return table
 
 
@@ -186,33 +189,34 @@ def _trained(
 ) -> DepthRun:
     train = parts.train[torch.arange(order.images)]
     batch = min(BATCH, len(train))
-    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    place = order.place
     model.train()
     first = train[torch.arange(batch)]
     nn.functional.cross_entropy(model(first.pixels), first.labels).backward()  # type: ignore[no-untyped-call]
-    gradients = norms(model, nn.Conv2d)
+    gradients = tuple(norms(model, nn.Conv2d).tolist())
     optimizer = torch.optim.SGD(
         model.parameters(), lr=0.1, momentum=0.9, weight_decay=1e-4
     )
     draw = torch.Generator().manual_seed(seed)
     history = []
-    for epoch in range(order.epochs):
-        rate = learning_rate(epoch, order.epochs)
+    for number in range(order.epochs):
+        rate = learning_rate(number, order.epochs)
         for group in optimizer.param_groups:
             group["lr"] = rate
         started = time.monotonic()
-        loss, right = _epoch(model, optimizer, batches(train, batch, draw))
-        logits = answers(model, parts.validation.pixels, _channels_last)
+        sums = epoch_sums(model, optimizer, batches(train, batch, draw), place)
+        steps = len(train) // batch
+        logits = answers(model, parts.validation.pixels, place, channels_last)
         history.append(
             DepthEpoch(
                 learning_rate=rate,
-                training_loss=round(loss, 5),
-                training_accuracy=round(right, 5),
+                training_loss=round(sums[0].item() / steps, 5),
+                training_accuracy=round(sums[1].item() / (steps * batch), 5),
                 validation_accuracy=share_right(logits, parts.validation.labels),
                 seconds=round(time.monotonic() - started, 2),
             )
         )
-    logits = answers(model, parts.test.pixels, _channels_last)
+    logits = answers(model, parts.test.pixels, place, channels_last)
     return DepthRun(
         kind=kind,
         depth=depth,
@@ -224,31 +228,34 @@ def _trained(
         test_accuracy=share_right(logits, parts.test.labels),
         gradient_norms=gradients,
         history=tuple(history),
-        device=named(train.labels.device),
+        device=place.name,
         torch=str(torch.__version__),
     )
 
 
-def _epoch(
-    model: nn.Module, optimizer: torch.optim.Optimizer, shown: Iterable[Shown]
-) -> tuple[float, float]:
-    """Learn from every batch; return the mean loss and the share that was right."""
+def epoch_sums(
+    model: nn.Module,
+    optimizer: torch.optim.Optimizer,
+    shown: Iterable[Shown],
+    place: Place,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Learn from every batch; return the sum of the losses, and of right answers.
+
+    Both stay on the device, which is asked for no number
+    """
     model.train()
-    place = next(model.parameters()).device
-    loss_sum, right = torch.zeros((), device=place), torch.zeros((), device=place)
-    steps = images = 0
+    loss_sum = torch.zeros((), device=place.device)
+    right = torch.zeros((), device=place.device)
     for batch in shown:
         optimizer.zero_grad()
-        quick = place.type == "cuda"
-        with torch.autocast(place.type, torch.bfloat16, enabled=quick):
-            logits = model(_channels_last(batch.pixels))
+        with place.rounding():
+            logits = model(channels_last(batch.pixels))
         loss = nn.functional.cross_entropy(logits.float(), batch.labels)
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         loss_sum += loss.detach()
         right += (logits.detach().argmax(dim=1) == batch.labels).sum()
-        steps, images = steps + 1, images + len(batch)
-    return loss_sum.item() / steps, right.item() / images
+    return loss_sum, right
 
 
 def learning_rate(epoch: int, epochs: int) -> float:
@@ -261,10 +268,6 @@ def learning_rate(epoch: int, epochs: int) -> float:
     if epoch < epochs / 2:
         return 0.1
     return 0.01 if epoch < epochs * 3 / 4 else 0.001
-
-
-def _channels_last(images: torch.Tensor) -> torch.Tensor:
-    return images.contiguous(memory_format=torch.channels_last)
 
 
 def _plainly(number: float) -> str:
@@ -288,8 +291,11 @@ the first step.
 """  # noqa: E501 - a row of a table
 
 
-def card(runs: Sequence[DepthRun]) -> str:
-    """Return what was trained and what came of it, as Markdown."""
+def card(runs: Sequence[DepthRun], table: str) -> str:
+    """Return what was trained and what came of it, as Markdown.
+
+    table : SHA-256 of the table of runs
+    """
     order = sorted(runs, key=lambda run: (run.depth, run.kind, run.seed, run.epochs))
     rows = [
         f"| {run.kind} | {run.depth} | {run.seed} "
@@ -299,4 +305,5 @@ def card(runs: Sequence[DepthRun]) -> str:
         f"| {run.device}, torch {run.torch} |"
         for run in order
     ]
-    return _HEAD + "\n".join([*rows, ""])
+    end = f"\nEvery epoch and every gradient: `{TABLE}`, SHA-256 {table}.\n"
+    return _HEAD + "\n".join([*rows, ""]) + end

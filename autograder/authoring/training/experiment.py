@@ -4,7 +4,8 @@ An experiment is a table of runs. Each run is written as it ends, with those bef
 a later call with the same settings makes only the runs that are not in the table yet.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, TypeVar
@@ -14,40 +15,13 @@ import torch
 from torch import nn
 
 from autograder.atomic import write_atomically
-from autograder.authoring.training.idx import DEBIAN_FOLDER, Images, read_part
-from autograder.authoring.training.loop import (
-    EVALUATED_AT_ONCE,
-    VALIDATION,
-    augmented,
-    to_pixels,
-)
+from autograder.authoring.training.idx import DEBIAN_FOLDER, read_part
+from autograder.authoring.training.loop import EVALUATED_AT_ONCE, VALIDATION
+from autograder.authoring.training.place import Place
+from autograder.authoring.training.shown import Shown
 from autograder.errors import StaffError
 
 Run = TypeVar("Run", bound=msgspec.Struct)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shown:
-    """Images on a device.
-
-    pixels : (N, 1, 28, 28) float32, normalised; labels : (N,) int64
-    """
-
-    pixels: torch.Tensor
-    labels: torch.Tensor
-
-    @classmethod
-    def of(cls, images: Images, place: torch.device) -> Self:
-        """Put the images of a part of the dataset on a device."""
-        labels = torch.from_numpy(images.labels.copy()).long()
-        return cls(pixels=to_pixels(images.images).to(place), labels=labels.to(place))
-
-    def __getitem__(self, chosen: torch.Tensor) -> "Shown":
-        """Return those of the given numbers."""
-        return Shown(pixels=self.pixels[chosen], labels=self.labels[chosen])
-
-    def __len__(self) -> int:
-        return len(self.labels)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,38 +33,27 @@ class Parts:
     test: Shown
 
     @classmethod
-    def read(cls, data: Path | None, place: torch.device, seed: int) -> Self:
+    def read(cls, data: Path | None, place: Place, seed: int) -> Self:
         """Read the dataset; `VALIDATION` images, drawn by the seed, are held out.
 
         data : the folder with the four original files; None means Debian's
         Raises StaffError where a file is missing or not the published one
         """
         folder = data or DEBIAN_FOLDER
-        every = Shown.of(read_part(folder, "train"), place)
+        every = Shown.of(read_part(folder, "train"), place.device)
         draw = torch.Generator().manual_seed(seed)
-        mixed = torch.randperm(len(every), generator=draw).to(place)
+        mixed = torch.randperm(len(every), generator=draw).to(place.device)
         return cls(
             train=every[mixed[VALIDATION:]],
             validation=every[mixed[:VALIDATION]],
-            test=Shown.of(read_part(folder, "t10k"), place),
+            test=Shown.of(read_part(folder, "t10k"), place.device),
         )
-
-
-def batches(images: Shown, size: int, draw: torch.Generator) -> Iterator[Shown]:
-    """Yield the images once, mixed, flipped and shifted, in whole batches.
-
-    draw : of the CPU, so that a seed means the same everywhere
-    """
-    order = torch.randperm(len(images), generator=draw).to(images.labels.device)
-    for batch in torch.split(order, size):
-        if len(batch) == size:
-            chosen = images[batch]
-            yield Shown(pixels=augmented(chosen.pixels, draw), labels=chosen.labels)
 
 
 def answers(
     model: nn.Module,
     images: torch.Tensor,
+    place: Place,
     prepared: Callable[[torch.Tensor], torch.Tensor] = lambda part: part,
     at_once: int = EVALUATED_AT_ONCE,
 ) -> torch.Tensor:
@@ -99,11 +62,7 @@ def answers(
     prepared : what becomes of a part of the images before the model sees it
     """
     model.eval()
-    quick = images.device.type == "cuda"
-    with (
-        torch.no_grad(),
-        torch.autocast(images.device.type, torch.bfloat16, enabled=quick),
-    ):
+    with torch.no_grad(), place.rounding():
         parts = [model(prepared(part)).float() for part in torch.split(images, at_once)]
     return torch.cat(parts)
 
@@ -115,11 +74,14 @@ def share_right(logits: torch.Tensor, labels: torch.Tensor) -> float:
 
 def norms(
     model: nn.Module, kinds: type[nn.Module] | tuple[type[nn.Module], ...]
-) -> tuple[float, ...]:
-    """Return the norm of the gradient of every weight of these kinds, first to last."""
+) -> torch.Tensor:
+    """Return the norm of the gradient of every weight of these kinds, first to last.
+
+    It stays on the device, (weights,): whoever wants the numbers waits for them
+    """
     weights = [module.weight for module in model.modules() if isinstance(module, kinds)]
-    grads = [weight.grad for weight in weights if isinstance(weight, torch.Tensor)]
-    return tuple(0.0 if grad is None else grad.norm().item() for grad in grads)
+    grads = [w.grad for w in weights if isinstance(w, torch.Tensor)]
+    return torch.stack([grad.norm() for grad in grads if grad is not None])
 
 
 def kept(path: Path, kind: type[Run]) -> list[Run]:
@@ -142,3 +104,8 @@ def keep(path: Path, runs: Sequence[msgspec.Struct]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     text = msgspec.json.format(msgspec.json.encode(runs), indent=1)
     write_atomically(path, text + b"\n")
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file, for a card."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()

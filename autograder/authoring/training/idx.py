@@ -21,6 +21,7 @@ from autograder.errors import StaffError
 Array = npt.NDArray[Any]
 
 DEBIAN_FOLDER = Path("/usr/share/datasets/fashion-mnist")
+TRAINING_IMAGES = 60_000
 UNSIGNED_BYTE = 0x08
 CHECKSUMS = {
     "train-images-idx3-ubyte.gz": (

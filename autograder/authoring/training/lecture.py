@@ -5,7 +5,6 @@ what each was made for. What their papers have beside (dropout, local response
 normalisation, auxiliary heads) is left out.
 """
 
-import hashlib
 import io
 import itertools
 import time
@@ -27,15 +26,20 @@ from autograder.authoring import lecture_networks
 from autograder.authoring.lecture_networks import ARCHITECTURES, Shape
 from autograder.authoring.training.experiment import (
     Parts,
-    Shown,
     answers,
-    batches,
+    checksum,
     keep,
     kept,
     norms,
     share_right,
 )
-from autograder.authoring.training.loop import named, to_pixels
+from autograder.authoring.training.place import Place
+from autograder.authoring.training.shown import (
+    Shown,
+    batches,
+    channels_last,
+    to_pixels,
+)
 from autograder.course.reference_models import Secrets
 from autograder.errors import StaffError
 
@@ -103,7 +107,7 @@ class LectureOrder:
 
     course: Path
     out: Path
-    device: str
+    place: Place
     networks: tuple[str, ...] = NETWORKS
     seen: int = SEEN
     data: Path | None = None
@@ -125,20 +129,23 @@ def run_lecture(
     table = kept(order.out / TABLE, LectureRun)
     have = {run.network for run in table if run.images_seen == order.seen}
     wanted = [name for name in order.networks if name not in have]
-    place = torch.device(order.device)
-    parts = Parts.read(order.data, place, 0) if wanted else None
-    unseen, _ = Secrets(order.course / "solutions").held_out()
+    parts = Parts.read(order.data, order.place, 0) if wanted else None
+    images, _ = Secrets(order.course / "solutions").held_out()
+    unseen = to_pixels(images).to(order.place.device)
     for number, name in enumerate(wanted):
         if parts is None:
             break
-        run, logits = _trained(name, order.seen, parts, to_pixels(unseen).to(place))
+        run, logits = _trained(name, order, parts, unseen)
         table = [*(other for other in table if other.network != name), run]
         keep_logits(order.out / LOGITS, {name: logits})
         keep(order.out / TABLE, table)
         done(run, len(wanted) - number - 1)
-    write_atomically(
-        order.out / "card.md", card(table, _checksum(order.out / LOGITS)).encode()
+    text = card(
+        table,
+        logits=checksum(order.out / LOGITS),
+        table=checksum(order.out / TABLE),
     )
+    write_atomically(order.out / "card.md", text.encode())
     return table
 
 
@@ -172,62 +179,78 @@ def enlarged(images: torch.Tensor, shape: Shape) -> torch.Tensor:
         images = nn.functional.interpolate(
             images, size=shape[1:], mode="bilinear", align_corners=False
         )
-    images = images.expand(-1, shape[0], -1, -1)
-    return images.contiguous(memory_format=torch.channels_last)
+    return channels_last(images.expand(-1, shape[0], -1, -1))
 
 
 def _trained(
-    name: str, seen: int, parts: Parts, unseen: torch.Tensor
+    name: str, order: LectureOrder, parts: Parts, unseen: torch.Tensor
 ) -> tuple[LectureRun, Logits]:
-    place = parts.train.labels.device
-    on_gpu = place.type == "cuda"
+    place, shape = order.place, ARCHITECTURES[name].image
     torch.manual_seed(0)
-    shape = ARCHITECTURES[name].image
-    model = built(name).to(place)
-    model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    batch = min(BATCH, seen, len(parts.train))
-    if on_gpu:
-        torch.cuda.reset_peak_memory_stats()
-    learned = _learned(model, shape, parts.train, steps=seen // batch, batch=batch)
-    peak = torch.cuda.max_memory_allocated() / 2**20 if on_gpu else None
+    model = place.put(built(name))
+    batch = min(BATCH, order.seen, len(parts.train))
+    place.watch_memory()
+    started = time.monotonic()
+    learned = learn(
+        model, shape, parts.train, place, steps=order.seen // batch, batch=batch
+    )
+    losses = _means(learned.losses, batch)
+    seconds = time.monotonic() - started
+    memory = place.most_memory_mib()
     answered = partial(
-        answers, model, prepared=partial(enlarged, shape=shape), at_once=_AT_ONCE
+        answers,
+        model,
+        place=place,
+        prepared=partial(enlarged, shape=shape),
+        at_once=_AT_ONCE,
     )
     run = LectureRun(
         network=name,
         parameters=sum(p.numel() for p in model.parameters()),
         macs=sum(s.macs for s in lecture_networks.steps(layers_of(name), shape)),
         image=shape,
-        images_seen=learned.losses[-1][0],
+        images_seen=losses[-1][0],
         batch=batch,
         learning_rate=learned.rate,
         test_accuracy=share_right(answered(parts.test.pixels), parts.test.labels),
-        losses=learned.losses,
-        gradient_norms=learned.gradients,
-        training_seconds=round(learned.seconds, 1),
-        images_a_second=round(learned.losses[-1][0] / learned.seconds),
-        peak_memory_mib=None if peak is None else round(peak),
-        device=named(place),
+        losses=losses,
+        gradient_norms=tuple(learned.gradients.tolist()),
+        training_seconds=round(seconds, 1),
+        images_a_second=round(losses[-1][0] / seconds),
+        peak_memory_mib=memory,
+        device=place.name,
         torch=str(torch.__version__),
     )
     return run, answered(unseen).cpu().numpy()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Learned:
-    """How the training went; the rest as in `LectureRun`, with the highest rate."""
+class Learned:
+    """How a training went, with all that the device has to say still there.
+
+    rate : the highest
+    losses : (steps,), of every step
+    gradients : (layers,), see `LectureRun`
+    """
 
     rate: float
-    losses: tuple[tuple[int, float], ...]
-    gradients: tuple[float, ...]
-    seconds: float
+    losses: torch.Tensor
+    gradients: torch.Tensor
 
 
-def _learned(
-    model: nn.Module, shape: Shape, train: Shown, *, steps: int, batch: int
-) -> _Learned:
-    """Train a model for so many steps; `shape` : of the images that it is made for."""
-    place = train.labels.device
+def learn(
+    model: nn.Module,
+    shape: Shape,
+    train: Shown,
+    place: Place,
+    *,
+    steps: int,
+    batch: int,
+) -> Learned:
+    """Train a model for so many steps, and ask the device for no number.
+
+    shape : of the images that it is made for
+    """
     normalised = any(isinstance(module, nn.BatchNorm2d) for module in model.modules())
     rate = 0.1 if normalised else 0.01
     optimizer = torch.optim.SGD(
@@ -238,32 +261,31 @@ def _learned(
     )
     draw = torch.Generator().manual_seed(0)
     epochs = (batches(train, batch, draw) for _ in itertools.count())
-    started = time.monotonic()
     losses: list[torch.Tensor] = []
-    gradients: tuple[float, ...] = ()
+    gradients = torch.zeros(0)
     model.train()
     for shown in itertools.islice(itertools.chain.from_iterable(epochs), steps):
         optimizer.zero_grad()
-        quick = place.type == "cuda"
-        with torch.autocast(place.type, torch.bfloat16, enabled=quick):
+        with place.rounding():
             logits = model(enlarged(shown.pixels, shape))
         loss = nn.functional.cross_entropy(logits.float(), shown.labels)
         loss.backward()  # type: ignore[no-untyped-call]
-        gradients = gradients or norms(model, (nn.Conv2d, nn.Linear))
+        if not losses:
+            gradients = norms(model, (nn.Conv2d, nn.Linear))
         if not normalised:
             nn.utils.clip_grad_norm_(model.parameters(), _LONGEST_STEP)
         optimizer.step()
         schedule.step()
         losses.append(loss.detach())
-    ends = [*range(_EVERY, steps, _EVERY), steps]
-    parts = [losses[(end - 1) // _EVERY * _EVERY : end] for end in ends]
-    means = [round(torch.stack(part).mean().item(), 5) for part in parts]
-    return _Learned(
-        rate=rate,
-        losses=tuple(zip((end * batch for end in ends), means, strict=True)),
-        gradients=gradients,
-        seconds=time.monotonic() - started,
-    )
+    return Learned(rate=rate, losses=torch.stack(losses), gradients=gradients)
+
+
+def _means(losses: torch.Tensor, batch: int) -> tuple[tuple[int, float], ...]:
+    """Return pairs of images seen and the mean loss of the last steps."""
+    parts = torch.split(losses, _EVERY)
+    ends = [min((n + 1) * _EVERY, len(losses)) for n in range(len(parts))]
+    means = torch.stack([part.mean() for part in parts]).tolist()
+    return tuple((end * batch, round(m, 5)) for end, m in zip(ends, means, strict=True))
 
 
 def logits_of(
@@ -288,10 +310,6 @@ def keep_logits(
     write_atomically(path, buffer.getvalue())
 
 
-def _checksum(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def in_words(macs: int) -> str:
     """Write a number of multiplications: 0.42 M, 15.47 G."""
     return f"{macs / 1e9:.2f} G" if macs >= 1e8 else f"{macs / 1e6:.2f} M"  # noqa: PLR2004
@@ -305,17 +323,18 @@ Built from a2's lists of layers at their papers' sizes, with ten classes, on Fas
 Nesterov's momentum 0.9 up to the rate in the table, weight decay 5e-4, flips and shifts,
 bfloat16 on a GPU, seed 0; gradients longer than 5 are shortened where there is no batch
 normalisation. No dropout, no local response normalisation, no auxiliary heads. The
-weights are too large to keep.
+weights are too large to keep. LeNet-5 is a [reference model](../../models/lenet5/card.md)
+with a training of its own.
 
 | network | year | parameters | MACs | test | images seen | rate | seconds | images a second | peak MiB | device |
 | --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --- |
 """  # noqa: E501 - a row of a table
 
 
-def card(runs: Sequence[LectureRun], checksum: str) -> str:
+def card(runs: Sequence[LectureRun], *, logits: str, table: str) -> str:
     """Return what was trained and what came of it, as Markdown.
 
-    checksum : SHA-256 of the file of logits
+    logits, table : SHA-256 of the file of logits, and of the table of runs
     """
     rows = [
         f"| {run.network} | {run.year} | {run.parameters:,} "
@@ -326,5 +345,8 @@ def card(runs: Sequence[LectureRun], checksum: str) -> str:
         f"| {run.device}, torch {run.torch} |"
         for run in sorted(runs, key=lambda run: (run.year, run.network))
     ]
-    end = f"\nLogits of the 1,000 held-out images: `{LOGITS}`, SHA-256 {checksum}.\n"
+    end = f"""
+Logits of the 1,000 held-out images: `{LOGITS}`, SHA-256 {logits}.
+Losses and every gradient at the first step: `{TABLE}`, SHA-256 {table}.
+"""
     return _HEAD + "\n".join([*rows, ""]) + end

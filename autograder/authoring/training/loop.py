@@ -7,7 +7,7 @@ that was stopped goes on as if it had not been.
 import math
 import time
 import zipfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,12 @@ import torch
 from torch import nn
 
 from autograder.authoring.training.idx import Images
+from autograder.authoring.training.place import Place
 from autograder.authoring.training.recipes import Recipe
+from autograder.authoring.training.shown import Shown, batches, channels_last
 from autograder.errors import StaffError
 
-MEAN, SPREAD = 0.2860, 0.3530
-"""Of the pixels of the 60,000 training images, from 0 to 1."""
 VALIDATION = 5000
-MOST_SHIFTED = 2
 EVALUATED_AT_ONCE = 1000
 
 
@@ -51,50 +50,34 @@ def train(
     data: Images,
     *,
     seed: int,
-    device: str,
+    place: Place,
     checkpoint: Path,
     done: Callable[[Epoch], None],
-    quick: bool | None = None,
 ) -> Trained:
     """Train a model, or go on where a checkpoint of the same run stands.
 
     data : all training images; `VALIDATION` of them, drawn by the seed, are held out
     done : told every epoch that has ended
-    quick : in bfloat16 where that does no harm, and compiled; as a rule on a GPU
     Raises StaffError where the checkpoint is of another run
     """
-    place = torch.device(device)
-    quick = place.type == "cuda" if quick is None else quick
-    model = model.to(place).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+    model = place.put(model)
     draw = torch.Generator().manual_seed(seed)
-    images = to_pixels(data.images).to(place)
-    labels = torch.from_numpy(data.labels.copy()).long().to(place)
-    mixed = torch.randperm(len(labels), generator=draw)
-    held_out, used = mixed[:VALIDATION], mixed[VALIDATION:]
-    run = _Run(recipe, model, steps=recipe.epochs * (len(used) // recipe.batch_size))
-    step = _compiled(model, place) if quick else model
+    images = Shown.of(data, place.device)
+    mixed = torch.randperm(len(images), generator=draw).to(place.device)
+    held_out, used = images[mixed[:VALIDATION]], images[mixed[VALIDATION:]]
+    steps = len(used) // recipe.batch_size
+    run = _Run(recipe, model, steps=recipe.epochs * steps)
+    forward = place.compiled(model)
     history = run.resume(checkpoint, seed, draw) if checkpoint.exists() else []
     for number in range(len(history), recipe.epochs):
         started = time.monotonic()
         model.train()
-        # Nothing in the loop asks the device for a number: it would wait for it.
-        total = torch.zeros((), dtype=torch.float64, device=place)
-        order = used[torch.randperm(len(used), generator=draw)].to(place)
-        for batch in torch.split(order, recipe.batch_size):
-            if len(batch) < recipe.batch_size:
-                continue
-            x = augmented(images[batch], draw).to(memory_format=torch.channels_last)
-            with torch.autocast(place.type, torch.bfloat16, enabled=quick):
-                loss = nn.functional.cross_entropy(
-                    step(x), labels[batch], label_smoothing=recipe.label_smoothing
-                )
-            run.step(loss)
-            total += loss.detach()
+        total = run.epoch(forward, batches(used, recipe.batch_size, draw), place)
         ended = Epoch(
             epoch=number + 1,
-            loss=run.finite(total) / (len(used) // recipe.batch_size),
+            loss=run.finite(total) / steps,
             validation_accuracy=accuracy(
-                model, run.average, images[held_out], labels[held_out]
+                model, run.average, held_out.pixels, held_out.labels
             ),
             seconds=time.monotonic() - started,
         )
@@ -102,7 +85,7 @@ def train(
         run.save(checkpoint, seed, draw, history)
         done(ended)
     weights = {name: value.cpu().contiguous() for name, value in run.average.items()}
-    return Trained(weights=weights, history=tuple(history), device=named(place))
+    return Trained(weights=weights, history=tuple(history), device=place.name)
 
 
 class _Run:
@@ -121,6 +104,29 @@ class _Run:
             self._optimizer, recipe.learning_rate, total_steps=steps, pct_start=0.25
         )
         self._steps = 0
+
+    def epoch(
+        self,
+        forward: Callable[..., torch.Tensor],
+        shown: Iterable[Shown],
+        place: Place,
+    ) -> torch.Tensor:
+        """Learn from every batch; return the sum of their losses, where they are.
+
+        The device is asked for no number: it would have to be waited for.
+        """
+        total = torch.zeros((), dtype=torch.float64, device=place.device)
+        for batch in shown:
+            x = channels_last(batch.pixels)
+            with place.rounding():
+                loss = nn.functional.cross_entropy(
+                    forward(x),
+                    batch.labels,
+                    label_smoothing=self._recipe.label_smoothing,
+                )
+            self.step(loss)
+            total += loss.detach()
+        return total
 
     def step(self, loss: torch.Tensor) -> None:
         """Take one step along the gradient of `loss`, and move the average along."""
@@ -194,31 +200,6 @@ class _Run:
         return next(self._model.parameters()).device
 
 
-def to_pixels(images: Any) -> torch.Tensor:
-    """Return (N, 28, 28) uint8 images as (N, 1, 28, 28) float32, normalised."""
-    return ((torch.from_numpy(images.copy()).float() / 255 - MEAN) / SPREAD)[:, None]
-
-
-def augmented(images: torch.Tensor, draw: torch.Generator) -> torch.Tensor:
-    """Flip half of the images left to right, and shift all by up to 2 pixels.
-
-    images : (N, 1, H, W), on any device; what comes in at a border is background
-    draw : of the CPU, so that a seed means the same everywhere
-    """
-    count, _, height, width = images.shape
-    place = images.device
-    flips = torch.rand(count, 1, 1, 1, generator=draw) < 0.5  # noqa: PLR2004 half
-    flipped = torch.where(flips.to(place), images.flip(-1), images)
-    edge = [MOST_SHIFTED] * 4
-    padded = nn.functional.pad(flipped, edge, value=-MEAN / SPREAD)
-    shifts = torch.randint(2 * MOST_SHIFTED + 1, (2, count), generator=draw)
-    down, right = shifts.to(place)
-    rows = (down[:, None] + torch.arange(height, device=place))[:, :, None]
-    columns = (right[:, None] + torch.arange(width, device=place))[:, None, :]
-    number = torch.arange(count, device=place)[:, None, None]
-    return padded[number, 0, rows, columns][:, None]
-
-
 def logits_of(
     model: nn.Module, weights: Mapping[str, torch.Tensor], images: torch.Tensor
 ) -> torch.Tensor:
@@ -245,17 +226,3 @@ def accuracy(
     """Return the share of images that a model with these weights classifies rightly."""
     right = logits_of(model, weights, images).argmax(dim=1) == labels.cpu()
     return right.double().mean().item()
-
-
-def _compiled(model: nn.Module, place: torch.device) -> Callable[..., torch.Tensor]:
-    """Return the model's forward pass, compiled; a CPU need not have a C++ compiler."""
-    backend = "inductor" if place.type == "cuda" else "eager"
-    compiled: Callable[..., torch.Tensor] = torch.compile(model, backend=backend)
-    return compiled
-
-
-def named(place: torch.device) -> str:
-    """Return what a device is, for a card."""
-    if place.type == "cuda":
-        return torch.cuda.get_device_name(place)
-    return f"CPU, {torch.get_num_threads()} threads"

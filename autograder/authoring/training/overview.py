@@ -8,22 +8,28 @@ import msgspec
 from autograder.atomic import write_atomically
 from autograder.authoring.training.card import Metrics
 from autograder.authoring.training.recipes import RECIPES, Recipe
+from autograder.authoring.training.seeds import band, runs_of
 from autograder.course import folders
+from autograder.course.reference_models import LENET5
 from autograder.course.toml_files import read_text
 
 _HEAD = """\
 # Reference models
 
-Weights for hidden cases, trained on Fashion-MNIST (Zalando SE, MIT licence). Made by
-`autograder train`, as this page is; each card has the settings.
+Trained once on Fashion-MNIST (Zalando SE, MIT licence). Made by `autograder train`, as
+this page is; each card has the settings. After a change of who uses a model,
+`autograder train MODEL --logits` writes the page anew in seconds.
 
-| folder | what it is | right test images | trained on | used by |
-| --- | --- | --: | --- | --- |
+| folder | what it is | what it is for | right test images | trained on | used by |
+| --- | --- | --- | --: | --- | --- |
 """
 _END = """
 Two experiments have tables instead of weights:
-[depth](../experiments/depth/card.md) is drawn in the handout of a5_resnet,
-[the lecture's networks](../experiments/lecture/card.md) in that of a2_shapes.
+
+- [depth](../experiments/depth/card.md) is drawn in the handout of a5_resnet;
+- [the lecture's networks](../experiments/lecture/card.md) in that of a2_shapes, and in
+  reports of {reports}:
+  there a student's network stands among them.
 """
 
 
@@ -41,26 +47,34 @@ def overview(course: Path) -> str:
         for recipe in RECIPES.values()
         if (course / "solutions" / "models" / recipe.name / "metrics.json").exists()
     ]
-    return _HEAD + "".join(rows) + _END
+    end = _END.format(reports=" and ".join(_named(course, _AMONG)))
+    return _HEAD + "".join(rows) + end
+
+
+_AMONG = re.compile(r"\blecture_networks\(")
 
 
 def _row(course: Path, recipe: Recipe) -> str:
-    path = course / "solutions" / "models" / recipe.name / "metrics.json"
-    metrics = msgspec.json.decode(path.read_bytes(), type=Metrics)
-    used = [f"`{question}` of {name}" for name, question in users(course, recipe.name)]
+    folder = course / "solutions" / "models" / recipe.name
+    metrics = msgspec.json.decode((folder / "metrics.json").read_bytes(), type=Metrics)
+    asks = re.compile(rf"\btrained\(\s*[\"']{re.escape(recipe.name)}[\"']")
+    used = _named(course, asks)
+    if recipe.name == LENET5:
+        used += [f"reports of {question}" for question in _named(course, _AMONG)]
     used += [f"the handout of {recipe.shown_in}"] if recipe.shown_in else []
+    runs = runs_of(folder)
+    over_seeds = f" ({band(runs)})" if runs else ""
     return (
         f"| [{recipe.name}]({recipe.name}/card.md) | {recipe.title} "
-        f"| {100 * metrics.test_accuracy:.2f} % | {metrics.device} "
-        f"| {', '.join(used)} |\n"
+        f"| {recipe.purpose} | {100 * metrics.test_accuracy:.2f} %{over_seeds} "
+        f"| {metrics.device} | {', '.join(used)} |\n"
     )
 
 
-def users(course: Path, model: str) -> list[tuple[str, str]]:
-    """Return the assignments and questions whose hidden cases ask for a model."""
-    asks = re.compile(rf"\btrained\(\s*[\"']{re.escape(model)}[\"']")
+def _named(course: Path, asks: re.Pattern[str]) -> list[str]:
+    """Return the questions whose hidden cases ask for something, in words."""
     return [
-        (name, path.stem)
+        f"`{path.stem}` of {name}"
         for name in folders.names(course)
         for path in sorted((course / "solutions" / name / "tests").glob("*.py"))
         if asks.search(read_text(path))

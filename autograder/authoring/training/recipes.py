@@ -20,13 +20,15 @@ class Recipe:
 
     learning_rate : the highest of the one-cycle schedule, with AdamW
     ema : weight of the past in the moving average of the weights, which is what is kept
+    purpose : what the trained model is for
     remark : what a reader of the card should know besides
-    shown_in : the assignment whose handout names its accuracy
+    shown_in : the assignment whose handout shows it, in words or figures
     """
 
     name: str
     title: str
     build: Callable[[Path], nn.Module]
+    purpose: str
     epochs: int
     batch_size: int = 128
     learning_rate: float = 0.01
@@ -72,15 +74,19 @@ RECIPES = {
             name="small_cnn",
             title="SmallCNN of a4_cnn",
             build=_small_cnn,
+            purpose="loaded into a student's SmallCNN, which then has to give its "
+            "logits; drawn in the handout",
             epochs=25,
             learning_rate=0.003,
             weight_decay=0.05,
             remark=SEEN_BEFORE,
+            shown_in="a4_cnn",
         ),
         Recipe(
             name="resnet",
             title="ResNet of a5_resnet, one BasicBlock a stage",
             build=partial(_resnet, layers=(1, 1, 1)),
+            purpose="loaded into a student's ResNet, which then has to give its logits",
             epochs=24,
             remark=SEEN_BEFORE,
         ),
@@ -88,6 +94,7 @@ RECIPES = {
             name="lenet5",
             title="LeNet-5 as the lecture draws it, with its sigmoids",
             build=_lenet5,
+            purpose="the smallest of the lecture's networks, beside the large ones",
             epochs=25,
             weight_decay=0.01,
             label_smoothing=0.0,

@@ -3,7 +3,7 @@
 import csv
 import io
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,35 +14,40 @@ from checks.fitting import fitted
 from checks.training import pixels
 
 from autograder.atomic import write_atomically
-from autograder.authoring.training import card, depth, lecture, subsets
+from autograder.authoring.training import card, depth, lecture, seeds, subsets
 from autograder.authoring.training.card import Metrics
 from autograder.authoring.training.depth import DepthRun
-from autograder.authoring.training.idx import DEBIAN_FOLDER, read_part
+from autograder.authoring.training.experiment import keep
+from autograder.authoring.training.idx import DEBIAN_FOLDER, TRAINING_IMAGES, read_part
 from autograder.authoring.training.lecture import LectureRun
 from autograder.authoring.training.loop import (
     VALIDATION,
     Epoch,
+    Trained,
     logits_of,
-    to_pixels,
     train,
 )
 from autograder.authoring.training.overview import write_overview
+from autograder.authoring.training.place import Place
 from autograder.authoring.training.recipes import recipe_named
+from autograder.authoring.training.seeds import SeedRun
+from autograder.authoring.training.shown import to_pixels
 from autograder.course import reference_models
 from autograder.course.assignment import load
 from autograder.errors import StaffError
 
 __all__ = [
-    "EXPERIMENTS",
     "Epoch",
     "ExperimentOrder",
+    "SeedRun",
     "TrainingOrder",
+    "band_of",
     "fit_seeds",
     "run_experiment",
     "train_model",
+    "train_seeds",
     "write_logits",
 ]
-EXPERIMENTS = ("depth", "lecture")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +94,7 @@ def run_experiment(
     given: dict[str, Any] = {
         "course": order.course,
         "out": out,
-        "device": _device(order.device),
+        "place": Place.chosen(order.device),
         "data": order.data,
     }
     if order.anew:
@@ -126,14 +131,75 @@ def train_model(
 
     done : told every epoch that has ended, and how many there are
     """
-    recipe, device = recipe_named(order.model), _device(order.device)
+    recipe = recipe_named(order.model)
+    folder = order.course / "solutions" / "models" / recipe.name
+    checkpoint = folder / "checkpoint.pt"
+    trained, logits, labels = _trained(order, checkpoint, done)
+    metrics = card.keep(
+        folder,
+        recipe,
+        trained,
+        seed=order.seed,
+        images=TRAINING_IMAGES,
+        validation=VALIDATION,
+        answers=logits.argmax(dim=1),
+        labels=labels,
+    )
+    checkpoint.unlink()
+    write_logits(order.course, recipe.name)
+    return metrics, folder
+
+
+def train_seeds(
+    order: TrainingOrder, count: int, done: Callable[[SeedRun, int], None]
+) -> Path:
+    """Train a reference model from the seeds 0 to `count` - 1; return the table's path.
+
+    The kept weights stay as they are.
+    done : told each seed that has run, and how many are still to come
+    """
+    recipe = recipe_named(order.model)
+    folder = order.course / "solutions" / "models" / recipe.name
+    if order.anew:
+        (folder / seeds.TABLE).unlink(missing_ok=True)
+    table = seeds.runs_of(folder)
+    have = {run.seed for run in table if run.epochs == recipe.epochs}
+    wanted = [seed for seed in range(count) if seed not in have]
+    for number, seed in enumerate(wanted):
+        checkpoint = folder / f"checkpoint-{seed}.pt"
+        own = replace(order, seed=seed)
+        trained, logits, labels = _trained(own, checkpoint, lambda *_: None)
+        run = SeedRun(
+            seed=seed,
+            epochs=recipe.epochs,
+            test_accuracy=(logits.argmax(dim=1) == labels).double().mean().item(),
+            history=trained.history,
+            device=trained.device,
+            torch=str(torch.__version__),
+        )
+        table = [*(other for other in table if other.seed != seed), run]
+        keep(folder / seeds.TABLE, table)
+        checkpoint.unlink()
+        done(run, len(wanted) - number - 1)
+    write_overview(order.course)
+    return folder / seeds.TABLE
+
+
+def band_of(folder: Path) -> str:
+    """Say how far the seeds of a reference model's table are apart."""
+    return seeds.band(seeds.runs_of(folder))
+
+
+def _trained(
+    order: TrainingOrder, checkpoint: Path, done: Callable[[Epoch, int], None]
+) -> tuple[Trained, torch.Tensor, torch.Tensor]:
+    """Train a model; return it with its logits of the test images and their labels."""
+    recipe, place = recipe_named(order.model), Place.chosen(order.device)
     data = order.data or DEBIAN_FOLDER
     subsets.write(order.course, data)
     images = read_part(data, "train")
     torch.manual_seed(order.seed)
     model = recipe.build(order.course)
-    folder = order.course / "solutions" / "models" / recipe.name
-    checkpoint = folder / "checkpoint.pt"
     if order.anew:
         checkpoint.unlink(missing_ok=True)
     trained = train(
@@ -141,26 +207,13 @@ def train_model(
         model,
         images,
         seed=order.seed,
-        device=device,
+        place=place,
         checkpoint=checkpoint,
         done=lambda epoch: done(epoch, recipe.epochs),
     )
     test = read_part(data, "t10k")
     logits = logits_of(model.cpu(), trained.weights, to_pixels(test.images))
-    metrics = card.keep(
-        folder,
-        recipe,
-        trained,
-        seed=order.seed,
-        images=len(images.labels),
-        validation=VALIDATION,
-        answers=logits.argmax(dim=1),
-        labels=torch.from_numpy(test.labels).long(),
-    )
-    checkpoint.unlink()
-    write_overview(order.course)
-    write_logits(order.course, recipe.name)
-    return metrics, folder
+    return trained, logits, torch.from_numpy(test.labels).long()
 
 
 def fit_seeds(course: Path, seeds: int, *, done: Callable[[], None]) -> Path:
@@ -200,7 +253,7 @@ def fit_seeds(course: Path, seeds: int, *, done: Callable[[], None]) -> Path:
 def write_logits(course: Path, model: str) -> Path:
     """Write what a model on disk gives for the held-out images, computed in float64.
 
-    Returns where it lies
+    The page of all models is written anew, too. Returns where the logits lie
     """
     recipe = recipe_named(model)
     secrets = reference_models.Secrets(course / "solutions")
@@ -212,16 +265,8 @@ def write_logits(course: Path, model: str) -> Path:
     with torch.no_grad():
         parts = torch.chunk(pixels(images).double(), 10)
         logits = torch.cat([network(part) for part in parts]).numpy()
-    return reference_models.write_logits(
+    path = reference_models.write_logits(
         course / "solutions" / "models" / recipe.name, logits
     )
-
-
-def _device(wanted: str) -> str:
-    if wanted == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    if wanted not in {"cpu", "cuda"}:
-        raise StaffError("--device", f"{wanted} is not known", "give auto, cpu or cuda")
-    if wanted == "cuda" and not torch.cuda.is_available():
-        raise StaffError("--device", "there is no CUDA GPU here", "give cpu or auto")
-    return wanted
+    write_overview(course)
+    return path
