@@ -206,8 +206,8 @@ def first_layer_grad_norm(
 
     The network starts with h = x and applies h = tanh(h @ w.T) for every w of `weights`
     in order, or with `residual` h = h + tanh(h @ w.T). Its loss is the mean of h*h over
-    all numbers of the last h. The handout's "Does depth help?" has a figure of this norm
-    in networks of 20 to 110 layers.
+    all numbers of the last h. The handout's "Does depth help?" has a figure of this
+    norm in networks of 20 to 110 layers.
 
     weights : (F, F) tensors, one a layer; x : (N, F). Both stay as they are
     Returns the 2-norm (root of the sum of squares) of d loss / d weights[0], a float
