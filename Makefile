@@ -9,10 +9,10 @@ BIN := .venv/bin
 NUMPY := a1_conv1d a2_shapes a3_layers
 TORCH := a4_cnn a5_resnet
 
-.PHONY: help setup dev lock demo test tests proofs lint test-newest prove fuzz faults mutants bench soak train release handouts docs figures clean
+.PHONY: help setup dev lock demo test tests proofs lint coverage test-newest prove fuzz faults mutants bench soak train release handouts docs figures clean
 
 # Processes share the cores: threads inside them would only wait for each other.
-test tests proofs test-newest prove fuzz faults mutants soak: export OMP_NUM_THREADS := 1
+test tests proofs coverage test-newest prove fuzz faults mutants soak: export OMP_NUM_THREADS := 1
 
 help:  ## Say what each target does
 	@grep -E '^[a-z-]+:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 14
@@ -44,7 +44,7 @@ demo: setup  ## Grade the sample class; reports and gradebooks land in demo-out/
 test: dev lint tests proofs  ## Everything that must hold before a change lands
 
 tests: dev
-	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 proofs: dev
 	$(BIN)/autograder prove --seed "make test" $(NUMPY)
@@ -62,6 +62,9 @@ test-newest:  ## The tests with the newest packages, in an environment of their 
 	rm -rf .venv-newest
 	@$(PYTHON) .ci/setup_venv.py --newest .venv-newest dev
 	.venv-newest/bin/python -m pytest -n auto --dist worksteal
+
+coverage: dev  ## The tests once more, with branch coverage: twice as slow
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term:skip-covered
 
 prove: dev  ## The proofs with every mutant of every reference (long)
 	$(BIN)/autograder prove --mutants --inputs 500 --pairs 5 $(NUMPY)
