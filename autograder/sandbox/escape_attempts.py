@@ -17,6 +17,12 @@ _CLONE_NEWUSER = 0x10000000
 _PR_SET_PDEATHSIG = 1
 _OWN_PIPES = 2
 _PLACES = ("/", "/tmp", "/var/tmp", "/dev", "/dev/shm", "/sandbox", "/usr/lib", ".")  # noqa: S108
+_DEVICES = (
+    "/dev/full",  # on every machine, so that each tries one
+    *("/dev/nvidiactl", "/dev/nvidia0", "/dev/nvidia-uvm"),
+    *("/dev/kfd", "/dev/dri/card0", "/dev/dri/card1", "/dev/dri/renderD128"),
+)
+"""A GPU is memory of others and a driver in the kernel: no worker gets one."""
 _ELSEWHERE = ("/etc/passwd", "/sys/kernel", "/usr/src", "/var/log", "/boot", "/run")
 
 
@@ -45,6 +51,7 @@ def attempt_all(
             for path in (*hidden, *_ELSEWHERE)
             if names_are_hidden and _can_see(path)
         ),
+        *(f"it can open the device {d}" for d in _DEVICES if _can_open_device(d)),
         *(f"it can write in {place}" for place in _PLACES if _can_write(place)),
         *_processes(grader_pid),
         *_descriptors(),
@@ -87,6 +94,16 @@ def _can_open(path: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _can_open_device(path: str) -> bool:
+    for access in (os.O_RDONLY, os.O_WRONLY, os.O_RDWR):
+        try:
+            os.close(os.open(path, access | os.O_NONBLOCK))
+        except OSError:
+            continue
+        return True
+    return False
 
 
 def _can_see(path: str) -> bool:

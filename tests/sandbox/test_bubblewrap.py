@@ -27,6 +27,7 @@ def f():
         "folder": os.getcwd(),
         "path": sys.path,
         "root": sorted(os.listdir("/")),
+        "devices": sorted(os.listdir("/dev")),
         "site": sorted(os.listdir("/sandbox/site")),
         "modules": sorted(os.listdir("/sandbox/autograder")),
         "worker": sorted(os.listdir("/sandbox/autograder/worker")),
@@ -56,6 +57,8 @@ def test_worker_sees_its_libraries_and_nothing_of_the_course() -> None:
         *("dev", "lib", "lib64", "sandbox", "tmp", "usr"),
         Path(sys.base_prefix).parts[1],
     }
+    # No GPU's either: nothing in the assignments needs one.
+    assert seen["devices"] == ["null", "random", "urandom", "zero"]
     assert {"numpy", "msgspec", "safetensors"} <= set(seen["site"])
     assert not {"otter", "pytest", "scipy", "torch"} & set(seen["site"])
     assert seen["modules"] == ["__init__.py", "worker"]

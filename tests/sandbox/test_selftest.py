@@ -56,6 +56,16 @@ def test_contained_worker_that_one_rule_too_many_lets_out_is_named(
 
 
 @needs_containment
+def test_a_device_that_a_contained_worker_can_open_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # A GPU's devices are tried in the same way; this one is on every machine.
+    devices = (*landlock_backend.DEVICES, "/dev/full")
+    monkeypatch.setattr(landlock_backend, "DEVICES", devices)
+    assert check_isolation(Contained()) == ["it can open the device /dev/full"]
+
+
+@needs_containment
 def test_contained_worker_without_a_filter_is_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -72,6 +82,7 @@ def test_everything_that_an_unisolated_worker_can_do_is_named(tmp_path: Path) ->
         "it can see /etc/passwd",
         "it can write in /tmp",
         "it can open /etc/passwd",
+        "it can open the device /dev/full",
         "it can open a network socket",
         "it can reach a socket of the grader",
         "it can open a memory file",
