@@ -124,7 +124,7 @@ class Terms:
         """Say why nobody knows which attempt counts, "" where it is certain."""
         delays = [self.delay(submission, student_id) for submission, _ in attempts]
         doubt = next((delay.doubt for delay in delays if delay.doubt), "")
-        if not doubt or len(attempts) == 1 or self.counts is Counts.LAST:
+        if not doubt or len(attempts) == 1:
             return ""
         early = self.choose(attempts, student_id)
         late = self._choose(attempts, student_id, lambda delay: delay.at_most)

@@ -10,6 +10,7 @@ import pytest
 
 from autograder.course.assignment import Assignment, load
 from autograder.grading.diagnosis import AskedCase, explain
+from autograder.grading.naming_budget import NamingBudget
 from autograder.grading.proxy import Call, Outcome
 from conftest import Edit
 
@@ -269,3 +270,297 @@ def test_a_mistake_of_an_earlier_question_is_no_name_of_this_one(
     found = explain(pairs, "q2_quadruple", [negative], ["first_negative"])
     assert found.diagnoses == ()
     assert found.by_case == {"a": ()}
+
+
+def leaves(course: Path, edits: dict[str, tuple[str, str]]) -> Assignment:
+    """Load the course of `pairs` with these misconceptions alone."""
+    text = "".join(
+        LEAF.format(name=name, find=old, replace=new)
+        for name, (old, new) in edits.items()
+    )
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    path.write_text(text, encoding="utf-8")
+    return load(course, "a0_scale")
+
+
+RETURN = "return first, second"
+SHORT = [RNG.normal(size=size) for size in (2, 3, 4, 4, 2, 3, 4, 2)]
+
+
+def test_a_name_wants_every_mistake_tried_within_the_questions_share_of_the_budget(
+    pairs: Assignment,
+) -> None:
+    negative = asked("a", lambda x: (-x, x), X, Y)
+
+    def found(left: float) -> tuple[list[str], bool]:
+        budget = NamingBudget(left=left)
+        told = explain(pairs, "q1_double", [negative], budget=budget)
+        return [d.name for d in told.diagnoses], budget.cut
+
+    # Eight runs at 5 ms each: half of what is left is one question's.
+    assert found(0.081) == (["first_negative"], False)
+    assert found(0.079) == ([], True)
+
+
+def test_pairs_have_a_quarter_of_what_is_left(pairs: Assignment) -> None:
+    both = asked("a", lambda x: (x + x**2, x**2), X, Y)
+
+    def found(left: float) -> list[str]:
+        budget = NamingBudget(left=left)
+        told = explain(pairs, "q1_double", [both], budget=budget)
+        return sorted(d.name for d in told.diagnoses)
+
+    assert found(0.45) == ["added", "second_squared"]
+    assert found(0.29) == ["second_squared"]
+
+
+@pytest.mark.usefixtures("pairs")
+def test_what_raises_throughout_has_no_name_as_a_pair_either(course: Path) -> None:
+    cut = (FIRST, "first = _scaled(values)[:-1]")
+    known = leaves(course, {"first_cut": cut, "added": MISTAKES["added"]})
+
+    def raises(values: Any) -> Any:
+        return values[:-1] + values, values
+
+    longer = [RNG.normal(size=size) for size in range(4, 14)]
+    every = asked("all", raises, *longer)
+    assert named(known, every) == []
+    otherwise = Call(
+        "double", (X[:3],), {}, Outcome(error="ValueError", complaint="no")
+    )
+    other = AskedCase(name="other", points=1, failed=True, calls=[otherwise])
+    assert set(named(known, every, other)) == {"first_cut", "added"}
+
+
+@pytest.mark.usefixtures("pairs")
+def test_what_a_mistake_in_values_also_raises_needs_no_second_name(
+    course: Path,
+) -> None:
+    stops = "first = -_scaled(values) + np.zeros(min(len(values), 4))"
+    known = leaves(
+        course,
+        {
+            "negative_and_stops": (FIRST, stops),
+            "stops_when_long": MISTAKES["stops_when_long"],
+        },
+    )
+
+    def negative(values: Any) -> Any:
+        return -values + np.zeros(min(len(values), 4)), values
+
+    cases = [asked("short", negative, *SHORT), asked("long", negative, Y)]
+    assert named(known, *cases) == ["negative_and_stops"]
+
+
+def calls_of(function: str, case: AskedCase) -> AskedCase:
+    return replace(case, calls=[replace(c, function=function) for c in case.calls])
+
+
+@pytest.mark.usefixtures("pairs")
+def test_an_exception_has_no_name_where_another_function_raised_otherwise(
+    course: Path,
+) -> None:
+    stops = ("return GAIN * np.asarray(values)", "return np.asarray(values) + STOP")
+    stops = (stops[0], stops[1].replace("STOP", "np.zeros(min(len(values), 4))"))
+    known = leaves(course, {"stops_in_the_helper": stops})
+
+    def refuses(_: Any) -> Any:
+        raise ValueError("cannot reshape array")
+
+    short = asked("short", lambda x: (x, x), *SHORT, failed=False)
+    long = asked("long", stops_when_long, Y)
+    assert named(known, short, long) == ["stops_in_the_helper"]
+    other = calls_of("quadruple", asked("other", refuses, Y))
+    assert named(known, short, long, other) == []
+
+
+@pytest.mark.usefixtures("pairs")
+def test_what_another_function_raises_is_no_part_of_the_pattern(course: Path) -> None:
+    stops = "return first + np.zeros(min(len(values), 4) if first.ndim == 1 else 1)"
+    known = leaves(course, {"stops_when_long": (RETURN, f"{stops}, second")})
+
+    def refuses(_: Any) -> Any:
+        raise ValueError("cannot reshape array")
+
+    short = asked("short", lambda x: (x, x), *SHORT, failed=False)
+    long = asked("long", stops_when_long, Y)
+    other = calls_of("quadruple", asked("other", refuses, X, X[:3]))
+    assert named(known, short, long, other) == ["stops_when_long"]
+
+
+@pytest.mark.usefixtures("pairs")
+def test_of_two_exceptions_one_that_the_other_hides_everywhere_is_no_second_name(
+    course: Path,
+) -> None:
+    # The second one raises wherever the first does, in a way of its own.
+    joined = "return first, np.concatenate([second] * (len(values) < 5))"
+    stops = "first = _scaled(values) + np.zeros(min(len(values), 3))"
+    known = leaves(
+        course,
+        {"stops_when_long": (RETURN, joined), "stops_at_four": (FIRST, stops)},
+    )
+
+    def both(values: Any) -> Any:
+        if len(values) > 4:
+            raise ValueError("need at least one array to concatenate")
+        if len(values) > 3:
+            return values + np.zeros(3)
+        return values, values
+
+    cases = [
+        asked("short", both, *(s for s in SHORT if len(s) < 4), failed=False),
+        asked("four", both, X),
+        asked("five", both, RNG.normal(size=5)),
+    ]
+    assert named(known, *cases) == []
+
+
+@pytest.mark.usefixtures("pairs")
+def test_an_earlier_questions_mistake_explains_beside_an_own_one_and_is_no_name(
+    course: Path,
+) -> None:
+    leaves(course, {"first_negative": MISTAKES["first_negative"]})
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    own = LEAF.format(
+        name="only_doubled",
+        find="return double(double(values))",
+        replace="return double(values)",
+    ).replace("q1_double", "q2_quadruple")
+    path.write_text(path.read_text(encoding="utf-8") + own, encoding="utf-8")
+    known = load(course, "a0_scale")
+    case = calls_of("quadruple", asked("a", lambda x: (-x, x), X, Y))
+    found = explain(known, "q2_quadruple", [case], ["first_negative"])
+    assert [d.name for d in found.diagnoses] == ["only_doubled"]
+    assert found.by_case == {"a": ("only_doubled",)}
+    alone = explain(known, "q2_quadruple", [case])
+    assert alone.diagnoses == ()
+
+
+@pytest.mark.usefixtures("pairs")
+def test_what_explains_less_than_another_makes_that_one_no_less_certain(
+    course: Path,
+) -> None:
+    known = leaves(
+        course,
+        {
+            "negative_when_short": (
+                FIRST,
+                "first = _scaled(values) * (-1 if len(values) < 5 else 1)",
+            ),
+            "first_negative": MISTAKES["first_negative"],
+            "long_and_squared": (
+                RETURN,
+                "return (-first if len(values) > 4 else first), second ** 2",
+            ),
+        },
+    )
+    both = asked("a", lambda x: (-x, x**2), X, Y)
+    assert set(named(known, both)) == {"first_negative", "long_and_squared"}
+
+
+@pytest.mark.usefixtures("pairs")
+def test_a_pair_takes_the_place_of_what_explained_a_part_of_it(course: Path) -> None:
+    known = leaves(
+        course,
+        {
+            "first_tripled": (FIRST, "first = 3 * _scaled(values)"),
+            "added": MISTAKES["added"],
+            "four_when_short": (
+                FIRST,
+                "first = _scaled(values) * (4 if len(values) < 5 else 1)",
+            ),
+        },
+    )
+    both = asked("a", lambda x: (4 * x, x), X, Y)
+    assert set(named(known, both)) == {"first_tripled", "added"}
+
+
+@pytest.mark.usefixtures("pairs")
+def test_a_pair_is_named_on_what_no_single_mistake_explains(course: Path) -> None:
+    known = leaves(
+        course,
+        {
+            "first_negative": MISTAKES["first_negative"],
+            "sum_for_second": (RETURN, "return first, first + second"),
+        },
+    )
+    # That the second one is 0 everywhere may be by chance.
+    zeros = asked("a", lambda x: (-x, 0 * x), X, Y)
+    assert named(known, zeros) == ["first_negative"]
+
+
+def long_only(answer: Double) -> Double:
+    return lambda x: (answer(x) if len(x) > 4 else x, x)
+
+
+@pytest.mark.usefixtures("pairs")
+def test_which_calls_went_wrong_tells_beside_what_came_of_them(course: Path) -> None:
+    known = leaves(
+        course,
+        {
+            "twice_when_long": (
+                FIRST,
+                "first = _scaled(values) * (2 if len(values) > 4 else 1)",
+            ),
+            "one_more_when_long": (
+                RETURN,
+                "return (first + 1 if len(values) > 4 else first), second",
+            ),
+        },
+    )
+    pair = long_only(lambda x: 2 * x + 1)
+    hundreds = [np.full(5, 100.0), np.full(6, 100.0)]
+    alone = asked("long", pair, *hundreds)
+    assert named(known, alone) == []
+    right = asked("short", pair, *SHORT, failed=False)
+    assert set(named(known, alone, right)) == {"twice_when_long", "one_more_when_long"}
+    three_when_long = "first = np.where(len(values) > 4, 3, _scaled(values))"
+    threes = leaves(course, {"three_when_long": (FIRST, three_when_long)})
+    three = long_only(lambda x: 0 * x + 3)
+    wrong = asked("long", three, Y)
+    assert named(threes, wrong) == []
+    many = asked("short", three, *(X + n for n in range(100)), failed=False)
+    assert named(threes, wrong, many) == ["three_when_long"]
+
+
+@pytest.mark.usefixtures("pairs")
+def test_two_ways_of_raising_tell_what_one_alone_does_not(course: Path) -> None:
+    known = leaves(
+        course,
+        {
+            "stops_when_long": MISTAKES["stops_when_long"],
+            "stops_when_short": (
+                FIRST,
+                "first = np.concatenate([_scaled(values)] * (len(values) // 5))",
+            ),
+        },
+    )
+
+    def both(values: Any) -> Any:
+        if len(values) < 5:
+            raise ValueError("need at least one array to concatenate")
+        return stops_when_long(values)
+
+    cases = [asked("short", both, X), asked("long", both, Y)]
+    assert set(named(known, *cases)) == {"stops_when_long", "stops_when_short"}
+
+
+def test_an_error_that_was_asked_for_is_no_part_of_the_pattern(
+    pairs: Assignment,
+) -> None:
+    short = asked("short", lambda x: (x, x), *SHORT, failed=False)
+    long = asked("long", stops_when_long, Y)
+    refused = Call("double", (None,), {}, Outcome(error="TypeError", complaint="no"))
+    none = AskedCase(name="none", points=1, failed=False, calls=[refused])
+    assert named(pairs, short, long, none) == ["stops_when_long"]
+
+
+def test_a_name_says_where_to_read_on_and_explains_failed_cases_only(
+    course: Path,
+) -> None:
+    failed = asked("failed", lambda x: x**2, X, Y)
+    passed = replace(failed, name="passed", failed=False)
+    found = explain(load(course, "a0_scale"), "q1_double", [failed, passed])
+    (diagnosis,) = found.diagnoses
+    assert (diagnosis.name, diagnosis.see) == ("squared", "README.md#twice")
+    assert found.by_case == {"failed": ("squared",)}

@@ -1,14 +1,19 @@
 """Who gets which mark, and who gets none."""
 
-from datetime import UTC, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
 import pytest
 
 from autograder.intake.roster import Roster, read_roster
+from autograder.kinds import Kind
 from autograder.marks.class_marks import Entries, Status, StudentEntry, entries_of
-from autograder.marks.deadlines import Terms
+from autograder.marks.deadlines import Counts, Graded, Terms
+from autograder.records.results import CaseResult, QuestionResult, Verdict
+from autograder.records.submission import IN_TIME
 from gradebook_class import BRIGHTSPACE, CANVAS, DUE, graded, write
 
 EDMONTON = ZoneInfo("America/Edmonton")
@@ -207,3 +212,130 @@ def test_remarks_come_by_kind_and_each_kind_has_a_name(roster: Roster) -> None:
         "missing",
         "excused",
     }
+
+
+def zeroed(roster_id: str, kind: Kind = Kind.VALUE, score: float = 0.0) -> Graded:
+    submission, result = graded(roster_id, score)
+    case = CaseResult(
+        name="c", hidden=False, points=1.0, verdict=Verdict.FAILED, kind=kind
+    )
+    question = QuestionResult(
+        name="q1",
+        title="Q1",
+        score=score,
+        possible=1.0,
+        verdict=Verdict.FAILED,
+        cases=(case,),
+    )
+    return submission, msgspec.structs.replace(result, questions=(question,))
+
+
+def test_what_could_not_be_graded_has_no_mark_however_many_points_it_came_to(
+    roster: Roster,
+) -> None:
+    submission, result = graded("0300", 40.0)
+    fault = msgspec.structs.replace(result, verdict=Verdict.FAULT, fault="no sandbox")
+    found = entry(entries_of(roster, [(submission, fault)]), "0300")
+    assert (found.score, found.possible, found.status) == (None, None, Status.FAULT)
+
+
+def test_attempts_are_counted_and_not_read_off_the_last_ones_number(
+    roster: Roster,
+) -> None:
+    attempts = [graded("0300", 1.0, attempt=1), graded("0300", 2.0, attempt=4)]
+    entries = entries_of(roster, [*attempts, graded("0000007", 3.0)])
+    found = entry(entries, "0300")
+    assert (found.attempts, found.attempt, found.key) == (2, 4, "k-4")
+    assert entry(entries, "0000007").attempts == 1
+    assert [e.student.id for e in entries.several] == ["0300"]
+
+
+def test_what_has_no_time_counts_as_in_time_by_the_lmss_word_alone(
+    roster: Roster,
+) -> None:
+    def by_lms(at: datetime | None, says: str, due: datetime | None) -> bool:
+        submission, result = graded("0300", 5.0, at=at)
+        one = msgspec.structs.replace(submission, lms_says=says), result
+        entries = entries_of(roster, [one], terms=Terms(due=due))
+        told = any("1 without a time count as in time" in r for r in entries.remarks)
+        assert told == entry(entries, "0300").by_lms
+        return told
+
+    assert by_lms(None, IN_TIME, DUE)
+    assert not by_lms(None, "", DUE)
+    assert not by_lms(None, IN_TIME, None)
+    assert not by_lms(DUE, IN_TIME, DUE)
+
+
+def test_an_entry_says_that_nobody_knows_which_attempt_counts(roster: Roster) -> None:
+    attempts = [graded("0300", 9.0, at=DUE), graded("0300", 5.0, attempt=2)]
+    terms = Terms(due=DUE, counts=Counts.LAST_ON_TIME)
+    assert entry(entries_of(roster, attempts, terms=terms), "0300").undecided
+    assert entry(entries_of(roster, attempts), "0300").undecided == ""
+
+
+def test_zeros_are_told_by_reason_the_most_frequent_first(tmp_path: Path) -> None:
+    ids = [f"s{number}" for number in range(8)]
+    names = "".join(f"{one},Student {one}\n" for one in ids)
+    roster = read_roster(write(tmp_path, f"id,name\n{names}"))
+    work = [zeroed("s0", Kind.NOT_STARTED), *(zeroed(one) for one in ids[1:7])]
+    work = [
+        (msgspec.structs.replace(s, student_name=f"Student {s.roster_id}"), r)
+        for s, r in [*work, zeroed("s7", score=1.0)]
+    ]
+    entries = entries_of(roster, work)
+    shown = ", ".join(f"Student {one} ({one})" for one in ids[1:6])
+    assert [r for r in entries.remarks if r.startswith("0 because")] == [
+        f"0 because no answer is right: 6: {shown} and 1 more",
+        "0 because there is nothing but the stub: 1: Student s0 (s0)",
+    ]
+    raised = replace(entries.students[0], score=5.0)
+    given = replace(entries, students=(raised, *entries.students[1:]))
+    assert not any("nothing but the stub" in remark for remark in given.remarks)
+
+
+def test_a_file_of_another_name_is_told(roster: Roster) -> None:
+    submission, result = graded("0300", 5.0)
+    one = msgspec.structs.replace(submission, taken_from="my_a0.py")
+    entries = entries_of(roster, [(one, result)])
+    assert "taken under another name: דוד חיים (0300): my_a0.py" in entries.remarks
+
+
+def test_a_person_is_wanted_for_faults_for_doubts_and_for_strangers(
+    roster: Roster,
+) -> None:
+    work = [graded("0300", None), graded(None, 5.0, name="Nobody")]
+    entries = entries_of(roster, [*work, graded("0000007", 5.0)])
+    doubtful = replace(entry(entries, "0000007"), status=Status.DOUBTFUL, fault="when?")
+    assert entries.wanting == 2
+    others = [e for e in entries.students if e.student.id != "0000007"]
+    waiting = replace(entries, students=(doubtful, *others))
+    assert waiting.wanting == 3
+    assert not any("which costs nothing" in remark for remark in waiting.remarks)
+
+
+def test_whoever_has_work_of_their_own_keeps_its_mark_beside_a_namesakes(
+    roster: Roster,
+) -> None:
+    strange = graded(None, 90.0, name='Ada O"Quote')
+    entries = entries_of(roster, [graded("0000007", 5.0), strange])
+    assert entry(entries, "0000007").score == 5.0
+    alone = entries_of(roster, [strange])
+    assert entry(alone, "0000007").status is Status.FAULT
+
+
+def test_who_has_left_is_told_once_and_work_nobody_graded_with_the_reason(
+    roster: Roster,
+) -> None:
+    here = [graded("0300", 5.0), graded("0000007", 6.0), graded("0012345", 7.0)]
+    fault = graded("777", None, name="Gone Long Ago")
+    entries = entries_of(roster, [*here, fault])
+    (left,) = entries.left
+    assert (left.submission.roster_id, left.fault) == (
+        "777",
+        "the sandbox would not start",
+    )
+    assert entries.unmatched == ()
+    found = entry(entries, "0300")
+    assert found.graded_at == here[0][1].graded_at
+    assert found.submitted_at == here[0][0].submitted_at

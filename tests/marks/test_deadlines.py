@@ -8,8 +8,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
-from autograder.marks.deadlines import FOREVER, Counts, Delay, Graded, Terms
+from autograder.marks.deadlines import (
+    FOREVER,
+    Counts,
+    Delay,
+    Graded,
+    Terms,
+    is_open,
+)
 from autograder.marks.lateness import LatePolicy, after_lateness
+from autograder.records.results import Verdict
 from autograder.records.submission import IN_TIME, Clock
 from gradebook_class import DUE, graded
 
@@ -178,3 +186,50 @@ def test_what_came_at_no_known_time_is_not_called_late_and_not_called_in_time() 
     early, _ = graded("0300", 1.0, at=DUE.replace(tzinfo=UTC))
     assert terms.late_by(early, "0300") is None
     assert terms.is_in_time(early, "0300")
+
+
+def test_a_deadline_that_clocks_show_twice_is_the_later_one() -> None:
+    # On 1 November 2026 01:30 is shown at 07:30 and at 08:30 UTC in Edmonton.
+    due = datetime(2026, 11, 1, 1, 30)  # noqa: DTZ001
+    terms = Terms(due=due, zone=EDMONTON)
+    between, _ = graded("a", 1.0, at=datetime(2026, 11, 1, 7, 45, tzinfo=UTC))
+    after, _ = graded("a", 1.0, at=datetime(2026, 11, 1, 8, 31, tzinfo=UTC))
+    assert terms.late_by(between, "a") is None
+    assert terms.late_by(after, "a") == timedelta(minutes=1)
+
+
+def test_a_local_time_of_an_older_ledger_is_in_doubt_beside_a_local_deadline() -> None:
+    one, _ = timeless(1, 50.0, submitted_at=DUE + DAY, clock=Clock.UNSAID)
+    delay = Terms(due=DUE).delay(one, "a")
+    assert (delay.at_least, delay.at_most) == (DAY, DAY)
+    assert "an older version kept it without its zone" in delay.doubt
+    told = msgspec.structs.replace(one, clock=Clock.LOCAL)
+    assert Terms(due=DUE).delay(told, "a").doubt == ""
+
+
+def test_nothing_is_undecided_where_the_attempts_are_worth_the_same_or_ungraded() -> (
+    None
+):
+    best = Terms(due=DUE, counts=Counts.BEST)
+    assert best.undecided([attempt(1, 50.0, -DAY), timeless(2, 50.0)], "a") == ""
+    assert best.undecided([timeless(1, 50.0)], "a") == ""
+    assert best.undecided([attempt(1, None, -DAY), timeless(2, 50.0)], "a") == ""
+
+
+def test_a_local_time_is_shown_as_the_course_s_clock_showed_it() -> None:
+    at = datetime(2026, 10, 10, 23, 50, tzinfo=EDMONTON)
+    toronto = ZoneInfo("America/Toronto")
+    local, _ = timeless(1, 50.0, submitted_at=at, clock=Clock.LOCAL)
+    shown = Terms(zone=toronto).shown(local)
+    assert shown is not None
+    assert shown.isoformat() == "2026-10-10T23:50:00-04:00"
+    own = Terms(zone=toronto).shown(msgspec.structs.replace(local, clock=Clock.OWN))
+    assert own is not None
+    assert own.isoformat() == "2026-10-11T01:50:00-04:00"
+
+
+def test_what_could_not_be_graded_is_open_whatever_its_points() -> None:
+    _, result = graded("a", 40.0)
+    assert not is_open(result)
+    assert is_open(msgspec.structs.replace(result, verdict=Verdict.FAULT))
+    assert is_open(msgspec.structs.replace(result, score=None))

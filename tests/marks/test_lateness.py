@@ -130,3 +130,10 @@ def test_coming_later_never_gives_more(
     soon, later = sorted((one or timedelta(0), other or timedelta(0)))
     first = after_lateness(points, TEN, soon, policy).points
     assert after_lateness(points, TEN, later, policy).points <= first <= points
+
+
+def test_one_day_is_no_days_and_all_of_it_is_not_more_than_there_is() -> None:
+    day = LatePolicy(percent=Fraction(50))
+    assert after_lateness(Fraction(5), TEN, HOUR, day).words == (
+        "5 of 10, late by 1 h: 1 day begun x 50 % of 10 = 5 less, leaves 0"
+    )

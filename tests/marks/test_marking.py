@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from autograder.intake.roster import read_roster
-from autograder.marks.class_marks import Status, StudentEntry, entries_of
+from autograder.intake.roster import Student, read_roster
+from autograder.marks.class_marks import Entries, Status, StudentEntry, entries_of
 from autograder.marks.deadlines import Graded, Terms
 from autograder.marks.lateness import LatePolicy
-from autograder.marks.marking import Rules, marked
+from autograder.marks.marking import SETTLED_BY, Rules, marked
 from autograder.marks.overrides import Override, Overrides
 from autograder.records.results import QuestionResult, Verdict
 from gradebook_class import DUE, PLAIN, graded, write
@@ -191,3 +191,40 @@ def test_an_excuse_and_a_set_mark_say_all_that_they_are(mark: Any) -> None:
     fault = mark([late_work(None)], {"points": 9.0})
     assert (fault.score, fault.possible, fault.fault) == (9.0, 100.0, "")
     assert fault.words == ("no mark was set to 9 (T. A.: seen by hand)",)
+
+
+def doubted(**changes: Any) -> Any:
+    """Return how a 70 whose time is in doubt is marked, under rules of lateness."""
+    student = Student(id="0012345", name="Zoë Doe", row=0, line=2)
+    one = StudentEntry(
+        student=student,
+        score=70.0,
+        possible=100.0,
+        status=Status.GRADED,
+        key="k-1",
+        **changes,
+    )
+
+    def of(late: LatePolicy) -> StudentEntry:
+        results = {"k-1": late_work()[1]}
+        rules = Rules(assignment="a0", late=late)
+        return marked(Entries(students=(one,)), results, rules).students[0]
+
+    return of
+
+
+def test_a_doubt_about_the_time_takes_the_mark_only_where_it_would_change_it() -> None:
+    hour, day = timedelta(hours=1), timedelta(days=1)
+    of = doubted(late_at_most=day, time_doubt="when?")
+    assert (of(LatePolicy()).score, of(LatePolicy()).status) == (70.0, Status.GRADED)
+    waiting = of(TEN_A_DAY)
+    assert (waiting.score, waiting.possible) == (None, None)
+    assert (waiting.status, waiting.fault) == (Status.DOUBTFUL, f"when?; {SETTLED_BY}")
+    same = doubted(late_by=hour, late_at_most=2 * hour, time_doubt="when?")(TEN_A_DAY)
+    assert (same.score, same.status) == (60.0, Status.GRADED)
+    assert same.words[0].startswith("70 of 100, late by 1 h: ")
+
+
+def test_where_nobody_knows_which_attempt_counts_there_is_no_mark() -> None:
+    waiting = doubted(undecided="which?")(LatePolicy())
+    assert (waiting.status, waiting.fault) == (Status.DOUBTFUL, f"which?; {SETTLED_BY}")

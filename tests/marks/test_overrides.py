@@ -96,3 +96,25 @@ def test_all_and_none_of_the_points_can_be_given(tmp_path: Path) -> None:
     assert read(tmp_path, whole.replace("{}", "10")).of("a0", "0300")
     with pytest.raises(StaffError, match=r"10\.5 points of a0, which has 10"):
         read(tmp_path, whole.replace("{}", "10.5"))
+
+
+TIME = """\
+[[override]]
+student = "0300"
+assignment = "a0"
+submitted = 2026-10-10T22:00:00
+by = "S. Instructor"
+why = "it was in the post"
+"""
+
+
+def test_a_time_alone_is_a_decision_and_no_questions(tmp_path: Path) -> None:
+    assert read(tmp_path, TIME).of("a0", "0300")[0].submitted is not None
+    with pytest.raises(StaffError, match="the time is of the whole assignment, not of"):
+        read(tmp_path, f'{TIME}question = "q1"\n')
+
+
+def test_a_name_beside_the_id_must_be_the_students(tmp_path: Path) -> None:
+    assert read(tmp_path, f'{TIME}name = "חיים, דוד"\n').of("a0", "0300")
+    with pytest.raises(StaffError, match=r"'0300' is 'דוד חיים' on .*, not 'Eve'"):
+        read(tmp_path, f'{TIME}name = "Eve"\n')

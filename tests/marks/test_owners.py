@@ -320,3 +320,33 @@ def test_a_persons_word_about_a_number_that_two_have_wants_a_name(
         found('name = "Ada Example"\n')
     named = marks(found('name = "Doe, Zoë"\n'))
     assert named["101"][1] == (3.0 if how == "override" else None)
+
+
+def test_of_two_who_have_an_id_the_name_decides(tmp_path: Path) -> None:
+    text = CANVAS.replace('"Example, Ada",102,aexample', '"Example, Ada",102,101')
+    roster = listed(tmp_path, text)
+    assert owner(numbered("101", "Ada Example"), roster) == "102"
+    assert owner(numbered("101", "Doe, Zoë"), roster) == "101"
+    neither = owners_of(numbered("101", "Sam Same"), roster)
+    assert (neither.owner, len(neither.candidates)) == (None, 2)
+
+
+def test_who_shares_an_address_is_found_though_another_has_the_name(
+    tmp_path: Path,
+) -> None:
+    text = "id,name,email\n101,William Smith,w@x.edu\n102,Bill Smith,b@x.edu\n"
+    roster = listed(tmp_path, text)
+    bill = ListedAs(name="Bill Smith", email="w@x.edu")
+    assert owner(numbered("101", "", bill), roster) == "101"
+
+
+def test_an_older_ledger_without_names_has_the_number_alone(roster: Roster) -> None:
+    found = owners_of(numbered("101", "101"), roster)
+    assert found.owner is None
+    assert "nothing but the number '101' says so" in found.because
+
+
+def test_without_an_id_whoever_is_written_alike_may_be_meant(roster: Roster) -> None:
+    found = owners_of(numbered(None, "Same, Sam X."), roster)
+    assert [s.id for s in found.candidates] == ["0401", "0402"]
+    assert found.because == ""

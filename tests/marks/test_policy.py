@@ -271,3 +271,37 @@ def test_no_span_is_longer_than_a_year(tmp_path: Path) -> None:
     assert read(tmp_path, year)
     more = WHOLE.replace('cut_off = "3 d 12 h"', 'cut_off = "366 d 1 s"', 1)
     assert "'366 d 1 s' is too long" in said(tmp_path, more)
+
+
+def extension(due: str, name: str = "") -> str:
+    return (
+        'timezone = "UTC"\n[[assignment]]\nname = "a4_cnn"\n'
+        "due = 2026-10-10T12:00:00\n[[extension]]\n"
+        f'student = "0300"\nassignment = "a4_cnn"\ndue = {due}\nwhy = "ill"\n{name}'
+    )
+
+
+def test_an_extension_gives_more_time_and_a_name_beside_its_id_is_a_witness(
+    tmp_path: Path,
+) -> None:
+    assert "is not after the deadline" in said(
+        tmp_path, extension("2026-10-10T12:00:00")
+    )
+    later = "2026-10-10T12:00:01"
+    alone = read(tmp_path, extension(later))
+    assert alone.by_id_alone == (("a4_cnn", "0300"),)
+    named = read(tmp_path, extension(later, 'name = "דוד חיים"\n'))
+    assert named.by_id_alone == ()
+    assert named.planned("a4_cnn").terms.extended.keys() == {"0300"}
+    other = said(tmp_path, extension(later, 'name = "Eve Formula"\n'))
+    assert "'0300' is 'דוד חיים' on" in other
+    assert "not 'Eve Formula'" in other
+
+
+def test_an_assignment_of_no_weight_and_a_span_with_more_words_are_refused(
+    tmp_path: Path,
+) -> None:
+    one = 'timezone = "UTC"\n[[assignment]]\nname = "a4_cnn"\n'
+    assert "a4_cnn: a weight of 0" in said(tmp_path, f"{one}weight = 0\n")
+    late = 'timezone = "UTC"\n[late]\ngrace = "15 min or so"\n'
+    assert "'15 min or so' is no span of time" in said(tmp_path, late)

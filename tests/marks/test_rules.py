@@ -1,6 +1,7 @@
 """Marks as they stand: policy, a person's word and who is held back, all of them."""
 
-from datetime import timedelta
+import shutil
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import msgspec
@@ -14,6 +15,7 @@ from autograder.marks.overrides import NONE
 from autograder.marks.rules import Asked, Standing
 from autograder.records.hand_ins import hand_in
 from autograder.records.ledger import Entry, Ledger
+from autograder.records.submission import Clock, ListedAs
 from gradebook_class import BRIGHTSPACE, DUE, graded, write
 
 POLICY = """\
@@ -137,3 +139,102 @@ def test_a_deadline_beside_a_policy_is_refused(course: Path, tmp_path: Path) -> 
     unknown = standing(course, tmp_path, policy=POLICY.replace("a0_scale", "a9"))
     with pytest.raises(StaffError, match="the course has no assignment 'a9'"):
         _ = unknown.policy
+
+
+TIMED = """\
+[[override]]
+student = "0300"
+assignment = "a0_scale"
+submitted = 2026-10-11T01:59:00
+by = "T. A."
+why = "seen by hand"
+"""
+
+
+def test_a_time_that_a_person_gave_takes_the_place_of_all_that_was_known(
+    course: Path, tmp_path: Path
+) -> None:
+    work, result = graded("0300", 50.0, at=DUE.replace(tzinfo=UTC))
+    doubted = msgspec.structs.replace(
+        work,
+        latest_at=DUE.replace(tzinfo=UTC) + timedelta(hours=1),
+        time_doubt="twice",
+        lms_says="late",
+    )
+    rules = standing(course, tmp_path, overrides=TIMED, policy=POLICY)
+    at = DUE + timedelta(hours=2)
+    timed = rules.timed("a0_scale", doubted)
+    assert timed == msgspec.structs.replace(work, submitted_at=at, clock=Clock.LOCAL)
+    marks = rules.marks_of("a0_scale", [Entry(doubted, result, "hash")])
+    assert marks.students[2].score == 40.0
+    assert marks.students[2].late_by == timedelta(hours=2)
+    offset = TIMED.replace("01:59:00", "01:59:00Z")
+    zoned = standing(course, tmp_path, overrides=offset).timed("a0_scale", doubted)
+    assert zoned.clock is Clock.OWN
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [('"0300"', '"0012345"'), ('"a0_scale"', '"a1_other"')]
+)
+def test_a_time_is_one_students_and_one_assignments(
+    course: Path, tmp_path: Path, old: str, new: str
+) -> None:
+    shutil.copytree(course / "assignments/a0_scale", course / "assignments/a1_other")
+    shutil.copytree(course / "solutions/a0_scale", course / "solutions/a1_other")
+    work, _ = graded("0300", 50.0, at=DUE)
+    rules = standing(course, tmp_path, overrides=TIMED.replace(old, new))
+    assert rules.timed("a0_scale", work) == work
+
+
+@pytest.mark.parametrize("wrong", ["policy", "overrides"])
+def test_a_wrong_file_is_told_before_anything_is_graded(
+    course: Path, tmp_path: Path, wrong: str
+) -> None:
+    given = {"policy": POLICY, "overrides": TIMED}
+    standing(course, tmp_path, **given).check("a0_scale")
+    given[wrong] = given[wrong].replace("a0_scale", "a9")
+    with pytest.raises(StaffError, match=f"{wrong}.toml:"):
+        standing(course, tmp_path, **given).check("a0_scale")
+
+
+@pytest.mark.parametrize(
+    ("student", "more", "is_refused"),
+    [
+        ('"0300"', "", True),
+        ('"0300"', 'name = "דוד חיים"\n', False),
+        # A username is no number that any list may have.
+        ('"omar"', "", False),
+    ],
+)
+def test_a_number_in_a_persons_file_wants_a_name_where_numbers_are_anothers(
+    course: Path, tmp_path: Path, student: str, more: str, *, is_refused: bool
+) -> None:
+    work, result = graded("0012345", 50.0)
+    listed = ListedAs(name="Sam Same", list_hash="another list's")
+    entry = Entry(msgspec.structs.replace(work, listed_as=listed), result, "hash")
+    decided = OVERRIDES.replace('"0300"', student) + more
+    rules = standing(course, tmp_path, overrides=decided)
+    if is_refused:
+        with pytest.raises(StaffError, match="--overrides: whose is '0300'"):
+            rules.marks_of("a0_scale", [entry])
+    else:
+        assert rules.marks_of("a0_scale", [entry]).students[2].score == 12.345
+
+
+def test_an_extension_of_another_assignment_is_not_asked_about(
+    course: Path, tmp_path: Path
+) -> None:
+    for folder in ("assignments", "solutions"):
+        shutil.copytree(course / folder / "a0_scale", course / folder / "a1_other")
+    other = (
+        '[[assignment]]\nname = "a1_other"\ndue = 2026-10-10T23:59:00\n'
+        '[[extension]]\nstudent = "0300"\nassignment = "a1_other"\n'
+        'due = 2026-10-12T23:59:00\nwhy = "ill"\n'
+    )
+    work, result = graded("0012345", 50.0)
+    listed = ListedAs(name="Sam Same", list_hash="another list's")
+    entry = Entry(msgspec.structs.replace(work, listed_as=listed), result, "hash")
+    rules = standing(course, tmp_path, policy=POLICY + other)
+    assert rules.marks_of("a0_scale", [entry]).unmatched
+    with pytest.raises(StaffError, match="--policy: whose is '0300'"):
+        rules.marks_of("a1_other", [entry])
