@@ -221,4 +221,5 @@ def _raised(outcome: Outcome) -> StudentRaised:
         builtin_names=tuple(c.__name__ for c in cls.__mro__ if c is not object),
         coarse="",
         complaint=outcome.complaint,
+        text=" ".join(outcome.figures),
     )

@@ -9,8 +9,9 @@ import ast
 import importlib
 import inspect
 import itertools
+import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -168,9 +169,30 @@ class Assignment:
         return {m.name: module_from(self.edited(m), path) for m in self.misconceptions}
 
     def apart(self, first: Misconception, second: Misconception) -> bool:
-        """Tell whether two misconceptions are edits of different places."""
+        """Tell whether two misconceptions are edits of different places.
+
+        What counts is what an edit changes, not how much its author quoted around that;
+        both edits must then still make a program together
+        """
+        key = frozenset({first.name, second.name})
+        if key not in self._apart:
+            self._apart[key] = self._are_apart(first, second)
+        return self._apart[key]
+
+    def _are_apart(self, first: Misconception, second: Misconception) -> bool:
         spans = sorted(self._spans(first) + self._spans(second))
-        return all(a[1] <= b[0] for a, b in itertools.pairwise(spans))
+        for (begin, end, _), (following, last, _) in itertools.pairwise(spans):
+            is_empty = begin == end or following == last
+            if end > following or (end == following and is_empty):
+                return False
+        quoted = sorted(self._quoted(first) + self._quoted(second))
+        if all(a[1] <= b[0] for a, b in itertools.pairwise(quoted)):
+            return True
+        try:
+            ast.parse(self.edited_together(first, second))
+        except SyntaxError:
+            return False
+        return True
 
     def edited_together(self, *misconceptions: Misconception) -> str:
         """Return the reference's source with the edits of several, which are apart."""
@@ -197,12 +219,23 @@ class Assignment:
     def _together(self) -> dict[tuple[str, ...], ModuleType]:
         return {}
 
-    def _spans(self, misconception: Misconception) -> list[tuple[int, int, str]]:
-        """Where each edit begins and ends in the reference, and what comes there."""
+    @cached_property
+    def _apart(self) -> dict[frozenset[str], bool]:
+        return {}
+
+    def _quoted(self, misconception: Misconception) -> list[tuple[int, int]]:
+        """Where what each edit quotes begins and ends in the reference."""
         begins = [self.reference_source.index(e.find) for e in misconception.edit]
         return [
-            (begin, begin + len(edit.find), edit.replace)
+            (begin, begin + len(edit.find))
             for begin, edit in zip(begins, misconception.edit, strict=True)
+        ]
+
+    def _spans(self, misconception: Misconception) -> list[tuple[int, int, str]]:
+        """Where each edit's changes begin and end in the reference, and what comes."""
+        return [
+            _changed(self.reference_source.index(e.find), e.find, e.replace)
+            for e in misconception.edit
         ]
 
     @cached_property
@@ -285,6 +318,27 @@ def load(course: Path, name: str) -> Assignment:
     _check_misconceptions(assignment)
     _check_points(assignment)
     return assignment
+
+
+def _changed(begin: int, find: str, replace: str) -> tuple[int, int, str]:
+    """Leave the words out that `find` and `replace` begin and end with alike.
+
+    >>> _changed(7, "return total / count, right", "return total / 2, right")
+    (22, 27, '2')
+    """
+    old, new = (re.findall(r"\w+|\W", text) for text in (find, replace))
+    head = _alike(old, new)
+    old, new = old[head:], new[head:]
+    tail = _alike(old[::-1], new[::-1])
+    begin += len(find) - len("".join(old))
+    old, new = old[: len(old) - tail], new[: len(new) - tail]
+    return begin, begin + len("".join(old)), "".join(new)
+
+
+def _alike(first: Sequence[str], second: Sequence[str]) -> int:
+    """Count the words that two texts begin with alike."""
+    pairs = zip(first, second, strict=False)
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def module_from(source: str, path: Path) -> ModuleType:

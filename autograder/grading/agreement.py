@@ -72,11 +72,14 @@ def hold(
     touched = differing(right, wrong) if touched is None else touched
     r, s, w = (_cells(o, right.value) for o in (right, student, wrong))
     alike = {c: True if _is_noise(w, s, c, r) else _alike(w, s, c) for c in touched}
+    # A value that is not there is right where none is missing or too many, not else.
+    is_whole = s.keys() == r.keys()
+    right_in = {c for c in touched - off if is_whole or (c in s and c in r)}
     return Held(
         off=frozenset(c for c in off if not _is_unknown(s.get(c))),
         agrees=frozenset(c for c in touched if alike[c]),
         against=any(alike[c] is False for c in touched),
-        against_right=any(alike[c] is False for c in touched - off),
+        against_right=any(alike[c] is False for c in right_in),
     )
 
 

@@ -7,7 +7,8 @@ on edited references (all ours, in the trusted process). A misconception is name
   answers, everywhere: on values, shapes and changed inputs that tell more than chance
   (`evidence`);
 - or it raises on exactly those calls on which the student's function raised, and in the
-  same way, while others came through, or raised in another way;
+  same way (of sizes of layers with the same numbers), while others came through, or
+  raised in another way;
 - and no other misconception fits as well.
 
 Of those that fit, the fewest that explain most are named, first the one that costs
@@ -45,11 +46,12 @@ from autograder.grading.known_answers import Known, KnownAnswers, digest_of
 from autograder.grading.naming_budget import NamingBudget
 from autograder.grading.proxy import Call, Outcome, observe
 from autograder.records.results import Diagnosis
+from autograder.sandbox.complaint import tells_sizes
 from autograder.worker.values import Own
 
 MAX_PAIRS = 100
 """Pairs of edits that are tried on one question."""
-MAX_TOGETHER = 4
+MAX_TOGETHER = 6
 """Misconceptions of one question that are named together."""
 
 Cell = tuple[int, str]
@@ -170,6 +172,11 @@ class _Asked:
         off = self._differs[number]
         return hold(right, student, known.outcome, off=off, touched=known.touched)
 
+    def has_figures(self, parts: tuple[Misconception, ...], number: int) -> bool:
+        """Tell whether a mistake's exception has the numbers of the student's."""
+        wrong = self._answer(parts, number, self.right(number)).outcome
+        return wrong.figures == self.calls[number].outcome.figures
+
     def off(self, number: int) -> frozenset[str]:
         """Cells in which the student is not right."""
         if number not in self._off:
@@ -233,12 +240,17 @@ class _Asked:
         return total
 
     def pattern(self, covers: AbstractSet[Cell]) -> float | None:
-        """Bits of which calls went wrong; None where not all that did are covered."""
+        """Bits of which calls went wrong; None where not all that did are covered.
+
+        Of answers whose parts have names, those parts count that `covers` is about
+        """
         numbers = self.of_same_subject(covers)
-        wrong = [n for n in numbers if self.off(n)]
-        if any((n, c) not in covers for n in wrong for c in self.off(n)):
+        parts = {cell for _, cell in covers}
+        is_about = all(part.startswith("[") for part in parts)
+        off = {n: self.off(n) & parts if is_about else self.off(n) for n in numbers}
+        if any((n, cell) not in covers for n in numbers for cell in off[n]):
             return None
-        return pattern_bits(len(wrong), len(numbers))
+        return pattern_bits(sum(map(bool, off.values())), len(numbers))
 
     def of_same_subject(self, cells: Iterable[Cell]) -> list[int]:
         """Return the calls of the student's functions that `cells` are about."""
@@ -366,6 +378,7 @@ def _by_exceptions(
             if _raise_alike(asked, some, accounted)
         ]
         if fits:
+            fits = _with_the_same_figures(asked, fits)
             same = {tuple(t.messages for t in some) for some in fits}
             return list(fits[0]) if len(same) == 1 else []
     return []
@@ -392,6 +405,23 @@ def _raise_alike(
     return told >= ENOUGH_OF_AN_EXCEPTION
 
 
+def _with_the_same_figures(
+    asked: _Asked, fits: Sequence[tuple[_Trial, ...]]
+) -> list[tuple[_Trial, ...]]:
+    """Leave those whose exceptions have the student's numbers, where any have.
+
+    Where they must have them, as sizes of layers must, none may be left
+    """
+    calls = [{n for t in some for n, _ in t.covers} for some in fits]
+    exact = [
+        some
+        for some in fits
+        if all(asked.has_figures(t.parts, n) for t in some for n, _ in t.covers)
+    ]
+    told = (asked.calls[n].outcome.complaint for n in set().union(*calls))
+    return exact if exact or any(map(tells_sizes, told)) else [*fits]
+
+
 def _with_pair(
     asked: _Asked,
     own: Sequence[Misconception],
@@ -411,20 +441,34 @@ def _with_pair(
     likely = sorted(pairs, key=lambda pair: _in_vain(pair[0], pair[1], numbers))[
         :MAX_PAIRS
     ]
-    tried = [_Trial(asked, (a.parts[0], b.parts[0])) for a, b in likely]
+    tried = [(a, b, _Trial(asked, (a.parts[0], b.parts[0]))) for a, b in likely]
     alone = set().union(*(t.covers for t in known))
     fits = [
-        t
-        for t in tried
-        if t.stands
-        and t.covers & open_cells
-        and asked.told(t.covers - alone) + (asked.pattern(t.covers) or 0.0)
-        >= ENOUGH_FOR_TWO
+        both
+        for a, b, both in tried
+        if both.stands
+        and both.covers & open_cells
+        and (
+            asked.told(both.covers - alone) + (asked.pattern(both.covers) or 0.0)
+            >= ENOUGH_FOR_TWO
+            or _each_tells(asked, a, b, both)
+        )
     ]
     best = _fewest(fits)
     if len(best) != 1:
         return found
     return [*(t for t in found if not t.covers <= best[0].covers), best[0]]
+
+
+def _each_tells(asked: _Asked, first: _Trial, second: _Trial, both: _Trial) -> bool:
+    """Tell whether each of two mistakes has enough for it that the other does not give.
+
+    What speaks against each alone is excused: both together give it
+    """
+    return all(
+        asked.told(both.covers & one.covers - other.covers) >= ENOUGH
+        for one, other in ((first, second), (second, first))
+    )
 
 
 def _in_vain(first: _Trial, second: _Trial, numbers: Collection[int]) -> int:

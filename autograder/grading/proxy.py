@@ -38,7 +38,7 @@ from checks.calls import brief
 from checks.layouts import copied
 
 from autograder.errors import StudentFault
-from autograder.sandbox.complaint import complaint_of_ours
+from autograder.sandbox.complaint import complaint_of_ours, figures_of
 from autograder.sandbox.student_failures import StudentObjection, StudentRaised
 from autograder.text import readable
 from autograder.worker.values import Own
@@ -83,7 +83,8 @@ class Outcome:
         for a probe's objection with its words
     changed : positions of the array arguments that were changed in place; left : what
         each of them holds afterwards
-    complaint : how an exception was raised, comparable (`sandbox.complaint`)
+    complaint : how an exception was raised, comparable (`sandbox.complaint`); figures :
+        the numbers in its words
     """
 
     value: Any = None
@@ -91,6 +92,7 @@ class Outcome:
     changed: tuple[int, ...] = ()
     left: tuple[Any, ...] = ()
     complaint: str = ""
+    figures: tuple[str, ...] = ()
 
     @property
     def raised(self) -> bool:
@@ -267,7 +269,9 @@ def run_ours(module: ModuleType, call: Call) -> Outcome:
         return Outcome(error=objection, complaint=objection)
     except Exception as error:  # noqa: BLE001 wrong references raise whatever they raise
         return Outcome(
-            error=_builtin_name(type(error)), complaint=complaint_of_ours(error)
+            error=_builtin_name(type(error)),
+            complaint=complaint_of_ours(error),
+            figures=figures_of(str(error)),
         )
     return _outcome(value, call.args, args)
 
@@ -347,7 +351,11 @@ def _outcome_of(fault: StudentFault) -> Outcome:
         objection = _objection(fault.kind, fault.text)
         return Outcome(error=objection, complaint=objection)
     if isinstance(fault, StudentRaised):
-        return Outcome(error=fault.type_name, complaint=fault.complaint)
+        return Outcome(
+            error=fault.type_name,
+            complaint=fault.complaint,
+            figures=figures_of(fault.text),
+        )
     return Outcome(error=fault.kind)
 
 

@@ -2,7 +2,8 @@
 
 What NumPy says of two shapes is one complaint whatever the shapes are. What a person
 wrote after `raise` is nobody's words but their own: of such, only that they were raised
-is compared.
+is compared. What PyTorch says of two sizes depends on the layers alone, however their
+code is written: there the numbers must be the same too.
 """
 
 import dis
@@ -20,7 +21,9 @@ _NUMBERS = re.compile(r"[-+]?\d[\d.e+-]*")
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SAME = {"non-broadcastable output operand": "operands could not be broadcast together"}
 """Two of NumPy's ways to say one thing: `a + b`, and `a += b` where a is too small."""
+_SIZES_OF_LAYERS = ("The size of tensor a", "Given groups=", "mat# and mat# shapes")
 _MAX = 120
+_MAX_OF_FIGURES = 400
 _LIBRARIES = tuple({sysconfig.get_path(n) for n in ("stdlib", "purelib", "platlib")})
 
 
@@ -44,6 +47,20 @@ def alike(student: str, ours: str) -> bool:
     if student.startswith(BY_HAND):
         return ours.startswith(BY_HAND)
     return bool(student) and student == ours.removeprefix(BY_HAND)
+
+
+def figures_of(text: str) -> tuple[str, ...]:
+    """Return the numbers in a message, sorted: `a + b` and `b + a` complain alike.
+
+    >>> figures_of("The size of tensor a (8) must match the size of tensor b (4)")
+    ('4', '8')
+    """
+    return tuple(sorted(re.findall(r"\d+", text[:_MAX_OF_FIGURES])))
+
+
+def tells_sizes(complaint: str) -> bool:
+    """Tell whether a complaint is of sizes that follow from a network's layers."""
+    return complaint.startswith(_SIZES_OF_LAYERS)
 
 
 def normalised(text: str) -> str:

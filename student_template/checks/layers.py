@@ -14,7 +14,7 @@ from torch import nn
 from torch.nn.parameter import is_lazy
 
 from checks.failure import CheckFailedError
-from checks.probing import measurement, probe
+from checks.probing import measurement, probe, raw_probe
 from checks.tensors import Array, exact, tensor, to_array
 from checks.watching import GIVEN, NORMS, Row, Watch, check_strays, seen
 
@@ -136,7 +136,32 @@ def first_layer(
         return {"kernels": kernels, "maps": to_array(maps, "what it gives")[0]}
 
 
-@probe
+def _whatever_the_weights(
+    output: Array, _build: object, _arguments: object, x: Array, **_: object
+) -> dict[str, Any]:
+    """Return what outputs of one network have in common, however it was born.
+
+    Which random weights a layer gets depends on the order in which layers are made, and
+    on what else draws: numbers tell nothing of what a network does, but these facts.
+    """
+    out = np.asarray(output)
+    return {
+        "shape": list(out.shape),
+        "the input": out.shape == x.shape and bool(np.allclose(out, x)),
+        "all 0": not out.any(),
+        "some 0": bool((out == 0).any()),
+        "below 0": bool((out < 0).any()),
+        "probabilities": _sums_to_one(out),
+        "their logarithms": bool((out < 0).all()) and _sums_to_one(np.exp(out)),
+    }
+
+
+def _sums_to_one(out: Array) -> bool:
+    is_flat = out.ndim == 2  # noqa: PLR2004 (N, classes)
+    return is_flat and bool(np.allclose(out.sum(axis=1), 1, atol=1e-4))
+
+
+@raw_probe(_whatever_the_weights)
 def fresh_output(
     build: Callable[..., Any],
     arguments: Sequence[Any],
@@ -219,6 +244,20 @@ def built(build: Callable[..., Any], arguments: Sequence[Any]) -> nn.Module:
         raise CheckFailedError("structure", message, coarse=message)
     made: nn.Module = model.to(torch.get_default_dtype())
     return made
+
+
+def know_sizes(model: nn.Module, input_shape: Sequence[int]) -> None:
+    """Run a network once where lazy layers don't know their sizes yet.
+
+    In eval mode, so that nothing else changes; it ends in the mode in which it came
+    """
+    if any(map(is_lazy, [*model.parameters(), *model.buffers()])):
+        modes = [(layer, layer.training) for layer in model.modules()]
+        model.eval()
+        with torch.no_grad():
+            model(torch.zeros(tuple(input_shape)))
+        for layer, mode in modes:
+            layer.training = mode
 
 
 def _check_found_by(model: nn.Module) -> None:

@@ -15,7 +15,7 @@ from torch import nn
 
 from checks.compare import close, equal
 from checks.failure import CheckFailedError
-from checks.layers import built
+from checks.layers import built, know_sizes
 from checks.probing import probe
 from checks.tensors import Array, exact, tensor, to_array
 from checks.watching import Watch
@@ -43,6 +43,7 @@ def zeroed(
     """
     with exact(seed):
         made = built(block, arguments)
+        know_sizes(made, x.shape)
         with torch.no_grad():
             for parameter in made.parameters():
                 parameter.uniform_(0.5, 1.5)
@@ -89,6 +90,9 @@ def check_last_scale(facts: Facts, channels: int | None = None) -> None:
         raise CheckFailedError("structure", "no normalisation runs in the block")
     fed = [row for row in norms if row["after"] >= 0]
     of_body = [row for row in fed if rows[row["after"]]["inputs"] == channels]
+    if channels is not None and not of_body:
+        # A block whose body is another one than asked for has its last scale elsewhere.
+        of_body = [row for row in norms if not np.any(row["new"]["weight"])]
     scale = np.asarray((of_body or norms)[-1]["new"]["weight"])
     what = "the scale (weight) of the last normalisation before the addition"
     close(scale, np.zeros(scale.shape), what=what)
@@ -151,7 +155,10 @@ def state_of(
 ) -> list[tuple[str, tuple[int, ...], bool]]:
     """Return name, shape and "these are floats" for every tensor of a state dict."""
     torch.manual_seed(0)
-    state = built(network, arguments).state_dict()
+    made = built(network, arguments)
+    channels = arguments[3] if len(arguments) > 3 else 1  # noqa: PLR2004 ResNet's
+    know_sizes(made, (1, channels, 8, 8))
+    state = made.state_dict()
     return [(n, tuple(v.shape), v.is_floating_point()) for n, v in state.items()]
 
 

@@ -44,8 +44,10 @@ def to_array(value: Any, what: str) -> Array:
     Raises CheckFailedError where it is something else, and says what
     """
     if not isinstance(value, torch.Tensor):
-        kind = "None: is the `return` missing?" if value is None else _named(value)
-        raise CheckFailedError("type", f"{what} is {kind}, it should be a tensor")
+        kind = "None" if value is None else _named(value)
+        asked = ": is the `return` missing?" if value is None else ""
+        message = f"{what} is {kind}, it should be a tensor{asked}"
+        raise CheckFailedError("type", message)
     if value.device.type != "cpu":
         message = (
             f"{what} is on the device {value.device}: leave tensors where they are"

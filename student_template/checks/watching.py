@@ -53,14 +53,14 @@ class Watch(TorchFunctionMode):
     What a layer is given is brought to the precision of its weights: networks may cast
     their images to float32, and here everything is float64.
     rows, leaves : what has run until now
-    strays : something learned was used that the network does not hold
+    strays : shapes of what is learned, was used, and is not held by the network
     """
 
     def __init__(self, model: nn.Module) -> None:
         super().__init__()
         self.rows: list[Row] = []
         self.leaves: list[nn.Module] = []
-        self.strays = False
+        self.strays: list[tuple[int, ...]] = []
         self._made: dict[Any, int] = {}
         self._held = {id(parameter) for parameter in model.parameters()}
         self._owner: dict[int, nn.Module] = {}
@@ -79,8 +79,8 @@ class Watch(TorchFunctionMode):
         own = (self._owner.get(id(value)) for value in given)
         leaf = next((found for found in own if found is not None), None)
         if leaf is None:
-            learned = (id(v) for v in given if isinstance(v, nn.Parameter))
-            self.strays |= any(number not in self._held for number in learned)
+            learned = (v for v in given if isinstance(v, nn.Parameter))
+            self.strays += (tuple(v.shape) for v in learned if id(v) not in self._held)
             return func(*args, **kwargs)
         args, kwargs = self._cast(leaf, args, kwargs)
         output = func(*args, **kwargs)
@@ -128,7 +128,8 @@ def check_strays(watch: Watch) -> None:
         message = (
             "a layer runs that PyTorch does not find in your network, it would never "
             "be trained: is it in a Python list (use nn.ModuleList or nn.Sequential), "
-            "or made anew in forward (make it in __init__)?"
+            "or made anew in forward (make it in __init__)? It is the one with weights "
+            f"of shape {watch.strays[0]}"
         )
         raise CheckFailedError("structure", message)
 

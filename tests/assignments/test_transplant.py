@@ -5,7 +5,12 @@ import numpy as np
 import pytest
 import torch
 from checks import CheckFailedError
-from checks.layers import layer_rows, parameter_shapes, with_weights
+from checks.layers import (
+    fresh_output,
+    layer_rows,
+    parameter_shapes,
+    with_weights,
+)
 from checks.transplant import compare_networks, small_images, weights_of_copies
 from torch import nn
 
@@ -101,7 +106,7 @@ def test_a_linear_layer_and_a_convolution_of_one_pixel_are_one() -> None:
     ("forward", "words"),
     [
         (lambda x: (x, x), "returned is a tuple, it should be a tensor"),
-        (lambda _: None, "None: is the `return` missing"),
+        (lambda _: None, "None, it should be a tensor: is the `return` missing"),
         (lambda x: x.half(), "half precision"),
         (lambda x: x * float("nan"), "has nan"),
     ],
@@ -120,6 +125,39 @@ def test_what_is_no_tensor_of_numbers_is_told(
 def test_a_network_of_millions_of_parameters_is_told() -> None:
     with pytest.raises(CheckFailedError, match="9,006,001 parameters"):
         layer_rows(lambda: nn.Linear(3000, 3001), [], (1, 3000))
+
+
+def test_of_random_weights_only_what_all_have_in_common_is_an_answer() -> None:
+    def facts(build: Callable[..., Any]) -> dict[str, Any]:
+        x = np.random.default_rng(1).normal(size=(4, 3, 5, 5))
+        out = fresh_output(build, [], x)
+        found: dict[str, Any] = fresh_output.compared(out, build, [], x)  # type: ignore[attr-defined]
+        return found
+
+    def made(*layers: type[nn.Module]) -> Callable[[], nn.Module]:
+        def build() -> nn.Module:
+            torch.rand(len(layers))  # another order of making draws other weights
+            flat = nn.Sequential(nn.Flatten(), nn.Linear(75, 6))
+            return flat.extend(
+                kind(dim=1) if kind in SOFTMAX else kind() for kind in layers
+            )
+
+        return build
+
+    assert facts(made()) == facts(made(nn.Identity))
+    assert facts(nn.Identity)["the input"]
+    assert not facts(made())["the input"]
+    assert facts(made(nn.Softmax))["probabilities"]
+    assert facts(made(nn.LogSoftmax))["their logarithms"]
+    assert facts(made(nn.ReLU)) == {
+        **facts(made()),
+        "some 0": True,
+        "below 0": False,
+    }
+    assert facts(made(nn.ReLU, nn.Softmax))["shape"] == [4, 6]
+
+
+SOFTMAX = (nn.Softmax, nn.LogSoftmax)
 
 
 def test_a_lazy_layer_is_the_layer_that_it_becomes() -> None:

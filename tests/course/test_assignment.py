@@ -140,6 +140,36 @@ def test_a_find_that_matches_nowhere_is_an_error(course: Path, edit: Edit) -> No
     assert "matches 0 times" in error_of(course)
 
 
+def test_edits_are_apart_where_what_they_change_is_and_both_make_a_program(
+    course: Path, edit: Edit
+) -> None:
+    def mistake(name: str, find: str, replace: str) -> str:
+        return (
+            f'[[misconception]]\nname = "{name}"\nmessage = "m"\n'
+            f'question = "q1_double"\nfails = ["q1_double"]\n'
+            f'[[misconception.edit]]\nfind = "{find}"\nreplace = "{replace}"\n'
+        )
+
+    line = "return 2 * _scaled(values)"
+    edit("solutions/a0_scale/reference.py", line, "return 2 * _scaled(values), 1")
+    whole = "return 2 * _scaled(values), 1"
+    (course / MISCONCEPTIONS).write_text(
+        mistake("tripled", whole, "return 3 * _scaled(values), 1")
+        + mistake("halved", whole, "return 1 * _scaled(values), 1")
+        + mistake("second", whole, "return 2 * _scaled(values), 7")
+        + mistake("torn", "_scaled(values), 1", "(_scaled(values), 1)")
+        + mistake("open", "return 2 * _scaled", "return 2 * (_scaled"),
+        encoding="utf-8",
+    )
+    found = load(course, "a0_scale")
+    tripled, halved, second, torn, opened = found.misconceptions
+    assert found.apart(tripled, second)
+    assert "return 3 * _scaled(values), 7" in found.edited_together(tripled, second)
+    assert not found.apart(tripled, halved)
+    assert found.apart(tripled, torn)
+    assert not found.apart(second, opened)
+
+
 def test_a_misconception_of_no_question_is_an_error(course: Path, edit: Edit) -> None:
     edit(MISCONCEPTIONS, 'fails = ["q1_double"]', 'fails = ["q7"]')
     assert "['q7'] are no questions" in error_of(course)

@@ -91,6 +91,17 @@ def test_a_mistake_that_shows_where_the_student_is_right_has_no_excuse() -> None
     assert not beside_another.against_right
 
 
+def test_a_list_that_is_too_long_is_nowhere_right_so_another_mistake_may_excuse() -> (
+    None
+):
+    right, student = Outcome([(8,), (4, 3)]), Outcome([(8,), (8,), (4, 3)])
+    longer = Outcome([(8,), (8,), (8,), (4, 3)])
+    held = hold(right, student, longer)
+    assert held.against
+    assert not held.against_right
+    assert hold(right, right, longer).against_right
+
+
 def test_rounding_where_sums_cancel_speaks_neither_for_a_mistake_nor_against_it() -> (
     None
 ):

@@ -12,6 +12,7 @@ from autograder.course.assignment import Assignment, load
 from autograder.grading.diagnosis import AskedCase, explain
 from autograder.grading.naming_budget import NamingBudget
 from autograder.grading.proxy import Call, Outcome
+from autograder.sandbox.complaint import figures_of, normalised
 from conftest import Edit
 
 RNG = np.random.default_rng(1)
@@ -248,6 +249,88 @@ def test_of_two_that_raise_on_the_same_calls_none_is_named(course: Path) -> None
         course, "stops_too", "It is another.", "return first, second", new
     )
     assert named(other, *cases) == []
+
+
+SIZES = "The size of tensor a ({}) must match the size of tensor b ({})"
+
+
+def asked_of_sizes(name: str, size: int, *inputs: Any) -> AskedCase:
+    """Return a case in which PyTorch refused long inputs beside so many values."""
+    calls = []
+    for given in inputs:
+        outcome = Outcome((given, given))
+        if len(given) > 4:
+            words = SIZES.format(size, len(given))
+            complaint, figures = normalised(words), figures_of(words)
+            outcome = Outcome(
+                error="RuntimeError", complaint=complaint, figures=figures
+            )
+        calls.append(Call("double", (given,), {}, outcome))
+    failed = any(call.outcome.error for call in calls)
+    return AskedCase(name=name, points=1, failed=failed, calls=calls)
+
+
+@pytest.mark.usefixtures("pairs")
+def test_of_two_that_raise_on_the_same_calls_the_sizes_of_layers_decide(
+    course: Path, edit: Edit
+) -> None:
+    edit(
+        "solutions/a0_scale/reference.py",
+        "def _scaled(values):",
+        f"def _refused(*sizes):\n    raise RuntimeError({SIZES!r}.format(*sizes))\n\n\n"
+        "def _scaled(values):",
+    )
+    for name, size in (("narrow", 2), ("wide", 8)):
+        refused = f"_refused({size}, len(values)) if len(values) > 4 else "
+        new = f"return {refused}(first, second)"
+        with_leaf(course, f"too_{name}", name, "return first, second", new)
+    found = load(course, "a0_scale")
+    short = asked_of_sizes("short", 0, *(RNG.normal(size=4) for _ in range(8)))
+    assert named(found, short, asked_of_sizes("long", 8, Y)) == ["too_wide"]
+    assert named(found, short, asked_of_sizes("long", 2, Y)) == ["too_narrow"]
+    assert named(found, short, asked_of_sizes("long", 9, Y)) == []
+
+
+@pytest.mark.usefixtures("pairs")
+def test_two_mistakes_that_each_show_alone_excuse_one_another_where_both_show(
+    course: Path,
+) -> None:
+    new = "return (first + second, second) if len(values) < 2 else (first, second**2)"
+    found = with_leaf(course, "mixed", "It is mixed.", "return first, second", new)
+
+    def both(values: Any) -> Any:
+        if len(values) < 2:
+            return -values + values, values
+        return -values, values**2
+
+    cases = [asked("some", both, X, Y), asked("one", both, RNG.normal(size=1))]
+    assert set(named(found, *cases)) == {"first_negative", "mixed"}
+
+
+def test_a_part_with_a_name_is_judged_by_the_answers_of_that_part(
+    pairs: Assignment, edit: Edit, course: Path
+) -> None:
+    assert pairs
+    edit(
+        "solutions/a0_scale/reference.py",
+        "    return first, second",
+        "    return {'first': first, 'even': len(second) % 2 == 0}",
+    )
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    path.write_text(
+        LEAF.format(
+            name="first_negative", find=FIRST, replace=MISTAKES["first_negative"][1]
+        )
+        + LEAF.format(name="odd_for_even", find="% 2 == 0", replace="% 2 == 1"),
+        encoding="utf-8",
+    )
+    found = load(course, "a0_scale")
+    some = [RNG.normal(size=size) for size in (2, 3, 4, 5, 6)]
+    cases = [
+        asked(str(n), lambda x: {"first": -x, "even": len(x) % 2 == 1}, given)
+        for n, given in enumerate(some)
+    ]
+    assert named(found, *cases) == ["first_negative", "odd_for_even"]
 
 
 def test_only_the_points_of_failed_cases_with_a_name_order_the_names(

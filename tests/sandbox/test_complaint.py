@@ -5,7 +5,14 @@ from pathlib import Path
 import pytest
 
 from autograder.course.assignment import module_from
-from autograder.sandbox.complaint import alike, complaint_of, complaint_of_ours
+from autograder.sandbox.complaint import (
+    alike,
+    complaint_of,
+    complaint_of_ours,
+    figures_of,
+    normalised,
+    tells_sizes,
+)
 from autograder.worker.protocol import Frame, Raised
 
 SHAPES = "operands could not be broadcast together"
@@ -46,6 +53,15 @@ def test_an_addition_in_place_complains_of_the_same() -> None:
 
 def test_an_assignment_complains_of_something_else() -> None:
     assert of_ours("np.ones((2, 2))[:] = np.ones((2, 0))") != SHAPES
+
+
+def test_the_numbers_of_sizes_are_kept_in_no_order() -> None:
+    words = "The size of tensor a ({}) must match the size of tensor b ({})"
+    assert figures_of(words.format(8, 16)) == figures_of(words.format(16, 8))
+    assert figures_of(words.format(8, 16)) != figures_of(words.format(8, 4))
+    assert tells_sizes(normalised(words.format(8, 16)))
+    assert tells_sizes(normalised("mat1 and mat2 shapes cannot be multiplied (1x2)"))
+    assert not tells_sizes(SHAPES)
 
 
 def test_what_a_person_raised_is_alike_whatever_the_words() -> None:

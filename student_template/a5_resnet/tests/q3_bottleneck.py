@@ -33,12 +33,23 @@ def test_shapes(Bottleneck):
         )
 
 
-@test_case(name="what is learned", points=1.5)
+@test_case(name="what is learned", points=1)
 def test_learned(Bottleneck):
     shapes = parameter_shapes(Bottleneck, [8, 2, 1], (1, 8, 5, 5))
     # 1x1 8 to 2, 3x3 2 to 2, 1x1 2 to 8, and normalisations over 2, 2 and 8.
     convolutions = [(2, 8, 1, 1), (2, 2, 3, 3), (8, 2, 1, 1)]
     check_learned(shapes, convolutions + [(2,)] * 4 + [(8,)] * 2)
+
+
+@test_case(name="what is learned beside a projection", points=0.5)
+def test_learned_wider(Bottleneck, make_shortcut):
+    body = [(4, 8, 1, 1), (4, 4, 3, 3), (16, 4, 1, 1)] + [(4,)] * 4 + [(16,)] * 2
+    shapes = parameter_shapes(Bottleneck, [8, 4, 2], (1, 8, 6, 6))
+    # Or what your own make_shortcut learns: a mistake there is counted there.
+    projection = [(16, 8, 1, 1), (16,), (16,)]
+    if sorted(shapes) != sorted(body + projection):
+        projection = parameter_shapes(make_shortcut, [8, 16, 2], (1, 8, 6, 6))
+    check_learned(shapes, body + projection)
 
 
 @test_case(name="with convolutions of zeros: relu(x)", points=0.5)
