@@ -22,11 +22,14 @@ FORGING = sorted(
     if 1 <= int(path.name[:2]) <= 10
 )
 POINTS = 12.0
+BESIDE = frozenset({"q1_conv1d", "q2_cross_correlate1d"})
+"""What is asked of a worker that is started cold: a start for each failed question is
+nine tenths of what such an attack takes, and `test_cold_and_warm` asks all."""
 
 pytestmark = pytest.mark.sandbox
 
 
-def graded(grader: Grader, source: bytes) -> Result:
+def graded(grader: Grader, source: bytes, only: frozenset[str] | None = None) -> Result:
     submission = handed_in("a1_conv1d.py", source)
     job = Job(
         course=COURSE,
@@ -34,33 +37,56 @@ def graded(grader: Grader, source: bytes) -> Result:
         submission=submission,
         secret=b"s",
         seconds_per_case=1.0,
+        only=only,
     )
     return grader.grade(job)
 
 
-@pytest.fixture(params=["forked", "cold"])
-def grader(
-    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Grader]:
-    if request.param == "cold":
-        monkeypatch.setenv(COLD_START, "1")
+@pytest.fixture
+def grader() -> Iterator[Grader]:
     with Grader() as made:
         yield made
+
+
+@pytest.fixture
+def cold(grader: Grader, monkeypatch: pytest.MonkeyPatch) -> Grader:
+    monkeypatch.setenv(COLD_START, "1")
+    return grader
 
 
 @pytest.mark.parametrize("folder", FORGING, ids=lambda folder: folder.name)
 def test_an_attack_earns_what_its_answers_are_worth(
     folder: Path, grader: Grader
 ) -> None:
-    expected = tomllib.loads((folder / "expected.toml").read_text(encoding="utf-8"))
-    result = graded(grader, (folder / "submission.py").read_bytes())
-    assert expected["verdict"] == "failed"
-    assert result.verdict is Verdict.FAILED, result.fault
-    of_conv1d, *others = (question.score for question in result.questions)
+    of_conv1d, *others = scores_of(folder, grader)
     assert of_conv1d < POINTS
     assert others == [0.0] * 10
 
 
-def test_an_honest_answer_beside_them_earns_its_marks(grader: Grader) -> None:
+@pytest.mark.parametrize("folder", FORGING, ids=lambda folder: folder.name)
+def test_an_attack_on_a_worker_started_cold_earns_no_more(
+    folder: Path, cold: Grader
+) -> None:
+    of_conv1d, of_the_next = scores_of(folder, cold, BESIDE)
+    assert of_conv1d < POINTS
+    assert of_the_next == 0.0
+
+
+def scores_of(
+    folder: Path, grader: Grader, only: frozenset[str] | None = None
+) -> list[float]:
+    """The scores of an attack's questions, which it must not pass."""
+    expected = tomllib.loads((folder / "expected.toml").read_text(encoding="utf-8"))
+    assert expected["verdict"] == "failed"
+    result = graded(grader, (folder / "submission.py").read_bytes(), only)
+    assert result.verdict is Verdict.FAILED, result.fault
+    return [question.score for question in result.questions]
+
+
+@pytest.mark.parametrize("start", ["grader", "cold"])
+def test_an_honest_answer_beside_them_earns_its_marks(
+    start: str, request: pytest.FixtureRequest
+) -> None:
     path = COURSE / "solutions/a1_conv1d/variants/loops_and_lists.py"
-    assert graded(grader, path.read_bytes()).score == 100.0
+    made: Grader = request.getfixturevalue(start)
+    assert graded(made, path.read_bytes()).score == 100.0
