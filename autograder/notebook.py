@@ -31,6 +31,8 @@ MOST_BYTES = 16 * 2**20
 """With all that its cells have printed and drawn."""
 MOST_CODE = 2**20
 """Characters of all code cells together."""
+MOST_CELLS = 5_000
+"""Code cells: a million empty ones would take longer than all that there is time for."""
 MOST_NOTES = 12
 _LONGEST = 120
 COMPUTING_SECONDS = 10
@@ -163,7 +165,12 @@ def _code(data: bytes) -> list[str]:
     cells = book.get("cells")
     if not isinstance(cells, list):
         raise NotebookError("is no notebook: there are no cells in it")
-    texts = [_text(cell) for cell in cells if _is_code(cell)]
+    codes = [cell for cell in cells if _is_code(cell)]
+    if len(codes) > MOST_CELLS:
+        raise NotebookError(
+            f"has {len(codes):,} code cells, at most {MOST_CELLS:,} are read"
+        )
+    texts = [_text(cell) for cell in codes]
     size = sum(map(len, texts))
     if size > MOST_CODE:
         raise NotebookError(
@@ -599,8 +606,9 @@ def _listed(words: Iterable[str], last: str) -> str:
 
 
 def _short(text: str) -> str:
-    """Return some words of it in one line."""
+    """Return some words of it in one line: what goes into comments and messages."""
     plain = " ".join(text.split())
+    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in plain)
     return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"
 
 

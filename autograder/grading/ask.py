@@ -24,7 +24,7 @@ from autograder.grading.grading_run import (
 from autograder.grading.pictures import SECONDS, pictures_of
 from autograder.grading.proxy import FunctionProxy, Recorder
 from autograder.kinds import KINDS, Kind
-from autograder.own_time import OutOfOwnTimeError, own_time
+from autograder.own_time import OutOfOwnTimeError
 from autograder.records.pictures import Picture
 from autograder.sandbox.session import Session
 
@@ -96,7 +96,7 @@ def _ask(
     failure: Failure | None = None
     with collected_notes() as notes, collected_offers() as offers:
         try:
-            with own_time(OWN_SECONDS):
+            with run.own_seconds.of_a_case():
                 run_case(run.assignment, case, student, reference, seed)
         except (CheckFailedError, StudentFault, AssertionError) as error:
             failure = _failure_of(error)

@@ -2,8 +2,10 @@
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+import time
+from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import ModuleType
 from typing import Any
@@ -18,6 +20,27 @@ from autograder.records.submission import Submission
 
 OWN_SECONDS = 120.0
 """What the grader may compute itself for one case, all references included."""
+OWN_SECONDS_IN_ALL = 600.0
+"""The same for all cases of a submission together: a right one takes a few seconds."""
+_LEAST_SECONDS = 2.0
+"""So much every case has, however much those before it took."""
+
+
+@dataclass
+class OwnSeconds:
+    """What the grader may still compute itself for the cases of a submission."""
+
+    left: float = OWN_SECONDS_IN_ALL
+
+    @contextmanager
+    def of_a_case(self) -> Iterator[None]:
+        """Let a case take its time of what is left; raises OutOfOwnTimeError."""
+        began = time.process_time()
+        try:
+            with own_time(min(OWN_SECONDS, max(self.left, _LEAST_SECONDS))):
+                yield
+        finally:
+            self.left -= time.process_time() - began
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +51,7 @@ class GradingRun:
     stop_when_lost : leave off at the first failed case (for proofs)
     only : the questions that are asked, all where None (for proofs)
     kept : results of questions that stand and are not run again
-    room : for the calls of all its cases
+    room : for the calls of all its cases; own_seconds : of the grader, for them
     """
 
     assignment: Assignment
@@ -38,6 +61,7 @@ class GradingRun:
     only: AbstractSet[str] | None = None
     kept: Mapping[str, QuestionResult] = field(default_factory=dict)
     room: Room = field(default_factory=Room)
+    own_seconds: OwnSeconds = field(default_factory=OwnSeconds)
 
     def asks(self, question: Question) -> bool:
         """Tell whether a question is to be run."""

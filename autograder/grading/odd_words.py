@@ -16,7 +16,8 @@ _ODD = re.compile(
     rb"\b(?:ctypes|linecache|__builtins__|autograder)\b"
     # CS231n's files begin with `from builtins import range`, which brings nothing new.
     rb"|\bbuiltins\b(?! import [a-z, ]+$)"
-    rb"|\bimport checks\.\w+|\bchecks(?:\.\w+)+[ \t]*=(?!=)"
+    # Not from the middle of a chain: of a long one every part would be a beginning.
+    rb"|\bimport checks\.\w+|(?<!\.)\bchecks(?:\.\w+)+[ \t]*=(?!=)"
     rb"|\bimport gc\b|\bgc\.get_\w+|\bsys\.modules\b|\bsys\._\w+"
     rb"|\b(?:_getframe|currentframe|f_back|f_locals|settrace|setprofile)\b"
     rb"|\b__(?:subclasses|globals|code|class_getitem|array_function|torch_function)__"

@@ -23,6 +23,8 @@ REGULAR_OR_UNSET = (0, stat.S_IFREG)
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 UTF8_FLAG, ENCRYPTED_FLAGS = 0x800, 0x41
 LOCAL_HEADER_BYTES = 30
+LONGEST_NAME = 1024
+"""Bytes of a path; the format takes 65,535, which may name 32,000 folders."""
 END_RECORD, END_RECORD_64 = b"PK\x05\x06", b"PK\x06\x06"
 END_SEARCHED = 22 + 0xFFFF + 20 + 56
 UNSAID = (0xFFFFFFFF,)
@@ -344,6 +346,9 @@ def _path(flags: int, name: bytes | str) -> tuple[str, str]:
     problem = ""
     if isinstance(name, str):
         name = name.encode("utf-8" if flags & UTF8_FLAG else "cp437", "replace")
+    if len(name) > LONGEST_NAME:
+        problem = f"its name has {len(name):,} bytes; give it a shorter one"
+        name = _middle_left_out(name).decode("utf-8", "ignore").encode()
     try:
         text = name.decode("utf-8")
     except UnicodeDecodeError:
@@ -351,6 +356,12 @@ def _path(flags: int, name: bytes | str) -> tuple[str, str]:
             problem = "its name is marked as UTF-8 and is not; give it a plain name"
         text = name.decode("utf-8", "replace") if problem else _unmarked(name)
     return text.replace("\\", "/"), problem
+
+
+def _middle_left_out(name: bytes) -> bytes:
+    """Shorten a path; its end tells what kind of file it is, and is kept."""
+    kept_end = 40
+    return name[: LONGEST_NAME - kept_end] + b"..." + name[-kept_end:]
 
 
 def _unmarked(name: bytes) -> str:

@@ -29,6 +29,8 @@ CERTAIN = K + WINDOW - 1
 """A passage of so many tokens in common is always found."""
 COMMON_SHARE = 0.5
 """What more than this share of the class has is common, and expected."""
+MOST_TOKENS = 100_000
+"""So much of a file is compared: a long answer has a tenth of it."""
 FEW = 2
 """In a small class, what more than these have is common."""
 KEPT_NAMES = frozenset({*keyword.kwlist, *dir(builtins)})
@@ -71,7 +73,8 @@ class Source:
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """What is compared, up to where the file is no Python any more."""
-        return tuple(_tokens(self.text, self.stub_names))
+        tokens = _tokens(self.text, self.stub_names)
+        return tuple(itertools.islice(tokens, MOST_TOKENS))
 
     @cached_property
     def grams(self) -> tuple[int, ...]:

@@ -162,7 +162,8 @@ def _is_of(
     asked = {f for q in assignment.manifest.question for f in q.functions}
     wanted = "|".join(map(re.escape, sorted(asked)))
     text = source.decode(errors="replace")
-    defined = rf"^\s*(?:(?:def|class)\s+)?(?:{wanted})\b"
+    # Within a line: what crosses empty lines is tried again from each of a million.
+    defined = rf"^[ \t]*(?:(?:def|class)[ \t]+)?(?:{wanted})\b"
     return bool(re.search(defined, text, re.MULTILINE))
 
 

@@ -19,6 +19,9 @@ _CRASHES = {128 + 4, 128 + 6, 128 + 7, 128 + 8, 128 + 11}
 _KILLED = 128 + 9
 _SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 _MAX_LINE = 80
+_MAX_SEARCHED = 200
+"""Characters of a line in which newer syntax is looked for: the patterns take time that
+grows faster than the line does."""
 _BRACES = "what stands between the braces of this f-string"
 _READ_ONLY = re.compile(r"\bread-only$|^(cannot )?resize (this |an )?(array|only)")
 _WRITTEN = (
@@ -278,8 +281,9 @@ def _newer_syntax(raised: Raised, submitted: Submitted) -> str:
     """Say which Python a line needs that the grader's can't read, or ""."""
     lines = submitted.text.splitlines()
     line = lines[raised.line - 1] if 1 <= raised.line <= len(lines) else ""
+    said = f"{raised.text[:_MAX_SEARCHED]}\n{line.strip()[:_MAX_SEARCHED]}"
     for version, pattern, what in _NEWER:
-        if sys.version_info < version and re.search(pattern, f"{raised.text}\n{line}"):
+        if sys.version_info < version and re.search(pattern, said):
             return (
                 f"{what} needs Python {version[0]}.{version[1]}, the grader has "
                 f"Python {sys.version_info[0]}.{sys.version_info[1]}"

@@ -49,9 +49,14 @@ ATTEMPT_AT = rf"{ATTEMPT}(?=\d{{4}}(?:-\d\d){{5}})"
 STEM = rf".+{ATTEMPT}(?P<time>\d{{4}}(?:-\d\d){{5}})"
 RECEIPT = re.compile(rf"(?P<stem>{STEM})\.txt")
 ENTRY = re.compile(rf"{STEM}(?:\.txt|_.+)")
-NAME = re.compile(r"[^:(]{1,40}:\s*(?P<name>.*?)\s*\((?P<username>[^()]+)\)\s*")
+NAME = re.compile(r"[^:(]{1,40}:(?P<name>.*?)\((?P<username>[^()]+)\)\s*")
 LABELLED = re.compile(r"[^:]{1,60}:\s*(?P<value>.+)")
 TOP_DEPTH = 2
+MOST_BYTES = 2**20
+"""A receipt has a kilobyte or two; what a student hands in may have a receipt's name."""
+LONGEST_LINE = 500
+"""Characters of a line that are looked at: a longer one is no line of Blackboard's."""
+LINES_OF_A_HEAD = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,16 +143,16 @@ def _stems(name: str) -> Iterator[str]:
 
 def _read(member: Member) -> Iterator[_Receipt]:
     match = RECEIPT.fullmatch(parts_of(member.path)[-1])
-    if match is None or member.data is None:
+    if match is None or member.data is None or len(member.data) > MOST_BYTES:
         return
-    lines = _text(member.data).splitlines()
+    lines = [line[:LONGEST_LINE] for line in _text(member.data).splitlines()]
     name = NAME.fullmatch(lines[0]) if lines else None
     if name is None:
         return
     yield _Receipt(
         path=member.path,
         stem=match["stem"],
-        name=name["name"],
+        name=name["name"].strip(),
         username=name["username"].strip(),
         submitted_at=_time(match["time"]),
         time=match["time"],
@@ -189,7 +194,7 @@ def _zone_name(lines: list[str]) -> str:
 
     Only the lines before the first empty one are Blackboard's own
     """
-    head = itertools.takewhile(str.strip, lines[1:])
+    head = itertools.takewhile(str.strip, lines[1:LINES_OF_A_HEAD])
     return next(filter(None, map(zone_name_in, head)), "")
 
 
