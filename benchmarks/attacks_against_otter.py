@@ -34,8 +34,10 @@ def main() -> None:
     if given.inside:
         inside(*map(Path, given.inside))
         return
-    sys.path[:0] = [str(ROOT / "tests")]
-    from conftest import written_course  # noqa: PLC0415 only outside of the sandbox
+    sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests/support")]
+    # Only outside of the sandbox.
+    from attack_folders import source_of  # noqa: PLC0415
+    from conftest import written_course  # noqa: PLC0415
 
     found = {}
     if RESULTS.is_file():
@@ -46,18 +48,20 @@ def main() -> None:
             expected = tomllib.loads((folder / "expected.toml").read_text("utf-8"))
             wanted = not given.name or folder.name in given.name
             if wanted and "assignment" not in expected:
-                found[folder.name] = told(course, folder, expected["score"])
+                handed_in = Path(made) / "a0_scale.py"
+                handed_in.write_bytes(source_of(folder))
+                found[folder.name] = told(course, handed_in, expected["score"])
                 print(f"{folder.name}: {found[folder.name]}", flush=True)
                 lines = [f"{n} = {json.dumps(found[n])}\n" for n in sorted(found)]
                 RESULTS.write_text("".join(lines), encoding="utf-8")
 
 
-def told(course: Path, folder: Path, worth: float) -> str:
+def told(course: Path, submission: Path, worth: float) -> str:
     """Say in words what otter's runner made of one attack."""
     bound = ("--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc")
     command = ["bwrap", *bound, "--tmpfs", "/var/tmp", "--unshare-all"]  # noqa: S108
     command += ["--die-with-parent", "prlimit", f"--as={MEMORY}", sys.executable]
-    command += [__file__, "--inside", str(course), str(folder / "submission.py")]
+    command += [__file__, "--inside", str(course), str(submission)]
     try:
         ended = subprocess.run(  # noqa: S603 our own line, no shell
             command, capture_output=True, timeout=SECONDS, check=False

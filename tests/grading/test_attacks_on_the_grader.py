@@ -9,6 +9,7 @@ harm whoever reads their answers. A folder holds ``submission.py`` and
     kinds = the outcomes of its cases, without those that passed
     assignment = "a0_scale", the small one of these tests, or another one
     seconds = for a case        flagged = a person is told
+    fill, times = a text that the word FILL stands for, so many times over
     cold_score = where one worker serves all questions (``AUTOGRADER_COLD_START=1``):
         what it does to its worker then costs the questions behind as well
 
@@ -33,6 +34,7 @@ from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 from autograder.reports import student_report
 from autograder.sandbox.backends import COLD_START
+from attack_folders import source_of
 from conftest import written_course
 
 COURSE = Path(autograder.__file__).parents[1]
@@ -97,7 +99,7 @@ def test_an_attack_on_the_grader_costs_its_own_marks_only(
     folder: Path, grader: Grader, small: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     expected = expected_of(folder)
-    source = (folder / "submission.py").read_bytes()
+    source = source_of(folder)
 
     result = graded(grader, small, source, expected)
 

@@ -1,0 +1,2 @@
+def double(values): raise StopIteration(values)
+def quadruple(values): raise StopAsyncIteration

@@ -1,0 +1,7 @@
+# checks.FILL
+def double(values):
+    return values
+
+
+def quadruple(values):
+    return values

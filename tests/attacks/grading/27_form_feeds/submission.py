@@ -1,0 +1,1 @@
+FILLdef double(values)

@@ -1,0 +1,5 @@
+def double(values):
+    return [2 * v for v in values]
+
+
+type aFILL

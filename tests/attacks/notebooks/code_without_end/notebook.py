@@ -1,0 +1,3 @@
+from books import DOUBLE, QUADRUPLE, book
+
+DATA = book(DOUBLE, QUADRUPLE, "# " + "x" * 2**20)
