@@ -47,6 +47,15 @@ def tables() -> Iterator[str]:
         verdict = f"{one['score']:g} points: {', '.join(one['kinds'])}"
         cells = [f"`{name}`", one["about"], one["defence"], verdict]
         yield row(*cells, otter.get(name, "not run"))
+    books = folders(ATTACKS / "notebooks")
+    yield f"\n### Handed in as a notebook ({len(books)})\n\n"
+    yield "| attack | what it tries | what stops it | verdict |\n|---|---|---|---|\n"
+    for name, one in books.items():
+        verdict = "left to a person"
+        if "score" in one:
+            kinds = f": {', '.join(one['kinds'])}" if one["kinds"] else ""
+            verdict = f"{one['score']:g} points{kinds}"
+        yield row(f"`{name}`", one["about"], one["defence"], verdict)
     probes = folders(ATTACKS / "probes")
     yield f"\n### On probes ({len(probes)})\n\n"
     yield "| attack | what it tries | what stops it | what the probe says |\n"

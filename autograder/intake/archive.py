@@ -71,12 +71,15 @@ class Archive:
 
     folders : those that the container lists, as a zip does, and the zips within; they
         may be empty
+    is_one_students : the one folder or zip around everything is a student's own, so
+        that nothing in it says whose it is
     """
 
     place: Path
     members: tuple[Member, ...]
     folders: tuple[str, ...]
     refused: tuple[Refused, ...]
+    is_one_students: bool = False
 
 
 class Container(Protocol):

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from fractions import Fraction
 from pathlib import PurePosixPath
 
 from autograder.intake.archive import Archive, Member, Refused
@@ -125,6 +126,7 @@ class Source:
     name : what ``--from`` calls it
     looks_like : what a person would recognise it by, for messages
     recognises : tells whether an archive has this layout
+    is_entry : tells names at the top that have its form, where all of them should
     split : takes an archive apart; also told the roster and the file asked for
     lists : tells which files say who handed in what, so that they are read
     spellings : how a name may be written in this layout, where not as it is
@@ -136,6 +138,7 @@ class Source:
     looks_like: str
     recognises: Callable[[Archive, Roster], bool]
     split: Callable[[Archive, Roster, str], Split]
+    is_entry: Callable[[str], bool] | None = None
     lists: Callable[[str], bool] = lambda _: False
     spellings: Spellings | None = None
     student_of: Callable[[str], str] = lambda _: ""
@@ -164,7 +167,15 @@ JUNK = frozenset(
 
 
 def wrapper_of(archive: Archive) -> str:
-    """Return the one folder that everything lies in, or ""."""
+    """Return the one folder that everything lies in, or "".
+
+    A student's own is none: what is in it has the names that the student gave it
+    """
+    return "" if archive.is_one_students else outermost(archive)
+
+
+def outermost(archive: Archive) -> str:
+    """Return the one folder that everything lies in, whosever it is, or ""."""
     paths = [parts_of(m.path) for m in archive.members if not is_junk(m.path)]
     first = {parts[0] for parts in paths}
     nested = all(len(parts) > 1 for parts in paths)
@@ -192,11 +203,16 @@ def below_wrapper(
 
 def mostly(archive: Archive, is_entry: Callable[[str], bool]) -> bool:
     """Tell whether more than half of the folders and files at the top are hand-ins."""
+    return 2 * share(archive, is_entry) > 1
+
+
+def share(archive: Archive, is_entry: Callable[[str], bool]) -> Fraction:
+    """Return the share of the folders and files at the top that are hand-ins."""
     below = below_wrapper(archive, is_entry)
     paths = [m.path for m in archive.members] + [r.path for r in archive.refused]
     paths = [path for path in paths if not is_junk(path)]
     tops = {below(path)[0] for path in paths}
-    return 2 * sum(map(is_entry, tops)) > len(tops)
+    return Fraction(sum(map(is_entry, tops)), max(1, len(tops)))
 
 
 def is_junk(path: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from functools import cache
 from pathlib import Path
@@ -20,7 +20,9 @@ from autograder.intake.layout import (
     Split,
     is_junk,
     is_wanted,
+    outermost,
     parts_of,
+    share,
     soonest,
     wrapper_of,
 )
@@ -98,7 +100,9 @@ def read_submissions(
         sharing=lambda tops: _sharing(path, tops, roster, file_name),
         notebooks=notebooks,
     )
-    layout = _layout(archive, roster, source)
+    alone = _is_a_students(outermost(archive), path, roster)
+    archive = replace(archive, is_one_students=alone)
+    layout = _layout(archive, roster, source, file_name)
     split = layout.split(archive, roster, file_name)
     handed_in = split.handed_in
     # Where all of it had to be left out, each file is listed with the reason.
@@ -151,9 +155,7 @@ def _sharing(
     """Say whose each path is, as far as shares go: one student's are one's."""
     top = [name for name in tops if not is_junk(name)]
     alone = top[0].rstrip("/") if len(top) == 1 and top[0].endswith("/") else ""
-    is_class = github_classroom.FOLDER.fullmatch(place.name)
-    is_students = is_class or _student_of(alone) != alone or roster.identified(alone)
-    wrapper = "" if is_students else alone
+    wrapper = "" if _is_a_students(alone, place, roster) else alone
 
     @cache
     def student_of(name: str) -> str:
@@ -170,6 +172,13 @@ def _sharing(
     return Sharing(whose=whose, rank=rank, junk=is_junk)
 
 
+def _is_a_students(name: str, place: Path, roster: Roster) -> bool:
+    """Tell whether the one name at the top is a student's, and not the class's."""
+    is_class = github_classroom.is_class(place)
+    is_students = is_class or _student_of(name) != name or roster.identified(name)
+    return bool(name and is_students)
+
+
 def _student_of(name: str) -> str:
     return next(filter(None, (s.student_of(name) for s in SOURCES)), name)
 
@@ -180,11 +189,13 @@ def _lists(path: str) -> bool:
     return named and any(layout.lists(path) for layout in SOURCES)
 
 
-def _layout(archive: Archive, roster: Roster, source: str | None) -> Source:
+def _layout(
+    archive: Archive, roster: Roster, source: str | None, file_name: str
+) -> Source:
     if source is None:
-        for layout in SOURCES:
-            if layout.recognises(archive, roster):
-                return layout
+        found = [one for one in SOURCES if one.recognises(archive, roster)]
+        if found:
+            return _surest(archive, roster, file_name, found)
         if archive.refused and not archive.members:
             first = "; ".join(map(str, archive.refused[:MOST_SHOWN]))
             raise IntakeError(
@@ -205,6 +216,50 @@ def _layout(archive: Archive, roster: Roster, source: str | None) -> Source:
             return layout
     names = ", ".join(layout.name for layout in SOURCES)
     raise IntakeError(f"--from {source}", "is not known", f"there are: {names}")
+
+
+def _surest(
+    archive: Archive, roster: Roster, file_name: str, found: Sequence[Source]
+) -> Source:
+    """Return the layout whose form the most names at the top have.
+
+    The end of a name may be the student's, and have another LMS's form; its beginning
+    is the LMS's own, and all have that.
+    Raises IntakeError where two are as sure, and each knows somebody of the class
+    """
+    if found[0].is_entry is None:
+        return found[0]
+    shares = {s.name: share(archive, s.is_entry) for s in found if s.is_entry}
+    surest = [s for s in found if shares.get(s.name) == max(shares.values())]
+    if len(surest) == 1:
+        return surest[0]
+    splits = ((s, _handed_in_by(s, archive, roster, file_name)) for s in surest)
+    knowing = [s for s, handed in splits if _knows_somebody(s, handed, roster)]
+    if len(knowing) > 1:
+        names = " or ".join(s.name for s in knowing)
+        raise IntakeError(
+            archive.place,
+            f"could be from {names}: every name in it has the form of each, and names "
+            "a student of the class",
+            f"say which: --from {knowing[0].name}",
+        )
+    return [*knowing, *surest][0]
+
+
+def _handed_in_by(
+    layout: Source, archive: Archive, roster: Roster, file_name: str
+) -> tuple[HandedIn, ...]:
+    try:
+        return layout.split(archive, roster, file_name).handed_in
+    except IntakeError:
+        return ()
+
+
+def _knows_somebody(
+    layout: Source, handed_in: Sequence[HandedIn], roster: Roster
+) -> bool:
+    everybody = match(handed_in, roster, layout.spellings)
+    return any(one.student is not None for one in everybody)
 
 
 def _zip_within(member: Member) -> str:

@@ -256,6 +256,17 @@ def test_a_download_of_another_assignment_is_refused_and_leaves_no_trace(
     assert "taken under another name: Ada Example (0012): a1_conv1d.py" in told
 
 
+def test_a_renamed_file_of_empty_lines_keeps_nobody_waiting(
+    course: Path, tmp_path: Path
+) -> None:
+    empty = brightspace(1, "Ada Example").replace("a0_scale", "mine")
+    right = brightspace(2, "Zoë Müller")
+    write(tmp_path, {empty: "\n" * 900_000, right: RIGHT})
+    told, code = grade(course, tmp_path)
+    assert code == 0, told
+    assert "0 because none of the functions is in the file: 1: Ada Example" in told
+
+
 def test_zeros_are_told_with_their_reasons(course: Path, tmp_path: Path) -> None:
     course_book = brightspace(2, "Zoë Müller").replace("a0_scale.py", "explore.ipynb")
     write(

@@ -132,9 +132,7 @@ def test_a_hostile_notebook_costs_its_author_only(
     assert capfd.readouterr() == ("", "")
 
 
-def looked_at(
-    result: Result, submission: Submission, expected: dict[str, Any]
-) -> None:
+def looked_at(result: Result, submission: Submission, expected: dict[str, Any]) -> None:
     cases = [case for question in result.questions for case in question.cases]
     failed = {case.kind.value for case in cases if case.verdict is Verdict.FAILED}
     assert result.fault == ""

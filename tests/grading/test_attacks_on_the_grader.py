@@ -28,13 +28,13 @@ import msgspec
 import pytest
 
 import autograder
+from attack_folders import source_of
 from autograder.grading.grader import Grader, Job
 from autograder.marks.deadlines import Terms
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 from autograder.reports import student_report
 from autograder.sandbox.backends import COLD_START
-from attack_folders import source_of
 from conftest import written_course
 
 COURSE = Path(autograder.__file__).parents[1]

@@ -9,12 +9,15 @@ import msgspec
 import pytest
 
 from autograder.course.assignment import load
+from autograder.grading import grading_run
 from autograder.grading.grading_run import (
     GradingRun,
+    OwnSeconds,
     holds_for_the_reference,
     run_case,
     seed_of,
 )
+from autograder.own_time import OutOfOwnTimeError
 from autograder.records.submission import Submission
 from conftest import Edit
 
@@ -27,6 +30,25 @@ SUBMISSION = Submission(
     submitted_at=None,
     files={},
 )
+
+
+def computes_without_end() -> None:
+    while True:
+        pass
+
+
+def test_what_the_cases_of_a_submission_make_us_compute_is_bounded_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(grading_run, "_LEAST_SECONDS", 0.02)
+    monkeypatch.setattr(grading_run, "OWN_SECONDS", 0.1)
+    own = OwnSeconds(left=0.15)
+    for _ in range(4):
+        with pytest.raises(OutOfOwnTimeError), own.of_a_case():
+            computes_without_end()
+    assert own.left < 0
+    with own.of_a_case():
+        pass  # what computes next to nothing has time to the end
 
 
 @pytest.fixture

@@ -118,6 +118,17 @@ def test_a_member_without_a_name_costs_that_member_only(
     assert "has no name" in reasons(archive)
 
 
+@pytest.mark.parametrize("part", ["a/", "a", "\u00e9", "test_q1_"])
+def test_a_name_of_kilobytes_costs_that_member_only(tmp_path: Path, part: str) -> None:
+    long = part * (60_000 // len(part.encode())) + "x.py"
+    archive = read(save(tmp_path, zipped([(long, CODE), ("good.py", CODE)])))
+    assert paths(archive) == ["good.py"]
+    (refused,) = archive.refused
+    assert len(refused.path.encode()) <= 1_100
+    assert refused.path.endswith("x.py")
+    assert refused.reason == "its name has 60,004 bytes; give it a shorter one"
+
+
 def test_a_nul_in_a_name_is_not_cut_off(tmp_path: Path) -> None:
     data = patched(zipped([("a.py_x.txt", CODE)]), b"a.py_x.txt", b"a.py\0x.txt")
     archive = read(save(tmp_path, data))

@@ -143,6 +143,26 @@ def test_a_receipt_that_a_student_handed_in_is_a_file(tmp_path: Path) -> None:
     assert [(s.attempt, s.files) for s in zoes] == [(1, {FILE: CODE})]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Name:" + " " * 1_000_000,
+        "Name: Z (zdoe)\nDate Submitted: " + "1:11 " * 200_000,
+        "Name: Z (zdoe)\n" + "1:11\n" * 200_000,
+        "Name: Z (zdoe)\n\nFiles:\n" + "\tFilename: _a_" * 80_000,
+        "Name: Z (" + "zdoe" * 500_000,
+    ],
+)
+def test_a_file_named_as_a_receipt_takes_no_more_time_than_it_is_long(
+    tmp_path: Path, text: str
+) -> None:
+    forged = f"x_{stem('zdoe', SECOND)}.txt"
+    renamed = f"{stem('sam1')}_{forged}"
+    sams = (f"{stem('sam1')}.txt", receipt("Sam Same (sam1)", (forged, renamed)))
+    intake = take(tmp_path, [*ZOE, sams, (renamed, text)], BLACKBOARD)
+    assert owners(intake) == {"zdoe": CODE, "sam1": None}
+
+
 def test_what_a_student_writes_in_a_comment_claims_no_file(tmp_path: Path) -> None:
     claim = f"Files:\n\tOriginal filename: {FILE}\n\tFilename: {ZOE[1][0]}"
     forged = receipt("Sam Same (sam1)", comments=f"Name: Zoë Doe, Jr. (zdoe)\n{claim}")

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from autograder.errors import IntakeError
 from autograder.intake import SOURCES, Intake
-from intake_class import BLACKBOARD, CLASSROOM, FILE, PLAIN, Files, take, told
-from zips import Content
+from intake_class import BLACKBOARD, CLASSROOM, FILE, PLAIN, Files, owners, take, told
+from zips import Content, zipped
 
 Handed = list[tuple[str, Content]]
 Class = list[tuple[str, Handed]]
@@ -183,6 +184,43 @@ def test_a_student_cannot_make_a_download_look_like_another(
     assert b"forged" not in {
         s.files.get(FILE) for s in intake.submissions if s.roster_id == "0300"
     }
+
+
+@pytest.mark.parametrize("layout", LAYOUTS, ids=ids)
+@pytest.mark.parametrize("other", LAYOUTS, ids=ids)
+def test_what_one_student_alone_handed_in_is_nobody_elses(
+    tmp_path: Path,
+    layout: Callable[[Class], Files],
+    other: Callable[[Class], Files],
+) -> None:
+    """As a late hand-in that was downloaded by itself, or one in a folder by itself."""
+    files = other([("rtl", [(FILE, b"forged")])])
+    if layout in FLAT:
+        files = [("hw.zip", zipped(files))]
+    intake = take(tmp_path, layout([("sam1", files)]))
+    assert intake.source == LAYOUTS[layout]
+    assert "0300" not in owners(intake)
+
+
+def test_a_student_with_more_files_than_the_class_does_not_choose_its_layout(
+    tmp_path: Path,
+) -> None:
+    forged = blackboard([("rtl", [(f"{n}.py", b"forged") for n in range(20)])])
+    handed: Class = [(who, [(FILE, who)]) for who in ("zdoe", "ada.ob")]
+    intake = take(tmp_path, canvas([*handed, ("sam1", forged)]))
+    assert intake.source == "canvas"
+    assert owners(intake)["0012345"] == b"zdoe"
+    assert "0300" not in owners(intake)
+
+
+def test_names_with_the_form_of_two_lmss_are_left_to_a_person(tmp_path: Path) -> None:
+    forged = blackboard([("rtl", [(FILE, b"forged")])])
+    with pytest.raises(IntakeError) as refused:
+        take(tmp_path, canvas([("ada.ob", forged)]))
+    assert "could be from blackboard or canvas" in str(refused.value)
+    assert "say which: --from blackboard" in str(refused.value)
+    intake = take(tmp_path, canvas([("ada.ob", forged)]), PLAIN, "canvas")
+    assert "0300" not in owners(intake)
 
 
 def test_every_source_is_among_the_layouts_tested() -> None:

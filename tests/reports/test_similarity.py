@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from autograder.reports.similarity import CERTAIN, K, Source, compare_class
+from autograder.reports.similarity import (
+    CERTAIN,
+    MOST_TOKENS,
+    K,
+    Source,
+    compare_class,
+)
 from autograder.reports.similarity_page import lines_of, page_of
 from small_class import invoke, write_class
 
@@ -52,6 +58,12 @@ NAMES = frozenset({"double"})
 
 def source(key: str, text: str) -> Source:
     return Source(key, key.title(), text, NAMES)
+
+
+def test_of_a_file_without_end_so_much_is_compared_as_any_answer_has() -> None:
+    assert len(source("a", "x;" * 200_000).tokens) == MOST_TOKENS
+    found = names(("a", LOOP + "x;" * 200_000), ("b", LOOP), ("c", WHILE))
+    assert found[0] == ("a", "b")
 
 
 def names(*texts: tuple[str, str]) -> list[tuple[str, str]]:

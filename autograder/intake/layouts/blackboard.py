@@ -53,7 +53,7 @@ NAME = re.compile(r"[^:(]{1,40}:(?P<name>.*?)\((?P<username>[^()]+)\)\s*")
 LABELLED = re.compile(r"[^:]{1,60}:\s*(?P<value>.+)")
 TOP_DEPTH = 2
 MOST_BYTES = 2**20
-"""A receipt has a kilobyte or two; what a student hands in may have a receipt's name."""
+"""A receipt has a kilobyte or two, and what a student hands in may be named as one."""
 LONGEST_LINE = 500
 """Characters of a line that are looked at: a longer one is no line of Blackboard's."""
 LINES_OF_A_HEAD = 20
@@ -276,6 +276,7 @@ SOURCE = Source(
     looks_like="HW1_aexample_attempt_2026-04-22-10-43-23.txt and "
     "HW1_aexample_attempt_2026-04-22-10-43-23_a1_conv1d.py",
     recognises=recognises,
+    is_entry=_is_entry,
     split=split,
     student_of=student_of,
     lists=_lists,

@@ -228,6 +228,7 @@ SOURCE = Source(
     name="canvas",
     looks_like="exampleada_4242_987654_a1_conv1d.py",
     recognises=recognises,
+    is_entry=_is_entry,
     split=split,
     student_of=student_of,
     spellings=spellings,

@@ -113,6 +113,11 @@ def _assignment(archive: Archive) -> tuple[str, int]:
     return (outer["assignment"], 0) if outer else ("", 0)
 
 
+def is_class(place: Path) -> bool:
+    """Tell whether a download has the name that Classroom gives a class's."""
+    return bool(FOLDER.fullmatch(_title(place)))
+
+
 def _title(place: Path) -> str:
     return place.name.removesuffix(".zip")
 

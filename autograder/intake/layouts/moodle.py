@@ -154,6 +154,7 @@ SOURCE = Source(
     name="moodle",
     looks_like="Ada Example_123_assignsubmission_file/a1_conv1d.py",
     recognises=recognises,
+    is_entry=_is_entry,
     split=split,
     student_of=student_of,
     spellings=spellings,
