@@ -32,7 +32,7 @@ MOST_BYTES = 16 * 2**20
 MOST_CODE = 2**20
 """Characters of all code cells together."""
 MOST_CELLS = 5_000
-"""Code cells: a million empty ones would take longer than all that there is time for."""
+"""Code cells: a million empty ones take more time than there is."""
 MOST_NOTES = 12
 _LONGEST = 120
 COMPUTING_SECONDS = 10
@@ -608,7 +608,8 @@ def _listed(words: Iterable[str], last: str) -> str:
 def _short(text: str) -> str:
     """Return some words of it in one line: what goes into comments and messages."""
     plain = " ".join(text.split())
-    plain = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in plain)
+    unseen = "\N{REPLACEMENT CHARACTER}"
+    plain = "".join(c if c.isprintable() else unseen for c in plain)
     return plain if len(plain) <= _LONGEST else f"{plain[: _LONGEST - 1]}…"
 
 
