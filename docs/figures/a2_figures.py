@@ -5,7 +5,6 @@ bars below them. The last has what ``autograder train lecture`` and ``autograder
 lenet5`` wrote. The files come out the same, byte for byte, with the same matplotlib.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,31 +14,18 @@ import matplotlib as mpl
 mpl.use("agg")
 
 import matplotlib.pyplot as plt
-import msgspec
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Polygon, Rectangle
-from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
-from autograder.authoring.lecture_networks import ARCHITECTURES, steps
-from autograder.authoring.training.card import Metrics
 from autograder.authoring.training.experiment import kept
-from autograder.authoring.training.lecture import (
-    TABLE,
-    YEARS,
-    LectureRun,
-    in_words,
-)
+from autograder.authoring.training.figures import by_size
+from autograder.authoring.training.figures import trained as numbers_of
+from autograder.authoring.training.lecture import TABLE, LectureRun
 from autograder.course.reference_models import LENET5
 
 COURSE = Path(__file__).parents[2]
 FOLDER = COURSE / "assignments" / "a2_shapes" / "figures"
-AREA_A_GIGA = 130
-"""Of a point, in square points, for 10^9 multiplications."""
-LEFT = ("AlexNet, paper", "ResNet-18")
-"""Networks whose name stands left of the point: below it, another's is in the way."""
-RING = 30
-"""Area, in square points, of what stands for LeNet-5, whose own would not be seen."""
 # The Okabe-Ito colours, which colour-blind readers can tell apart.
 PIXEL, ZERO, UNSEEN = "#56B4E9", "#FFFFFF", "#E69F00"
 KERNEL, REFUSED, INK = "#0072B2", "#D55E00", "#333333"
@@ -282,52 +268,7 @@ def middle(values: Iterable[float]) -> float:
 def trained() -> Figure:
     """Return what the lecture's networks reach, against what they cost."""
     runs = kept(COURSE / "solutions" / "experiments" / "lecture" / TABLE, LectureRun)
-    figure, ax = plt.subplots(figsize=(6.6, 3.8))
-    for run in runs:
-        at = (run.parameters, 100 * run.test_accuracy)
-        area = AREA_A_GIGA * run.macs / 1e9
-        ax.scatter(*at, s=area, color=PIXEL, edgecolor=KERNEL)
-        words = f"{run.network}\n{run.year}, {in_words(run.macs)}"
-        name(ax, at, math.sqrt(area) / 2, words, left=run.network in LEFT)
-    lenet5 = COURSE / "solutions" / "models" / LENET5 / "metrics.json"
-    smallest = msgspec.json.decode(lenet5.read_bytes(), type=Metrics)
-    at = (smallest.parameters, 100 * smallest.test_accuracy)
-    network = ARCHITECTURES["LeNet-5"]
-    macs = sum(step.macs for step in steps(network.layers(), network.image))
-    ax.scatter(*at, s=RING, facecolor="none", edgecolor=KERNEL)
-    words = f"LeNet-5\n{YEARS['LeNet-5']}, {in_words(macs)}"
-    name(ax, at, math.sqrt(RING) / 2, f"{words}\n{smallest.epochs} epochs")
-    ax.set(xscale="log", xlim=(2e4, 3.5e8), ylim=(80, 92))
-    ax.set_xlabel("parameters (10 classes)")
-    ax.set_ylabel("accuracy on 10,000 test images (%)")
-    ax.xaxis.set_major_locator(FixedLocator([1e5, 1e6, 1e7, 1e8]))
-    ax.xaxis.set_minor_locator(NullLocator())
-    ax.xaxis.set_major_formatter(FuncFormatter(lambda n, _: f"{n / 1e6:g} M"))
-    ax.set_title(
-        "More parameters and MACs (the area, for one image) need not help",
-        size=9,
-        loc="left",
-        color=INK,
-    )
-    ax.spines[["top", "right"]].set_visible(False)
-    return figure
-
-
-def name(
-    ax: Axes, at: tuple[float, float], radius: float, words: str, *, left: bool = False
-) -> None:
-    """Write what a point is, below it or on its left; `radius` : its own, in points."""
-    gap = -radius - 4
-    ax.annotate(
-        words,
-        at,
-        xytext=(gap, 0) if left else (0, gap),
-        textcoords="offset points",
-        ha="right" if left else "center",
-        va="center" if left else "top",
-        size=8,
-        color=INK,
-    )
+    return by_size(runs, numbers_of(COURSE, LENET5))
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ errors by depth what ``autograder train depth`` wrote.
 The files come out the same, byte for byte, with the same matplotlib.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -30,8 +30,9 @@ from matplotlib.ticker import (
 )
 
 from autograder.authoring.lecture_networks import ARCHITECTURES, Step, steps
-from autograder.authoring.training.depth import KINDS, TABLE, DepthRun
+from autograder.authoring.training.depth import TABLE, DepthRun
 from autograder.authoring.training.experiment import kept
+from autograder.authoring.training.figures import by_depth
 from autograder.course.assignment import load
 from autograder.grading.pictures import gradient_norms
 from autograder.reports.picture_plots import figure as picture
@@ -49,10 +50,6 @@ FAMILIES = {
     "ResNet": ("#0072B2", "o"),
 }
 """Colour and marker of every family in the order of the years."""
-KIND_COLOURS = {"plain": "#D55E00", "residual": "#0072B2"}
-KIND_MARKERS = {"plain": "D", "residual": "o"}
-LABEL_SHIFTS = {("plain", 20): 4, ("residual", 20): -4}
-"""In points: where labels of one place would cover each other."""
 TWINS = ("AlexNet, ungrouped", "AlexNet, paper")
 """Their maps are a pixel larger than those of the one drawn: no panel of their own."""
 
@@ -200,94 +197,8 @@ def gradient_norm() -> Figure:
 
 def depth() -> Figure:
     """Return what depth does to plain and residual networks: errors and gradients."""
-    runs = kept(COURSE / "solutions" / "experiments" / "depth" / TABLE, DepthRun)
-    figure, (training, test, gradients) = plt.subplots(
-        1, 3, figsize=(9.6, 3.5), width_ratios=(1, 1, 1.35)
-    )
-    for kind in KINDS:
-        look = {"color": KIND_COLOURS[kind], "marker": KIND_MARKERS[kind]}
-        draw_errors(training, runs, kind, look, of_training_images)
-        draw_errors(test, runs, kind, look, of_test_images)
-    most = [100 * error(run) for run in runs for error in (of_training_images,)]
-    for ax, what in ((training, "training"), (test, "test")):
-        ax.set(xlabel="layers", ylim=(5, max(*most, 90) * 1.2), yscale="log")
-        ax.set_ylabel(f"wrong {what} images (%)")
-        ax.set_title(f"Error on the {what} images", size=9, loc="left", color=INK)
-        ax.set_xticks(sorted({run.depth for run in runs}))
-        ax.yaxis.set_major_locator(FixedLocator([5, 10, 20, 50, 100]))
-        ax.yaxis.set_major_formatter(FuncFormatter(lambda y, _: f"{y:.0f}"))
-        ax.yaxis.set_minor_locator(NullLocator())
-    draw_gradients(gradients, runs)
-    keys = [
-        Line2D([], [], color=KIND_COLOURS[kind], marker=KIND_MARKERS[kind], label=words)
-        for kind, words in (("plain", "plain"), ("residual", "residual (a5's blocks)"))
-    ]
-    training.legend(handles=keys, frameon=False, loc="upper left")
-    for ax in (training, test, gradients):
-        ax.spines[["top", "right"]].set_visible(False)
-    figure.tight_layout()
-    return figure
-
-
-def of_training_images(run: DepthRun) -> float:
-    """Return the share of training images that were wrong in the last epoch."""
-    return 1 - run.history[-1].training_accuracy
-
-
-def of_test_images(run: DepthRun) -> float:
-    """Return the share of test images that were wrong at the end."""
-    return 1 - run.test_accuracy
-
-
-def draw_errors(
-    ax: Axes,
-    runs: Sequence[DepthRun],
-    kind: str,
-    look: dict[str, str],
-    error: Callable[[DepthRun], float],
-) -> None:
-    """Draw a point a seed, and a line through the means of each depth."""
-    mine = [run for run in runs if run.kind == kind]
-    depths = sorted({run.depth for run in mine})
-    ax.plot(
-        [run.depth for run in mine],
-        [100 * error(run) for run in mine],
-        ls="none",
-        ms=4,
-        alpha=0.8,
-        **look,
-    )
-    means = [
-        100 * np.mean([error(run) for run in mine if run.depth == depth])
-        for depth in depths
-    ]
-    ax.plot(depths, means, color=look["color"], lw=1)
-
-
-def draw_gradients(ax: Axes, runs: Sequence[DepthRun]) -> None:
-    """Draw the norm of every convolution's first gradient, from input to output."""
-    for run in runs:
-        if run.seed == 0:
-            place = np.linspace(0, 1, len(run.gradient_norms))
-            colour = KIND_COLOURS[run.kind]
-            ax.plot(place, run.gradient_norms, color=colour, lw=1)
-            ax.annotate(
-                str(run.depth),
-                (0, run.gradient_norms[0]),
-                xytext=(-4, LABEL_SHIFTS.get((run.kind, run.depth), 0)),
-                textcoords="offset points",
-                ha="right",
-                va="center",
-                size=8,
-                color=colour,
-            )
-    ax.set(yscale="log", xlim=(-0.12, 1), xticks=(0, 0.5, 1))
-    ax.set_xticklabels(["first", "middle", "last"])
-    ax.set_xlabel("convolution, from the input to the output")
-    ax.set_ylabel("norm of the gradient of its weights")
-    ax.set_title(
-        "Gradients before the first step, by depth", size=9, loc="left", color=INK
-    )
+    table = COURSE / "solutions" / "experiments" / "depth" / TABLE
+    return by_depth(kept(table, DepthRun))
 
 
 def main() -> None:

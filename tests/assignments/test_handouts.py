@@ -69,7 +69,7 @@ def test_the_lectures_networks_are_as_they_were_trained() -> None:
     flowing = " ".join(text.split())
     lenet5 = metrics_of("lenet5")
     accuracy = f"{100 * lenet5.test_accuracy:.2f} %"
-    assert f"gets {accuracy} in {lenet5.epochs} epochs" in flowing
+    assert f"it gets {accuracy} in {lenet5.epochs} epochs" in flowing
     macs = sum(step.macs for step in steps(nets.lenet5(), (1, 28, 28)))
     assert (
         f"| LeNet-5, {lenet5.epochs} epochs | 1998 | {lenet5.parameters:,} "
@@ -155,6 +155,8 @@ def test_what_a5_says_of_depth_is_what_was_measured() -> None:
         f"from {min(first['residual', 20]):.1f} (20 layers) to "
         f"{max(first['residual', 110]):.0f} (110)"
     ) in flowing
+    assert "is below 1 with 20 layers" in flowing
+    assert max(first["plain", 20] + first["residual", 20]) < 1
     # "explode": towards the first layer, and the more the deeper.
     assert min(first["plain", 56]) > 100 * max(first["plain", 20])
     assert min(first["plain", 110]) > 100 * max(first["plain", 56])

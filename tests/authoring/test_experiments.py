@@ -3,7 +3,9 @@
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
+import matplotlib.image
 import pytest
 import torch
 from torch import nn
@@ -12,9 +14,10 @@ import autograder
 import bright_rows
 from autograder.authoring.training import depth, experiment, lecture
 from autograder.authoring.training.depth import DepthOrder, DepthRun
-from autograder.authoring.training.experiment import Parts, kept
+from autograder.authoring.training.experiment import FIGURE, Parts, kept
 from autograder.authoring.training.lecture import LectureOrder, LectureRun
 from autograder.authoring.training.place import Place
+from autograder.authoring.training.run import ExperimentOrder, run_experiment
 from autograder.authoring.training.shown import Shown, batches
 from autograder.errors import StaffError
 
@@ -137,6 +140,36 @@ def test_a_file_that_is_no_table_is_named_and_left(tmp_path: Path) -> None:
     with pytest.raises(StaffError, match="is no table of runs"):
         depths(tmp_path)
     assert path.read_text() == "[{}]"
+
+
+@pytest.mark.usefixtures("few_images")
+@pytest.mark.parametrize(
+    ("name", "few"),
+    [
+        ("depth", {"depths": "8", "seeds": 2, "epochs": 1, "images": 16}),
+        ("lecture", {"networks": "LeNet-5", "images": 32}),
+    ],
+)
+def test_an_experiment_leaves_its_table_its_card_and_its_figure(
+    name: str, few: dict[str, Any], tmp_path: Path
+) -> None:
+    order = ExperimentOrder(
+        course=COURSE,
+        name=name,
+        device="cpu",
+        data=None,
+        anew=False,
+        out=tmp_path,
+        **few,
+    )
+    assert run_experiment(order, lambda *_: None) == tmp_path
+    tables = {"depth": {depth.TABLE}, "lecture": {lecture.TABLE, lecture.LOGITS}}
+    there = {path.name for path in tmp_path.iterdir()}
+    assert there == {"card.md", FIGURE, *tables[name]}
+    assert f"]({FIGURE})" in (tmp_path / "card.md").read_text("utf-8")
+    picture = matplotlib.image.imread(tmp_path / FIGURE)
+    assert picture.shape[1] > 600
+    assert picture[..., :3].std() > 0  # not empty
 
 
 def lecture_runs(

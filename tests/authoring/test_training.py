@@ -192,6 +192,21 @@ def test_what_a_gpu_does_is_the_same_training_in_a_coarser_number(
         assert fast.loss == pytest.approx(slow.loss, rel=0.02)
 
 
+def test_what_is_kept_is_the_moving_average_of_the_weights(
+    images: Images, tmp_path: Path
+) -> None:
+    one_step = replace(small_recipe(1), batch_size=64, ema=0.9)
+    weights, network = run(images, tmp_path / "a.pt", recipe=one_step), small_network()
+    # After one step the past counts (1 + 1) / (10 + 1), which is less than 0.9.
+    state = torch.load(tmp_path / "a.pt", weights_only=True)["model"]
+    for name, before in network.state_dict().items():
+        if before.is_floating_point():
+            wanted = before * 2 / 11 + state[name] * 9 / 11
+            assert torch.allclose(weights.weights[name], wanted, atol=1e-6), name
+        else:
+            assert torch.equal(weights.weights[name], state[name])
+
+
 def test_another_seed_gives_other_weights(images: Images, tmp_path: Path) -> None:
     first = run(images, tmp_path / "a.pt")
     assert not same_bits(first, run(images, tmp_path / "b.pt", seed=1))

@@ -17,6 +17,7 @@ from torch import nn
 
 from autograder.atomic import write_atomically
 from autograder.authoring.training.experiment import (
+    FIGURE,
     Parts,
     answers,
     checksum,
@@ -305,5 +306,9 @@ def card(runs: Sequence[DepthRun], table: str) -> str:
         f"| {run.device}, torch {run.torch} |"
         for run in order
     ]
-    end = f"\nEvery epoch and every gradient: `{TABLE}`, SHA-256 {table}.\n"
+    end = f"""
+![errors and first gradients by depth]({FIGURE})
+
+Every epoch and every gradient: `{TABLE}`, SHA-256 {table}.
+"""
     return _HEAD + "\n".join([*rows, ""]) + end

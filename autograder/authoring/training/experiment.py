@@ -22,6 +22,8 @@ from autograder.authoring.training.shown import Shown
 from autograder.errors import StaffError
 
 Run = TypeVar("Run", bound=msgspec.Struct)
+FIGURE = "figure.png"
+"""Beside the table and the card of an experiment."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

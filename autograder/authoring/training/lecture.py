@@ -25,6 +25,7 @@ from autograder.atomic import write_atomically
 from autograder.authoring import lecture_networks
 from autograder.authoring.lecture_networks import ARCHITECTURES, Shape
 from autograder.authoring.training.experiment import (
+    FIGURE,
     Parts,
     answers,
     checksum,
@@ -346,6 +347,8 @@ def card(runs: Sequence[LectureRun], *, logits: str, table: str) -> str:
         for run in sorted(runs, key=lambda run: (run.year, run.network))
     ]
     end = f"""
+![accuracy against parameters and multiplications]({FIGURE})
+
 Logits of the 1,000 held-out images: `{LOGITS}`, SHA-256 {logits}.
 Losses and every gradient at the first step: `{TABLE}`, SHA-256 {table}.
 """

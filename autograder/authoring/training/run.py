@@ -14,10 +14,17 @@ from checks.fitting import fitted
 from checks.training import pixels
 
 from autograder.atomic import write_atomically
-from autograder.authoring.training import card, depth, lecture, seeds, subsets
+from autograder.authoring.training import (
+    card,
+    depth,
+    figures,
+    lecture,
+    seeds,
+    subsets,
+)
 from autograder.authoring.training.card import Metrics
 from autograder.authoring.training.depth import DepthRun
-from autograder.authoring.training.experiment import keep
+from autograder.authoring.training.experiment import FIGURE, keep
 from autograder.authoring.training.idx import DEBIAN_FOLDER, TRAINING_IMAGES, read_part
 from autograder.authoring.training.lecture import LectureRun
 from autograder.authoring.training.loop import (
@@ -88,6 +95,8 @@ def run_experiment(
 ) -> Path:
     """Make the runs that an experiment's table has not yet; return its folder.
 
+    In it are then the table, its card and its figure.
+
     done : told each run that has ended, and how many are still to come
     """
     out = order.out or order.course / "solutions" / "experiments" / order.name
@@ -105,13 +114,16 @@ def run_experiment(
             given["networks"] = tuple(n.strip() for n in order.networks.split(";"))
         if order.images is not None:
             given["seen"] = order.images
-        lecture.run_lecture(lecture.LectureOrder(**given), done)
+        networks = lecture.run_lecture(lecture.LectureOrder(**given), done)
+        lenet5 = figures.trained(order.course, reference_models.LENET5)
+        figures.write(figures.by_size(networks, lenet5), out / FIGURE)
         return out
     if order.depths is not None:
         given["depths"] = _numbers(order.depths)
     chosen = {"seeds": order.seeds, "epochs": order.epochs, "images": order.images}
     given |= {name: value for name, value in chosen.items() if value is not None}
-    depth.run_depth(depth.DepthOrder(**given), done)
+    runs = depth.run_depth(depth.DepthOrder(**given), done)
+    figures.write(figures.by_depth(runs), out / FIGURE)
     return out
 
 
