@@ -1,6 +1,7 @@
 """Known mistakes have their names on laptops, where no other answer has them, too."""
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from types import ModuleType
 
@@ -9,7 +10,7 @@ from checks.recognising import recognised
 
 import autograder
 from autograder.authoring.laptop_names import failed_comparison, laptop_names
-from autograder.course.assignment import Assignment, load
+from autograder.course.assignment import Assignment, Question, load
 from conftest import Edit
 from student_desk import RIGHT, answer, released, run
 
@@ -110,35 +111,76 @@ def test_names_are_made_anew_where_what_they_follow_from_has_changed(
     assert len(sentences(telling)) == 1
 
 
-@pytest.fixture(scope="module")
-def a1() -> Assignment:
-    return load(COURSE, "a1_conv1d")
+@lru_cache(maxsize=3)
+def loaded(name: str) -> Assignment:
+    return load(COURSE, name)
 
 
-def told(a1: Assignment, module: ModuleType) -> dict[str, str]:
-    """Return what a laptop says of a module's answers to question 1, by case."""
-    file = COURSE / "student_template/a1_conv1d/names.json"
+def question_named(assignment: Assignment, name: str) -> Question:
+    return next(q for q in assignment.manifest.question if q.name == name)
+
+
+def told(name: str, question: Question, module: ModuleType) -> dict[str, str]:
+    """Return what a laptop says of a module's answers to a question, by case."""
+    file = COURSE / "student_template" / name / "names.json"
     names = json.loads(file.read_text(encoding="utf-8"))["sentences"]
-    question = a1.question_of("conv1d")
     found = {}
-    for case in a1.cases[question.name]:
-        error = failed_comparison(a1, question, case, module)
+    for case in loaded(name).cases[question.name]:
+        error = failed_comparison(loaded(name), question, case, module)
         if error is not None and not case.source.hidden:
             place = case.source.name
             found[place] = recognised(names, question.name, place, error)
     return found
 
 
-def test_the_kernel_that_was_not_flipped_is_told_at_the_hospital(
-    a1: Assignment,
+@pytest.mark.parametrize(
+    ("name", "mistake", "case", "words"),
+    [
+        (
+            "a1_conv1d",
+            "kernel_not_flipped",
+            "the hospital of the lecture",
+            "the kernel was not flipped",
+        ),
+        (
+            "a5_resnet",
+            "Your stage has one block too many.",
+            "",
+            "Your stage has one block too many.",
+        ),
+        (
+            "a4_cnn",
+            "You return the last batch's loss, the mean over the epoch is asked for.",
+            "",
+            "the mean over the epoch is asked for",
+        ),
+    ],
+)
+def test_a_mistake_is_named_where_it_can_still_be_mended(
+    name: str, mistake: str, case: str, words: str
 ) -> None:
-    said = told(a1, a1.wrong_references["kernel_not_flipped"])
-    assert "the kernel was not flipped" in said["the hospital of the lecture"]
+    """By its name, or its message; case : "" for any."""
+    assignment = loaded(name)
+    wrong = next(m for m in assignment.misconceptions if mistake in {m.name, m.message})
+    question = question_named(assignment, wrong.question)
+    said = told(name, question, assignment.wrong_references[wrong.name])
+    assert words in (said[case] if case else " ".join(said.values()))
 
 
-def test_no_known_mistake_has_anothers_name(a1: Assignment) -> None:
-    messages = {m.name: m.message for m in a1.misconceptions}
-    own = [m.name for m in a1.misconceptions if m.question == "q1_conv1d"]
-    for name in own:
-        said = set(told(a1, a1.wrong_references[name]).values())
-        assert said <= {"", messages[name]}
+@pytest.mark.parametrize(
+    ("name", "question"),
+    [
+        ("a1_conv1d", "q1_conv1d"),
+        ("a4_cnn", "q6_evaluate"),
+        ("a4_cnn", "q8_overfit_batch"),
+        ("a5_resnet", "q5_make_stage"),
+        ("a5_resnet", "q7_inception"),
+    ],
+)
+def test_no_known_mistake_has_anothers_name(name: str, question: str) -> None:
+    assignment = loaded(name)
+    messages = {m.name: m.message for m in assignment.misconceptions}
+    for wrong in [m for m in assignment.misconceptions if m.question == question]:
+        module = assignment.wrong_references[wrong.name]
+        said = told(name, question_named(assignment, question), module)
+        assert {*said.values()} <= {"", messages[wrong.name]}
