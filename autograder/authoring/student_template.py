@@ -37,8 +37,11 @@ NAMES = "names.json"
 """Of known mistakes; made anew, as where a test has changed, it takes seconds."""
 
 
-def template_files(course: Path) -> dict[str, bytes]:
-    """Return what the template should hold: path in it, contents."""
+def template_files(course: Path, *, anew: bool = True) -> dict[str, bytes]:
+    """Return what the template should hold: path in it, contents.
+
+    anew : names of mistakes are made where they are out of date; else they are empty
+    """
     public = course / "assignments"
     template = folders.shared(course, "assignments/template")
     files = dict(_copied(template, ""))
@@ -61,7 +64,7 @@ def template_files(course: Path) -> dict[str, bytes]:
         files[f"{name}/{loaded.manifest.file}"] = stub.encode()
         files[f"{name}/about.json"] = _about(loaded)
         before = course / TEMPLATE / name / NAMES
-        files[f"{name}/{NAMES}"] = laptop_names(loaded, before)
+        files[f"{name}/{NAMES}"] = laptop_names(loaded, before, anew=anew)
     return files
 
 
@@ -95,7 +98,7 @@ def _about(loaded: assignments.Assignment) -> bytes:
 
 def drift(course: Path) -> list[str]:
     """Return a line for every file in which the committed template is out of date."""
-    wanted = template_files(course)
+    wanted = template_files(course, anew=False)
     folder = course / TEMPLATE
     present = {
         path.relative_to(folder).as_posix(): path.read_bytes()

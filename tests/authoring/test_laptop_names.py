@@ -10,6 +10,7 @@ from checks.recognising import recognised
 
 import autograder
 from autograder.authoring.laptop_names import failed_comparison, laptop_names
+from autograder.authoring.student_template import drift
 from autograder.course.assignment import Assignment, Question, load
 from conftest import Edit
 from student_desk import RIGHT, answer, released, run
@@ -109,6 +110,16 @@ def test_names_are_made_anew_where_what_they_follow_from_has_changed(
     assert sentences(telling).keys() != kept["sentences"].keys()
     path.write_text("cut o", encoding="utf-8")
     assert len(sentences(telling)) == 1
+
+
+def test_names_that_are_out_of_date_are_told_and_not_made_for_it(
+    telling: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released(telling)
+    assert drift(telling) == []
+    edit(PUBLIC, "5.9", "6.1")
+    monkeypatch.setattr("autograder.authoring.laptop_names.junk", None)  # what it needs
+    assert "differs: a0_scale/names.json" in drift(telling)
 
 
 @lru_cache(maxsize=3)
