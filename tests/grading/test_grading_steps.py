@@ -5,9 +5,11 @@ from typing import Any, cast
 
 import msgspec
 import pytest
+from checks.callables import sum_of_sines
 
-from autograder.course.assignment import load
+from autograder.course.assignment import Assignment, load
 from autograder.errors import GraderFault, StudentFault
+from autograder.grading import ask
 from autograder.grading.follow import Reference
 from autograder.grading.grade import grade
 from autograder.kinds import KINDS, Kind
@@ -16,7 +18,7 @@ from autograder.records.submission import Submission
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.session import Session
 from autograder.sandbox.student_failures import StudentRaised
-from conftest import Edit
+from conftest import HEAD, Edit
 from in_process import SECONDS, InProcess
 
 RIGHT = "def double(values):\n    return [2 * v for v in values]\n"
@@ -419,3 +421,111 @@ def test_more_than_a_right_function_can_do_is_the_submissions_failure(
 def test_what_the_reference_raises_is_raised(course: Path) -> None:
     raised = StudentRaised("raised", "no", builtin_names=("ValueError",), coarse="no")
     assert asked_reference(course, raised) is raised
+
+
+PUBLIC_TWO = "assignments/a0_scale/tests/q2_quadruple.py"
+COMPARED = "    close(quadruple([1, 3]), [4, 12])\n"
+
+
+def test_a_case_that_was_left_out_for_want_of_time_counts_as_it_stands_later(
+    course: Path, edit: Edit
+) -> None:
+    again = "\n\n@test_case(name='{0}', points=0)\ndef test_{0}(quadruple):\n"
+    more = again.format("again") + COMPARED
+    more += again.format("alone") + "    close(quadruple([5]), [20])\n"
+    edit(PUBLIC_TWO, COMPARED, COMPARED + more)
+    source = (
+        "def double(values):\n    fault('timeout')\n"
+        "def quadruple(values):\n"
+        "    return double(double(values)) if values[1:] else [4 * v for v in values]\n"
+    )
+    result = graded(course, source)
+    assert kinds(result, 1)[:3] == [Kind.CARRIED, Kind.CARRIED, Kind.PASSED]
+
+
+def test_an_answer_that_cannot_be_compared_in_time_or_in_memory_is_charged(
+    course: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ask, "OWN_SECONDS", 0.05)
+    first = "assignments/a0_scale/tests/q1_double.py"
+    compared = "    close(double([1, 2]), [2, 4])\n"
+    edit(first, compared, "    while list(double([1, 2])) != [2, 4]:\n        pass\n")
+    edit(
+        PUBLIC_TWO,
+        COMPARED,
+        "    if list(quadruple([1])) != [4]:\n        raise MemoryError\n",
+    )
+    sessions = Sessions()
+    result = graded(
+        course, WRONG + "def quadruple(values):\n    return [0]\n", sessions
+    )
+    slow, large = cases(result, 0)[0], cases(result, 1)[0]
+    assert (slow.kind, large.kind) == (Kind.TIMEOUT, Kind.MEMORY)
+    assert "takes far too long to be compared" in slow.message
+    assert "takes far too much memory to be compared" in large.message
+    assert sessions.opened[0].charged == [0.05]
+
+
+def test_a_case_may_ask_an_earlier_function_too(course: Path, edit: Edit) -> None:
+    both = "    close(quadruple([1, 3]), double(double([1, 3])))\n"
+    edit(PUBLIC_TWO, COMPARED, both)
+    edit(PUBLIC_TWO, "def test_small(quadruple)", "def test_small(quadruple, double)")
+    result = graded(course, RIGHT + RIGHT_FOUR)
+    assert kinds(result, 1) == [Kind.PASSED, Kind.PASSED]
+
+
+def test_a_bare_assert_of_a_hidden_case_shows_none_of_its_values(
+    course: Path, edit: Edit
+) -> None:
+    edit(
+        "solutions/a0_scale/tests/q1_double.py",
+        "close(double(x), reference.double(x))",
+        "assert double(x)[0] == 2 * x[0], f'the input was {x}'",
+    )
+    hidden = cases(graded(course, WRONG), 0)[1]
+    assert (hidden.kind, hidden.message) == (Kind.VALUE, "the answer is not right")
+
+
+def test_with_a_public_stand_in_the_reference_stands_on_it_too(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Assignment, "stand_ins", {"double": sum_of_sines})
+    sessions = Sessions()
+    result = graded(course, WRONG.replace("v * v", "v + 1") + BUILT, sessions)
+    # The public case has the values of a right function, which this is not.
+    assert kinds(result, 1) == [Kind.VALUE, Kind.CARRIED]
+    followed = sessions.opened[1].asking
+    assert followed is not None
+    assert followed.spared == ("quadruple",)
+
+
+def test_every_earlier_function_that_is_wrong_is_replaced(
+    course: Path, edit: Edit
+) -> None:
+    edit(PUBLIC_TWO, "points=20", "points=10")
+    add_octuple(course)
+    built = "def octuple(values):\n    return double(quadruple(values))\n"
+    wrong_four = "def quadruple(values):\n    return [5 * v for v in values]\n"
+    result = graded(course, WRONG + wrong_four + built)
+    assert kinds(result, 2) == [Kind.CARRIED, Kind.CARRIED]
+    assert cases(result, 2)[0].carried_from == "double, quadruple"
+
+
+def add_octuple(course: Path) -> None:
+    """Add a question that builds on both of the others."""
+    public, secret = course / "assignments/a0_scale", course / "solutions/a0_scale"
+    texts = {
+        public / "manifest.toml": '\n[[question]]\nname = "q3_octuple"\ntitle = "Eight"'
+        '\nfunctions = ["octuple"]\nbuilds_on = ["double", "quadruple"]\n',
+        secret / "reference.py": "\n\ndef octuple(values):\n"
+        "    return double(quadruple(values))\n",
+        public / "tests/q3_octuple.py": HEAD.format(name="q3_octuple")
+        + "\n@test_case(name='one', points=10)\ndef test_one(octuple):\n"
+        "    close(octuple([1, 3]), [8, 24])\n",
+        secret / "tests/q3_octuple.py": HEAD.format(name="q3_octuple")
+        + "\n@test_case(name='two', points=0, hidden=True)\ndef test_two(octuple):\n"
+        "    close(octuple([2, 3]), [16, 24])\n",
+    }
+    for path, text in texts.items():
+        before = path.read_text(encoding="utf-8") if path.is_file() else ""
+        path.write_text(before + text, encoding="utf-8")

@@ -34,6 +34,7 @@ class InProcess:
 
     asides : the seconds that were given to each block beside the cases
     places : the cases that were begun
+    charged : seconds of the grader's own that an answer cost
     """
 
     peak_memory_mib = 64.0
@@ -47,6 +48,7 @@ class InProcess:
         self.last_aliases: tuple[int, ...] = ()
         self.last_changed: tuple[tuple[Any, Any], ...] = ()
         self.asides: list[float] = []
+        self.charged: list[float] = []
         self.places: list[tuple[str, str] | None] = []
         self.closed = False
         self._module: ModuleType | None = None
@@ -83,6 +85,9 @@ class InProcess:
             yield
         finally:
             self.seconds_used = kept
+
+    def charge(self, seconds: float) -> None:
+        self.charged.append(seconds)
 
     def probe(self, name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         return self._run(name, probe_named(name), self._own(tuple(args)), kwargs)
