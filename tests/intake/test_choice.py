@@ -152,3 +152,27 @@ def test_an_archive_that_is_no_zip_is_left_to_a_person_and_is_no_zero(
     assert f"could not be read: {name}: is an archive and no zip" in found.doubt
     beside = chosen(member(name, None), member(NAME))
     assert (beside.data, beside.doubt) == (b"x = 1", "")
+
+
+def test_a_file_whose_bytes_are_not_there_is_no_candidate() -> None:
+    found = chosen(member(NAME, None), member("helpers.py", b"y = 2"))
+    assert (found.data, found.taken_from) == (b"y = 2", "helpers.py")
+
+
+def test_a_name_in_other_forms_of_its_letters_is_the_name() -> None:
+    found = chosen(member("\uff41" + NAME[1:]), member("helpers.py", b"y = 2"))
+    assert (found.data, found.taken_from) == (b"x = 1", "")
+
+
+def test_a_copy_of_the_other_kind_makes_the_choice_doubtful() -> None:
+    copy = member("a1_conv1d (1).ipynb", b"y = 2")
+    assert "which file is meant is not clear" in chosen(member(NAME), copy).doubt
+    unread = refused("a1_conv1d (1).ipynb")
+    assert "could not be read" in chosen(member(NAME), left_out=(unread,)).doubt
+    assert chosen(member(NAME), left_out=(refused("a1_conv1d (1).py"),)).doubt == ""
+
+
+def test_one_more_than_are_named_is_counted() -> None:
+    others = [member(f"{n}.txt", b"") for n in range(MOST_NAMED + 1)]
+    (ignored,) = chosen(member(NAME), *others).notices
+    assert ignored.endswith(f"{MOST_NAMED - 1}.txt and 1 more")

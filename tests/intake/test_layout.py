@@ -15,8 +15,10 @@ from autograder.intake.layout import (
     is_wanted,
     mostly,
     paths_of,
+    soonest,
     wrapper_of,
 )
+from autograder.intake.notebooks import OF_THE_COURSE
 
 
 def member(path: str) -> Member:
@@ -163,3 +165,23 @@ def test_who_is_not_on_the_roster_is_called_by_what_is_known() -> None:
         whose.popitem()
     assert labels == ["n", "t", "i", "g", "e"]
     assert Whose(participant="7").label == ""
+
+
+def test_the_courses_own_notebook_is_not_what_is_to_be_graded() -> None:
+    assert is_wanted("Ada/a1.ipynb")
+    assert not is_wanted(f"Ada/{OF_THE_COURSE}")
+
+
+def test_what_is_named_as_asked_is_looked_at_first_and_junk_last() -> None:
+    paths = [
+        "zdoe/a1.py",
+        "zdoe/hw/a1.py",
+        "zdoe/a1 (1).py",
+        "zdoe/helpers.py",
+        "zdoe/notes.txt",
+        "zdoe/.venv/a1.py",
+    ]
+    ranks = [soonest(path, "a1.py") for path in paths]
+    assert ranks == sorted(ranks)
+    assert len(set(ranks)) == len(ranks)
+    assert soonest("zdoe/a1.ipynb", "a1.py") == ranks[0]

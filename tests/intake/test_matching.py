@@ -222,3 +222,28 @@ def test_an_id_that_lost_its_zeros_is_asked_about(tmp_path: Path) -> None:
     assert (found.roster_id, found.why_not) == (None, IssueKind.WHICH_STUDENT)
     assert [s.id for s in found.candidates] == ["0012"]
     assert "0012" in found.because
+
+
+def test_a_name_may_be_written_as_the_lms_writes_it(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text(ROSTER, encoding="utf-8")
+    item = HandedIn(
+        lms_id="1", place="p", whose=Whose(name="COYCAT"), members=(), refused=()
+    )
+    roster = read_roster(path)
+
+    def squeezed(name: str) -> frozenset[str]:
+        first, _, last = name.casefold().partition(" ")
+        return frozenset({name.casefold(), f"{last}{first}"})
+
+    (found,) = match([item], roster, squeezed)
+    assert found.roster_id == "1003"
+    (unknown,) = match([item], roster, None)
+    assert unknown.roster_id is None
+
+
+def test_whoever_has_nothing_but_a_name_has_an_origin_of_their_own(
+    tmp_path: Path,
+) -> None:
+    one, other = matched(tmp_path, Whose(name="Any Body"), Whose(name="No Body"))
+    assert one.origin != other.origin

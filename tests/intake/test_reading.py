@@ -1,7 +1,8 @@
 """From a download to submissions; what is not certain becomes a problem."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -9,9 +10,11 @@ from hypothesis import strategies as st
 
 from autograder.errors import IntakeError
 from autograder.intake import Intake, IssueKind, read_submissions
+from autograder.intake.hand_in_times import Times
 from autograder.intake.issue import Issue
 from autograder.intake.layouts.brightspace import submitted_at
 from autograder.intake.roster import read_roster
+from autograder.records.submission import Clock, ListedAs, Submission
 from zips import Content, save, with_flag, zipped
 
 FILE = "a1_conv1d.py"
@@ -531,3 +534,79 @@ def test_a_doubt_about_the_file_or_the_attempt_leaves_a_student_without_a_mark()
         IssueKind.WHICH_FILE,
         IssueKind.WHICH_ATTEMPT,
     }
+
+
+def test_a_submission_has_all_that_is_known_of_its_time_and_of_its_student(
+    tmp_path: Path,
+) -> None:
+    # Clocks of Edmonton show 1:30 twice on that night.
+    twice = "10001-500001 - Ada Example - Nov 1, 2026 130 AM"
+    path = save(tmp_path, zipped([(f"{twice}/my_file.py", CODE)]))
+    roster = read_roster(tmp_path / "roster.csv")
+
+    def ada(times: Times) -> Submission:
+        intake = read_submissions(path, file_name=FILE, roster=roster, times=times)
+        return intake.submissions[0]
+
+    zone = ZoneInfo("America/Edmonton")
+    found = ada(Times(zone=zone))
+    assert found.submitted_at is not None
+    assert found.latest_at == found.submitted_at + timedelta(hours=1)
+    assert "was shown twice by the clocks of America/Edmonton" in found.time_doubt
+    assert (found.clock, ada(Times(zone=zone, is_told=True)).clock) == (
+        Clock.LOCAL,
+        Clock.TOLD,
+    )
+    assert found.taken_from == "my_file.py"
+    assert len(found.origin) == 16
+    assert found.listed_as == ListedAs(
+        name="Ada Example", username="aex", list_hash=roster.hash
+    )
+
+
+def test_of_two_attempts_at_one_time_nobody_knows_the_last(tmp_path: Path) -> None:
+    other = ADA.replace("10001-500001", "10001-500002")
+    files: list[tuple[str, Content]] = [
+        (f"{ADA}/{FILE}", CODE),
+        (f"{other}/{FILE}", b""),
+    ]
+    intake = take(tmp_path, files)
+    assert intake.submissions == ()
+    kind, text = the_problem(intake)
+    assert kind is IssueKind.WHICH_ATTEMPT
+    assert "nothing tells which of several submissions is the last" in text
+
+
+def test_what_a_person_must_settle_names_the_submission_that_it_is_about(
+    tmp_path: Path,
+) -> None:
+    stranger = "10009-500001 - No Body - Oct 9, 2025 100 PM"
+    intake = take(tmp_path, [(f"{stranger}/{FILE}", CODE), (f"{ADA}/{FILE}", CODE)])
+    (issue,) = intake.issues
+    assert issue.submission_key.startswith("unmatched-")
+    assert issue.submission_key in {s.key for s in intake.submissions}
+
+
+def test_where_nobody_is_on_the_roster_the_download_is_asked_about(
+    tmp_path: Path,
+) -> None:
+    names = ("No Body", "Any Body")
+    folders = [
+        f"1000{n}-5 - {name} - Oct 9, 2025 100 PM" for n, name in enumerate(names)
+    ]
+    intake = take(tmp_path, [(f"{folder}/{FILE}", CODE) for folder in folders])
+    assert "nobody in it is on the roster" in str(intake.issues[0])
+    with_ada = [(f"{f}/{FILE}", CODE) for f in (*folders, ADA)]
+    told = " ".join(map(str, take(tmp_path, with_ada).issues))
+    assert "nobody in it is on the roster" not in told
+
+
+def test_what_lies_beside_the_hand_ins_is_named_by_the_folder_that_holds_it(
+    tmp_path: Path,
+) -> None:
+    inside = [(f"Assignment 1/{ADA}/{FILE}", CODE)]
+    strays = [("Assignment 1/Notes/a.txt", b""), ("Assignment 1/Notes/b.txt", b"")]
+    intake = take(tmp_path, [*inside, *strays, ("Assignment 1/.DS_Store", b"")])
+    (issue,) = intake.issues
+    assert (issue.kind, issue.place) == (IssueKind.LEFT_OUT, "Assignment 1/Notes")
+    assert issue.text == "holds 2 files that are nobody's submission, and not graded"

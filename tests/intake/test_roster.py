@@ -6,6 +6,7 @@ import pytest
 
 from autograder.errors import IntakeError
 from autograder.intake.roster import Roster, RosterKind, folded_name, read_roster
+from autograder.intake.witnesses import Person
 from intake_class import (
     BLACKBOARD,
     BLIND_WORKSHEET,
@@ -310,3 +311,61 @@ def test_brightspaces_list_in_another_language_is_told_by_its_ids(
     text = "Nom d'utilisateur,Nom de famille,Prénom\n#zdoe,Doe,Zoë\n"
     with pytest.raises(IntakeError, match=r"csv:2: the id is '#zdoe': Brightspace"):
         read(tmp_path, text)
+
+
+def test_an_id_is_found_by_its_number_and_an_empty_one_is_nobodys(
+    tmp_path: Path,
+) -> None:
+    roster = read(tmp_path, CANVAS)
+    assert roster.by_identifier.keys() == {"123", "0012345", "zdoe"}
+    assert [s.id for s in roster.but_for_zeros("12345")] == ["123"]
+    assert roster.but_for_zeros("zdoe") == roster.but_for_zeros("") == ()
+    without = read(tmp_path, "id,name\nzdoe,Zoë Doe\n")
+    assert without.by_identifier.keys() == {"zdoe"}
+    assert without.but_for_zeros("omar") == ()
+
+
+def test_a_list_is_told_from_another_by_all_that_it_has_of_its_students(
+    tmp_path: Path,
+) -> None:
+    lists = [
+        CANVAS,
+        CANVAS.replace('"Doe, Zoë"', '"Doe, Zoe"'),
+        CANVAS.replace("0012345", "0012346"),
+        CANVAS.replace("zdoe", "zoed"),
+        CANVAS.replace("123,", "124,", 1),
+    ]
+    hashes = [read(tmp_path, text).hash for text in lists]
+    assert len(set(hashes)) == len(hashes)
+    assert read(tmp_path, CANVAS.replace("7.5", "8")).hash == hashes[0]
+
+
+def test_whoever_has_no_name_has_none_to_be_compared(tmp_path: Path) -> None:
+    named, nameless = read(tmp_path, "id,name\n1,Zoë Doe\n2,\n").students
+    assert (named.person.name, nameless.person.name) == ("Zoë Doe", "")
+
+
+@pytest.mark.parametrize("field", ["SIS User ID", "SIS Login ID"])
+def test_no_id_of_any_kind_has_control_characters(tmp_path: Path, field: str) -> None:
+    old = {"SIS User ID": "0012345", "SIS Login ID": "zdoe"}[field]
+    with pytest.raises(IntakeError, match=r"roster\.csv:3: .* has control characters"):
+        read(tmp_path, CANVAS.replace(old, f"{old}\u202e"))
+
+
+def test_a_second_row_of_points_is_named_with_both_lines(tmp_path: Path) -> None:
+    points = CANVAS.splitlines(keepends=True)[1]
+    with pytest.raises(IntakeError, match=r"csv:5: is a second row .* line 2"):
+        read(tmp_path, CANVAS + points)
+
+
+def test_a_username_or_an_address_is_as_good_a_witness_as_a_name(
+    tmp_path: Path,
+) -> None:
+    roster = read(tmp_path, BRIGHTSPACE)
+    for person in (
+        Person(username="ZDOE"),
+        Person(email="z@example.edu"),
+        Person(name="Doe, Zoë, Jr."),
+    ):
+        assert [s.id for s in roster.like(person)] == ["0012345"]
+    assert roster.like(Person(username="nobody")) == ()

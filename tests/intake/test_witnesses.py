@@ -2,7 +2,13 @@
 
 import pytest
 
-from autograder.intake.witnesses import Person, Verdict, compared, same_name
+from autograder.intake.witnesses import (
+    Person,
+    Verdict,
+    compared,
+    is_bare_number,
+    same_name,
+)
 
 
 @pytest.mark.parametrize(
@@ -85,3 +91,26 @@ def test_one_witness_that_disagrees_is_enough(
     other: Person, verdict: Verdict, words: str
 ) -> None:
     assert compared(ZOE, other) == (verdict, words)
+
+
+def test_an_address_makes_one_person_of_names_that_share_a_word_and_of_no_others() -> (
+    None
+):
+    def verdict(one: str, other: str) -> Verdict:
+        address = "smith@example.edu"
+        return compared(
+            Person(name=one, email=address), Person(name=other, email=address)
+        )[0]
+
+    assert verdict("Bill Smith", "William Smith") is Verdict.AGREES
+    assert verdict("Ada Example", "William Smith") is Verdict.DISAGREES
+    assert verdict("A. Example", "A. Smith") is Verdict.DISAGREES
+
+
+def test_what_an_lms_drops_from_a_name_is_no_gap_in_it() -> None:
+    assert same_name("Ada Mary O'Brien", "Ada OBrien")
+
+
+def test_a_number_is_bare_whatever_stands_between_its_digits() -> None:
+    assert is_bare_number("2023-17.4")
+    assert not is_bare_number("s2023174")
