@@ -18,8 +18,9 @@ from autograder.records.submission import Submission
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.session import Session
 from autograder.sandbox.student_failures import StudentRaised
-from conftest import HEAD, Edit
+from conftest import Edit
 from in_process import SECONDS, InProcess
+from third_question import add_octuple
 
 RIGHT = "def double(values):\n    return [2 * v for v in values]\n"
 WRONG = "def double(values):\n    return [v * v for v in values]\n"
@@ -499,33 +500,10 @@ def test_with_a_public_stand_in_the_reference_stands_on_it_too(
     assert followed.spared == ("quadruple",)
 
 
-def test_every_earlier_function_that_is_wrong_is_replaced(
-    course: Path, edit: Edit
-) -> None:
-    edit(PUBLIC_TWO, "points=20", "points=10")
-    add_octuple(course)
+def test_every_earlier_function_that_is_wrong_is_replaced(course: Path) -> None:
+    add_octuple(course, "double", "quadruple")
     built = "def octuple(values):\n    return double(quadruple(values))\n"
     wrong_four = "def quadruple(values):\n    return [5 * v for v in values]\n"
     result = graded(course, WRONG + wrong_four + built)
     assert kinds(result, 2) == [Kind.CARRIED, Kind.CARRIED]
     assert cases(result, 2)[0].carried_from == "double, quadruple"
-
-
-def add_octuple(course: Path) -> None:
-    """Add a question that builds on both of the others."""
-    public, secret = course / "assignments/a0_scale", course / "solutions/a0_scale"
-    texts = {
-        public / "manifest.toml": '\n[[question]]\nname = "q3_octuple"\ntitle = "Eight"'
-        '\nfunctions = ["octuple"]\nbuilds_on = ["double", "quadruple"]\n',
-        secret / "reference.py": "\n\ndef octuple(values):\n"
-        "    return double(quadruple(values))\n",
-        public / "tests/q3_octuple.py": HEAD.format(name="q3_octuple")
-        + "\n@test_case(name='one', points=10)\ndef test_one(octuple):\n"
-        "    close(octuple([1, 3]), [8, 24])\n",
-        secret / "tests/q3_octuple.py": HEAD.format(name="q3_octuple")
-        + "\n@test_case(name='two', points=0, hidden=True)\ndef test_two(octuple):\n"
-        "    close(octuple([2, 3]), [16, 24])\n",
-    }
-    for path, text in texts.items():
-        before = path.read_text(encoding="utf-8") if path.is_file() else ""
-        path.write_text(before + text, encoding="utf-8")

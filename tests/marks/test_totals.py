@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograder.intake.roster import Student
-from autograder.marks.class_marks import Entries, Status, StudentEntry
+from autograder.marks.class_marks import Entries, Status, StudentEntry, Unmatched
 from autograder.marks.deadlines import Terms
 from autograder.marks.lateness import LENIENT
 from autograder.marks.policy import Group, Planned, Policy
@@ -23,6 +23,7 @@ from autograder.marks.totals import (
     share_of_group,
     totals,
 )
+from gradebook_class import graded
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
 ADA = Student(id="a", name="Ada", row=0, line=2)
@@ -242,3 +243,51 @@ def test_a_share_is_exact_whatever_the_points_are_out_of() -> None:
     found = total(rules, {"a1": Entries(students=(entry,))})
     assert found.percent == 33.333333
     assert found.words == ("total: mean of a1 33.33 % = 33.33 %",)
+
+
+def test_what_is_missing_counts_from_the_students_own_deadline_on_to_the_moment() -> (
+    None
+):
+    found = {"a1": marks(9.0), "a4": marks(None, Status.MISSING)}
+
+    def percent(terms: Terms) -> float | None:
+        members = {
+            **HOMEWORK.assignments,
+            "a4": replace(planned("a4", "project"), terms=terms),
+        }
+        return total(replace(HOMEWORK, assignments=members), found).percent
+
+    day = timedelta(days=1)
+    assert percent(Terms(due=NOW - day)) == 54.0
+    assert percent(Terms(due=NOW - day, extended={"a": NOW + day})) is None
+    assert percent(Terms(due=NOW - day, extended={"b": NOW + day})) == 54.0
+    assert percent(Terms(due=NOW)) == 54.0
+    assert percent(Terms(due=NOW + timedelta(seconds=1))) is None
+
+
+def test_weights_are_told_where_those_that_count_differ_and_in_the_policys_order() -> (
+    None
+):
+    rules = policy(
+        [group("homework")], [planned("a2", "homework", 3), planned("a1", "homework")]
+    )
+    found = total(rules, {"a1": marks(10.0), "a2": marks(6.0)})
+    assert found.percent == 70.0
+    assert found.words == (
+        "homework: mean of a2 60 % (weight 3), a1 100 % (weight 1) = 70 %",
+    )
+
+
+def test_an_open_total_is_a_fault_with_its_reasons_and_has_no_points() -> None:
+    (one,) = totals(HOMEWORK, {"a1": marks(None, Status.FAULT)}, now=NOW)
+    stranger = Unmatched(submission=graded("404", 1.0)[0])
+    entries = entries_of_totals([one], unmatched=[], left=[stranger])
+    (student,) = entries.students
+    assert (student.score, student.possible, student.status) == (
+        None,
+        None,
+        Status.FAULT,
+    )
+    assert student.fault == "a1: not graded: unknown why"
+    assert entries.left == (stranger,)
+    assert entries.unmatched == ()

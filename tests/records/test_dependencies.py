@@ -22,6 +22,7 @@ from autograder.records.dependencies import (
 )
 from autograder.records.submission import Submission
 from conftest import Edit
+from third_question import add_octuple
 
 SUBMISSION = Submission(
     key="s-1",
@@ -397,3 +398,16 @@ def test_the_hash_of_a_folder_is_that_of_names_and_contents_with_their_lengths(
     whole = b"".join(bytes(7) + bytes([len(part)]) + part for part in parts)
     found = inputs(course).course.shared["the public checks"]
     assert found == hashlib.sha256(whole).hexdigest()
+
+
+def test_a_change_reaches_what_is_built_on_what_builds_on_it(
+    course: Path, edit: Edit
+) -> None:
+    add_octuple(course, "quadruple")
+    before = inputs(course)
+    edit("solutions/a0_scale/tests/q1_double.py", "size=5", "size=6")
+    assert reached(course, before, inputs(course)).keys() == {
+        "q1_double",
+        "q2_quadruple",
+        "q3_octuple",
+    }
