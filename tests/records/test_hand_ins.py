@@ -3,7 +3,7 @@
 import msgspec
 
 from autograder.records.hand_ins import HandIn, hand_in, standing
-from autograder.records.submission import Submission
+from autograder.records.submission import ListedAs, Submission
 
 
 def handed_in(
@@ -64,3 +64,44 @@ def test_a_stranger_whose_files_a_person_gave_to_a_student_is_settled() -> None:
     other = handed_in("unmatched-7-1", 3, code=b"new")
     assert keys(stranger, by_hand, again) == ["ada-1"]
     assert keys(stranger, by_hand, other) == ["ada-1", "unmatched-7-1"]
+
+
+def test_files_settle_a_stranger_only_where_a_person_gave_them_to_a_student() -> None:
+    stranger = handed_in("unmatched-7-1", 1, code=b"mine")
+    nobodys = handed_in("unmatched-8-1", 2, code=b"mine", by_hand=True)
+    assert keys(stranger, nobodys) == ["unmatched-7-1", "unmatched-8-1"]
+    without = [
+        msgspec.structs.replace(
+            hand_in(
+                msgspec.structs.replace(one.submission, files={}),
+                "",
+                why_not="two files",
+                by_hand=one.by_hand,
+            ),
+            run=one.run,
+        )
+        for one in (stranger, handed_in("ada-1", 2, by_hand=True))
+    ]
+    assert {one.files_hash for one in without} == {""}
+    assert keys(*without) == ["ada-1", "unmatched-7-1"]
+
+
+def test_older_hand_ins_without_an_origin_are_not_taken_for_one_anothers() -> None:
+    ada, bo = (
+        msgspec.structs.replace(
+            one, submission=msgspec.structs.replace(one.submission, origin="")
+        )
+        for one in (handed_in("ada-1", 1), handed_in("bo-1", 2))
+    )
+    assert keys(ada, bo) == ["ada-1", "bo-1"]
+
+
+def test_who_has_left_the_roster_keeps_the_witnesses_of_the_old_one() -> None:
+    before = handed_in("nia-1", 1, origin="nia")
+    listed = ListedAs(name="Nia Ng", list_hash="old")
+    known = msgspec.structs.replace(
+        before, submission=msgspec.structs.replace(before.submission, listed_as=listed)
+    )
+    after = handed_in("unmatched-7-1", 2, origin="nia")
+    ((left,),) = standing([known, after]).values()
+    assert left.submission.listed_as == listed

@@ -2,6 +2,7 @@
 
 import math
 import sqlite3
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,8 +12,9 @@ import pytest
 
 from autograder.errors import StaffError
 from autograder.kinds import Kind
-from autograder.records.hand_ins import hand_in
+from autograder.records.hand_ins import HandIn, hand_in
 from autograder.records.ledger import Ledger
+from autograder.records.ledger_file import copy_path
 from autograder.records.results import (
     CaseResult,
     Comparison,
@@ -402,3 +404,76 @@ def test_no_file_of_a_submission_is_in_the_ledger(tmp_path: Path) -> None:
         (entry,) = ledger.entries("a0_scale")
     assert entry.submission == msgspec.structs.replace(submission(), files={})
     assert b"x = 1" not in path.read_bytes()
+
+
+def of(key: str, roster_id: str | None, origin: str = "") -> Submission:
+    return msgspec.structs.replace(submission(key), roster_id=roster_id, origin=origin)
+
+
+def test_a_run_that_has_done_its_work_leaves_a_copy_of_the_ledger(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with Ledger(path) as ledger:
+        run = ledger.begin_run("grade", "a0_scale", "")
+        assert not copy_path(path).exists()
+        ledger.add(submission(), result(), "h1", run=run)
+        ledger.end_run(run)
+    with Ledger(copy_path(path)) as copy:
+        assert copy.size == 1
+
+
+def test_a_run_that_cannot_begin_leaves_nothing_of_itself(tmp_path: Path) -> None:
+    def broken() -> Iterator[HandIn]:
+        yield hand_in(submission(), "h1")
+        raise ValueError("no second one")
+
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        with pytest.raises(ValueError, match="no second one"):
+            ledger.begin_run("grade", "a0_scale", "", broken())
+        assert ledger.runs() == []
+        assert ledger.begin_run("grade", "a0_scale", "") == 1
+
+
+def test_older_results_count_where_no_hand_in_tells_of_their_student(
+    tmp_path: Path,
+) -> None:
+    older = [of("s1-1", "0012"), of("unmatched-7-2", None), of("s3-1", "0030")]
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        for one in older:
+            ledger.add(one, result(key=one.key), "h1")
+        assert [*faults(ledger)] == ["s1-1", "s3-1", "unmatched-7-2"]
+        # The same student by another key, the same stranger with one attempt.
+        now = [of("0012-1", "0012"), of("unmatched-7-1", None)]
+        ledger.begin_run("grade", "a0_scale", "", [hand_in(o, "h2") for o in now])
+        assert [*faults(ledger)] == ["0012-1", "s3-1", "unmatched-7-1"]
+        # After that run there was a result of nobody's but the third one's.
+        after = ledger.entries("a0_scale", after_run=1)
+        assert [e.submission.key for e in after] == ["s3-1"]
+        assert ledger.entries("a1_conv1d") == []
+        ledger.begin_run("grade", "a1_conv1d", "", [hand_in(now[0], "h2")])
+        assert ledger.assignments() == ["a0_scale", "a1_conv1d"]
+
+
+def test_whoever_was_found_on_the_roster_owns_what_comes_from_there(
+    tmp_path: Path,
+) -> None:
+    handed = [of("s1-1", "0012", "one"), of("u-1", None, "two"), of("s3-1", "0030")]
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.begin_run("grade", "a0_scale", "", [hand_in(o, "h") for o in handed])
+        owners = ledger.owners("a0_scale")
+    assert {origin: one.roster_id for origin, one in owners.items()} == {"one": "0012"}
+
+
+def test_a_row_that_cannot_be_read_stands_where_it_is_the_newest_one(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "ledger.sqlite"
+    with Ledger(path) as ledger:
+        for key in ("a", "b", "a"):
+            ledger.add(submission(key), result(key=key), "hash")
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE result SET score = 99.0 WHERE id < 3")
+    with Ledger(path) as ledger:
+        found = [(r.id, r.submission_key, r.stands) for r in ledger.unreadable()]
+    assert found == [(1, "a", False), (2, "b", True)]
