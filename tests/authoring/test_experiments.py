@@ -8,6 +8,7 @@ from typing import Any
 import matplotlib.image
 import pytest
 import torch
+from checks.blocks import PlainBlock
 from torch import nn
 
 import autograder
@@ -17,6 +18,7 @@ from autograder.authoring.training.depth import DepthOrder, DepthRun
 from autograder.authoring.training.experiment import FIGURE, Parts, kept
 from autograder.authoring.training.lecture import LectureOrder, LectureRun
 from autograder.authoring.training.place import Place
+from autograder.authoring.training.recipes import from_reference
 from autograder.authoring.training.run import ExperimentOrder, run_experiment
 from autograder.authoring.training.shown import Shown, batches
 from autograder.errors import StaffError
@@ -91,6 +93,24 @@ def test_plain_and_residual_differ_by_the_addition_alone() -> None:
     assert count(plain) == 75_002
     x = torch.randn(2, 1, 28, 28)
     assert plain(x).shape == residual(x).shape == (2, 10)
+
+
+def test_the_notebooks_plain_network_is_that_of_the_experiment() -> None:
+    reference = from_reference(COURSE, "a5_resnet")
+    plain = depth.network(COURSE, "plain", 2).eval()
+    public = reference.ResNet(PlainBlock, (4, 4, 4), 10).eval()
+    kinds = (nn.Conv2d, nn.BatchNorm2d, nn.Linear)
+    layers = [[m for m in n.modules() if isinstance(m, kinds)] for n in (plain, public)]
+    # By kind: the experiment's blocks define both convolutions before what is between.
+    pairs = zip(*(sorted(found, key=kind_first) for found in layers), strict=True)
+    for ours, theirs in pairs:
+        theirs.load_state_dict(ours.state_dict())
+    x = torch.randn(2, 1, 14, 14)
+    assert torch.allclose(plain(x), public(x), atol=1e-5)
+
+
+def kind_first(module: nn.Module) -> str:
+    return type(module).__name__
 
 
 def test_without_its_convolutions_only_a_residual_network_hands_on_what_it_gets() -> (
