@@ -10,6 +10,7 @@ own (the root, ``checks/``, versions) is this project's.
 Nothing in the template is written by hand.
 """
 
+import hashlib
 import os
 import shutil
 import sys
@@ -62,19 +63,20 @@ def template_files(course: Path, *, anew: bool = True) -> dict[str, bytes]:
         files |= {f"{name}/{book}": contents for book, contents in books}
         stub = make_stub(loaded.reference_source, loaded.secret / "reference.py")
         files[f"{name}/{loaded.manifest.file}"] = stub.encode()
-        files[f"{name}/about.json"] = _about(loaded)
+        files[f"{name}/about.json"] = _about(loaded, stub)
         before = course / TEMPLATE / name / NAMES
         files[f"{name}/{NAMES}"] = laptop_names(loaded, before, anew=anew)
     return files
 
 
-def _about(loaded: assignments.Assignment) -> bytes:
+def _about(loaded: assignments.Assignment, stub: str) -> bytes:
     """Return what a student's own tools need to know of an assignment."""
     facts = {
         "title": loaded.manifest.title,
         "file": loaded.manifest.file,
         "python": f"{sys.version_info[0]}.{sys.version_info[1]}",
         "packages": loaded.manifest.packages,
+        "stub": hashlib.sha256(stub.encode()).hexdigest(),
         "questions": [
             {
                 "name": question.name,

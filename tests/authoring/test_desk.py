@@ -1,6 +1,7 @@
 """What a student sees who asks the desk: how they stand, and what grading will say."""
 
 import hashlib
+import json
 import re
 import runpy
 import subprocess
@@ -439,3 +440,24 @@ def test_an_environment_that_is_not_active_is_told(template: Path) -> None:
     assert done.stderr.startswith("numpy is not installed in this Python (")
     assert "Is .venv active?" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_file_as_it_was_given_out_is_not_run(template: Path, line_end: str) -> None:
+    """Nobody waits for PyTorch because of an assignment that is not begun."""
+    path = template / "a0_scale/a0_scale.py"
+    stub = path.read_text(encoding="utf-8")
+    given = "import torchx\n" + stub
+    path.write_bytes(given.replace("\n", line_end).encode())
+    about = template / "a0_scale/about.json"
+    facts = json.loads(about.read_text(encoding="utf-8"))
+    assert facts["stub"] == hashlib.sha256(stub.encode()).hexdigest()
+    facts["stub"] = hashlib.sha256(given.encode()).hexdigest()
+    about.write_text(json.dumps(facts), encoding="utf-8")
+    for command in (("desk", "check", "a0"), ("pytest", "a0_scale")):
+        said = run(template, *command)[1]
+        assert "torchx" not in said
+        assert "\nnot started: q1, q2\n" in said
+    path.write_bytes(path.read_bytes() + b"# begun\n")
+    for command in (("desk", "check", "a0"), ("pytest", "a0_scale")):
+        assert "No module named 'torchx' in grading" in run(template, *command)[1]

@@ -1,5 +1,6 @@
 """What an assignment asks: its file, its questions, what grading can import."""
 
+import hashlib
 import json
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,6 +40,7 @@ class About:
 
     file : the one that is handed in; python : the version that grades, as in "3.11"
     packages : what can be imported there beside Python's own modules
+    stub : SHA-256 of the file as it was given out, with Unix' line ends
     chosen_file : the file that was named, where one was
     """
 
@@ -49,6 +51,15 @@ class About:
     packages: tuple[str, ...]
     questions: tuple[Question, ...]
     chosen_file: str = ""
+    stub: str = ""
+
+    @property
+    def is_untouched(self) -> bool:
+        """Tell whether your file is still as it was given out: nothing is started."""
+        if len(self.files) != 1 or not self.path.is_file():
+            return False
+        text = self.path.read_bytes().replace(b"\r\n", b"\n")
+        return hashlib.sha256(text).hexdigest() == self.stub
 
     @property
     def folder(self) -> Path:

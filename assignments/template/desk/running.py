@@ -58,14 +58,26 @@ def outcomes(
 ) -> Iterator[Outcome]:
     """Run the public cases of some questions, in order.
 
+    Of a file that is as it was given out none needs to run, nor torch to be waited for
+
     seconds : of processor time that a case may take; None for no limit
     """
+    is_untouched = about.is_untouched
     for question in questions:
         allowed = seconds
         for case in TestFile(about.folder / "tests" / f"{question.name}.py").cases:
-            found = outcome(case, about.path, allowed)
+            found = (
+                not_started(case)
+                if is_untouched
+                else outcome(case, about.path, allowed)
+            )
             yield found
             allowed = after(found, allowed)
+
+
+def not_started(case: Case) -> Outcome:
+    """Return what comes of a case whose functions are as they were given out."""
+    return Outcome(case.file.question, case.name, case.points, "not started")
 
 
 def after(found: Outcome, seconds: float | None) -> float | None:
