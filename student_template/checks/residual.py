@@ -149,6 +149,12 @@ def check_input(facts: Facts, x: Array, shape: tuple[int, ...]) -> None:
         raise CheckFailedError("input_changed", told, coarse=message) from None
 
 
+def channels_of(arguments: Sequence[Any]) -> int:
+    """Return the input channels among the arguments of a ``ResNet``."""
+    given = [*arguments[3:], 1]
+    return int(given[0])
+
+
 @probe
 def state_of(
     network: Callable[..., Any], arguments: Sequence[Any]
@@ -156,8 +162,7 @@ def state_of(
     """Return name, shape and "these are floats" for every tensor of a state dict."""
     torch.manual_seed(0)
     made = built(network, arguments)
-    channels = arguments[3] if len(arguments) > 3 else 1  # noqa: PLR2004 ResNet's
-    know_sizes(made, (1, channels, 8, 8))
+    know_sizes(made, (1, channels_of(arguments), 8, 8))
     state = made.state_dict()
     return [(n, tuple(v.shape), v.is_floating_point()) for n, v in state.items()]
 

@@ -1,7 +1,13 @@
 """q10_build_from_reference, hidden: other sizes, and states that are no network's."""
 
 from checks import case_rng, raises
-from checks.residual import check_rebuilt, random_state, rebuilt, state_of
+from checks.residual import (
+    channels_of,
+    check_rebuilt,
+    random_state,
+    rebuilt,
+    state_of,
+)
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -11,8 +17,7 @@ name = "q10_build_from_reference"
 def comes_back(build_from_reference, network, arguments, rng):
     """Have a network of these sizes rebuilt; return its state and images."""
     names, arrays = random_state(state_of(network, arguments), rng)
-    channels = arguments[3] if len(arguments) > 3 else 1
-    x = rng.normal(size=(2, channels, 9, 10))
+    x = rng.normal(size=(2, channels_of(arguments), 9, 10))
     facts = rebuilt(build_from_reference, network, arguments, names, arrays, x)
     check_rebuilt(facts, names, arrays)
     return names, arrays, x
