@@ -46,9 +46,12 @@ DIFFERENT = [
     (X.reshape(2, 3),),
     (X.astype("float32"),),
     (X.astype(int),),
+    (np.zeros(2),),
+    (np.zeros(2, int),),  # the same bytes
     (np.float64(1),),
     (np.float32(1),),
     (Own("f"),),
+    (Own("1"),),
     ("f",),
     (FUNCTION,),
 ]
@@ -64,7 +67,9 @@ def never() -> Known:
 
 def test_calls_that_differ_in_a_type_or_a_value_are_told_apart() -> None:
     digests = [digest_of("f", args, {}) for args in DIFFERENT]
-    digests += [digest_of("g", (1,), {}), digest_of("f", (), {"a": 1})]
+    digests += [digest_of("g", (1,), {})]
+    named: list[dict[str, Any]] = [{"a": 1}, {"a": 2}, {"b": 1}, {"a": 1, "b": 1}]
+    digests += [digest_of("f", (), kwargs) for kwargs in named]
     assert None not in digests
     for (i, a), (j, b) in itertools.combinations(enumerate(digests), 2):
         assert a != b, (i, j)
@@ -139,3 +144,7 @@ def test_an_array_that_lies_otherwise_in_memory_is_another_question(
 ) -> None:
     table = np.arange(6.0).reshape(2, 3)
     assert digest_of("f", (table,), {}) != digest_of("f", (laid(table, layout),), {})
+
+
+def test_a_grader_keeps_no_more_of_an_assignment_than_it_has_room_for() -> None:
+    assert KnownAnswers().most == 64 * 2**20

@@ -15,8 +15,10 @@ from autograder.errors import StudentFault
 from autograder.grading.proxy import (
     Call,
     FunctionProxy,
+    InWords,
     Outcome,
     Recorder,
+    Room,
     changed,
     observe,
 )
@@ -248,3 +250,26 @@ def test_an_argument_is_changed_where_its_bytes_are() -> None:
     assert changed((X, [1.0], X), (X + 1, [2.0], X.copy())) == (0,)
     nan = np.array([np.nan])
     assert changed((nan, X), (nan.copy(), -X)) == (1,)
+
+
+def test_what_there_is_no_room_for_is_kept_in_words() -> None:
+    room = Room(left=2000)
+    recorder = Recorder(Worker(np.zeros), room)
+    zeros = FunctionProxy("zeros", recorder)
+    for count in (10, 50, 100, 10):
+        assert zeros(count).size == count
+    assert [call.is_whole for call in recorder.calls] == [True, True, False, True]
+    told = recorder.calls[2].outcome.value
+    assert isinstance(told, InWords)
+    assert "100" in repr(told)
+    assert 0 <= room.left < 300
+    assert Room().left == 256 * 2**20
+
+
+def test_arguments_that_there_is_no_room_for_are_kept_in_words_too() -> None:
+    recorder = Recorder(Worker(lambda x: x.sum()), Room(left=500))
+    FunctionProxy("total", recorder)(np.ones(100))
+    (call,) = recorder.calls
+    assert not call.is_whole
+    assert isinstance(call.args[0], InWords)
+    assert str(call) == "total(float64 array of shape (100,))"
