@@ -2,7 +2,7 @@ import pytest
 
 from autograder.course.costs import Limit
 from autograder.errors import GraderFault, StudentFault
-from autograder.sandbox.budget import Budget, Total
+from autograder.sandbox.budget import Budget, Deaths, Total
 from autograder.sandbox.stopwatch import Allowance, Spent
 
 F = "`conv1d`"
@@ -150,3 +150,25 @@ def test_a_call_is_ended_after_overtime_or_with_the_submissions_time() -> None:
     assert budget(Spent(cpu=1)).left.cpu == 6.5
     assert budget(total=4).left.cpu == 4
     assert budget().left.idle == 10
+
+
+def test_a_hundred_deaths_are_all_that_a_submission_gets() -> None:
+    Deaths(count=99).check()
+    with pytest.raises(StudentFault, match="ended in the middle 100 times by") as told:
+        Deaths(count=100).check()
+    assert told.value.kind == "died"
+
+
+def test_a_call_may_spend_what_case_and_submission_both_have_left() -> None:
+    left = budget(total=4).left
+    assert (left.idle, left.wall) == (8, 160)
+    assert budget(Spent(idle=3, wall=100)).left.idle == 7
+    assert budget(Spent(idle=3, wall=100)).left.wall == 100
+
+
+def test_more_calls_than_the_slow_right_solution_makes_are_counted_alone() -> None:
+    ended, latest = Spent(cpu=6.4, wall=60), Spent(cpu=1.1, wall=2)
+    made = budget(ended, latest, limit=Limit(seconds=5, calls=4), calls=10)
+    assert told(made, latest) == (
+        f"{F} is too slow: 10 calls of this case used up its 5 s of computing time"
+    )

@@ -137,3 +137,11 @@ def test_a_thread_that_ended_takes_no_queueing_back() -> None:
 def test_what_is_left_is_what_was_allowed_without_what_was_spent() -> None:
     left = Allowance.of_cpu(5).without(Spent(cpu=1, idle=2, wall=3))
     assert left == Allowance(cpu=4, idle=8, wall=5 * WALL_MULTIPLE - 3)
+
+
+def test_one_look_counts_half_a_second_at_most_and_keeps_from_no_more() -> None:
+    assert LATE == 0.5
+    before = Sight(at=0.0, cpu=1.0)
+    # Ten threads that queued, or a look that came late: longer than the time itself.
+    spent = between(before, Sight(at=0.25, cpu=1.0, queued=2.5))
+    assert spent == Spent(wall=0.25, kept=0.25)
