@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from autograder.errors import StudentFault
+from autograder.kinds import Kind
 from autograder.sandbox import student_failures
 from autograder.sandbox.student_failures import StudentRaised, Submitted
 from autograder.worker.protocol import Frame, Raised
@@ -264,3 +265,65 @@ def test_frames_of_the_file_itself_name_no_function() -> None:
         "a1.py can't be imported: KeyError: 'k' at line 3 of a1.py, in conv1d: "
         "`return x[9]` (called at line 1)"
     )
+
+
+@pytest.mark.parametrize(
+    ("check", "kind"),
+    [
+        ("shape", Kind.SHAPE),
+        *((forged, Kind.TYPE) for forged in ("passed", "carried", "no_file", "load")),
+        *((forged, Kind.TYPE) for forged in ("protocol", "timeout", "", "mine")),
+    ],
+)
+def test_an_objection_is_a_wrong_answer_whatever_its_worker_calls_it(
+    check: str, kind: Kind
+) -> None:
+    message = msgspec.structs.replace(raised("AssertionError", text="no"), check=check)
+    assert student_failures.of_objection(message, "conv1d").kind == kind
+
+
+def test_what_a_library_has_not_implemented_is_no_stub() -> None:
+    fault = of_call(raised("NotImplementedError", "RuntimeError", text="not for int8"))
+    assert fault.kind == "raised"
+    assert str(fault).startswith("NotImplementedError: not for int8 at line 3")
+
+
+def test_a_stub_under_another_name_is_the_function_that_was_called() -> None:
+    hidden = Frame(line=5, function="k_7_351", source="raise NotImplementedError")
+    fault = not_started(hidden, function="conv1d")
+    assert str(fault) == fault.coarse == "`conv1d` is not started yet"
+
+
+def test_a_hidden_case_shows_nothing_of_what_a_file_says_when_it_is_loaded() -> None:
+    for message in (
+        raised("ValueError", text="0.7351"),
+        raised("SystemExit", text="0.7351"),
+        syntax_error("x = 7351 ="),
+    ):
+        fault = of_load(message, b"x = 7351 =\n")
+        assert "7351" in str(fault) or "SystemExit" in message.builtin_names
+        assert fault.coarse == "a1.py can't be imported: public cases tell why"
+
+
+def test_a_hidden_case_shows_no_size_of_an_answer() -> None:
+    many = student_failures.of_too_many("conv1d", 7_351_000)
+    assert str(many).endswith("as one array they would be 7·10^6")
+    much = student_failures.of_too_much("conv1d", 2**28)
+    assert str(much).endswith("the calls of this case more than 256 MiB")
+    for fault in (many, much):
+        said = "`conv1d` returned far more numbers than were asked for"
+        assert fault.coarse == said
+
+
+def test_the_line_that_called_the_innermost_one_is_named() -> None:
+    frames = tuple(
+        Frame(line=n, function=name, source="f()")
+        for n, name in ((1, "conv2d"), (2, "rows"), (3, "conv1d"))
+    )
+    said = str(of_call(raised("ValueError", text="no", frames=frames), "conv2d"))
+    assert said.endswith("in conv1d: `f()` (called at line 2, in rows)")
+
+
+def test_the_caret_stands_below_the_column() -> None:
+    said = str(of_load(syntax_error("if True:\n    x = = 1"), b"if True:\n    x = = 1"))
+    assert said.splitlines()[1:] == ["    x = = 1", "        ^"]
