@@ -1,7 +1,7 @@
 """Compare an answer with what was expected, and say in words how they differ."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -61,7 +61,8 @@ def _close(
     bad = np.isnan(got) & ~np.isnan(wanted)
     if bad.any():
         where = _first(bad)
-        message = f"your answer is nan (not a number) at index {where}"
+        message = "your answer is nan (not a number)"
+        message += f" at index {where}" if where else ""
         coarse = "your answer has nan (not a number) in it"
         raise CheckFailedError(
             "nan", message, coarse=coarse, expected=wanted, actual=got
@@ -73,10 +74,13 @@ def _close(
         wrong = ~np.isclose(got, wanted, rtol=rtol, atol=atol, equal_nan=True)
     if wrong.any():
         where = _first(wrong)
-        first = (
-            f"{int(wrong.sum())} of {wrong.size} values differ, the first at "
-            f"{_index(where)}: expected {_show(wanted[where])}, got {_show(got[where])}"
-        )
+        both = f"expected {_show(wanted[where])}, got {_show(got[where])}"
+        first = f"your answer differs: {both}"
+        if where:
+            first = (
+                f"{int(wrong.sum())} of {wrong.size} values differ, the first at "
+                f"index [{', '.join(map(str, where))}]: {both}"
+            )
         raise CheckFailedError(
             "value",
             first + _relation(got, wanted, atol) + _both(got, wanted),
@@ -274,10 +278,6 @@ def _same(a: Any, b: Any) -> bool:
 
 def _first(mask: npt.NDArray[np.bool_]) -> tuple[int, ...]:
     return tuple(int(i) for i in np.unravel_index(int(mask.argmax()), mask.shape))
-
-
-def _index(where: Sequence[int]) -> str:
-    return f"index [{', '.join(map(str, where))}]" if where else "the only value"
 
 
 def _show(value: Any) -> str:

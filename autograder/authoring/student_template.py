@@ -26,7 +26,7 @@ from autograder.authoring.laptop_names import laptop_names
 from autograder.authoring.student_requirements import to_the_minor_version
 from autograder.course import assignment as assignments
 from autograder.course import folders
-from autograder.course.handout import complete
+from autograder.course.handout import complete, gaps
 from autograder.course.stub import make_stub
 from autograder.course.toml_files import read_text
 from autograder.errors import StaffError
@@ -113,6 +113,12 @@ def drift(course: Path) -> list[str]:
     return lines + [
         f"differs: {name}" for name in both if wanted[name] != present[name]
     ]
+
+
+def gaps_of_handouts(course: Path) -> list[str]:
+    """Return a line for what students are sent to in a handout and will not find."""
+    loaded = (assignments.load(course, name) for name in folders.names(course))
+    return [line for each in loaded for line in gaps(each)]
 
 
 def write(course: Path) -> int:

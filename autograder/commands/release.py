@@ -46,6 +46,8 @@ def command(*, check: bool, handouts: Path | None, course: Path, as_json: bool) 
         )
     if written:
         console.print(f"{handouts}: {len(written.paths)} handouts{written.remark}")
+    for line in student_template.gaps_of_handouts(course):
+        console.print(escape(line), soft_wrap=True)
     if not check:
         console.print(f"{folder}: {count} files")
         return

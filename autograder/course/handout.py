@@ -50,6 +50,24 @@ def complete(assignment: Assignment) -> str:
     return "\n".join([*lines, "", *_honesty(assignment)]) + "\n"
 
 
+def gaps(assignment: Assignment) -> list[str]:
+    """Return a line for what students are sent to in a handout and will not find."""
+    text = read_text(assignment.public / HANDOUT)
+    known = anchors(text)
+    found = [
+        f"{question.name} has no heading: write ## {question.name}"
+        for question in assignment.manifest.question
+        if not place_of(question, known)
+    ]
+    found += [
+        f"the misconception {wrong.name} says see = {wrong.see!r}: no such heading"
+        for wrong in assignment.misconceptions
+        if wrong.see.startswith(f"{HANDOUT}#")
+        and wrong.see.removeprefix(f"{HANDOUT}#") not in known
+    ]
+    return [f"{assignment.name}/{HANDOUT}: {line}" for line in found]
+
+
 def anchors(text: str) -> list[str]:
     r"""Return the anchors that GitHub makes of a page's headings, in their order.
 

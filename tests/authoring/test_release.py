@@ -83,3 +83,19 @@ def test_an_unclosed_marker_stops_the_release_and_writes_nothing(course: Path) -
     ):
         student_template.write(course)
     assert not (course / "student_template").exists()
+
+
+def test_a_handout_without_a_heading_that_students_are_sent_to_is_named(
+    course: Path,
+) -> None:
+    mistakes = course / "solutions/a0_scale/misconceptions.toml"
+    text = mistakes.read_text(encoding="utf-8")
+    mistakes.write_text(
+        re.sub('see = ".*"', 'see = "README.md#nowhere"', text), "utf-8"
+    )
+    handout = course / "assignments/a0_scale/README.md"
+    handout.write_text("# Scaling\n\n## q1_double\n", encoding="utf-8")
+    said = CliRunner().invoke(main, ["release", "--course", str(course)]).output
+    assert "a0_scale/README.md: q2_quadruple has no heading: write ## q2_quad" in said
+    assert "says see = 'README.md#nowhere': no such heading" in said
+    assert "q1_double has no heading" not in said
