@@ -1,5 +1,6 @@
 """What a report points to is there, and what handouts say of networks is so."""
 
+import csv
 import re
 import shutil
 from pathlib import Path
@@ -211,6 +212,23 @@ def test_the_page_of_the_reference_models_is_up_to_date() -> None:
     assert page.read_text("utf-8") == overview(COURSE), (
         "run: autograder train resnet --logits"
     )
+
+
+def test_what_a4_says_of_its_short_training_is_in_the_table_of_seeds() -> None:
+    path = COURSE / "solutions" / "a4_cnn" / "fit_seeds.csv"
+    with path.open(encoding="utf-8") as lines:
+        rows = [{k: float(v) for k, v in row.items()} for row in csv.DictReader(lines)]
+    first, *_, last = [name for name in rows[0] if name.startswith("loss_")]
+    begin, end = (np.mean([row[name] for row in rows]) for name in (first, last))
+    reached = [row["accuracy"] for row in rows]
+    said = (
+        f"the loss falls from {begin:.2f} to {end:.2f} in three epochs, in a narrow "
+        f"band over {len(rows)} seeds. Right: the {len(rows)} accuracies, from "
+        f"{min(reached):.2f} to {max(reached):.2f}"
+    )
+    text = (COURSE / "assignments" / "a4_cnn" / "README.md").read_text("utf-8")
+    assert said in " ".join(text.split())
+    assert last == "loss_3"
 
 
 def test_what_a4_says_of_its_confusion_matrix_is_what_the_reference_does() -> None:

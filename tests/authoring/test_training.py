@@ -510,6 +510,12 @@ def test_the_checksum_of_the_card_is_that_of_the_weights(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", RECIPES)
+def test_the_card_is_what_the_numbers_and_the_recipe_say(name: str) -> None:
+    wanted = card.card(RECIPES[name], metrics_of(name))
+    assert (MODELS / name / "card.md").read_text(encoding="utf-8") == wanted
+
+
+@pytest.mark.parametrize("name", RECIPES)
 def test_the_stored_logits_are_what_the_weights_give_for_the_held_out_images(
     name: str,
 ) -> None:

@@ -90,7 +90,6 @@ def keep(
 
 def card(recipe: Recipe, metrics: Metrics) -> str:
     """Return the model card as Markdown."""
-    minutes = metrics.wall_seconds / 60
     per_class = "\n".join(
         f"| {name} | {100 * row[number] / sum(row):.1f} % |"
         for number, (name, row) in enumerate(
@@ -115,7 +114,7 @@ Accuracy on the 10,000 test images, of the weights kept:
 | kept | moving average of the weights ({recipe.ema:g}) |
 | device | {metrics.device} |
 | torch | {metrics.torch} |
-| wall time | {minutes:.0f} minutes |
+| wall time | {metrics.wall_seconds:,.0f} s |
 | trained at | {metrics.trained_at:%Y-%m-%d %H:%M} UTC |
 | weights, SHA-256 | {metrics.weights_sha256} |
 {recipe.remark}
