@@ -1,16 +1,18 @@
 """What the class report tells, on small classes that are worked by hand."""
 
 import math
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from autograder.course import assignment as assignments
 from autograder.intake.roster import read_roster
 from autograder.kinds import KINDS, Kind
-from autograder.marks.class_marks import entries_of
+from autograder.marks.class_marks import Status, entries_of
 from autograder.marks.deadlines import Terms
 from autograder.records.entries import Entry
 from autograder.records.results import (
@@ -28,7 +30,10 @@ SQUARED = Diagnosis(name="squared", message="It is the square.", see="README.md#
 
 @pytest.fixture
 def seen(course: Path, tmp_path: Path) -> Any:
-    """Return what the report tells of a class: the roster's ids, and the entries."""
+    """Return what the report tells of a class: the roster's ids, and the entries.
+
+    marks : fields of a student's entry, by id, as policy or person make them
+    """
 
     def view(ids: str | list[str], entries: list[Entry], **changes: Any) -> ClassView:
         rows = [f"{i},u{i},{changes.get('names', {}).get(i, f'Name {i}')}" for i in ids]
@@ -38,6 +43,13 @@ def seen(course: Path, tmp_path: Path) -> Any:
             read_roster(path),
             [(e.submission, e.result) for e in entries],
             terms=Terms(due=changes.get("due")),
+        )
+        given = changes.get("marks", {})
+        found = replace(
+            found,
+            students=tuple(
+                replace(s, **given.get(s.student.id, {})) for s in found.students
+            ),
         )
         return view_of(
             assignments.load(course, "a0_scale"),
@@ -117,7 +129,12 @@ def test_results_of_other_questions_are_told_and_left_out_of_those(seen: Any) ->
     assert [c.state for c in view.rows[0].cells] == ["passed", "none"]
     assert [c.state for c in view.rows[1].cells] == ["passed", "failed"]
     fewer = entry("a", "1111", questions=(question("q1_double", "11", possible=50.0),))
-    assert [q.item.n for q in seen("a", [fewer]).questions] == [0, 0]
+    other = seen("a", [fewer])
+    assert [q.item.n for q in other.questions] == [0, 0]
+    assert [*matters(other)] == ["Graded with other questions than there are now"]
+    both = (question("q1_double", "11", possible=50.0), question("q2_quadruple", "11"))
+    points = seen("a", [entry("a", "1111", questions=both)])
+    assert [*matters(points)] == ["Graded with other questions than there are now"]
 
 
 def test_the_map_has_the_best_first_and_the_unmarked_last(seen: Any) -> None:
@@ -319,3 +336,118 @@ def test_the_lectures_slide_is_the_manifests(seen: Any, edit: Edit) -> None:
     edit(manifest, 'title = "Twice"', 'title = "Twice"\nslide = "Scaling things"')
     view = seen("a", [])
     assert [q.slide for q in view.questions] == ["Scaling things", ""]
+
+
+def test_numbers_of_the_class_are_of_marks_and_those_of_questions_of_their_points(
+    seen: Any,
+) -> None:
+    work = [entry("a", "1111"), entry("b", "1000"), entry("c", "0010")]
+    lowered = {"a": {"score": 25.0, "words": ("late",)}, "b": {"score": 35.0}}
+    plain, view = seen("abc", work), seen("abc", work, marks=lowered)
+    assert (view.spread.mean, view.spread.highest) == (80 / 3, 35)
+    assert view.bins == (0, 0, 2, 1, 0, 0, 0, 0, 0, 0)
+    assert [(row.person.id, row.score) for row in view.rows] == [
+        ("b", 35),
+        ("a", 25),
+        ("c", 20),
+    ]
+    assert [q.item for q in view.questions] == [q.item for q in plain.questions]
+    assert view.suspects == plain.suspects
+    assert matters(view) == {"Changed by the policy or by a person": [("a", "late")]}
+
+
+def test_what_is_not_known_of_a_time_is_told_once_with_what_it_costs(
+    seen: Any,
+) -> None:
+    waits = {"status": Status.DOUBTFUL, "score": None, "fault": "when?; ask"}
+    view = seen(
+        "abc",
+        [entry("a", "1111", flags=("odd",)), entry("b", "1111"), entry("c", "1111")],
+        marks={
+            "a": {**waits, "time_doubt": "when?"},
+            "b": {"time_doubt": "when?"},
+            "c": {"by_lms": True},
+        },
+    )
+    assert matters(view) == {
+        "Time not known": [("a", "when?; ask")],
+        "Time in doubt, which costs nothing": [("b", "when?")],
+        "In time by the LMS's word": [("c", "")],
+    }
+    blank = {row.person.id: row.blank for row in view.rows}
+    assert blank == {"a": "time not known", "b": "", "c": ""}
+    assert view.graded == 2
+
+
+def test_a_zero_is_looked_at_unless_a_person_has_given_points(seen: Any) -> None:
+    work = [entry("a", "0000"), entry("b", "0000")]
+    found = matters(seen("ab", work, marks={"b": {"score": 10.0}}))
+    (heading,) = (h for h in found if h.startswith("0 because"))
+    assert found[heading] == [("a", "")]
+
+
+def test_who_has_left_the_class_is_told_and_in_no_number(seen: Any) -> None:
+    work = [entry(i, "1111") for i in "abcg"]
+    view = seen("abc", work)
+    assert matters(view) == {"Not on the class list any more": [("g", "")]}
+    assert (view.students, view.graded) == (3, 3)
+
+
+def test_a_case_is_held_against_the_rest_and_what_the_best_lose_comes_first(
+    seen: Any,
+) -> None:
+    # The first case: scores 0 1 1 1 1 1 1 1 and rests 40 0 0 40 40 40 40 40, products
+    # of the deviations -10, squares 7/8 and 2400. The second one nobody passes.
+    works = ["0011", "1000", "1000", *["1011"] * 5]
+    entries = [entry(i, work) for i, work in zip("abcdefgh", works, strict=True)]
+    lost, inverted = seen("abcdefgh", entries).suspects
+    assert (lost.name, lost.item.is_inverted) == ("random values", False)
+    assert lost.item.is_lost_at_the_top
+    assert (inverted.name, inverted.item.is_lost_at_the_top) == ("one and two", False)
+    assert inverted.item.discrimination == pytest.approx(-10 / math.sqrt(2100))
+    assert ids(inverted.lost_by) == "a"
+
+
+def test_of_equal_marks_the_names_are_in_order(seen: Any) -> None:
+    work = [entry(i, "1111") for i in "abc"]
+    view = seen("abc", work, names={"a": "zoe", "b": "Bo", "c": "ada"})
+    assert [row.person.id for row in view.rows] == ["c", "b", "a"]
+
+
+def test_of_two_mistakes_as_frequent_the_costlier_one_comes_first(seen: Any) -> None:
+    def named(student: str, *names: str) -> Entry:
+        cases = tuple(
+            CaseResult(
+                name=name,
+                hidden=False,
+                points=points,
+                verdict=Verdict.FAILED,
+                kind=Kind.VALUE,
+                misconceptions=(name,),
+            )
+            for name, points in (("cheap", 10.0), ("costly", 50.0))
+        )
+        found = tuple(Diagnosis(name=n, message=n) for n in names)
+        first = question("q1_double", "00", cases=cases, diagnoses=found)
+        return entry(student, "0011", questions=(first, question("q2_quadruple", "11")))
+
+    view = seen("a", [named("a", "cheap", "costly")])
+    assert [m.name for m in view.misconceptions] == ["costly", "cheap"]
+
+
+def test_a_fault_in_a_case_makes_no_case_suspect(seen: Any) -> None:
+    def broken(student: str) -> Entry:
+        asked = question("q1_double", "11")
+        first, second = asked.cases
+        fault = msgspec.structs.replace(first, verdict=Verdict.FAULT)
+        return entry(
+            student,
+            "1111",
+            questions=(
+                msgspec.structs.replace(asked, cases=(fault, second)),
+                question("q2_quadruple", "11"),
+            ),
+        )
+
+    weak = [entry(i, "1000") for i in "abcde"]
+    assert seen("abcdefgh", [*weak, *map(broken, "fgh")]).suspects == ()

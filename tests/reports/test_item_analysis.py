@@ -105,4 +105,6 @@ def test_the_spread_of_one_mark_and_of_none() -> None:
 def test_every_bin_of_the_histogram_has_its_lower_end() -> None:
     assert histogram([k / 10 for k in range(11)]) == (1,) * 9 + (2,)
     assert histogram([0.0999, 0.1 + 0.2, 0.5999]) == (1, 0, 0, 1, 0, 1, 0, 0, 0, 0)
+    # What floats make of a tenth and of four.
+    assert histogram([0.01 / 0.1, 0.04 / 0.1]) == (0, 1, 0, 0, 1, *(0,) * 5)
     assert histogram([]) == (0,) * 10

@@ -1,6 +1,9 @@
 """Who moves is told from two lists of results, losses first, with the cases."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import msgspec
 
 from autograder.kinds import Kind
 from autograder.records.entries import Entry
@@ -11,8 +14,8 @@ from autograder.records.results import (
     Verdict,
     same_outcome,
 )
-from autograder.records.submission import Submission
-from autograder.runs.changes import moves
+from autograder.records.submission import IN_TIME, LATE, Submission
+from autograder.runs.changes import changed_times, moves
 
 
 def case(name: str, points: float, *, passed: bool) -> CaseResult:
@@ -117,3 +120,33 @@ def test_a_message_or_a_time_is_no_other_outcome() -> None:
     assert same_outcome(first, second)
     assert not same_outcome(first, entry("Ada", case("a", 9, passed=False)).result)
     assert not same_outcome(None, first)
+
+
+def test_a_time_that_a_newer_download_has_otherwise_is_told() -> None:
+    at = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+
+    def handed(name: str, **changes: object) -> Entry:
+        one = entry(name, case("a", 10, passed=True))
+        submission = msgspec.structs.replace(one.submission, **changes)
+        return replace(one, submission=submission)
+
+    before = [
+        handed("Ada", origin="ada", submitted_at=at),
+        handed("Bo", origin="bo", lms_says=IN_TIME),
+        handed("Cy", origin="cy", submitted_at=at),
+        handed("Di", submitted_at=at),  # older ledgers know no origin
+    ]
+    after = [
+        handed("Ada", origin="ada", submitted_at=at + timedelta(minutes=5)),
+        handed("Bo", origin="bo", lms_says=LATE),
+        handed("Cy", origin="cy", submitted_at=at + timedelta(seconds=5)),
+        handed("Di", submitted_at=at + timedelta(hours=5)),
+        handed("Ed", origin="ed", submitted_at=at),
+    ]
+    assert list(changed_times(before, after)) == [
+        (
+            "new in this download: Ada (Ada): handed in 2026-11-23 09:35+00:00, "
+            "before: handed in 2026-11-23 09:30+00:00"
+        ),
+        "new in this download: Bo (Bo): late, by the LMS's word, before: no time",
+    ]
