@@ -42,7 +42,7 @@ class NotThere(importlib.abc.MetaPathFinder):
         del path, target
         top = fullname.partition(".")[0]
         if top not in self.allowed and self._asked_by_the_file():
-            message = f"No module named {top!r}"
+            message = f"No module named {top!r} in grading"
             raise ModuleNotFoundError(message, name=top)
 
     def _asked_by_the_file(self) -> bool:

@@ -175,7 +175,7 @@ def _stopped(name: str, source: bytes, about: About) -> Iterator[Problem]:
     text, line = f"{told['type']}: {told['text']}", told["line"]
     if told["type"] == "ModuleNotFoundError":
         there = ", ".join(["Python's own modules", *packages])
-        text = f"{told['text']} in grading; what is there: {there}"
+        text = f"{told['text']}; what is there: {there}"
     elif told["type"] == "EOFError":
         text = "grading types nothing in: no `input()` outside the functions"
     elif told["type"] == "SystemExit":

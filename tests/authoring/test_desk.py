@@ -461,3 +461,19 @@ def test_a_file_as_it_was_given_out_is_not_run(template: Path, line_end: str) ->
     path.write_bytes(path.read_bytes() + b"# begun\n")
     for command in (("desk", "check", "a0"), ("pytest", "a0_scale")):
         assert "No module named 'torchx' in grading" in run(template, *command)[1]
+
+
+def test_what_grading_has_not_is_not_there_inside_of_functions_either(
+    template: Path,
+) -> None:
+    """Green here is never 0 there."""
+    import_it = "import jupytext\n    return [2"
+    answer(template, RIGHT.replace("return [2", import_it))
+    for command in (("desk", "check", "a0", "q1"), ("pytest", "-k", "q1")):
+        code, said = run_cold(template, *command)
+        assert code == 1
+        assert "ModuleNotFoundError: No module named 'jupytext' in grading" in said
+    tried = "try:\n        import jupytext\n    except ImportError:\n        pass\n"
+    answer(template, RIGHT.replace("return [2", tried + "    return [2"))
+    code, said = run_cold(template, "desk", "check", "a0", "q1")
+    assert code == 0, said
