@@ -212,7 +212,7 @@ def _seeds(console: Console, order: TrainingOrder, count: int) -> TrainDocument:
             )
 
         path = run.train_seeds(order, count, done)
-    console.print(f"{path}: {run.band_of(path.parent)}")
+    console.print(f"{path}: {run.band_of(order.course, order.model)}")
     return TrainDocument(path=str(path))
 
 

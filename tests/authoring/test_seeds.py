@@ -17,6 +17,7 @@ from autograder.authoring.training.idx import Images
 from autograder.authoring.training.recipes import Recipe
 from autograder.authoring.training.seeds import SeedRun
 from autograder.cli import main
+from autograder.course import assignment as assignments
 from autograder.errors import StaffError
 
 pytestmark = pytest.mark.torch
@@ -70,7 +71,7 @@ def test_every_seed_is_trained_once_and_the_kept_weights_stay(course: Path) -> N
     before, folder = weights(course), course / "solutions" / "models" / "resnet"
     first = trained(course, "--seeds", "2")
     assert first.exit_code == 0, first.output
-    table = seeds.runs_of(folder)
+    table = seeds.runs_of(course, "resnet")
     assert [one.seed for one in table] == [0, 1]
     assert [len(one.history) for one in table] == [2, 2]
     assert table[0].history[0].loss != table[1].history[0].loss
@@ -78,7 +79,7 @@ def test_every_seed_is_trained_once_and_the_kept_weights_stay(course: Path) -> N
     second = trained(course, "--seeds", "3")
     assert "seed 2: " in second.output
     assert "seed 1: " not in second.output
-    assert seeds.runs_of(folder)[:2] == table
+    assert seeds.runs_of(course, "resnet")[:2] == table
     assert weights(course) == before
     assert list(folder.glob("checkpoint*")) == []
 
@@ -87,22 +88,20 @@ def test_the_page_of_the_models_has_the_band(course: Path) -> None:
     assert "seeds: " not in overview.overview(course)
     assert trained(course, "--seeds", "2").exit_code == 0
     folder = course / "solutions" / "models"
-    words = seeds.band(seeds.runs_of(folder / "resnet"))
+    words = seeds.band(seeds.runs_of(course, "resnet"))
     assert words.startswith("2 seeds: ")
     assert f"93.36 % ({words})" in (folder / "README.md").read_text("utf-8")
 
 
 def test_anew_forgets_the_seeds_that_were(course: Path) -> None:
-    folder = course / "solutions" / "models" / "resnet"
     assert trained(course, "--seeds", "2").exit_code == 0
     assert trained(course, "--seeds", "1", "--anew").exit_code == 0
-    assert [one.seed for one in seeds.runs_of(folder)] == [0]
+    assert [one.seed for one in seeds.runs_of(course, "resnet")] == [0]
 
 
 def test_a_seed_among_others_reaches_what_it_reaches_alone(course: Path) -> None:
-    folder = course / "solutions" / "models" / "resnet"
     assert trained(course, "--seeds", "2").exit_code == 0
-    among = [epoch.loss for epoch in seeds.runs_of(folder)[1].history]
+    among = [epoch.loss for epoch in seeds.runs_of(course, "resnet")[1].history]
     order = run.TrainingOrder(
         course=course, model="resnet", device="cpu", seed=1, anew=True, data=None
     )
@@ -127,10 +126,20 @@ def test_the_band_tells_the_least_the_most_and_on_what() -> None:
 
 
 def test_a_table_of_seeds_that_is_none_is_named(tmp_path: Path) -> None:
-    (tmp_path / seeds.TABLE).write_text("{}")
+    path = seeds.table_of(tmp_path, "resnet")
+    path.parent.mkdir(parents=True)
+    path.write_text("{}")
     with pytest.raises(StaffError, match="is no table of runs"):
-        seeds.runs_of(tmp_path)
-    assert seeds.runs_of(tmp_path / "nowhere") == []
+        seeds.runs_of(tmp_path, "resnet")
+    assert seeds.runs_of(tmp_path, "lenet5") == []
+
+
+def test_a_band_makes_no_result_stale() -> None:
+    """It lies outside of all that a result of a4 and a5 depends on."""
+    for name in ("a4_cnn", "a5_resnet"):
+        read = assignments.load(COURSE, name).folders
+        table = seeds.table_of(COURSE, "resnet")
+        assert not [folder for folder in read if table.is_relative_to(folder)]
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def _row(course: Path, recipe: Recipe) -> str:
     if recipe.name == LENET5:
         used += [f"reports of {question}" for question in _named(course, _AMONG)]
     used += [f"the handout of {recipe.shown_in}"] if recipe.shown_in else []
-    runs = runs_of(folder)
+    runs = runs_of(course, recipe.name)
     over_seeds = f" ({band(runs)})" if runs else ""
     return (
         f"| [{recipe.name}]({recipe.name}/card.md) | {recipe.title} "

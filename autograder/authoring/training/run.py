@@ -172,9 +172,10 @@ def train_seeds(
     """
     recipe = recipe_named(order.model)
     folder = order.course / "solutions" / "models" / recipe.name
+    path = seeds.table_of(order.course, recipe.name)
     if order.anew:
-        (folder / seeds.TABLE).unlink(missing_ok=True)
-    table = seeds.runs_of(folder)
+        path.unlink(missing_ok=True)
+    table = seeds.runs_of(order.course, recipe.name)
     have = {run.seed for run in table if run.epochs == recipe.epochs}
     wanted = [seed for seed in range(count) if seed not in have]
     for number, seed in enumerate(wanted):
@@ -190,16 +191,16 @@ def train_seeds(
             torch=str(torch.__version__),
         )
         table = [*(other for other in table if other.seed != seed), run]
-        keep(folder / seeds.TABLE, table)
+        keep(path, table)
         checkpoint.unlink()
         done(run, len(wanted) - number - 1)
     write_overview(order.course)
-    return folder / seeds.TABLE
+    return path
 
 
-def band_of(folder: Path) -> str:
+def band_of(course: Path, model: str) -> str:
     """Say how far the seeds of a reference model's table are apart."""
-    return seeds.band(seeds.runs_of(folder))
+    return seeds.band(seeds.runs_of(course, recipe_named(model).name))
 
 
 def _trained(

@@ -1,7 +1,8 @@
 """A reference model trained from several seeds: how much of its accuracy is chance.
 
-The weights of these runs are not kept; a row of each is, beside the model's own. A run
-that was stopped goes on from its last epoch, and those in the table are not made again.
+The weights of these runs are not kept; a row of each is, where no grading reads it. A
+run that was stopped goes on from its last epoch, and those in the table are not made
+again.
 """
 
 from collections.abc import Sequence
@@ -11,8 +12,6 @@ import msgspec
 
 from autograder.authoring.training.experiment import kept
 from autograder.authoring.training.loop import Epoch
-
-TABLE = "seeds.json"
 
 
 class SeedRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,13 +33,17 @@ class SeedRun(msgspec.Struct, frozen=True, kw_only=True):
         return f"seed {self.seed}"
 
 
-def runs_of(folder: Path) -> list[SeedRun]:
-    """Return the runs beside a reference model; none where there is no table yet.
+def table_of(course: Path, model: str) -> Path:
+    """Return where the runs of a reference model are, or would be."""
+    return course / "solutions" / "experiments" / "seeds" / f"{model}.json"
 
-    folder : of the model
+
+def runs_of(course: Path, model: str) -> list[SeedRun]:
+    """Return the runs of a reference model; none where there is no table yet.
+
     Raises StaffError where the table is none
     """
-    return kept(folder / TABLE, SeedRun)
+    return kept(table_of(course, model), SeedRun)
 
 
 def band(runs: Sequence[SeedRun]) -> str:
