@@ -110,6 +110,8 @@ def test_rounding_where_sums_cancel_speaks_neither_for_a_mistake_nor_against_it(
     assert differing(right, Outcome((X, -noise))) == frozenset()
     held = hold(right, Outcome((2 * X, 0 * noise)), Outcome((2 * X, -noise)))
     assert held == Held(off=frozenset({"0 of 2"}), agrees=frozenset({"0 of 2"}))
+    more = Outcome((X, noise + 1e-10))
+    assert differing(right, more) == frozenset({"1 of 2"})
     # Where all is that small, it is what was asked for.
     tiny = Outcome(1e-17)
     assert differing(tiny, Outcome(3e-17)) == frozenset({"value"})

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -28,7 +29,7 @@ from autograder.records.results import (
     Result,
     Verdict,
 )
-from autograder.records.submission import Clock, Submission
+from autograder.records.submission import IN_TIME, Clock, Submission
 from autograder.reports.handout import Section
 from autograder.reports.student_report import file_name, render, write_feedback
 from autograder.text import MAX_TEXT, plain
@@ -187,8 +188,10 @@ def test_late_work_is_told_by_how_much() -> None:
     )
     # In which zone was it handed in? Nobody has said.
     assert "h late" not in text_of(page(graded, due=zoned))
-    unknown = text_of(page(graded, submission(submitted_at=None), due=due))
-    assert not {"late", "time", "handed"} & set(unknown.split())
+    timeless = submission(submitted_at=None)
+    for one in (timeless, msgspec.structs.replace(timeless, lms_says=IN_TIME)):
+        unknown = text_of(page(graded, one, due=due))
+        assert not {"late", "time", "handed"} & set(unknown.split())
 
 
 def test_misconceptions_come_first_with_where_to_read_on() -> None:
@@ -659,3 +662,28 @@ def test_a_phone_shows_a_page_without_overflow_or_complaint(
     assert seen.height > 300
     assert not seen.console
     assert not seen.asked
+
+
+def test_a_page_has_the_mark_that_counts_its_reasons_or_that_it_waits(
+    course: Path, tmp_path: Path
+) -> None:
+    assignment = assignments.load(course, "a0_scale")
+
+    def written(**told: Any) -> str:
+        path = write_feedback(
+            tmp_path,
+            submission(),
+            result(question(case(), passed("three", points=7.5))),
+            assignment=assignment,
+            terms=Terms(),
+            **told,
+        )
+        return text_of(path.read_text(encoding="utf-8"))
+
+    plain_page = written()
+    lowered = written(mark=6.25, words=("late by 1 d: 1.25 less",))
+    assert "6.25" in lowered
+    assert "late by 1 d: 1.25 less" in lowered
+    assert "6.25" not in plain_page
+    waiting = written(waits=True)
+    assert waiting not in {plain_page, lowered}
