@@ -87,8 +87,9 @@ faults: dev  ## Stop every command at each of its writes; kill -9 at random, 50 
 bench: dev  ## What grading costs beside otter and the floor: writes docs/performance.md
 	$(BIN)/python benchmarks/grading.py --page docs/performance.md
 
-soak: dev  ## Grade 2,000 submissions, a tenth attacks: what piles up? Draws docs/soak.png
-	$(BIN)/python benchmarks/soak.py --submissions 2000 --plot docs/soak.png
+soak: dev  ## Grade 2,000 submissions, a tenth attacks: what piles up? Draws docs/soak.png (RESUME=1: goes on)
+	$(BIN)/python benchmarks/soak.py --submissions $(or $(SUBMISSIONS),2000) \
+	    --table soak-out.csv $(if $(RESUME),--resume) --plot docs/soak.png
 
 train: dev  ## Train the reference models anew (most of an hour on two cores)
 	@sh .ci/need dataset-fashion-mnist dataset-fashion-mnist
@@ -113,4 +114,4 @@ figures: dev  ## Draw the handouts' figures anew
 	for script in docs/figures/*.py; do $(BIN)/python $$script || exit 1; done
 
 clean:  ## Remove what make made
-	rm -rf .venv .venv-newest demo-out train-out handouts-out docs-out
+	rm -rf .venv .venv-newest demo-out train-out handouts-out docs-out soak-out.csv
