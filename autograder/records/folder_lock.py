@@ -88,6 +88,9 @@ def holder_of(out: Path) -> Holder | None:
     try:
         holder = _named(handle)
         gone = _is_free(handle, fcntl.LOCK_SH) and not _is_elsewhere(holder)
+    except OSError:
+        return None  # a folder of that name: who wants to work there is told
+    else:
         return None if gone else holder
     finally:
         os.close(handle)

@@ -9,6 +9,7 @@ download. Every grade or regrade is a numbered run; what stood after an earlier 
 still be read.
 """
 
+import hashlib
 import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -33,7 +34,7 @@ from autograder.records.entries import (
     open_entry,
 )
 from autograder.records.hand_ins import HandIn, standing
-from autograder.records.ledger_file import ledger_path
+from autograder.records.ledger_file import SECRET_HASH, ledger_path
 from autograder.records.ledger_rows import (
     COLUMNS,
     UNREADABLE,
@@ -133,13 +134,18 @@ class Ledger:
     @property
     def secret(self) -> bytes:
         """The run's secret, made at first use: students' seeds are drawn from it."""
-        with self._named_errors():
-            self._db.execute(
-                "INSERT OR IGNORE INTO meta VALUES ('secret', ?)",
-                (secrets.token_bytes(SECRET_BYTES),),
-            )
-            row = self._db.execute("SELECT value FROM meta WHERE key = 'secret'")
-            return bytes(row.fetchone()[0])
+        with self._named_errors(), self._at_once():
+            if "secret" not in self._meta():
+                made = secrets.token_bytes(SECRET_BYTES)
+                self._db.executemany(
+                    "INSERT INTO meta VALUES (?, ?)",
+                    [("secret", made), (SECRET_HASH, hashlib.sha256(made).digest())],
+                )
+            return self._meta()["secret"]
+
+    def _meta(self) -> dict[str, bytes]:
+        rows = self._db.execute("SELECT key, value FROM meta")
+        return {str(key): bytes(value) for key, value in rows}
 
     def begin_run(
         self,
@@ -383,6 +389,25 @@ class Ledger:
                 if problem:
                     stands = number in newest
                     found.append(Unreadable(number, row[0], row[1], problem, stands))
+        return found
+
+    def unreadable_hand_ins(self) -> list[Unreadable]:
+        """Return every hand-in that can't be read, by its id.
+
+        Of an assignment those of the newest run stand
+        """
+        with self._named_errors():
+            rows = self._db.execute(
+                "SELECT id, assignment, submission_key, hand_in, run ="
+                " max(run) OVER (PARTITION BY assignment) FROM hand_in ORDER BY id"
+            ).fetchall()
+        found = []
+        for number, assignment, key, blob, stands in rows:
+            try:
+                msgspec.json.decode(blob, type=HandIn)
+            except UNREADABLE as error:
+                one = Unreadable(number, assignment, key, str(error), bool(stands))
+                found.append(one)
         return found
 
     def _refuse_an_ill_one(self) -> None:

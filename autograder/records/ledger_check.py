@@ -60,6 +60,12 @@ def _of_a_readable_one(path: Path, ledger: Ledger) -> Checked:
     runs, unreadable = ledger.runs(), ledger.unreadable()
     standing = [row for row in unreadable if row.stands]
     problems = [
+        f"{row.assignment}: {row.submission_key}: hand-in {row.id} cannot be read "
+        f"({row.problem}): run autograder grade, which takes it from the download again"
+        for row in ledger.unreadable_hand_ins()
+        if row.stands
+    ]
+    problems += [
         f"{row.assignment}: {row.submission_key}: row {row.id} cannot be read "
         f"({row.problem}): run autograder grade, which grades it again"
         for row in standing

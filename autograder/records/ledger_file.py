@@ -5,11 +5,12 @@ a file that is empty, cut off, damaged or another program's. Nothing here change
 file. `restore` puts the copy in its place and keeps what stood there.
 """
 
+import hashlib
 import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,9 @@ BESIDE = ("-journal", "-wal", "-shm")
 HEADER = b"SQLite format 3\0"
 HEADER_BYTES = 100
 TABLES = frozenset({"meta", "result", "held_back"})
+LATER_TABLES = {"run": 1, "hand_in": 3}
+"""Tables by the version that brought them."""
+SECRET_HASH = "sha256 of the secret"  # noqa: S105 the name of a row
 MOST_SHOWN = 3
 RESTORE = "autograder ledger restore"
 
@@ -155,10 +159,36 @@ def _problem_of_contents(path: Path, known_version: int) -> str | Complaint | No
         if found != ["ok"]:
             told = "; ".join(" ".join(line.split()) for line in found[:MOST_SHOWN])
             return f"the ledger is damaged: {told}"
-        tables = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        missing = TABLES - {row[0] for row in tables}
+        rows = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        tables = {row[0] for row in rows}
+        meta = (
+            dict(db.execute("SELECT key, value FROM meta")) if "meta" in tables else {}
+        )
+    missing = TABLES - tables
     if missing:
         return f"is no ledger: it has no table {', '.join(sorted(missing))}"
+    later = {name for name, since in LATER_TABLES.items() if since <= version}
+    if tables & LATER_TABLES.keys() != later:
+        return (
+            f"the ledger is damaged: as version {version} it has the tables "
+            f"{', '.join(sorted(TABLES | later))}, and there are "
+            f"{', '.join(sorted(tables & {*TABLES, *LATER_TABLES}))}"
+        )
+    return _problem_of_secret(meta)
+
+
+def _problem_of_secret(meta: Mapping[str, bytes]) -> str | None:
+    """Say that the secret is another one than before: so would be everybody's inputs.
+
+    Versions before the first with a hash of it kept none
+    """
+    secret = meta.get("secret")
+    if secret is None:
+        gone = "the ledger is damaged: its secret is gone"
+        return gone if SECRET_HASH in meta else None
+    digest = hashlib.sha256(secret).digest()
+    if meta.get(SECRET_HASH, digest) != digest:
+        return "the ledger is damaged: its secret is not as it was stored"
     return None
 
 

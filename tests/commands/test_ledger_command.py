@@ -14,10 +14,13 @@ from ill_ledgers import (
     ILLS,
     Harm,
     a_folder,
+    a_pipe,
     cut_in_half,
     emptied,
     held_by_another_program,
     newer,
+    with_another_secret,
+    without_its_secret,
 )
 from small_class import RIGHT, SQUARE, invoke, on_class, write_class
 
@@ -47,6 +50,7 @@ def folder(tmp_path: Path) -> Path:
     write_class(tmp_path, {"Ada Example": SQUARE, "Zoë Müller": RIGHT})
     (tmp_path / "policy.toml").write_text(POLICY, encoding="utf-8")
     with Ledger(tmp_path / LEDGER) as ledger:
+        assert ledger.secret
         run = ledger.begin_run("grade", "a0_scale", "")
         for student in ("0012", "0013"):
             one = entry(student, "1010")
@@ -113,7 +117,9 @@ def test_check_names_what_is_wrong_and_changes_nothing(
     ended = invoke("ledger", "check", "--out", folder / "out")
     assert ended.exit_code == 2
     assert re.search(told, ended.output), ended.output
-    assert ("ledger restore --out" in ended.output) == (harm not in {newer, a_folder})
+    assert ("ledger restore --out" in ended.output) == (
+        harm not in {newer, a_folder, a_pipe}
+    )
     after = {p: p.read_bytes() for p in (folder / "out").glob("*") if p.is_file()}
     assert after == before
 
@@ -142,6 +148,44 @@ def test_check_lists_rows_that_cannot_be_read(folder: Path, course: Path) -> Non
     assert ended.exit_code == 0
     assert "row 3 (a0_scale: " in ended.output
     assert "cannot be read; a newer one stands" in ended.output
+
+
+@pytest.mark.parametrize("harm", [without_its_secret, with_another_secret])
+def test_nobody_is_graded_with_another_secret_than_before(
+    folder: Path, course: Path, harm: Harm
+) -> None:
+    harm(folder / LEDGER)
+    before = (folder / LEDGER).read_bytes()
+    ended = on_class("grade", course, folder)
+    assert ended.exit_code == 1
+    assert "the ledger is damaged: its secret" in ended.stderr
+    assert "ledger restore --out" in ended.stderr
+    assert (folder / LEDGER).read_bytes() == before
+    assert invoke("ledger", "restore", folder / "out").exit_code == 0
+    assert on_class("grade", course, folder).exit_code == 0
+
+
+def test_check_lists_hand_ins_that_cannot_be_read(folder: Path, course: Path) -> None:
+    assert on_class("grade", course, folder).exit_code == 0
+    with sqlite3.connect(folder / LEDGER) as db:
+        db.execute("UPDATE hand_in SET hand_in = x'00' WHERE id = 1")
+    ended = invoke("ledger", "check", folder / "out")
+    assert ended.exit_code == 2
+    assert "hand-in 1 cannot be read (" in ended.output
+    assert on_class("grade", course, folder).exit_code == 0
+    assert invoke("ledger", "check", folder / "out").exit_code == 0
+
+
+def test_a_lock_that_is_a_folder_is_told_by_whoever_wants_to_work(
+    folder: Path, course: Path
+) -> None:
+    (folder / "out/.lock").mkdir()
+    assert invoke("ledger", "check", folder / "out").exit_code == 0
+    ended = on_class("grade", course, folder)
+    assert (ended.exit_code, "cannot be used: Is a directory" in ended.stderr) == (
+        1,
+        True,
+    )
 
 
 def test_check_names_a_run_that_was_not_finished_and_a_journal(folder: Path) -> None:

@@ -18,6 +18,7 @@ def path(tmp_path: Path) -> Path:
     """A ledger of forty results, with a copy of it after its one run."""
     path = tmp_path / "out/ledger.sqlite"
     with Ledger(path) as ledger:
+        assert ledger.secret
         run = ledger.begin_run("grade", "a0_scale", "")
         for number in range(40):
             one = entry(f"s{number}", "1010")

@@ -40,6 +40,40 @@ def without_its_tables(path: Path) -> None:
         db.executescript("DROP TABLE held_back; DROP TABLE meta")
 
 
+def of_version(number: int) -> Harm:
+    def harm(path: Path) -> None:
+        with sqlite3.connect(path) as db:
+            db.execute(f"PRAGMA user_version = {number}")
+
+    harm.__name__ = f"of_version_{number}"
+    return harm
+
+
+def without_its_runs(path: Path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute("DROP TABLE run")
+
+
+def without_its_secret(path: Path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute("DELETE FROM meta WHERE key = 'secret'")
+
+
+def with_half_a_secret(path: Path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE meta SET value = x'00' WHERE key = 'secret'")
+
+
+def with_another_secret(path: Path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE meta SET value = zeroblob(32) WHERE key = 'secret'")
+
+
+def a_pipe(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
 def newer(path: Path) -> None:
     with sqlite3.connect(path) as db:
         db.execute("PRAGMA user_version = 99")
@@ -62,6 +96,14 @@ ILLS: list[tuple[Harm, str]] = [
     (garbled_in_the_middle, "the ledger is damaged: "),
     (without_its_tables, "is no ledger: it has no table held_back, meta"),
     (newer, r"a newer autograder wrote it \(version 99, this one knows \d\)"),
+    (of_version(0), "the ledger is damaged: as version 0 it has the tables"),
+    (of_version(1), "the ledger is damaged: as version 1 it has the tables"),
+    (of_version(-5), "the ledger is damaged: as version -5 it has the tables"),
+    (without_its_runs, "the ledger is damaged: as version 3 it has the tables"),
+    (without_its_secret, "the ledger is damaged: its secret is gone"),
+    (with_half_a_secret, "the ledger is damaged: its secret is not as it was stored"),
+    (with_another_secret, "the ledger is damaged: its secret is not as it was stored"),
+    (a_pipe, "is no file"),
     (a_folder, "is no file"),
     (gone, rf"is missing, and {COPY} is there: there was a ledger"),
 ]
