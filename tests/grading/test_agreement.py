@@ -172,6 +172,13 @@ def test_values_are_one_within_the_tolerances_that_students_are_told() -> None:
     assert not same_values(0.0, 1.1e-5)
 
 
+def test_a_tolerance_is_not_of_the_precision_of_the_values() -> None:
+    # In half precision a hundred-thousandth of these values is 0.
+    halves = np.array([2.0**-10, 0.0], np.float16)
+    assert same_values(halves, np.array([2.0**-10, 5e-9]))
+    assert not same_values(halves, np.array([2.0**-10, 5e-8]))
+
+
 def test_what_is_not_finite_is_one_only_with_its_like() -> None:
     assert same_values([np.nan, np.inf, 1.0], [np.nan, np.inf, 1.0])
     assert not same_values([np.inf, 1.0], [-np.inf, 1.0])

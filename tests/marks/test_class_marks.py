@@ -306,7 +306,12 @@ def test_a_person_is_wanted_for_faults_for_doubts_and_for_strangers(
 ) -> None:
     work = [graded("0300", None), graded(None, 5.0, name="Nobody")]
     entries = entries_of(roster, [*work, graded("0000007", 5.0)])
-    doubtful = replace(entry(entries, "0000007"), status=Status.DOUBTFUL, fault="when?")
+    doubtful = replace(
+        entry(entries, "0000007"),
+        status=Status.DOUBTFUL,
+        fault="when?",
+        time_doubt="when?",
+    )
     assert entries.wanting == 2
     others = [e for e in entries.students if e.student.id != "0000007"]
     waiting = replace(entries, students=(doubtful, *others))
@@ -330,6 +335,9 @@ def test_who_has_left_is_told_once_and_work_nobody_graded_with_the_reason(
     here = [graded("0300", 5.0), graded("0000007", 6.0), graded("0012345", 7.0)]
     fault = graded("777", None, name="Gone Long Ago")
     entries = entries_of(roster, [*here, fault])
+    # Who may be somebody of the list has not left it.
+    doubtful = graded("778", 5.0, name='Ada O"Quote')
+    assert len(entries_of(roster, [*here, fault, doubtful]).left) == 1
     (left,) = entries.left
     assert (left.submission.roster_id, left.fault) == (
         "777",
