@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib.image
+import numpy as np
 import pytest
 import torch
 from checks.blocks import PlainBlock
@@ -74,6 +75,39 @@ def test_runs_of_other_settings_are_made_beside_those_that_are_there(
     assert len(runs) == 4
     _, told = depths(tmp_path, epochs=1)
     assert len(told) == 2
+
+
+@pytest.mark.usefixtures("few_images")
+def test_anew_forgets_what_was_but_not_before_there_is_something_in_its_place(
+    tmp_path: Path,
+) -> None:
+    depths(tmp_path, seeds=2)
+    before = (tmp_path / depth.TABLE).read_bytes()
+    with pytest.raises(StaffError, match="no such network has 9 layers"):
+        depths(tmp_path, depths=(9,), anew=True)
+    assert (tmp_path / depth.TABLE).read_bytes() == before
+    runs, told = depths(tmp_path, anew=True)
+    assert (len(runs), len(told)) == (2, 2)
+    assert kept(tmp_path / depth.TABLE, DepthRun) == runs
+
+
+@pytest.mark.usefixtures("few_images")
+def test_lecture_anew_forgets_the_logits_of_networks_that_were(tmp_path: Path) -> None:
+    lecture_runs(tmp_path, ["LeNet-5"])
+    lecture.keep_logits(
+        tmp_path / lecture.LOGITS,
+        {"VGG-16": np.zeros((1000, 10), np.float32)},
+    )
+    order = LectureOrder(
+        course=COURSE,
+        out=tmp_path,
+        place=CPU,
+        networks=("LeNet-5",),
+        seen=32,
+        anew=True,
+    )
+    lecture.run_lecture(order, lambda *_: None)
+    assert set(lecture.logits_of(tmp_path / lecture.LOGITS)) == {"LeNet-5"}
 
 
 @pytest.mark.usefixtures("few_images")

@@ -92,6 +92,7 @@ class DepthOrder:
     """What ``autograder train depth`` was asked to do.
 
     images : to learn from; data : see `Parts.read`
+    anew : forget the runs of the table, once there is one to take their place
     """
 
     course: Path
@@ -102,6 +103,7 @@ class DepthOrder:
     epochs: int = EPOCHS
     images: int = LEARNED
     data: Path | None = None
+    anew: bool = False
 
 
 def run_depth(
@@ -113,7 +115,7 @@ def run_depth(
     Raises StaffError for a depth that such a network can't have
     """
     sizes = {depth: blocks_a_stage(depth) for depth in order.depths}
-    table = kept(order.out / TABLE, DepthRun)
+    table = [] if order.anew else kept(order.out / TABLE, DepthRun)
     settings = (order.epochs, order.images)
     have = {
         (r.kind, r.depth, r.seed) for r in table if (r.epochs, r.images) == settings

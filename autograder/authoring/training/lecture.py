@@ -104,7 +104,11 @@ class LectureRun(msgspec.Struct, frozen=True, kw_only=True):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LectureOrder:
-    """What ``autograder train lecture`` was asked to do; data : see `Parts.read`."""
+    """What ``autograder train lecture`` was asked to do.
+
+    data : see `Parts.read`
+    anew : forget the runs of the table, once there is one to take their place
+    """
 
     course: Path
     out: Path
@@ -112,6 +116,7 @@ class LectureOrder:
     networks: tuple[str, ...] = NETWORKS
     seen: int = SEEN
     data: Path | None = None
+    anew: bool = False
 
 
 def run_lecture(
@@ -127,7 +132,8 @@ def run_lecture(
         if name not in ARCHITECTURES:
             known = "; ".join(ARCHITECTURES)
             raise StaffError("--networks", f"{name} is not known", f"give {known}")
-    table = kept(order.out / TABLE, LectureRun)
+    table = [] if order.anew else kept(order.out / TABLE, LectureRun)
+    said = {} if order.anew else logits_of(order.out / LOGITS)
     have = {run.network for run in table if run.images_seen == order.seen}
     wanted = [name for name in order.networks if name not in have]
     parts = Parts.read(order.data, order.place, 0) if wanted else None
@@ -138,7 +144,8 @@ def run_lecture(
             break
         run, logits = _trained(name, order, parts, unseen)
         table = [*(other for other in table if other.network != name), run]
-        keep_logits(order.out / LOGITS, {name: logits})
+        said[name] = logits
+        keep_logits(order.out / LOGITS, said)
         keep(order.out / TABLE, table)
         done(run, len(wanted) - number - 1)
     text = card(
@@ -299,14 +306,11 @@ def logits_of(
         return {name: file[name] for name in file.files}
 
 
-def keep_logits(
-    path: Path,
-    logits: dict[str, Logits],
-) -> None:
-    """Add networks' logits to the file, whole or not at all."""
+def keep_logits(path: Path, logits: dict[str, Logits]) -> None:
+    """Write networks' logits, whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     buffer = io.BytesIO()
-    every: dict[str, Any] = {**logits_of(path), **logits}
+    every: dict[str, Any] = dict(logits)
     np.savez_compressed(buffer, **every)
     write_atomically(path, buffer.getvalue())
 

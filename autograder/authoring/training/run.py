@@ -105,10 +105,8 @@ def run_experiment(
         "out": out,
         "place": Place.chosen(order.device),
         "data": order.data,
+        "anew": order.anew,
     }
-    if order.anew:
-        for table in (depth.TABLE, lecture.TABLE, lecture.LOGITS):
-            (out / table).unlink(missing_ok=True)
     if order.name == "lecture":
         if order.networks is not None:
             given["networks"] = tuple(n.strip() for n in order.networks.split(";"))
