@@ -95,6 +95,9 @@ def test_the_page_of_the_models_has_the_band(course: Path) -> None:
 
 def test_anew_forgets_the_seeds_that_were(course: Path) -> None:
     assert trained(course, "--seeds", "2").exit_code == 0
+    nowhere = trained(course, "--seeds", "1", "--anew", "--device", "tpu")
+    assert "tpu is not known" in nowhere.output
+    assert len(seeds.runs_of(course, "resnet")) == 2
     assert trained(course, "--seeds", "1", "--anew").exit_code == 0
     assert [one.seed for one in seeds.runs_of(course, "resnet")] == [0]
 

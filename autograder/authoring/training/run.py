@@ -171,9 +171,7 @@ def train_seeds(
     recipe = recipe_named(order.model)
     folder = order.course / "solutions" / "models" / recipe.name
     path = seeds.table_of(order.course, recipe.name)
-    if order.anew:
-        path.unlink(missing_ok=True)
-    table = seeds.runs_of(order.course, recipe.name)
+    table = [] if order.anew else seeds.runs_of(order.course, recipe.name)
     have = {run.seed for run in table if run.epochs == recipe.epochs}
     wanted = [seed for seed in range(count) if seed not in have]
     for number, seed in enumerate(wanted):
