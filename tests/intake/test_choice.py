@@ -176,3 +176,9 @@ def test_one_more_than_are_named_is_counted() -> None:
     others = [member(f"{n}.txt", b"") for n in range(MOST_NAMED + 1)]
     (ignored,) = chosen(member(NAME), *others).notices
     assert ignored.endswith(f"{MOST_NAMED - 1}.txt and 1 more")
+
+
+def test_a_notebook_of_another_name_is_taken_as_the_notebook() -> None:
+    found = chosen(member("my_work.ipynb"))
+    assert (found.data, found.taken_from) == (b"x = 1", "my_work.ipynb")
+    assert found.notices[0].startswith("my_work.ipynb was taken as a1_conv1d.ipynb, ")

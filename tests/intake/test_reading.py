@@ -612,3 +612,19 @@ def test_what_lies_beside_the_hand_ins_is_named_by_the_folder_that_holds_it(
     (issue,) = intake.issues
     assert (issue.kind, issue.place) == (IssueKind.LEFT_OUT, "Assignment 1/Notes")
     assert issue.text == "holds 2 files that are nobody's submission, and not graded"
+
+
+def test_what_the_lms_says_of_lateness_goes_with_the_submission(
+    tmp_path: Path,
+) -> None:
+    roster = tmp_path / "roster.csv"
+    canvas = "Student,ID,SIS User ID,SIS Login ID,Section,HW1 (77)\n"
+    canvas += "    Points Possible,,,,,100\n"
+    canvas += '"Doe, Zoë",456,0012345,zdoe,S1,\n"Example, Ada",457,0000007,aex,S1,\n'
+    roster.write_text(canvas, encoding="utf-8")
+    intake = take(
+        tmp_path,
+        [(f"doezoë_LATE_456_789_{FILE}", CODE), (f"exampleada_457_790_{FILE}", CODE)],
+    )
+    says = {s.roster_id: s.lms_says for s in intake.submissions}
+    assert says == {"456": "late", "457": "in time"}

@@ -3,6 +3,7 @@
 import shutil
 from datetime import UTC, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
@@ -238,3 +239,12 @@ def test_an_extension_of_another_assignment_is_not_asked_about(
     assert rules.marks_of("a0_scale", [entry]).unmatched
     with pytest.raises(StaffError, match="--policy: whose is '0300'"):
         rules.marks_of("a1_other", [entry])
+
+
+def test_a_deadline_without_a_policy_is_in_the_zone_that_was_told(
+    course: Path, tmp_path: Path
+) -> None:
+    zone = ZoneInfo("America/Edmonton")
+    rules = standing(course, tmp_path, due=DUE, timezone=zone)
+    assert rules.terms("a0_scale") == Terms(due=DUE, zone=zone)
+    assert rules.zone == zone
