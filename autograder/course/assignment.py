@@ -85,6 +85,10 @@ class Misconception(
 
     core : why it may cost most of its question: what the question is about
     common : seen often enough that a public case must notice it
+    beyond : another one of its question, which it is with one mistake more: where both
+        give the same, that one is named
+    plain : its message says no more than what the answers show ("you return None for an
+        unknown mode"), so that these are evidence enough, few as they may be
     """
 
     name: str
@@ -95,6 +99,8 @@ class Misconception(
     see: str = ""
     core: str = ""
     common: bool = False
+    beyond: str = ""
+    plain: bool = False
 
 
 class _Misconceptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -468,6 +474,16 @@ def _check_misconceptions(assignment: Assignment) -> None:
         unknown = {misconception.question, *misconception.fails} - questions
         if unknown:
             raise AuthoringError(place, f"{sorted(unknown)} are no questions")
+        if misconception.beyond and misconception.beyond not in {
+            m.name
+            for m in assignment.misconceptions
+            if m.question == misconception.question and m is not misconception
+        }:
+            raise AuthoringError(
+                place,
+                f"beyond: {misconception.beyond!r} is no other misconception of "
+                f"{misconception.question}",
+            )
         for edit in misconception.edit:
             count = assignment.reference_source.count(edit.find)
             if count != 1:

@@ -13,9 +13,11 @@ on edited references (all ours, in the trusted process). A misconception is name
 
 Of those that fit, the fewest that explain most are named, first the one that costs
 most. What no single one explains may be two mistakes in one place: then pairs of edits
-are tried, the likeliest first. Where in doubt, nothing is named: where it raised is
-told anyway. Every run is charged (`naming_budget`); a question for which not every
-single mistake could be tried gets no name, since another one might fit as well.
+are tried, the likeliest first. What no pair explains may be many: then one is named
+that gives most of the wrong answers in which it shows, and shows in no right one. Where
+in doubt, nothing is named: where it raised is told anyway. Every run is charged
+(`naming_budget`); a question for which not every single mistake could be tried gets no
+name, since another one might fit as well.
 """
 
 import itertools
@@ -52,7 +54,10 @@ from autograder.worker.values import Own
 MAX_PAIRS = 100
 """Pairs of edits that are tried on one question."""
 MAX_TOGETHER = 6
-"""Misconceptions of one question that are named together."""
+"""Misconceptions that are tried together where several could explain one thing."""
+ENOUGH_CALLS = 3
+"""Calls that have to show a mistake, each by itself, among mistakes without a name: so
+many at least, and so many for every call that shows another answer."""
 
 Cell = tuple[int, str]
 """The number of a call and the part of its answer."""
@@ -116,6 +121,8 @@ def explain(
         base = [m for m in assignment.misconceptions if m.name in earlier]
         known = [*trials, *(_Trial(asked, (m,)) for m in base)]
         found = _with_pair(asked, own, known, found)
+    if asked.unexplained(found):
+        found = found + _among_others(asked, trials, found)
     return _explanation(asked, question, found)
 
 
@@ -303,6 +310,10 @@ class _Trial:
         """What the student would read."""
         return tuple(m.message for m in self.parts)
 
+    def goes_beyond(self, other: "_Trial") -> bool:
+        """Tell whether it is another one with one mistake more."""
+        return any(m.beyond == o.name for m in self.parts for o in other.parts)
+
     def may_be_one_of_two(self) -> bool:
         """Tell whether a second mistake may be all that speaks against it."""
         for number in range(len(self.held), len(self.asked.calls)):
@@ -332,7 +343,7 @@ def _values(asked: _Asked, cells: Iterable[Cell]) -> set[Cell]:
 
 def _tells(asked: _Asked, trial: _Trial) -> bool:
     told = asked.told(trial.covers)
-    if told >= ENOUGH:
+    if told >= ENOUGH or all(m.plain for m in trial.parts):
         return True
     pattern = asked.pattern(trial.covers)
     return pattern is not None and told + pattern >= ENOUGH_OF_ALL
@@ -341,25 +352,39 @@ def _tells(asked: _Asked, trial: _Trial) -> bool:
 def _fewest(trials: Sequence[_Trial]) -> list[_Trial]:
     """Return the smallest set that covers all that any of them cover.
 
-    What fits as well as another one is in doubt, unless both say the same
+    What fits as well as another one is in doubt, unless both say the same or one goes
+    beyond the other
     """
     wide = [t for t in trials if not any(t.covers < other.covers for other in trials)]
+    wide = [
+        t
+        for t in wide
+        if not any(t.goes_beyond(o) and t.covers == o.covers for o in wide)
+    ]
     clear = []
     for trial in wide:
         twins = [t for t in wide if t.covers == trial.covers]
         if trial is twins[0] and len({t.messages for t in twins}) == 1:
             clear.append(trial)
-    goal = set().union(*(t.covers for t in clear))
-    for size in range(1, min(len(clear), MAX_TOGETHER) + 1):
+    needed = [
+        t
+        for t in clear
+        if t.covers - set().union(*(o.covers for o in clear if o is not t))
+    ]
+    left = set().union(*(t.covers for t in clear)) - set().union(
+        *(t.covers for t in needed)
+    )
+    spare = [t for t in clear if t not in needed]
+    for size in range(min(len(spare), MAX_TOGETHER) + 1):
         fits = [
             set(some)
-            for some in itertools.combinations(clear, size)
-            if set().union(*(t.covers for t in some)) == goal
+            for some in itertools.combinations(spare, size)
+            if left <= set().union(*(t.covers for t in some))
         ]
         if fits:
             common = set.intersection(*fits)
-            return [t for t in clear if t in common]
-    return []
+            return [t for t in clear if t in common or t in needed]
+    return needed
 
 
 def _by_exceptions(
@@ -469,6 +494,30 @@ def _each_tells(asked: _Asked, first: _Trial, second: _Trial, both: _Trial) -> b
         asked.told(both.covers & one.covers - other.covers) >= ENOUGH
         for one, other in ((first, second), (second, first))
     )
+
+
+def _among_others(
+    asked: _Asked, trials: Sequence[_Trial], found: Sequence[_Trial]
+) -> list[_Trial]:
+    """Return what most wrong answers show, where the others are nobody's.
+
+    A mistake that makes values go wrong in many calls is there, whatever else is: by
+    chance nobody gives its values again and again
+    """
+    named = {m.name for t in found for m in t.parts}
+    open_cells = set(asked.unexplained(found))
+    fits = []
+    for trial in trials:
+        if trial.parts[0].name in named or not trial.may_be_one_of_two():
+            continue
+        shown: dict[int, set[Cell]] = {}
+        for number, cell in _values(asked, trial.covers & open_cells):
+            shown.setdefault(number, set()).add((number, cell))
+        clear = sum(asked.told(cells) >= ENOUGH for cells in shown.values())
+        others = sum(held.against for held in trial.held)
+        if clear >= ENOUGH_CALLS * max(1, others):
+            fits.append(trial)
+    return _fewest(fits)
 
 
 def _in_vain(first: _Trial, second: _Trial, numbers: Collection[int]) -> int:

@@ -74,7 +74,8 @@ def conv2d_forward(
     _check_kernels(x, w, padding)
     c_out, _, kh, kw = w.shape
     kernels = w.reshape(c_out, -1)
-    windows = _windows(_padded(x, padding), kh, kw, stride)
+    canvas = _padded(x, padding)
+    windows = _windows(canvas, kh, kw, stride)
     bias = b[:, np.newaxis]
     # One image at a time: its columns stay in the processor's cache.
     maps = [kernels @ image.reshape(kernels.shape[1], -1) + bias for image in windows]

@@ -234,3 +234,10 @@ def test_what_a_question_builds_on_reaches_through_other_questions(
     assignment = load(course, "a0_scale")
     question = assignment.manifest.question[-1]
     assert assignment.foundations(question) == ["quadruple", "double"]
+
+
+def test_a_misconception_beyond_one_that_is_not_there_is_an_error(
+    course: Path, edit: Edit
+) -> None:
+    edit(MISCONCEPTIONS, 'fails = ["q1_double"]', 'fails = ["q1_double"]\nbeyond = "b"')
+    assert "beyond: 'b' is no other misconception of q1_double" in error_of(course)

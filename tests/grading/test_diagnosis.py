@@ -237,6 +237,66 @@ def test_of_two_that_give_the_same_values_none_is_named_unless_they_say_the_same
 
 
 @pytest.mark.usefixtures("pairs")
+def test_of_two_that_give_the_same_the_one_that_goes_beyond_the_other_is_not_named(
+    course: Path,
+) -> None:
+    negative = asked("a", lambda x: (-x, x), X, Y)
+    new = "first = 0.0 - _scaled(values)"
+    with_leaf(course, "and_more", "It is two.", FIRST, new)
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('"It is two."', '"It is two."\nbeyond = "first_negative"'),
+        encoding="utf-8",
+    )
+    assert named(load(course, "a0_scale"), negative) == ["first_negative"]
+
+
+@pytest.mark.usefixtures("pairs")
+def test_what_is_plainly_seen_needs_no_more_evidence(course: Path) -> None:
+    ones = asked("a", lambda x: (np.ones(len(x)), x), X)
+    new = "first = np.ones(len(values))"
+    other = with_leaf(course, "first_of_ones", "It is 1 everywhere.", FIRST, new)
+    assert named(other, ones) == []
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(
+        text.replace('"It is 1 everywhere."', '"It is 1 everywhere."\nplain = true'),
+        encoding="utf-8",
+    )
+    assert named(load(course, "a0_scale"), ones) == ["first_of_ones"]
+
+
+@pytest.mark.usefixtures("pairs")
+def test_six_mistakes_that_show_one_by_one_are_all_named(course: Path) -> None:
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    sizes = range(5, 11)
+    leaves = [
+        LEAF.format(
+            name=f"size_{size}",
+            find=FIRST,
+            replace=f"first = (1 - 2 * (len(values) == {size})) * _scaled(values)",
+        )
+        for size in sizes
+    ]
+    path.write_text("".join(leaves), encoding="utf-8")
+    cases = [asked(str(n), lambda x: (-x, x), RNG.normal(size=n)) for n in sizes]
+    assert set(named(load(course, "a0_scale"), *cases)) == {f"size_{n}" for n in sizes}
+
+
+def test_one_mistake_that_most_wrong_answers_show_is_named_beside_unknown_ones(
+    pairs: Assignment,
+) -> None:
+    inputs = [RNG.normal(size=size) for size in (3, 4, 5, 6, 7)]
+    most = [asked(f"{x.size}", lambda x: (-x, x), x) for x in inputs]
+    odd = asked("nobody's", lambda x: (x + 1, x), RNG.normal(size=8))
+    assert named(pairs, *most, odd) == ["first_negative"]
+    assert named(pairs, *most[:2], odd) == []
+    right = asked("right", lambda x: (x, x), RNG.normal(size=9), failed=False)
+    assert named(pairs, *most, odd, right) == []
+
+
+@pytest.mark.usefixtures("pairs")
 def test_of_two_that_raise_on_the_same_calls_none_is_named(course: Path) -> None:
     short = [RNG.normal(size=size) for size in (2, 3, 4, 4, 2, 3, 4, 2)]
     cases = [

@@ -6,6 +6,9 @@ are asked for with windows side by side or apart, overlapping ones with stride 1
 
 Most cases have a padding, few have none: the commonest mistake by far is the slice
 ``padding:-padding``, and one that raises at padding 0 takes all three gradients there.
+Where neither overlap nor the order of a kernel's rows is the question, a 3x3 kernel
+looks at an image of one pixel. A kernel of one pixel would do so too, but with padding
+it is asked once only: who pads dout by KH - 1 - padding raises there.
 """
 
 import numpy as np
@@ -18,13 +21,28 @@ OK_FORMAT = False
 name = "q2_conv2d_backward"
 
 
-def draw(rng, kernel, stride=1, padding=1, *, spare=0, wider=0, n=1, c_in=1, c_out=1):
+def draw(
+    rng,
+    kernel,
+    stride=1,
+    padding=1,
+    *,
+    spare=0,
+    wider=0,
+    places=None,
+    n=1,
+    c_in=1,
+    c_out=1,
+):
     """Return a random (dout, x, w, b, stride, padding) without bias.
 
     spare : pixels left over below and at the right
     wider : how many windows more there are in a row than in a column
+    places : how many windows there are in a column, some where None
     """
     down = int(rng.integers(2, 5)) + max(0, -wider) + 2 * padding
+    if places is not None:
+        down = places - 1
     across = down + wider
     h = kernel[0] + stride * down + spare - 2 * padding
     v = kernel[1] + stride * across + spare - 2 * padding
@@ -44,8 +62,8 @@ def check(conv2d_backward, reference, layer, position):
 DX, DW, DB = 0, 1, 2
 
 PLAIN = ((3, 3), (2, 2), (1, 1), (5, 5))
-PADDED = (((3, 3), 1), ((3, 3), 2), ((2, 2), 1), ((1, 1), 2))
-STRIDED = (((2, 2), 2), ((3, 3), 3), ((1, 1), 2), ((2, 2), 3))
+PADDED = (((3, 3), 1), ((3, 3), 2), ((2, 2), 1), ((5, 5), 2))
+STRIDED = (((2, 2), 2), ((3, 3), 3), ((2, 2), 3))
 SPARE = (((2, 2), 2, 1), ((2, 2), 3, 1), ((3, 3), 3, 2))
 WIDER = (2, 1, -1, -2)
 OBLONG = ((1, 3), (3, 1), (2, 3), (5, 2))
@@ -54,6 +72,11 @@ TOGETHER = (
     ((2, 3), 3, 2, 1, -2),
     ((5, 3), 2, 2, 1, 2),
 )
+
+
+def one_pixel(rng, **sizes):
+    """Return a layer whose images have one pixel, in the middle of one 3x3 window."""
+    return draw(rng, (3, 3), places=1, **sizes)
 
 
 def together(rng):
@@ -66,13 +89,19 @@ def together(rng):
 
 
 def whole(layer):
-    """Yield the layer with whole numbers for x, w and b, for dout, and for all."""
+    """Yield the layer with whole numbers for x and w, b too, for dout, and for all."""
     dout, x, w, b, *rest = layer
-    whole_x, whole_w = (10 * x).astype(int), (10 * w).astype(int)
-    whole_dout, whole_b = (10 * dout).astype(int), b.astype(int)
+    whole_dout, whole_x, whole_w = map(away_from_0, (dout, x, w))
+    whole_b = b.astype(int)
+    yield dout, whole_x, whole_w, b, *rest
     yield dout, whole_x, whole_w, whole_b, *rest
     yield whole_dout, x, w, b, *rest
     yield whole_dout, whole_x, whole_w, whole_b, *rest
+
+
+def away_from_0(array):
+    """Return whole numbers, none of which is 0: it would hide what became of it."""
+    return np.copysign(np.ceil(10 * np.abs(array)), array).astype(int)
 
 
 def single_precision(layer):
@@ -88,14 +117,23 @@ def test_dx_plain(conv2d_backward, reference):
         check(conv2d_backward, reference, draw(rng, kernel, 1, 0), DX)
 
 
-@test_case(name="dx: padding 1 and 2", points=1, hidden=True)
+@test_case(name="dx: padding 1 and 2", points=0.75, hidden=True)
 def test_dx_padding(conv2d_backward, reference):
     rng = case_rng()
     for kernel, padding in PADDED:
         check(conv2d_backward, reference, draw(rng, kernel, 1, padding), DX)
 
 
-@test_case(name="dx: strides 2 and 3, windows side by side", points=1, hidden=True)
+@test_case(
+    name="dx: more padding than a kernel of one pixel needs", points=0.5, hidden=True
+)
+def test_dx_much_padding(conv2d_backward, reference):
+    rng = case_rng()
+    for padding in (1, 2):
+        check(conv2d_backward, reference, draw(rng, (1, 1), 1, padding), DX)
+
+
+@test_case(name="dx: strides 2 and 3, windows side by side", points=0.75, hidden=True)
 def test_dx_stride(conv2d_backward, reference):
     rng = case_rng()
     for kernel, stride in STRIDED:
@@ -128,36 +166,38 @@ def test_dx_oblong_kernels(conv2d_backward, reference):
 
 
 @test_case(
-    name="dx: several channels and kernels of one pixel", points=0.75, hidden=True
+    name="dx: several channels and kernels, an image of one pixel",
+    points=0.75,
+    hidden=True,
 )
 def test_dx_channels_random(conv2d_backward, reference):
     rng = case_rng()
     for c_in, c_out in ((3, 2), (2, 4)):
-        check(conv2d_backward, reference, draw(rng, (1, 1), c_in=c_in, c_out=c_out), DX)
+        check(conv2d_backward, reference, one_pixel(rng, c_in=c_in, c_out=c_out), DX)
 
 
-@test_case(name="dx: several images, a kernel of one pixel", points=0.5, hidden=True)
+@test_case(name="dx: several images of one pixel", points=0.5, hidden=True)
 def test_dx_images_random(conv2d_backward, reference):
     rng = case_rng()
-    for n in (3, 2):
-        check(conv2d_backward, reference, draw(rng, (1, 1), n=n, c_out=2), DX)
+    for n in (5, 3):
+        check(conv2d_backward, reference, one_pixel(rng, n=n, c_out=2), DX)
 
 
 @test_case(name="dx: whole numbers", points=0.5, hidden=True)
 def test_dx_whole_numbers_random(conv2d_backward, reference):
-    for layer in whole(draw(case_rng(), (1, 1))):
+    for layer in whole(one_pixel(case_rng())):
         check(conv2d_backward, reference, layer, DX)
 
 
 @test_case(name="dx: float32", points=0.25, hidden=True)
 def test_dx_float32(conv2d_backward, reference):
-    layer = single_precision(draw(case_rng(), (1, 1)))
+    layer = single_precision(one_pixel(case_rng()))
     check(conv2d_backward, reference, layer, DX)
 
 
 @test_case(name="dx: arrays that lie otherwise in memory", points=0.25, hidden=True)
 def test_dx_layouts(conv2d_backward, reference):
-    *arrays, stride, padding = draw(case_rng(), (1, 1))
+    *arrays, stride, padding = draw(case_rng(), (3, 3))
     for order in ORDERS:
         layer = *(laid(array, order) for array in arrays), stride, padding
         check(conv2d_backward, reference, layer, DX)
@@ -165,7 +205,7 @@ def test_dx_layouts(conv2d_backward, reference):
 
 @test_case(name="dx: the inputs stay as they were, random", points=0.5, hidden=True)
 def test_dx_unchanged_random(conv2d_backward, reference):
-    *arrays, stride, padding = draw(case_rng(), (1, 1))
+    *arrays, stride, padding = one_pixel(case_rng())
     expected, _, _ = reference.conv2d_backward(*arrays, stride, padding)
     with unchanged(*arrays):
         answer = conv2d_backward(*arrays, stride, padding)
@@ -214,7 +254,7 @@ def test_dw_spare(conv2d_backward, reference):
 )
 def test_dw_oblong_images(conv2d_backward, reference):
     rng = case_rng()
-    for wider in WIDER:
+    for wider in reversed(WIDER):  # the first that is wrong is the last that is asked
         check(conv2d_backward, reference, draw(rng, (3, 3), wider=wider), DW)
 
 
@@ -241,13 +281,13 @@ def test_dw_images_random(conv2d_backward, reference):
 
 @test_case(name="dw: whole numbers", points=0.25, hidden=True)
 def test_dw_whole_numbers_random(conv2d_backward, reference):
-    for layer in whole(draw(case_rng(), (1, 1))):
+    for layer in whole(one_pixel(case_rng())):
         check(conv2d_backward, reference, layer, DW)
 
 
 @test_case(name="dw: float32", points=0.25, hidden=True)
 def test_dw_float32(conv2d_backward, reference):
-    layer = single_precision(draw(case_rng(), (1, 1)))
+    layer = single_precision(one_pixel(case_rng()))
     check(conv2d_backward, reference, layer, DW)
 
 
@@ -284,13 +324,13 @@ def test_db_plain(conv2d_backward, reference):
 
 @test_case(name="db: whole numbers", points=0.25, hidden=True)
 def test_db_whole_numbers(conv2d_backward, reference):
-    for layer in whole(draw(case_rng(), (1, 1))):
+    for layer in whole(draw(case_rng(), (3, 3), n=3, c_out=3)):
         check(conv2d_backward, reference, layer, DB)
 
 
 @test_case(name="db: float32", points=0.25, hidden=True)
 def test_db_float32(conv2d_backward, reference):
-    layer = single_precision(draw(case_rng(), (1, 1)))
+    layer = single_precision(one_pixel(case_rng()))
     check(conv2d_backward, reference, layer, DB)
 
 
