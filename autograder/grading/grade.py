@@ -24,6 +24,7 @@ from autograder.grading.grading_run import GradingRun
 from autograder.grading.judge import judge
 from autograder.grading.naming_budget import REMARK, NamingBudget
 from autograder.grading.odd_words import odd_words
+from autograder.grading.parameter_order import NAME, in_another_order
 from autograder.kinds import Kind
 from autograder.own_time import OutOfOwnTimeError, own_time
 from autograder.points import total
@@ -222,7 +223,22 @@ def _explanation(
         for diagnosis in graded[name].diagnoses
     ]
     asked = list(_asked(assignment, judged.record.cases))
-    return explain(assignment, question.name, asked, named, budget)
+    source = run.submission.files[assignment.manifest.file]
+    order = dict(in_another_order(source, assignment.parameters, question.functions))
+
+    def is_confused(case: AskedCase) -> bool:
+        return any(call.function in order for call in case.calls)
+
+    # Where every call got one thing for another, values tell no other mistake.
+    told = [case.name for case in asked if case.failed and is_confused(case)]
+    if not told:
+        return explain(assignment, question.name, asked, named, budget)
+    rest = [case for case in asked if not is_confused(case)]
+    explained = explain(assignment, question.name, rest, named, budget)
+    return Explanation(
+        (*order.values(), *explained.diagnoses),
+        {**explained.by_case, **dict.fromkeys(told, (NAME,))},
+    )
 
 
 def _question_result(

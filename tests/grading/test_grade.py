@@ -342,3 +342,25 @@ def test_a_picture_of_no_known_kind_is_our_fault(pictured: Path, edit: Edit) -> 
     assert (
         "q1_double.py:12: the test itself broke: no picture is called" in result.fault
     )
+
+
+def test_parameters_in_another_order_are_named_and_nothing_else_is() -> None:
+    source = "def relu_backward(x, dout):\n    return dout * (x > 0)\n"
+    given = submission(source, "a3_layers.py")
+    job = Job(
+        course=Path(__file__).parents[2],
+        assignment="a3_layers",
+        submission=given,
+        secret=b"s" * 32,
+        only=frozenset({"q7_relu_backward"}),
+    )
+    with Grader() as grader:
+        result = grader.grade(job)
+    (question,) = [q for q in result.questions if q.name == "q7_relu_backward"]
+    (diagnosis,) = question.diagnoses
+    assert diagnosis.message == (
+        "Your `relu_backward` takes (x, dout), but it is called with (dout, x), in this "
+        "order."
+    )
+    lost = [case for case in question.cases if case.verdict is Verdict.FAILED]
+    assert all(case.misconceptions == (diagnosis.name,) for case in lost)
