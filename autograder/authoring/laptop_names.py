@@ -44,6 +44,10 @@ class LaptopNames(msgspec.Struct, frozen=True, kw_only=True):
     sentences: dict[str, str]
 
 
+_FIELDS = ["name", "message", "question", "fails", "edit", "see", "core", "common"]
+"""Of a misconception; `beyond` and `plain` tell mistakes apart in grading only."""
+
+
 def laptop_names(assignment: Assignment, before: Path, *, anew: bool = True) -> bytes:
     """Return ``names.json`` of an assignment.
 
@@ -70,7 +74,12 @@ def _made_of(assignment: Assignment) -> str:
     # older comparison made is right or never met.
     files = sorted((assignment.public / "tests").glob("*.py"))
     texts = [assignment.reference_source.encode(), *(f.read_bytes() for f in files)]
-    mistakes = msgspec.json.encode(assignment.misconceptions)
+    mistakes = msgspec.json.encode(
+        [
+            {field: getattr(m, field) for field in _FIELDS}
+            for m in assignment.misconceptions
+        ]
+    )
     digest = hashlib.sha256()
     for text in (*texts, mistakes):
         digest.update(hashlib.sha256(text).digest())
