@@ -359,8 +359,8 @@ def test_parameters_in_another_order_are_named_and_nothing_else_is() -> None:
     (question,) = [q for q in result.questions if q.name == "q7_relu_backward"]
     (diagnosis,) = question.diagnoses
     assert diagnosis.message == (
-        "Your `relu_backward` takes (x, dout), but it is called with (dout, x), in this "
-        "order."
+        "Your `relu_backward` takes (x, dout), but it is called with (dout, x), in "
+        "this order."
     )
     lost = [case for case in question.cases if case.verdict is Verdict.FAILED]
     assert all(case.misconceptions == (diagnosis.name,) for case in lost)
