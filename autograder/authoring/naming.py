@@ -127,7 +127,7 @@ def alone(assignment: Assignment, question: Question, secret: bytes) -> Iterator
     """Yield what is named for each of a question's misconceptions by itself."""
     for wrong in _of(assignment, question):
         module = assignment.wrong_references[wrong.name]
-        yield Named((wrong.name,), _named(assignment, module, question, secret))
+        yield Named((wrong.name,), _named(assignment, module, question, secret, wrong))
 
 
 def beside_others(
@@ -165,7 +165,8 @@ def in_other_code(
             edited = source
             for edit in wrong.edit:
                 edited = edited.replace(edit.find, edit.replace)
-            named = _named(assignment, module_from(edited, path), question, secret)
+            module = module_from(edited, path)
+            named = _named(assignment, module, question, secret, wrong)
             yield Named((wrong.name,), named, style=path.stem)
 
 
@@ -174,10 +175,26 @@ def _of(assignment: Assignment, question: Question) -> list[Misconception]:
 
 
 def _named(
-    assignment: Assignment, module: ModuleType, question: Question, secret: bytes
+    assignment: Assignment,
+    module: ModuleType,
+    question: Question,
+    secret: bytes,
+    *made: Misconception,
 ) -> tuple[str, ...]:
     asked = asked_of(assignment, module, question, secret)
-    return tuple(d.name for d in explain(assignment, question.name, asked).diagnoses)
+    return _told(assignment, question, asked, made)
+
+
+def _told(
+    assignment: Assignment,
+    question: Question,
+    asked: Sequence[AskedCase],
+    made: Sequence[Misconception],
+) -> tuple[str, ...]:
+    """Return the names that are told; what says the same as one made, is that one."""
+    same = {m.message: m.name for m in made}
+    found = explain(assignment, question.name, asked).diagnoses
+    return tuple(same.get(d.message, d.name) for d in found)
 
 
 def _both(
@@ -194,10 +211,9 @@ def _both(
         if not any(case.failed for case in asked)
         or _gives_the_same(asked, assignment.wrong_references[other.name])
     ]
-    named = explain(assignment, question.name, asked).diagnoses
     return Named(
         made=tuple(m.name for m in made),
-        named=tuple(d.name for d in named),
+        named=_told(assignment, question, asked, made),
         hidden_by_the_other=tuple(hidden),
     )
 

@@ -253,7 +253,9 @@ def _judge_misconception(
 ) -> Finding:
     graded = {q.name: q for q in result.questions}
     own = graded[wrong.question]
-    named = [d.name for d in own.diagnoses]
+    # Two that no test tells apart may say the same: then either is the name of both.
+    named = [d.name for d in own.diagnoses if d.message != wrong.message]
+    is_told = len(named) < len(own.diagnoses)
     share = 1 - own.score / own.possible
     public = tuple(
         case.name
@@ -265,10 +267,10 @@ def _judge_misconception(
     if set(lost) != set(wrong.fails):
         wanted = ", ".join(wrong.fails)
         problems.append(f"loses {', '.join(lost) or 'nothing'}, not {wanted}")
-    if wrong.name not in named:
+    if not is_told:
         problems.append(f"not recognised, named: {', '.join(named) or 'nothing'}")
-    elif len(named) > 1:
-        problems.append(f"not told apart from {', '.join(set(named) - {wrong.name})}")
+    elif named:
+        problems.append(f"not told apart from {', '.join(named)}")
     if share > LARGEST_SHARE and not wrong.core:
         problems.append(
             f"costs {share:.0%} of {wrong.question}, more than {LARGEST_SHARE:.0%}: "

@@ -69,6 +69,13 @@ replace = "return _scaled(values) * _scaled(values)"
     )
     seen = open_claims(course)
     assert "not recognised, named: nothing" in seen["misconception squared"]
+    # What says the same of both is true of both.
+    edit(
+        "solutions/a0_scale/misconceptions.toml",
+        'message = "A twin."',
+        f'message = "Your output is the square of the input."\n{CORE}',
+    )
+    assert open_claims(course) == {}
 
 
 def test_a_test_that_cannot_fail_is_caught_by_the_stub_and_the_junk(
