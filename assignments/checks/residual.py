@@ -6,6 +6,7 @@ whose mistakes are counted in its own question.
 """
 
 import contextlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,14 +17,43 @@ from torch import nn
 from checks.compare import close, equal
 from checks.failure import CheckFailedError
 from checks.layers import built, know_sizes
-from checks.probing import probe
+from checks.probing import probe, raw_probe
 from checks.tensors import Array, exact, tensor, to_array
 from checks.watching import Watch
 
 Facts = Mapping[str, Any]
 
 
-@probe
+def _whatever_it_is_called(facts: Facts, *_: object, **__: object) -> dict[str, Any]:
+    """Return what two functions that zero the same have in common.
+
+    Layers are told by what they are and what feeds them, those alike by the order in
+    which they run; ``changed`` has a number for every array: 0 as it was, 1 for what
+    has become 0, 2 for what has become something else
+    """
+    rows = facts["layers"]
+    count: Counter[str] = Counter()
+    arrays: dict[tuple[str, int, str], int] = {}
+    for row in rows:
+        fed = [rows[row["after"]]] if row["after"] >= 0 else []
+        name = " ".join(
+            f"{r['kind']} {r['inputs']} {r['outputs']} {r['kernel']}"
+            for r in (row, *fed)
+        )
+        count[name] += 1
+        for own, old in row["old"].items():
+            new = row["new"].get(own, ())
+            changed = 0 if np.array_equal(old, new) else 2 if np.any(new) else 1
+            arrays[name, count[name], own] = changed
+    return {
+        "changed": [arrays[place] for place in sorted(arrays)],
+        "elsewhere": bool(facts["elsewhere"]),
+        "same_block": facts["same_block"],
+        "nothing": facts["nothing"],
+    }
+
+
+@raw_probe(_whatever_it_is_called)
 def zeroed(
     zero_init_residual: Callable[..., Any],
     block: Callable[..., Any],
@@ -167,25 +197,38 @@ def state_of(
     return [(n, tuple(v.shape), v.is_floating_point()) for n, v in state.items()]
 
 
-@probe
+def _as_given(facts: Facts, *_: object, **__: object) -> Mapping[str, Any]:
+    """Return what came back of any network, whatever its layers are called."""
+    return {"training": facts["training"], **facts["as_given"]}
+
+
+@raw_probe(_as_given)
 def rebuilt(
     build_from_reference: Callable[..., Any],
     network: Callable[..., Any],
     arguments: Sequence[Any],
-    names: Sequence[str],
-    arrays: Sequence[Array],
     x: Array,
+    *,
+    seed: int,
+    fewer: int = 0,
+    more: int = 0,
 ) -> dict[str, Any]:
-    """Have a network rebuilt from a state, in float32, and tell what came back.
+    """Have a network rebuilt from a random state, in float32, and tell what came back.
 
-    network, arguments : what the state is of
-    names, arrays : of the state's tensors; x : (N, C, H, W)
+    network, arguments : what the state is of; x : (N, C, H, W)
+    seed : of the state, which is `random_state` of what `state_of` tells
+    fewer, more : so many tensors are left out at its end, or are there too many
     Returns ``names`` and ``arrays`` of the state of what came back, ``training``: the
     mode it is in, ``output`` of it for `x`, and ``first``: that of the network itself
-    with these weights; both are None where the network cannot run
+    with these weights; both are None where the network cannot run; ``as_given``:
+    whether its sizes and weights are those of the state (evidence for names, not marks)
     """
+    rng = np.random.default_rng(seed)
+    names, arrays = random_state(state_of(network, arguments), rng)
+    kept = len(names) - fewer
+    state = {n: tensor(a) for n, a in zip(names[:kept], arrays[:kept], strict=True)}
+    state |= {f"tail.{n}.weight": tensor(arrays[0]) for n in range(more)}
     torch.manual_seed(0)
-    state = {n: tensor(a) for n, a in zip(names, arrays, strict=True)}
     second = build_from_reference(dict(state))
     if not isinstance(second, nn.Module):
         kind = "None" if second is None else f"a {type(second).__name__}"
@@ -198,6 +241,13 @@ def rebuilt(
         "training": second.training,
         "output": None,
         "first": None,
+        "as_given": {
+            "sizes": _shapes(found) == _shapes(dict(zip(names, arrays, strict=True))),
+            "weights": all(
+                found.get(n) is not None and np.array_equal(found[n], a)
+                for n, a in zip(names, arrays, strict=True)
+            ),
+        },
     }
     with _own_mistakes(), torch.no_grad():
         first = built(network, arguments).eval()
@@ -214,8 +264,8 @@ def check_rebuilt(facts: Facts, names: Sequence[str], arrays: Sequence[Array]) -
     Raises CheckFailedError
     """
     found = dict(zip(facts["names"], facts["arrays"], strict=True))
-    shapes = {name: np.shape(array) for name, array in found.items()}
-    wanted = {name: np.shape(a) for name, a in zip(names, arrays, strict=True)}
+    shapes = _shapes(found)
+    wanted = _shapes(dict(zip(names, arrays, strict=True)))
     if shapes != wanted:
         other = next(n for n in (*wanted, *shapes) if shapes.get(n) != wanted.get(n))
         told = f"{other}: expected {_size(wanted, other)}, got {_size(shapes, other)}"
@@ -271,6 +321,10 @@ def _changed(facts: Facts) -> Iterator[tuple[Mapping[str, Any], str]]:
 
 def _norms_only(facts: Facts) -> bool:
     return all(row["kind"] == "batch_norm" for row, _ in _changed(facts))
+
+
+def _shapes(arrays: Mapping[str, Array]) -> dict[str, tuple[int, ...]]:
+    return {name: np.shape(array) for name, array in arrays.items()}
 
 
 def _size(shapes: Mapping[str, tuple[int, ...]], name: str) -> str:

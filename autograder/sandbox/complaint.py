@@ -22,6 +22,8 @@ _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _SAME = {"non-broadcastable output operand": "operands could not be broadcast together"}
 """Two of NumPy's ways to say one thing: `a + b`, and `a += b` where a is too small."""
 _SIZES_OF_LAYERS = ("The size of tensor a", "Given groups=", "mat# and mat# shapes")
+_LOADING = "Error(s) in loading state_dict"
+_OF_LOADING = ("Missing key", "Unexpected key", "size mismatch")
 _MAX = 120
 _MAX_OF_FIGURES = 400
 _LIBRARIES = tuple({sysconfig.get_path(n) for n in ("stdlib", "purelib", "platlib")})
@@ -71,6 +73,10 @@ def normalised(text: str) -> str:
     >>> normalised("index 5 is out of bounds for axis 1 with size 5")
     'index # is out of bounds for axis # with size #'
     """
+    if text.startswith(_LOADING):
+        # How a network's layers are called, is its own matter.
+        found = [kind for kind in _OF_LOADING if kind in text]
+        return f"{_LOADING}: {', '.join(found)}"
     text = _SHAPES.sub("", text)
     text = _BRACKETS.sub("()", _QUOTED.sub("'_'", text))
     text = " ".join(_NUMBERS.sub("#", text).split())[:_MAX]

@@ -55,6 +55,16 @@ def test_an_assignment_complains_of_something_else() -> None:
     assert of_ours("np.ones((2, 2))[:] = np.ones((2, 0))") != SHAPES
 
 
+def test_what_does_not_fit_a_state_is_told_whatever_its_layers_are_called() -> None:
+    words = (
+        "Error(s) in loading state_dict for ResNet:\n\tsize mismatch for {}: copying"
+    )
+    told = normalised(words.format("stem.0.weight"))
+    assert told == "Error(s) in loading state_dict: size mismatch"
+    assert told == normalised(words.format("conv1.weight") + " a param")
+    assert told != normalised('Error(s) in loading state_dict: Missing key(s) "a.b"')
+
+
 def test_the_numbers_of_sizes_are_kept_in_no_order() -> None:
     words = "The size of tensor a ({}) must match the size of tensor b ({})"
     assert figures_of(words.format(8, 16)) == figures_of(words.format(16, 8))
