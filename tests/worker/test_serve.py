@@ -9,8 +9,8 @@ import pytest
 from checks.layouts import laid
 
 from autograder.worker import protocol
-from autograder.worker.serve import serve
-from autograder.worker.values import Packer, Unpacker
+from autograder.worker.serve import ONE_PROCESS, serve
+from autograder.worker.values import Own, Packer, Unpacker
 from autograder.worker.wire_nodes import FloatNode
 
 
@@ -378,3 +378,85 @@ def test_an_argument_in_another_order_in_memory_that_is_changed_comes_back() -> 
         [0, 9, 0],
         [0, 0, 0],
     ]
+
+
+def test_what_was_used_before_a_load_is_not_noted_after_it() -> None:
+    talk = Conversation()
+    talk.load("import numpy as np\nx = np.convolve([1], [2])\n", ["numpy.convolve"])
+    talk.load("def f():\n    return 1\n", ["numpy.convolve"])
+    talk.call("f")
+    before, after, called = (message for message, _ in talk.replies()[1:])
+    assert before.watched == ("numpy.convolve",)
+    assert after.watched == called.watched == ()
+
+
+def test_a_stand_in_leaves_with_the_next_load() -> None:
+    own = "def block():\n    return 'mine'\n"
+    stand_ins = {"block": protocol.StandIn(public="checks.callables:sum_of_squares")}
+    talk = Conversation()
+    load = protocol.Load(id=1, file_name="a1_conv1d.py", stand_ins=stand_ins)
+    talk.requests.write(protocol.to_frame(load, own.encode()))
+    talk.number = 1
+    talk.call("block", np.array([3.0, 4.0]))
+    talk.load(own)
+    talk.call("block")
+    _, _, stood, _, own_one = talk.replies()
+    assert value_of(stood) == 25.0
+    assert value_of(own_one) == "mine"
+
+
+def test_a_file_that_cannot_be_loaded_leaves_no_module_of_the_one_before() -> None:
+    talk = Conversation()
+    talk.load("x = 1\n")
+    talk.load("x = = 1\n")
+    assert isinstance(talk.replies()[-1][0], protocol.Raised)
+    assert "a1_conv1d" not in sys.modules
+
+
+def test_what_is_no_probe_is_not_run_beside_the_submission() -> None:
+    with pytest.raises(protocol.ProtocolError, match="norm is no probe"):
+        answer("def f():\n    return 1\n", "checks.callables:norm", Own("f"))
+
+
+def test_a_probe_of_a_function_that_is_not_there_tells_which_one() -> None:
+    source = "def double():\n    return 1\n"
+    message, _ = answer(source, "checks.yardstick:speed_ratio", Own("duoble"))
+    assert isinstance(message, protocol.Missing)
+    assert message.close_matches == ("double",)
+
+
+def test_an_argument_of_another_shape_is_a_changed_one() -> None:
+    message, _ = answer("def f(x):\n    x.shape = (4,)\n", "f", np.zeros((2, 2)))
+    assert message.changed.keys() == {0}
+
+
+def test_a_class_called_like_a_builtin_one_is_none() -> None:
+    source = "class ValueError(Exception): pass\ndef f():\n    raise ValueError\n"
+    message, _ = answer(source, "f")
+    assert message.builtin_names == ("Exception", "BaseException")
+
+
+def test_an_exception_is_the_submissions_own_where_its_own_code_raised_it() -> None:
+    source = (
+        "import numpy as np\n"
+        "def own():\n    raise ValueError\n"
+        "def librarys():\n    np.linalg.inv(np.zeros((2, 3)))\n"
+    )
+    assert answer(source, "own")[0].own
+    assert not answer(source, "librarys")[0].own
+
+
+def test_of_many_frames_the_last_one_is_where_it_was_raised() -> None:
+    source = (
+        "def deep(n):\n    return deep(n - 1) if n else end()\n"
+        "def end():\n    raise ValueError\n"
+    )
+    frames = answer(source, "deep", 50)[0].frames
+    assert len(frames) == protocol.MAX_FRAMES
+    assert (frames[0].function, frames[-1].function) == ("deep", "end")
+
+
+def test_whoever_asks_for_several_processes_is_told_that_there_is_one() -> None:
+    source = "import multiprocessing as m\ndef f():\n    m.get_context('nope')\n"
+    message, _ = answer(source, "f")
+    assert (message.check, message.text) == ("type", ONE_PROCESS)
