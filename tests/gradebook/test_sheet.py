@@ -9,6 +9,7 @@ import pytest
 
 from autograder.errors import StaffError
 from autograder.gradebook.csv_cells import check_marks, csv_bytes, guarded, mark
+from autograder.gradebook.points import FullMarks
 from autograder.gradebook.push import State, marks_to_send, without_mark
 from autograder.gradebook.push.connection import checked_url
 from autograder.gradebook.sheet import (
@@ -194,3 +195,50 @@ def test_an_address_is_taken_without_the_spaces_around_it() -> None:
     for url in ("http://lms.edu", "ftp://lms.edu", "lms.edu", "https://"):
         with pytest.raises(StaffError, match=r"--url: .* is no https:// address"):
             checked_url(url, "--url")
+
+
+def test_a_sheet_in_other_points_has_everything_in_them(tmp_path: Path) -> None:
+    roster = read_roster(write(tmp_path, PLAIN))
+    there = FullMarks(place=PLACE, column="HW1", lms="Canvas", told="20")
+    found = entries(entry(30.0), entry(None))
+
+    def sheet(*, scale: bool) -> Sheet:
+        return sheet_of(
+            roster,
+            found,
+            item="HW1",
+            possible=40.0,
+            expressed=Expressed.POINTS,
+            with_comments=False,
+            scale=scale,
+        )
+
+    scaled, notes = sheet(scale=True).scaled_to(there)
+    assert scaled.possible == 20.0
+    assert [(e.score, e.possible) for e in scaled.entries.students] == [
+        (15.0, 20.0),
+        (None, None),
+    ]
+    (column,) = scaled.columns
+    assert (column.possible, column.marks) == (20.0, (15.0, None))
+    assert "every mark is multiplied by 0.5" in notes[0]
+    with pytest.raises(StaffError, match="has 20 points in Canvas"):
+        sheet(scale=False).scaled_to(there)
+
+
+def test_whoever_has_no_mark_has_none_by_question_and_no_sum_to_compare(
+    tmp_path: Path,
+) -> None:
+    roster = read_roster(write(tmp_path, PLAIN))
+    excused = replace(columns(30.0, 10.0, 20.0), score=None, status=Status.EXCUSED)
+    found = entries(columns(30.0, 10.0, 20.0), excused)
+    sheet = sheet_of(
+        roster,
+        found,
+        item="HW1",
+        possible=40.0,
+        expressed=Expressed.QUESTIONS,
+        with_comments=False,
+    )
+    assert [c.marks for c in sheet.columns] == [(10.0, None), (20.0, None)]
+    assert list(differing(found)) == []
