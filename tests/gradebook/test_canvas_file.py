@@ -259,3 +259,16 @@ def test_whatever_the_export_a_mark_is_in_the_row_of_its_student(
     for user, (_, cell, score) in zip(users, people, strict=True):
         if cell.upper() not in {"EX", "N/A"}:
             assert abs(float(changed[user.id, 77]) - score) <= 0.0050001
+
+
+@pytest.mark.parametrize("there", ["85", "85.5%", "-3", "-", "1,234.50"])
+def test_a_number_however_it_is_shown_is_no_letter(tmp_path: Path, there: str) -> None:
+    cell = f'"{there}"' if "," in there else there
+    _, data = exported(tmp_path, CANVAS.replace("bli,S1,", f"bli,S1,{cell}"), ALL)
+    assert course().import_(data) == TAKEN
+
+
+def test_whoever_has_no_mark_has_no_row(tmp_path: Path) -> None:
+    _, data = exported(tmp_path, CANVAS, {"Zoë Doe": 90.0})
+    assert data.decode().count("\r\n") == 3
+    assert course().import_(data) == {(101, 77): "90"}
