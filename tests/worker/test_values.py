@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from checks import callables
 from checks.layouts import LAYOUTS, Layout, laid, layout_of
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +25,14 @@ from autograder.worker.values import (
     decode,
     encode,
 )
-from autograder.worker.wire_nodes import ArrayNode, FloatNode, IntNode, ListNode, Tree
+from autograder.worker.wire_nodes import (
+    ArrayNode,
+    FloatNode,
+    FunctionNode,
+    IntNode,
+    ListNode,
+    Tree,
+)
 
 SIZED = [f"{kind}{bits}" for kind in ("int", "uint") for bits in (8, 16, 32, 64)]
 DTYPES = ["bool", *SIZED, "float16", "float32", "float64", "complex64", "complex128"]
@@ -292,3 +300,17 @@ def test_a_layout_of_another_name_is_no_tree() -> None:
     tree = tree_bytes(ArrayNode(0, layout="gaps")).replace(b"gaps", b"diagonal")
     with pytest.raises(DecodeError, match="not a value"):
         decode(tree, encode(np.ones(3))[1])
+
+
+@pytest.mark.parametrize("name", ["checks.layouts:laid", "checks.callables:laid"])
+def test_only_functions_of_the_public_modules_can_be_named(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(callables, "laid", laid, raising=False)
+    with pytest.raises(DecodeError, match=r"is no public function|has no function"):
+        Unpacker(b"").value(FunctionNode(name))
+    assert Unpacker(b"").value(FunctionNode("checks.callables:norm")) is callables.norm
+
+
+def test_a_text_of_numpys_is_a_text() -> None:
+    assert decode(*encode(np.str_("half"))) == "half"
