@@ -223,8 +223,8 @@ def rebuilt(
     with these weights; both are None where the network cannot run; ``as_given``:
     whether its sizes and weights are those of the state (evidence for names, not marks)
     """
-    rng = np.random.default_rng(seed)
-    names, arrays = random_state(state_of(network, arguments), rng)
+    tensors = state_of(network, arguments)
+    names, arrays = random_state(tensors, np.random.default_rng(seed))
     kept = len(names) - fewer
     state = {n: tensor(a) for n, a in zip(names[:kept], arrays[:kept], strict=True)}
     state |= {f"tail.{n}.weight": tensor(arrays[0]) for n in range(more)}
