@@ -288,6 +288,8 @@ def number(value: Any) -> float:
         return float(value.detach())
     if isinstance(value, (bool, str)) or not hasattr(value, "__float__"):
         kind = "None: is the `return` missing?" if value is None else repr(value)[:80]
+        if isinstance(value, (tuple, list)):
+            kind = f"a {type(value).__name__} of {len(value)} values"
         raise CheckFailedError("type", f"a number should be returned, got {kind}")
     return float(value)
 
