@@ -22,7 +22,7 @@ from autograder.course.assignment import (
     module_from,
 )
 from autograder.grading.agreement import hold
-from autograder.grading.diagnosis import AskedCase, explain
+from autograder.grading.diagnosis import explain
 from autograder.grading.grading_run import run_case, seed_of
 from autograder.grading.proxy import (
     Array,
@@ -33,6 +33,7 @@ from autograder.grading.proxy import (
     observe,
     run_ours,
 )
+from autograder.grading.trials import AskedCase
 from autograder.sandbox.student_failures import StudentObjection, StudentRaised
 
 OTHERS = 5

@@ -18,13 +18,14 @@ from autograder.course.assignment import Assignment, Question
 from autograder.errors import GraderFault
 from autograder.grading.ask import ask
 from autograder.grading.case_record import CaseRecord, QuestionRecord
-from autograder.grading.diagnosis import AskedCase, Explanation, explain
+from autograder.grading.diagnosis import Explanation, explain
 from autograder.grading.follow import OpenSession, Reference, follow
 from autograder.grading.grading_run import GradingRun
 from autograder.grading.judge import judge
 from autograder.grading.naming_budget import REMARK, NamingBudget
 from autograder.grading.odd_words import odd_words
 from autograder.grading.parameter_order import NAME, in_another_order
+from autograder.grading.trials import AskedCase
 from autograder.kinds import Kind
 from autograder.own_time import OutOfOwnTimeError, own_time
 from autograder.points import total

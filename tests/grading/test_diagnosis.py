@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 
 from autograder.course.assignment import Assignment, load
-from autograder.grading.diagnosis import AskedCase, explain
+from autograder.grading.diagnosis import explain
 from autograder.grading.naming_budget import NamingBudget
 from autograder.grading.proxy import Call, Outcome
+from autograder.grading.trials import AskedCase
 from autograder.sandbox.complaint import figures_of, normalised
 from conftest import Edit
 

@@ -8,10 +8,11 @@ import pytest
 
 from autograder.course.assignment import Assignment, load
 from autograder.course.costs import Cost, Costs
-from autograder.grading import diagnosis
-from autograder.grading.diagnosis import AskedCase, explain
+from autograder.grading import trials
+from autograder.grading.diagnosis import explain
 from autograder.grading.naming_budget import LEAST, MULTIPLE, NamingBudget
 from autograder.grading.proxy import Call, Outcome, observe
+from autograder.grading.trials import AskedCase
 
 RNG = np.random.default_rng(3)
 OTHERS = """
@@ -108,7 +109,7 @@ def test_what_nothing_explains_runs_no_more_than_the_budget_has(
         runs.append(call)
         return observe(module, call)
 
-    monkeypatch.setattr(diagnosis, "observe", counted)
+    monkeypatch.setattr(trials, "observe", counted)
     cases = asked(lambda x: Outcome(np.sin(x)), 10)
     left = NamingBudget(left=budget, cases={"q1_double": {"a": 1.0}})
     assert explain(many, "q1_double", cases, (), left).diagnoses == ()
@@ -126,7 +127,7 @@ def test_one_exception_everywhere_is_not_looked_into(
         runs.append(call)
         return observe(module, call)
 
-    monkeypatch.setattr(diagnosis, "observe", counted)
+    monkeypatch.setattr(trials, "observe", counted)
     raised = Outcome(error="TypeError", complaint="double takes 0 arguments")
     cases = asked(lambda _: raised, 7)
     assert explain(many, "q1_double", cases).diagnoses == ()

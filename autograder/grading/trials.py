@@ -1,0 +1,277 @@
+"""What known mistakes give on the calls that a question made, held against the answers.
+
+`Asked` holds the calls and what is right, `Trial` one mistake or two together that were
+run on them. Nothing is decided here: that is `diagnosis`.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from types import ModuleType
+from typing import Any
+
+from autograder.course.assignment import Assignment, Misconception
+from autograder.grading.agreement import (
+    Held,
+    cell_of,
+    differing,
+    hold,
+    same_values,
+)
+from autograder.grading.evidence import (
+    ENOUGH_FOR_TWO,
+    bits,
+    bits_of_raising,
+    pattern_bits,
+)
+from autograder.grading.known_answers import Known, KnownAnswers, digest_of
+from autograder.grading.naming_budget import NamingBudget
+from autograder.grading.proxy import Call, Outcome, observe
+from autograder.worker.values import Own
+
+Cell = tuple[int, str]
+"""The number of a call and the part of its answer."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AskedCase:
+    """What one case of a question asked, and what came back.
+
+    failed : with an answer, so that there is something to explain
+    calls : every call that it made, in order
+    actual : the value that its comparison found wrong, where it was one
+    """
+
+    name: str
+    points: float
+    failed: bool
+    calls: Sequence[Call]
+    actual: Any = None
+
+
+class Asked:
+    """The recorded calls of a question and what is right.
+
+    Failed cases come first, of these the cheap ones: most mistakes are ruled out there
+    """
+
+    def __init__(
+        self,
+        assignment: Assignment,
+        question: str,
+        cases: Sequence[AskedCase],
+        budget: NamingBudget,
+    ) -> None:
+        def price(case: AskedCase) -> float:
+            return budget.of_a_call(question, case.name, len(case.calls))
+
+        self.assignment = assignment
+        self.cases = sorted(cases, key=lambda case: (not case.failed, price(case)))
+        self.calls = [call for case in self.cases for call in case.calls]
+        self._prices = [price(case) for case in self.cases for _ in case.calls]
+        self._budget = budget
+        self._known = KnownAnswers.of(assignment)
+        self._digests: dict[int, bytes | None] = {}
+        self._right: dict[int, Outcome] = {}
+        self._off: dict[int, frozenset[str]] = {}
+        self._differs: dict[int, frozenset[str]] = {}
+
+    def right(self, number: int) -> Outcome:
+        """Return what the reference gives in a call."""
+        if number not in self._right:
+            self._right[number] = self._answer((), number, None).outcome
+        return self._right[number]
+
+    def may_run(self, number: int) -> bool:
+        """Charge a run of one call; False where the budget has not enough left."""
+        return self._budget.take(self._prices[number])
+
+    def raises_throughout(self) -> bool:
+        """Tell whether every call ended in one exception: that says nothing of why."""
+        return len({call.outcome.complaint for call in self.calls}) == 1 and all(
+            call.outcome.raised and self.off(number)
+            for number, call in enumerate(self.calls)
+        )
+
+    def hold(self, parts: tuple[Misconception, ...], number: int) -> Held:
+        """Hold mistakes that are edited in together against the student, in a call."""
+        right, student = self.right(number), self.calls[number].outcome
+        known = self._answer(parts, number, right)
+        if right.error or student.error or known.outcome.error:
+            return hold(right, student, known.outcome)
+        if number not in self._differs:
+            self._differs[number] = differing(right, student)
+        off = self._differs[number]
+        return hold(right, student, known.outcome, off=off, touched=known.touched)
+
+    def has_figures(self, parts: tuple[Misconception, ...], number: int) -> bool:
+        """Tell whether a mistake's exception has the numbers of the student's."""
+        wrong = self._answer(parts, number, self.right(number)).outcome
+        return wrong.figures == self.calls[number].outcome.figures
+
+    def off(self, number: int) -> frozenset[str]:
+        """Cells in which the student is not right."""
+        if number not in self._off:
+            right = self.right(number)
+            self._off[number] = hold(right, self.calls[number].outcome, right).off
+        return self._off[number]
+
+    def _answer(
+        self, parts: tuple[Misconception, ...], number: int, right: Outcome | None
+    ) -> Known:
+        call = self.calls[number]
+
+        def ask() -> Known:
+            outcome = observe(_module(self.assignment, parts), call)
+            if right is None or right.error or outcome.error:
+                return Known(outcome)
+            return Known(outcome, differing(right, outcome))
+
+        names = tuple(m.name for m in parts)
+        if number not in self._digests:
+            self._digests[number] = digest_of(call.function, call.args, call.kwargs)
+        return self._known.answer(names, self._digests[number], ask)
+
+    def judged(self) -> Iterator[tuple[AskedCase, list[Cell]]]:
+        """Yield every failed case with the cells that it may have failed for."""
+        start = 0
+        for case in self.cases:
+            numbers = range(start, start + len(case.calls))
+            start += len(case.calls)
+            if not case.failed:
+                return
+            cells = [(n, c) for n in numbers for c in self.off(n)]
+            seen = [cell for cell in cells if self._is_compared(cell, case.actual)]
+            yield case, seen or cells
+
+    def unexplained(self, found: Iterable["Trial"]) -> list[Cell]:
+        """Return the cells of failed cases that none of `found` covers."""
+        covered = set().union(*(t.covers for t in found))
+        raised = set().union(*(t.raises for t in found))
+        return [
+            (number, cell)
+            for _, cells in self.judged()
+            for number, cell in cells
+            if number not in raised and (number, cell) not in covered
+        ]
+
+    def told(self, cells: AbstractSet[Cell]) -> float:
+        """Bits that the student's wrong answers in `cells` tell."""
+        total = 0.0
+        for number, cell in sorted(cells):
+            call, right = self.calls[number], self.right(number)
+            if call.outcome.error:
+                total += bits_of_raising(call.outcome.error)
+            elif right.error:
+                total += bits(None, call.outcome.value, call.args)
+            else:
+                expected = cell_of(right, right, cell)
+                total += bits(expected, cell_of(call.outcome, right, cell), call.args)
+            if total >= ENOUGH_FOR_TWO:
+                break
+        return total
+
+    def pattern(self, covers: AbstractSet[Cell]) -> float | None:
+        """Bits of which calls went wrong; None where not all that did are covered.
+
+        Of answers whose parts have names, those parts count that `covers` is about
+        """
+        numbers = self.of_same_subject(covers)
+        parts = {cell for _, cell in covers}
+        is_about = all(part.startswith("[") for part in parts)
+        off = {n: self.off(n) & parts if is_about else self.off(n) for n in numbers}
+        if any((n, cell) not in covers for n in numbers for cell in off[n]):
+            return None
+        return pattern_bits(sum(map(bool, off.values())), len(numbers))
+
+    def of_same_subject(self, cells: Iterable[Cell]) -> list[int]:
+        """Return the calls of the student's functions that `cells` are about."""
+        subjects = {_subject(self.calls[number]) for number, _ in cells}
+        return [n for n, call in enumerate(self.calls) if _subject(call) in subjects]
+
+    def _is_compared(self, cell: Cell, actual: Any) -> bool:
+        number, part = cell
+        outcome = self.calls[number].outcome
+        value = cell_of(outcome, self.right(number), part)
+        return actual is not None and value is not None and same_values(value, actual)
+
+
+class Trial:
+    """One misconception, or two together, held against the recorded calls.
+
+    stands : nothing that was asked speaks against it, and something for it
+    is_tried : it was run until that is known
+    """
+
+    def __init__(self, asked: Asked, parts: tuple[Misconception, ...]) -> None:
+        self.parts = parts
+        self.asked = asked
+        self.held: list[Held] = []
+        self.is_tried = True
+        for number in range(len(asked.calls)):
+            if not asked.may_run(number):
+                self.is_tried = False
+                break
+            self.held.append(asked.hold(parts, number))
+            if self.held[-1].against:
+                break
+        against = any(held.against for held in self.held)
+        self.stands = self.is_tried and bool(self.covers) and not against
+
+    @property
+    def covers(self) -> frozenset[Cell]:
+        """Cells in which the student gives just what the misconception gives."""
+        return frozenset(
+            (n, c) for n, held in enumerate(self.held) for c in held.agrees
+        )
+
+    @property
+    def raises(self) -> frozenset[int]:
+        """Calls that end in an exception with the misconception."""
+        return frozenset(n for n, held in enumerate(self.held) if held.raises)
+
+    @property
+    def messages(self) -> tuple[str, ...]:
+        """What the student would read."""
+        return tuple(m.message for m in self.parts)
+
+    def goes_beyond(self, other: "Trial") -> bool:
+        """Tell whether it is another one with one mistake more."""
+        return any(m.beyond == o.name for m in self.parts for o in other.parts)
+
+    def may_be_one_of_two(self) -> bool:
+        """Tell whether a second mistake may be all that speaks against it."""
+        for number in range(len(self.held), len(self.asked.calls)):
+            if self.held and self.held[-1].against_right:
+                break
+            if not self.asked.may_run(number):
+                return False
+            self.held.append(self.asked.hold(self.parts, number))
+        return not any(held.against_right for held in self.held)
+
+    def touches(self, number: int) -> bool:
+        """Tell whether it shows in a call."""
+        return self.held[number].against or bool(self.held[number].agrees)
+
+
+def _module(assignment: Assignment, parts: tuple[Misconception, ...]) -> ModuleType:
+    if not parts:
+        return assignment.reference
+    if len(parts) == 1:
+        return assignment.wrong_references[parts[0].name]
+    return assignment.wrong_together(*parts)
+
+
+def _subject(call: Call) -> str:
+    """Return the student's function that a call is about."""
+    if not call.is_probe:
+        return call.function
+    return next(_own_names(call.args), call.function)
+
+
+def _own_names(value: Any) -> Iterator[str]:
+    if isinstance(value, Own):
+        yield value.name
+    elif isinstance(value, (list, tuple)):
+        for item in value:
+            yield from _own_names(item)
