@@ -1,7 +1,7 @@
 from books import DOUBLE, QUADRUPLE, book
 
 DATA = book(
-    "TABLE = []\nwhile True: TABLE.append(1)",
+    "TABLE = [1]\nwhile True: TABLE[0] += 1",
     "def double(values): return TABLE[0] and [2 * v for v in values]",
     QUADRUPLE,
 )
