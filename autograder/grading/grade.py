@@ -25,6 +25,7 @@ from autograder.grading.judge import judge
 from autograder.grading.naming_budget import REMARK, NamingBudget
 from autograder.grading.odd_words import odd_words
 from autograder.grading.parameter_order import NAME, in_another_order
+from autograder.grading.proxy import Call
 from autograder.grading.trials import AskedCase
 from autograder.kinds import Kind
 from autograder.own_time import OutOfOwnTimeError, own_time
@@ -226,6 +227,9 @@ def _explanation(
     asked = list(_asked(assignment, judged.record.cases))
     source = run.submission.files[assignment.manifest.file]
     order = dict(in_another_order(source, assignment.parameters, question.functions))
+    # Whatever its def says: with its arguments mixed up it would not have been right.
+    for function in {c.function for c in _right(asked)}.intersection(order):
+        del order[function]
 
     def is_confused(case: AskedCase) -> bool:
         return any(call.function in order for call in case.calls)
@@ -285,6 +289,13 @@ def _asked(
             calls=[call for call in telling.calls if call.is_whole],
             actual=None if failure is None else failure.actual,
         )
+
+
+def _right(asked: Sequence[AskedCase]) -> Iterator[Call]:
+    """Yield the calls of cases that nothing speaks against, which gave a value."""
+    for case in asked:
+        if not case.failed:
+            yield from (call for call in case.calls if not call.outcome.error)
 
 
 def _not_submitted(assignment: Assignment, question: Question) -> QuestionResult:

@@ -35,7 +35,9 @@ def in_another_order(
 
 
 def _taken(text: str, function: str) -> tuple[str, ...]:
-    """Return the parameters of a function's last definition; () where none are plain.
+    """Return the parameters of a function; () where none are plain, or not one thing.
+
+    Of two definitions one may stand in a text that was put aside in quotes
 
     >>> _taken("def f(x: int, y=2):", "f")
     ('x', 'y')
@@ -43,7 +45,10 @@ def _taken(text: str, function: str) -> tuple[str, ...]:
     heads = re.findall(
         rf"^def {re.escape(function)}\s*\(([^()]*)\)", text, re.MULTILINE
     )
-    if not heads:
-        return ()
-    names = (re.match(r"\s*(\w+)", part) for part in heads[-1].split(","))
-    return tuple(found[1] for found in names if found)
+    taken = {_names(head) for head in heads}
+    return taken.pop() if len(taken) == 1 else ()
+
+
+def _names(head: str) -> tuple[str, ...]:
+    found = (re.match(r"\s*(\w+)", part) for part in head.split(","))
+    return tuple(name[1] for name in found if name)

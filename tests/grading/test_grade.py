@@ -364,3 +364,22 @@ def test_parameters_in_another_order_are_named_and_nothing_else_is() -> None:
     )
     lost = [case for case in question.cases if case.verdict is Verdict.FAILED]
     assert all(case.misconceptions == (diagnosis.name,) for case in lost)
+
+
+def test_a_def_that_something_turns_round_is_not_blamed_for_its_order() -> None:
+    source = (
+        "def turned(function):\n    return lambda dout, x: function(x, dout)\n\n\n"
+        "@turned\ndef relu_backward(x, dout):\n    return dout * (x >= 0)\n"
+    )
+    job = Job(
+        course=Path(__file__).parents[2],
+        assignment="a3_layers",
+        submission=submission(source, "a3_layers.py"),
+        secret=b"s" * 32,
+        only=frozenset({"q7_relu_backward"}),
+    )
+    with Grader() as grader:
+        result = grader.grade(job)
+    (question,) = [q for q in result.questions if q.name == "q7_relu_backward"]
+    assert 0 < question.score < question.possible
+    assert all("in this order" not in d.message for d in question.diagnoses)

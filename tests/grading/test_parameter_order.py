@@ -13,7 +13,7 @@ ASKED = {"pool": ("dout", "x", "size"), "other": ("a",)}
         "def pool(x, dout, size):",
         "def pool(x: Array, dout: Array, size: int = 2) -> Array:",
         "def pool(\n    x,\n    dout,\n    size,\n):",
-        "def pool(dout, x, size):\n    pass\n\ndef pool(x, dout, size):",
+        "def pool(x, dout, size):\n    pass\n\ndef pool(x, dout, size=2):",
     ],
 )
 def test_the_same_names_in_another_order_are_told_with_both_orders(head: str) -> None:
@@ -31,6 +31,8 @@ def test_the_same_names_in_another_order_are_told_with_both_orders(head: str) ->
         "def pool(dout, x, size): pass",
         "def pool(x, grad, size): pass",  # names of their own say nothing
         "def pool(x, dout): pass",
+        "def pool(dout, x, size): pass\n\n'''\ndef pool(x, dout, size): pass\n'''",
+        "def pool(x, dout, size): pass\n\ndef pool(dout, x, size): pass",
         "def pool(*args): pass",
         "pool = lambda x, dout, size: 0",
         "class A:\n    def pool(x, dout, size): pass",
