@@ -82,8 +82,10 @@ def norms(
     It stays on the device, (weights,): whoever wants the numbers waits for them
     """
     weights = [module.weight for module in model.modules() if isinstance(module, kinds)]
-    grads = [w.grad for w in weights if isinstance(w, torch.Tensor)]
-    return torch.stack([grad.norm() for grad in grads if grad is not None])
+    tensors = [w for w in weights if isinstance(w, torch.Tensor)]
+    return torch.stack(
+        [w.new_zeros(()) if w.grad is None else w.grad.norm() for w in tensors]
+    )
 
 
 def kept(path: Path, kind: type[Run]) -> list[Run]:
