@@ -9,7 +9,7 @@ from checks.callables import sum_of_sines
 
 from autograder.course.assignment import Assignment, load
 from autograder.errors import GraderFault, StudentFault
-from autograder.grading import ask
+from autograder.grading import ask, grading_run
 from autograder.grading.follow import Reference
 from autograder.grading.grade import grade
 from autograder.kinds import KINDS, Kind
@@ -447,7 +447,8 @@ def test_a_case_that_was_left_out_for_want_of_time_counts_as_it_stands_later(
 def test_an_answer_that_cannot_be_compared_in_time_or_in_memory_is_charged(
     course: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(ask, "OWN_SECONDS", 0.05)
+    for module in (ask, grading_run):
+        monkeypatch.setattr(module, "OWN_SECONDS", 0.05)
     first = "assignments/a0_scale/tests/q1_double.py"
     compared = "    close(double([1, 2]), [2, 4])\n"
     edit(first, compared, "    while list(double([1, 2])) != [2, 4]:\n        pass\n")
