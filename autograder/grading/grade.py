@@ -88,7 +88,7 @@ def grade(
         score=None if fault else total(q.score for q in tally.questions),
         possible=assignment.possible,
         verdict=Verdict.FAULT if fault else _worst(tally.questions),
-        questions=() if fault else tally.questions,
+        questions=tally.questions,
         notices=submission.notices,
         flags=(
             *tally.flags,
@@ -107,6 +107,7 @@ def grade(
 class _Tally:
     """What grading has come to: of a grader fault, too, as far as it went.
 
+    questions : all of them, or none where it was not graded to the end
     computed : seconds of the worker's processor; flags : what staff should look at
     """
 

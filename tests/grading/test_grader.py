@@ -27,6 +27,8 @@ SUBMISSION = Submission(
     files={"a0_scale.py": b"x = 1"},
 )
 
+ONE = frozenset({"q1_double"})
+
 
 def question(name: str, *, passed: bool = True) -> QuestionResult:
     verdict = Verdict.PASSED if passed else Verdict.FAILED
@@ -127,6 +129,7 @@ def test_a_submission_is_graded_with_its_own_limits(course: Path, runs: Runs) ->
     assert asked["submission"] is SUBMISSION
     assert (asked["secret"], asked["kept"]) == (b"s", {})
     assert (asked["isolation"], asked["stop_when_lost"]) == ("a sandbox", False)
+    assert asked["only"] is None
     (session,) = runs.sessions
     assert session["given"] == ("take", "a0_scale.py", b"source")
     assert (session["seconds_per_case"], session["seconds_total"]) == (7.0, 70.0)
@@ -137,15 +140,28 @@ def test_a_submission_is_graded_with_its_own_limits(course: Path, runs: Runs) ->
     assert session["signatures"] == asked["assignment"].signatures
 
 
+def test_all_workers_of_a_submission_are_counted_together(
+    course: Path, runs: Runs
+) -> None:
+    runs.results = [result(), result()]
+    with Grader() as grader:
+        for asked in range(2):
+            grader.grade(job(course))
+            runs.asked[asked]["session"](b"the reference")
+    deaths = [session["deaths"] for session in runs.sessions]
+    assert deaths[0] is deaths[1] is not deaths[2]
+    assert deaths[2] is deaths[3]
+
+
 def test_a_limit_that_is_asked_for_holds_for_every_case(
     course: Path, runs: Runs
 ) -> None:
     runs.results = [result()]
     with Grader() as grader:
-        grader.grade(job(course, seconds_per_case=0.5, stop_when_lost=True))
+        grader.grade(job(course, seconds_per_case=0.5, stop_when_lost=True, only=ONE))
     (session,) = runs.sessions
     assert (session["seconds_per_case"], session["limits"]) == (0.5, {})
-    assert runs.asked[0]["stop_when_lost"] is True
+    assert (runs.asked[0]["stop_when_lost"], runs.asked[0]["only"]) == (True, ONE)
 
 
 def test_what_a_change_does_not_reach_is_kept_where_the_outcome_is_the_same(

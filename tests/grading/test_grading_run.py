@@ -4,11 +4,14 @@ import hashlib
 import hmac
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import msgspec
 import pytest
+from checks import collected_notes
 
-from autograder.course.assignment import load
+from autograder.course.assignment import Case, load
 from autograder.grading import grading_run
 from autograder.grading.grading_run import (
     GradingRun,
@@ -123,6 +126,59 @@ def test_a_case_runs_on_the_functions_it_is_given_with_its_seed(
         )
     first, again, other = (x.tolist() for x in drawn)  # type: ignore[attr-defined]
     assert first == again != other
+
+
+def test_a_case_may_take_the_reference_and_what_is_secret(run: GradingRun) -> None:
+    taken: list[dict[str, Any]] = []
+    asked = cast("Case", SimpleNamespace(run=SimpleNamespace(call_func=taken.append)))
+    run_case(run.assignment, asked, {"double": len}, run.assignment.reference, 5)
+    (environment,) = taken
+    assert environment["double"] is len
+    assert environment["reference"] is run.assignment.reference
+    assert {"trained", "held_out", "lecture_networks"} < environment.keys()
+
+
+def test_a_question_is_asked_where_it_is_among_the_asked_and_does_not_stand(
+    run: GradingRun,
+) -> None:
+    first, second = run.assignment.manifest.question
+    stands = {second.name: None}
+
+    def asked(**changes: Any) -> list[bool]:
+        changed = replace(run, **changes)
+        return [changed.asks(first), changed.asks(second)]
+
+    assert asked() == [True, True]
+    assert asked(only=frozenset({first.name})) == [True, False]
+    assert asked(only=frozenset()) == [False, False]
+    assert asked(kept=stands) == [True, False]
+    assert asked(only=frozenset({second.name}), kept=stands) == [False, False]
+
+
+def test_a_case_that_never_ends_on_the_reference_does_not_hold_for_it(
+    course: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(grading_run, "OWN_SECONDS", 0.05)
+    public = "assignments/a0_scale/tests/q1_double.py"
+    edit(public, "    close(", "    while True:\n        double([1])\n    close(")
+    assignment = load(course, "a0_scale")
+    question = assignment.manifest.question[0]
+    case = assignment.cases[question.name][0]
+    assert not holds_for_the_reference(assignment, question, case, 5)
+
+
+def test_what_a_test_notes_on_the_reference_is_no_remark_to_the_student(
+    course: Path, edit: Edit
+) -> None:
+    public = "assignments/a0_scale/tests/q1_double.py"
+    edit(public, "    close(", "    note('ours')\n    close(")
+    edit(public, "import case_rng", "import note, case_rng")
+    assignment = load(course, "a0_scale")
+    question = assignment.manifest.question[0]
+    case = assignment.cases[question.name][0]
+    with collected_notes() as notes:
+        assert holds_for_the_reference(assignment, question, case, 5)
+    assert notes == []
 
 
 def test_a_case_that_its_reference_does_not_pass_is_told(

@@ -4,14 +4,19 @@ from pathlib import Path
 from typing import Any, cast
 
 import msgspec
+import numpy as np
 import pytest
 from checks.callables import sum_of_sines
 
 from autograder.course.assignment import Assignment, load
 from autograder.errors import GraderFault, StudentFault
 from autograder.grading import ask, grading_run
+from autograder.grading import grade as grade_module
+from autograder.grading.diagnosis import explain
 from autograder.grading.follow import Reference
 from autograder.grading.grade import grade
+from autograder.grading.proxy import Room
+from autograder.grading.trials import AskedCase
 from autograder.kinds import KINDS, Kind
 from autograder.records.results import CaseResult, QuestionResult, Result, Verdict
 from autograder.records.submission import Submission
@@ -508,3 +513,95 @@ def test_every_earlier_function_that_is_wrong_is_replaced(course: Path) -> None:
     result = graded(course, WRONG + wrong_four + built)
     assert kinds(result, 2) == [Kind.CARRIED, Kind.CARRIED]
     assert cases(result, 2)[0].carried_from == "double, quadruple"
+
+
+def test_a_case_that_calls_an_earlier_function_itself_is_followed_too(
+    course: Path, edit: Edit
+) -> None:
+    edit(PUBLIC_TWO, COMPARED, "    close(quadruple([1, 3]), double(double([1, 3])))\n")
+    edit(PUBLIC_TWO, "def test_small(quadruple)", "def test_small(quadruple, double)")
+    result = graded(course, WRONG + RIGHT_FOUR)
+    assert kinds(result, 1) == [Kind.CARRIED, Kind.PASSED]
+    assert cases(result, 1)[0].carried_from == "double"
+
+
+def test_words_that_a_person_should_look_at_are_flagged(course: Path) -> None:
+    source = "import ctypes\n" + RIGHT + RIGHT_FOUR
+    (flag,) = graded(course, source).flags
+    assert "ctypes" in flag
+    assert graded(course, source).score == 100
+
+
+def test_where_no_points_are_lost_nothing_is_replaced(course: Path, edit: Edit) -> None:
+    edit("assignments/a0_scale/tests/q1_double.py", "points=30", "points=0")
+    edit("assignments/a0_scale/tests/q1_double.py", "[2, 4])", "[2, 5])")
+    edit("solutions/a0_scale/tests/q1_double.py", "points=30", "points=60")
+    sessions = Sessions()
+    four = "def quadruple(values):\n    return double(values)\n"
+    result = graded(course, RIGHT + four, sessions)
+    assert kinds(result, 1) == [Kind.VALUE, Kind.VALUE]
+    assert len(sessions.opened) == 1
+
+
+Explained = dict[str, tuple[list[AskedCase], list[str]]]
+
+
+@pytest.fixture
+def explained(monkeypatch: pytest.MonkeyPatch) -> Explained:
+    """What is to be explained, by question: its cases, and mistakes named before."""
+    seen: Explained = {}
+
+    def told(assignment: Any, question: str, given: Any, earlier: Any, of: Any) -> Any:
+        seen[question] = list(given), list(earlier)
+        return explain(assignment, question, given, earlier, of)
+
+    monkeypatch.setattr(grade_module, "explain", told)
+    return seen
+
+
+def values(asked: list[AskedCase]) -> list[Any]:
+    return [[call.outcome.value for call in case.calls] for case in asked]
+
+
+def test_each_question_is_explained_by_what_it_asked_and_what_was_named_before(
+    course: Path, explained: Explained
+) -> None:
+    graded(course, WRONG + "def quadruple(values):\n    return double(values)\n")
+    first, before = explained["q1_double"]
+    assert [(c.name, c.points, c.failed) for c in first] == [
+        ("one and two", 30.0, True),
+        ("random values", 30.0, True),
+    ]
+    assert (values(first)[0], before) == ([[1, 4]], [])
+    assert np.asarray(first[0].actual).tolist() == [1, 4]
+    second, before = explained["q2_quadruple"]
+    # With a right double in the place of theirs: so the mistake is quadruple's own.
+    assert [value.tolist() for value in values(second)[0]] == [[2, 6]]
+    assert before == ["squared"]
+
+
+@pytest.mark.parametrize("kind", ["timeout", "memory", "load"])
+def test_a_case_without_an_answer_is_nothing_to_explain(
+    course: Path, explained: Explained, kind: str
+) -> None:
+    graded(course, f"def double(values):\n    fault('{kind}')\n")
+    assert [case.failed for case in explained["q1_double"][0]] == [False, False]
+
+
+def test_what_was_too_large_to_be_kept_is_no_evidence(
+    course: Path, explained: Explained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Room, "takes", lambda *_: False)
+    result = graded(course, WRONG + RIGHT_FOUR)
+    assert values(explained["q1_double"][0]) == [[], []]
+    assert [q.diagnoses for q in result.questions] == [(), ()]
+
+
+def test_answers_on_a_public_stand_in_are_no_evidence_and_what_counts_needs_none(
+    course: Path, explained: Explained, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Assignment, "stand_ins", {"double": sum_of_sines})
+    plus = WRONG.replace("v * v", "v + 1")
+    assert kinds(graded(course, plus + BUILT), 1) == [Kind.VALUE, Kind.CARRIED]
+    (failed,) = explained["q2_quadruple"][0]
+    assert (failed.name, values([failed])) == ("one and three", [[[3, 5]]])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -10,7 +11,7 @@ from autograder.sandbox import asking as module
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.student_failures import StudentRaised
 from autograder.worker.protocol import Asked, Given, GivenError, ProtocolError, StandIn
-from autograder.worker.values import Packer, Unpacker
+from autograder.worker.values import Own, Packer, Unpacker
 from autograder.worker.wire_nodes import ArrayNode
 
 
@@ -68,6 +69,26 @@ def test_arguments_that_are_none_break_the_protocol(asking: Asking) -> None:
     asked = Asked(id=3, function="double", args=(ArrayNode(key=7),), kwargs={})
     with pytest.raises(ProtocolError, match="no array number 7"):
         asking.answer(asked, b"")
+
+
+@pytest.mark.parametrize("hidden_in", [Own("later"), [Own("later")], {"a": Own("x")}])
+def test_a_name_is_no_value_that_a_stand_in_may_be_given(
+    asking: Asking, hidden_in: object
+) -> None:
+    with pytest.raises(ProtocolError, match="a name among the arguments"):
+        asking.answer(*question("double", hidden_in))
+    asked, part = question("double")
+    packer = Packer()
+    by_name = msgspec.structs.replace(asked, kwargs={"x": packer.add(hidden_in)})
+    with pytest.raises(ProtocolError, match="a name among the arguments"):
+        asking.answer(by_name, part)
+
+
+def test_whoever_answers_is_told_that_a_case_begins() -> None:
+    begun = []
+    asking = Asking({}, (), right, lambda: begun.append(1))
+    asking.begin_case()
+    assert begun == [1]
 
 
 def test_calls_of_one_case_are_counted(

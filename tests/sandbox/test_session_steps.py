@@ -30,6 +30,7 @@ from autograder.worker.protocol import (
     to_frame,
 )
 from autograder.worker.values import Own, Packer
+from autograder.worker.wire_nodes import ArrayNode
 from scripted_worker import Answers, ScriptedWorker, loaded_or, returned
 
 
@@ -125,6 +126,29 @@ def test_a_file_is_loaded_once_for_a_question_and_again_for_the_next(
     assert isinstance(second, Load)
     assert (first.watch, second.watch) == (("numpy.add",), ())
     assert len({request.id for request in workers.last.requests}) == 5
+
+
+def test_an_array_travels_with_how_it_lies_in_memory(
+    opened: Open, workers: Workers
+) -> None:
+    opened().call("double", (np.asfortranarray(np.ones((2, 3))),))
+    call = workers.last.requests[-1]
+    assert isinstance(call, Call)
+    assert call.args == (ArrayNode(key=0, layout="Fortran"),)
+
+
+def test_a_file_of_more_than_a_mebibyte_is_never_loaded(workers: Workers) -> None:
+    def opened(size: int) -> Session:
+        source = b"#" * size
+        return Session(
+            workers.start, "a0.py", source, seconds_per_case=5.0, seconds_total=20.0
+        )
+
+    assert opened(2**20).call("double") == 1
+    fault = fault_of(opened(2**20 + 1))
+    told = "a0.py is too large: 1,048,577 bytes, at most 1,048,576"
+    assert (fault.kind, str(fault)) == ("load", told)
+    assert len(workers.begun) == 1
 
 
 @pytest.mark.parametrize(("anew", "begun"), [(True, 2), (False, 1)])
