@@ -55,8 +55,8 @@ def check(*, out: Path, as_json: bool) -> None:
     from rich.markup import escape
 
     from autograder.commands.documents import LedgerDocument, UnreadableRow
-    from autograder.records.ledger import MIGRATIONS
     from autograder.records.ledger_check import check as check_ledger
+    from autograder.records.ledger_schema import MIGRATIONS
 
     found = check_ledger(out)
     console = console_for(as_json=as_json)
@@ -100,8 +100,9 @@ def restore(*, out: Path, as_json: bool) -> None:
     What has been graded since is graded again by autograder grade.
     """
     from autograder.commands.documents import RestoreDocument
-    from autograder.records.ledger import MIGRATIONS, Ledger, ledger_path
+    from autograder.records.ledger import Ledger, ledger_path
     from autograder.records.ledger_file import restore as restore_copy
+    from autograder.records.ledger_schema import MIGRATIONS
 
     path = ledger_path(out)
     kept = restore_copy(path, len(MIGRATIONS), datetime.now(UTC))

@@ -1,7 +1,7 @@
 """Grade the one submission that a package is given, as in a run over a class."""
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 import msgspec
 
@@ -14,6 +14,7 @@ from autograder.records.submission import Submission
 from autograder.sandbox.backends import refuse_where_not_isolated
 
 MANIFEST = "package.json"
+SECRET = "^([0-9a-f]{2}){32}$"  # noqa: S105 what one looks like
 Visibility = Literal["after_published", "hidden"]
 
 
@@ -25,7 +26,7 @@ class Package(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """
 
     assignment: str
-    secret: str
+    secret: Annotated[str, msgspec.Meta(pattern=SECRET)]
     hidden_cases: Visibility
 
     @classmethod

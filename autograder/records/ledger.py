@@ -9,8 +9,6 @@ download. Every grade or regrade is a numbered run; what stood after an earlier 
 still be read.
 """
 
-import hashlib
-import secrets
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -34,7 +32,7 @@ from autograder.records.entries import (
     open_entry,
 )
 from autograder.records.hand_ins import HandIn, standing
-from autograder.records.ledger_file import SECRET_HASH, ledger_path
+from autograder.records.ledger_file import ledger_path
 from autograder.records.ledger_rows import (
     COLUMNS,
     UNREADABLE,
@@ -45,6 +43,7 @@ from autograder.records.ledger_rows import (
     row_of,
     time_of,
 )
+from autograder.records.ledger_schema import MIGRATIONS, SCHEMA, migrate, secret_of
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 
@@ -58,53 +57,6 @@ __all__ = [
     "open_ledger",
 ]
 
-SCHEMA = """
-CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT;
-CREATE TABLE result (
-    id INTEGER PRIMARY KEY,
-    assignment TEXT NOT NULL,
-    submission_key TEXT NOT NULL,
-    inputs_hash TEXT NOT NULL,
-    verdict TEXT NOT NULL,
-    score REAL,
-    graded_at TEXT NOT NULL,
-    submission BLOB NOT NULL,
-    result BLOB NOT NULL
-) STRICT;
-CREATE TABLE held_back (
-    assignment TEXT NOT NULL,
-    roster_id TEXT NOT NULL,
-    reason TEXT NOT NULL
-) STRICT;
-CREATE INDEX result_of ON result (assignment, submission_key, id);
-"""
-MIGRATIONS = (
-    """
-    CREATE TABLE run (
-        number INTEGER PRIMARY KEY AUTOINCREMENT,
-        command TEXT NOT NULL,
-        assignment TEXT NOT NULL,
-        reason TEXT NOT NULL,
-        started_at TEXT NOT NULL,
-        finished_at TEXT
-    ) STRICT;
-    ALTER TABLE result ADD COLUMN run INTEGER NOT NULL DEFAULT 0;
-    ALTER TABLE result ADD COLUMN inputs BLOB;
-    """,
-    "ALTER TABLE result ADD COLUMN digest BLOB",
-    """
-    CREATE TABLE hand_in (
-        id INTEGER PRIMARY KEY,
-        run INTEGER NOT NULL,
-        assignment TEXT NOT NULL,
-        submission_key TEXT NOT NULL,
-        hand_in BLOB NOT NULL
-    ) STRICT;
-    CREATE INDEX hand_in_of ON hand_in (assignment, id);
-    """,
-)
-"""What turns a ledger of version n (its ``user_version``) into one of version n + 1."""
-SECRET_BYTES = 32
 LAST_RUN = 2**62
 """After every run."""
 
@@ -133,19 +85,9 @@ class Ledger:
 
     @property
     def secret(self) -> bytes:
-        """The run's secret, made at first use: students' seeds are drawn from it."""
-        with self._named_errors(), self._at_once():
-            if "secret" not in self._meta():
-                made = secrets.token_bytes(SECRET_BYTES)
-                self._db.executemany(
-                    "INSERT INTO meta VALUES (?, ?)",
-                    [("secret", made), (SECRET_HASH, hashlib.sha256(made).digest())],
-                )
-            return self._meta()["secret"]
-
-    def _meta(self) -> dict[str, bytes]:
-        rows = self._db.execute("SELECT key, value FROM meta")
-        return {str(key): bytes(value) for key, value in rows}
+        """The secret that students' seeds are drawn from, made with the ledger."""
+        with self._named_errors():
+            return secret_of(self._db)
 
     def begin_run(
         self,
@@ -425,10 +367,7 @@ class Ledger:
         if version < len(MIGRATIONS) and holds:
             older = self.path.with_name(f"ledger-version-{version}.sqlite")
             ledger_file.copy(self.path, older)
-        for number, script in enumerate(MIGRATIONS[version:], version + 1):
-            self._db.executescript(
-                f"BEGIN IMMEDIATE;{script};PRAGMA user_version = {number};COMMIT"
-            )
+        migrate(self._db)
 
     @contextmanager
     def _at_once(self) -> Iterator[None]:

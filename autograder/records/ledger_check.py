@@ -9,7 +9,8 @@ from pathlib import Path
 from autograder import temporary
 from autograder.records import ledger_file
 from autograder.records.folder_lock import holder_of
-from autograder.records.ledger import MIGRATIONS, Ledger, Unreadable, ledger_path
+from autograder.records.ledger import Ledger, Unreadable, ledger_path
+from autograder.records.ledger_schema import MIGRATIONS
 
 SQLITE_LOCKS_AT, SQLITE_LOCKS_BYTES = 0x40000000, 512
 """Where every SQLite locks a file while it reads or writes (``PENDING_BYTE``)."""

@@ -5,12 +5,11 @@ a file that is empty, cut off, damaged or another program's. Nothing here change
 file. `restore` puts the copy in its place and keeps what stood there.
 """
 
-import hashlib
 import os
 import secrets
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +17,7 @@ from pathlib import Path
 
 from autograder.atomic import UNFINISHED
 from autograder.errors import StaffError
+from autograder.records.ledger_schema import problem_beside_a_copy, problem_of_tables
 
 NAME = "ledger.sqlite"
 COPY = "ledger-copy.sqlite"
@@ -25,10 +25,6 @@ BESIDE = ("-journal", "-wal", "-shm")
 """What SQLite keeps beside a file while it writes, and needs when it was killed."""
 HEADER = b"SQLite format 3\0"
 HEADER_BYTES = 100
-TABLES = frozenset({"meta", "result", "held_back"})
-LATER_TABLES = {"run": 1, "hand_in": 3}
-"""Tables by the version that brought them."""
-SECRET_HASH = "sha256 of the secret"  # noqa: S105 the name of a row
 MOST_SHOWN = 3
 RESTORE = "autograder ledger restore"
 
@@ -67,7 +63,9 @@ def complaint(
     if not path.is_file():
         return Complaint("is no file", "move it away")
     try:
-        problem = _problem_of_header(path) or _problem_of_contents(path, known_version)
+        problem = _problem_of_header(path) or _problem_of_contents(
+            path, known_version, place
+        )
         if isinstance(problem, str):
             return Complaint(problem, way_out(place))
     except OSError as error:
@@ -146,7 +144,9 @@ def _has_journal(path: Path) -> bool:
     return any(p.exists() and p.stat().st_size for p in beside)
 
 
-def _problem_of_contents(path: Path, known_version: int) -> str | Complaint | None:
+def _problem_of_contents(
+    path: Path, known_version: int, place: Path
+) -> str | Complaint | None:
     with _opened(path) as db:
         (version,) = db.execute("PRAGMA user_version").fetchone()
         if version > known_version:
@@ -159,37 +159,16 @@ def _problem_of_contents(path: Path, known_version: int) -> str | Complaint | No
         if found != ["ok"]:
             told = "; ".join(" ".join(line.split()) for line in found[:MOST_SHOWN])
             return f"the ledger is damaged: {told}"
-        rows = db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        tables = {row[0] for row in rows}
-        meta = (
-            dict(db.execute("SELECT key, value FROM meta")) if "meta" in tables else {}
-        )
-    missing = TABLES - tables
-    if missing:
-        return f"is no ledger: it has no table {', '.join(sorted(missing))}"
-    later = {name for name, since in LATER_TABLES.items() if since <= version}
-    if tables & LATER_TABLES.keys() != later:
-        return (
-            f"the ledger is damaged: as version {version} it has the tables "
-            f"{', '.join(sorted(TABLES | later))}, and there are "
-            f"{', '.join(sorted(tables & {*TABLES, *LATER_TABLES}))}"
-        )
-    return _problem_of_secret(meta)
-
-
-def _problem_of_secret(meta: Mapping[str, bytes]) -> str | None:
-    """Say that the secret is another one than before: so would be everybody's inputs.
-
-    Versions before the first with a hash of it kept none
-    """
-    secret = meta.get("secret")
-    if secret is None:
-        gone = "the ledger is damaged: its secret is gone"
-        return gone if SECRET_HASH in meta else None
-    digest = hashlib.sha256(secret).digest()
-    if meta.get(SECRET_HASH, digest) != digest:
-        return "the ledger is damaged: its secret is not as it was stored"
-    return None
+        problem = problem_of_tables(db, version)
+        if problem:
+            return problem
+        copied = copy_path(place)
+        problem = problem_beside_a_copy(db, copied) if copied.is_file() else ""
+    if not problem:
+        return None
+    return Complaint(
+        problem, f"{way_out(place)}; to go on with this one, move {COPY} away"
+    )
 
 
 def begin(path: Path, schema: str) -> None:

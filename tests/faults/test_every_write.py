@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from autograder.records import ledger_file
-from autograder.records.ledger import MIGRATIONS, Ledger, ledger_path
+from autograder.records.ledger import Ledger, ledger_path
+from autograder.records.ledger_schema import MIGRATIONS
 from small_class import RIGHT, SQUARE, on_class, write_class
 from stopped import CAN_BE_STOPPED, Stop, everywhere
 

@@ -102,6 +102,18 @@ def test_file_that_is_no_package_is_never_written_over(
     assert (tmp_path / "thesis.zip").read_text() == "ten years of work"
 
 
+@pytest.mark.parametrize("secret", ["", "00", "no number", "00" * 31 + "0"])
+def test_a_package_with_half_a_secret_is_never_written_over(
+    course: Path, tmp_path: Path, secret: str
+) -> None:
+    before = {"assignment": "a0_scale", "secret": secret, "hidden_cases": "hidden"}
+    with zipfile.ZipFile(tmp_path / "old.zip", "w") as archive:
+        archive.writestr("files/package.json", json.dumps(before))
+    run = package(course, tmp_path / "old.zip")
+    assert run.exit_code == 1
+    assert "matching regex" in run.stderr
+
+
 @pytest.mark.sandbox
 def test_gradescope_gets_a_row_a_case_with_points_and_visibility(
     zipped: Path, tmp_path: Path

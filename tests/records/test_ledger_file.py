@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import StaffError
-from autograder.records.ledger import MIGRATIONS, Ledger
+from autograder.records.ledger import Ledger
 from autograder.records.ledger_file import COPY, complaint
+from autograder.records.ledger_schema import MIGRATIONS
 from graded_class import entry
 from ill_ledgers import ILLS, Harm, emptied, held_by_another_program
 
