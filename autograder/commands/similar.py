@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -101,7 +101,7 @@ def command(
         compared=comparison.compared,
         copies=copies,
         not_compared=(
-            *(names[s.key] for s in newest if loaded.manifest.file not in s.files),
+            *_without_text(loaded, newest, names),
             *(f"{issue.who}: {issue.text}" for issue in intake.ungraded),
         ),
         pairs=comparison.pairs[:top],
@@ -135,6 +135,7 @@ def compare(
     from autograder.course.assignment import functions_in
     from autograder.course.stub import make_stub
     from autograder.reports.similarity import Source, compare_class
+    from autograder.source_text import text_of
 
     stub = make_stub(assignment.reference_source, assignment.secret / "reference.py")
     names = frozenset(functions_in(stub))
@@ -143,12 +144,29 @@ def compare(
         Source(
             several[0].key,
             ", ".join(called[s.key] for s in several),
-            several[0].files[file].decode(errors="replace"),
+            text_of(several[0].files[file]),
             names,
         )
         for several in _by_file(assignment, submissions)
     ]
     return compare_class(sources, stub)
+
+
+def _without_text(
+    assignment: Assignment,
+    submissions: Sequence[Submission],
+    called: Mapping[str, str],
+) -> Iterator[str]:
+    """Yield whose file is not there, or not written as it reads, and why."""
+    from autograder.source_text import hiding_encoding
+
+    for submission in submissions:
+        source = submission.files.get(assignment.manifest.file)
+        name = called[submission.key]
+        if source is None:
+            yield name
+        elif encoding := hiding_encoding(source):
+            yield f"{name}, but as it is written: the file is in {encoding}"
 
 
 def copies_of(

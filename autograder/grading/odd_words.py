@@ -1,41 +1,66 @@
 """What a submission's source names that no exercise asks for: shown to staff, no more.
 
 Whoever looks for the grader's frames, for its modules or for builtins to replace has to
-write that down somewhere, or has to hide it. Neither earns or costs a point.
+write that down somewhere, or has to hide it. Neither earns or costs a point. Words are
+read as Python reads them: letters of other forms (full width, ligatures, mathematical)
+are plain ones to it, and `sys .modules` is `sys.modules`.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 from autograder.notebook import place
+from autograder.source_text import hiding_encoding, text_of
 
 MOST = 5
 """So many lines of a submission are shown."""
 _MOST_BYTES = 2**20
 _ODD = re.compile(
-    rb"\b(?:ctypes|linecache|__builtins__|autograder)\b"
+    r"\b(?:ctypes|linecache|__builtins__|autograder)\b"
     # CS231n's files begin with `from builtins import range`, which brings nothing new.
-    rb"|\bbuiltins\b(?! import [a-z, ]+$)"
+    r"|\bbuiltins\b(?! import [a-z, ]+$)"
     # Not from the middle of a chain: of a long one every part would be a beginning.
-    rb"|\bimport checks\.\w+|(?<!\.)\bchecks(?:\.\w+)+[ \t]*=(?!=)"
-    rb"|\bimport gc\b|\bgc\.get_\w+|\bsys\.modules\b|\bsys\._\w+"
-    rb"|\b(?:_getframe|currentframe|f_back|f_locals|settrace|setprofile)\b"
-    rb"|\b__(?:subclasses|globals|code|class_getitem|array_function|torch_function)__"
-    rb"|\bos\._exit\b|/proc/"
+    r"|\bimport checks\.\w+|(?<!\.)\bchecks(?:\.\w+)+[ \t]*=(?!=)"
+    r"|\bimport gc\b|\bgc\.get_\w+|\bsys\.modules\b|\bsys\._\w+"
+    r"|\b(?:_getframe|currentframe|f_back|f_locals|settrace|setprofile)\b"
+    r"|\b__(?:subclasses|globals|code|class_getitem|array_function|torch_function)__"
+    r"|\bos\._exit\b|/proc/"
     # What belongs to a library, set to something else.
-    rb"|^[ \t]*(?:np|numpy|torch|nn|F|random|math)(?:\.(?!backends\b)\w+)+[ \t]*=(?!=)",
+    r"|^[ \t]*(?:np|numpy|torch|nn|F|random|math)(?:\.(?!backends\b)\w+)+[ \t]*=(?!=)",
     re.MULTILINE,
+)
+_OF_OTHER_FORMS = re.compile(r"[^\x00-\x7f]")
+_LONGEST_FORM = 4
+_AROUND_A_DOT = re.compile(
+    r"(?<=\w)[ \t]{1,9}\.[ \t]{0,9}(?=\w)|(?<=\w)\.[ \t]{1,9}(?=\w)"
 )
 
 
 def odd_words(source: bytes) -> Iterator[str]:
     """Yield what is named, each once, with the line where it stands first."""
+    encoding = hiding_encoding(source)
+    if encoding:
+        yield f"is in the encoding {encoding}, in which any word can be hidden"
+    text = text_of(source[:_MOST_BYTES])
+    read = _AROUND_A_DOT.sub(".", _OF_OTHER_FORMS.sub(_plainest, text))
     seen: dict[str, int] = {}
-    for found in _ODD.finditer(source[:_MOST_BYTES]):
-        word = found[0].decode("ascii", errors="replace").strip().rstrip("= \t")
-        seen.setdefault(word, source.count(b"\n", 0, found.start()) + 1)
+    for found in _ODD.finditer(read):
+        word = found[0].strip().rstrip("= \t")
+        seen.setdefault(word, read.count("\n", 0, found.start()) + 1)
         if len(seen) > MOST:
             break
-    text = source.decode(errors="replace")
     for word, line in [*seen.items()][:MOST]:
         yield f"names {word} ({place(text, line) or f'line {line}'})"
+
+
+def _plainest(found: re.Match[str]) -> str:
+    """Return the ASCII that Python reads a letter as, else the letter."""
+    return _form(found[0])
+
+
+@cache
+def _form(letter: str) -> str:
+    form = unicodedata.normalize("NFKC", letter)
+    return form if form.isascii() and len(form) <= _LONGEST_FORM else letter

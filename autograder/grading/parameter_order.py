@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from autograder.records.results import Diagnosis
+from autograder.source_text import text_of
 
 NAME = "parameters_in_another_order"
 """What this mistake is called; it is no edit of a reference."""
@@ -22,7 +23,7 @@ def in_another_order(
 
     parameters : of every function that is asked for, in the order in which they come
     """
-    text = source[:_MOST_BYTES].decode("utf-8", errors="replace")
+    text = text_of(source[:_MOST_BYTES])
     for function in functions:
         wanted = tuple(parameters[function])
         taken = _taken(text, function)

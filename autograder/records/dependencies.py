@@ -21,7 +21,14 @@ from autograder.course.folders import CHECKS, DECIDES_NOTHING, shared
 from autograder.records.submission import Submission
 
 GRADING_FOLDERS = ("course", "grading", "sandbox", "worker")
-GRADING_FILES = ("kinds.py", "notebook.py", "own_time.py", "points.py", "text.py")
+GRADING_FILES = (
+    "kinds.py",
+    "notebook.py",
+    "own_time.py",
+    "points.py",
+    "source_text.py",
+    "text.py",
+)
 """A change in one of these may change a mark or a message: results are then stale."""
 DECIDING_SUFFIXES = frozenset({".py", ".toml", ".csv", ".json", ".npz", ".safetensors"})
 

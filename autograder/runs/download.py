@@ -19,6 +19,7 @@ from autograder.intake.time_list import TIMES, TimeList, read_time_list, squeeze
 from autograder.marks.rules import Standing
 from autograder.records.hand_ins import HandIn, hand_in
 from autograder.records.submission import Submission
+from autograder.source_text import text_of
 
 FEWEST_OF_A_CLASS = 2
 """Fewer hand-ins than that are no class, whose download could be a wrong one."""
@@ -161,7 +162,7 @@ def _is_of(
         return False
     asked = {f for q in assignment.manifest.question for f in q.functions}
     wanted = "|".join(map(re.escape, sorted(asked)))
-    text = source.decode(errors="replace")
+    text = text_of(source)
     # Within a line: what crosses empty lines is tried again from each of a million.
     defined = rf"^[ \t]*(?:(?:def|class)[ \t]+)?(?:{wanted})\b"
     return bool(re.search(defined, text, re.MULTILINE))

@@ -12,6 +12,7 @@ from autograder.kinds import KINDS, Kind
 from autograder.sandbox.complaint import complaint_of
 from autograder.sandbox.fixed_words import fixed_words
 from autograder.sandbox.reply_size import about
+from autograder.source_text import text_of
 from autograder.text import readable
 from autograder.worker.protocol import Frame, Raised
 
@@ -94,7 +95,7 @@ class Submitted:
     @property
     def text(self) -> str:
         """The source as text, whatever it is."""
-        return self.source.decode("utf-8-sig", errors="replace")
+        return text_of(self.source)
 
     @property
     def shown_name(self) -> str:

@@ -168,7 +168,11 @@ def test_the_command_writes_the_page_and_a_document(
 ) -> None:
     write_class(
         tmp_path,
-        {"Ada Example": LOOP, "Zoë Müller": RENAMED, "Nia Nothing": WHILE},
+        {
+            "Ada Example": LOOP,
+            "Zoë Müller": RENAMED,
+            "Nia Nothing": f"# coding: utf-7\n{WHILE}",
+        },
     )
     arguments = ("similar", "a0_scale", tmp_path / "class.zip")
     options = ("--roster", tmp_path / "roster.csv", "--out", tmp_path / "out")
@@ -177,6 +181,8 @@ def test_the_command_writes_the_page_and_a_document(
     assert "3 submissions compared, 1 pairs share code" in run.output
     assert "Ada Example, Zoë Müller" in run.output
     assert "accuses nobody" in run.output
+    hidden = "not compared: Nia Nothing, but as it is written: the file is in utf_7"
+    assert hidden in run.output
     page = tmp_path / "out/a0_scale-similar.html"
     assert "Zoë Müller" in page.read_text(encoding="utf-8")
 
