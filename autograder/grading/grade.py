@@ -130,8 +130,7 @@ def _grade(run: GradingRun, open_session: OpenSession, tally: _Tally) -> None:
         wrote = session.broke_protocol
         tally.memory_mib = session.peak_memory_mib
         tally.computed = session.seconds_used
-    if not run.stop_when_lost:
-        judged = _followed(run, judged, source, open_session)
+    judged = _followed(run, judged, source, open_session)
     again = [r.again for one in judged for r in one.record.cases if r.again]
     tally.computed += sum(record.cpu_seconds for record in again)
     if wrote or any(map(_wrote_into_the_channel, again)):

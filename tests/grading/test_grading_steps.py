@@ -1,6 +1,9 @@
 """Ask, judge, follow and explain, on answers that are given without a worker."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import msgspec
@@ -15,10 +18,18 @@ from autograder.grading import grade as grade_module
 from autograder.grading.diagnosis import explain
 from autograder.grading.follow import Reference
 from autograder.grading.grade import grade
+from autograder.grading.parameter_order import NAME
 from autograder.grading.proxy import Room
 from autograder.grading.trials import AskedCase
 from autograder.kinds import KINDS, Kind
-from autograder.records.results import CaseResult, QuestionResult, Result, Verdict
+from autograder.own_time import OutOfOwnTimeError
+from autograder.records.results import (
+    CaseResult,
+    Diagnosis,
+    QuestionResult,
+    Result,
+    Verdict,
+)
 from autograder.records.submission import Submission
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.session import Session
@@ -221,6 +232,7 @@ def test_a_test_that_breaks_on_right_answers_too_is_a_fault_with_its_line(
     )
     result = graded(course, RIGHT + RIGHT_FOUR)
     assert (result.score, result.verdict, result.questions) == (None, Verdict.FAULT, ())
+    assert result.possible == 100
     assert "q1_double.py:11: the test itself broke: TypeError" in result.fault
 
 
@@ -285,6 +297,54 @@ def test_a_case_without_points_takes_nothing_from_an_answer(
     assert (result.score, result.verdict) == (100, Verdict.PASSED)
 
 
+def test_a_proof_asks_and_tells_of_the_questions_that_it_is_about(
+    course: Path,
+) -> None:
+    sessions = Sessions()
+    one = frozenset({"q2_quadruple"})
+    result = graded(course, WRONG + RIGHT_FOUR, sessions, only=one)
+    assert [q.name for q in result.questions] == ["q2_quadruple"]
+    assert {place[0] for place in sessions.opened[0].places if place} == one
+    assert (result.score, result.verdict) == (40, Verdict.PASSED)
+
+
+class Clock:
+    """Gives the times that are told, then the last one for ever."""
+
+    def __init__(self, *times: float) -> None:
+        self._times = [*times]
+
+    def __call__(self) -> float:
+        return self._times.pop(0) if self._times[1:] else self._times[0]
+
+
+def test_a_result_tells_the_time_that_has_passed_meanwhile(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clocks = SimpleNamespace(monotonic=Clock(1000.0, 1002.5), process_time=Clock(0.0))
+    monkeypatch.setattr(grade_module, "time", clocks)
+    assert graded(course, RIGHT + RIGHT_FOUR).wall_seconds == 2.5
+
+
+def test_naming_has_a_minute_of_a_submission_and_half_a_second_of_each_question(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    given = []
+
+    @contextmanager
+    def own_time(seconds: float) -> Iterator[None]:
+        given.append(seconds)
+        yield
+
+    clocks = SimpleNamespace(
+        monotonic=Clock(0.0), process_time=Clock(100.0, 110.0, 159.75)
+    )
+    monkeypatch.setattr(grade_module, "time", clocks)
+    monkeypatch.setattr(grade_module, "own_time", own_time)
+    graded(course, WRONG + RIGHT_FOUR)
+    assert given == [50.0, 0.5]
+
+
 def kept(result: Result, name: str) -> dict[str, QuestionResult]:
     return {q.name: q for q in result.questions if q.name == name}
 
@@ -313,6 +373,9 @@ def test_a_kept_question_that_lost_points_is_followed_from(course: Path) -> None
     full = msgspec.structs.replace(before.questions[0], score=60.0)
     alone = graded(course, WRONG + BUILT, kept={"q1_double": full})
     assert kinds(alone, 1) == [Kind.VALUE, Kind.VALUE]
+    half = msgspec.structs.replace(before.questions[0], score=30.0)
+    after = graded(course, WRONG + BUILT, kept={"q1_double": half})
+    assert kinds(after, 1) == [Kind.CARRIED, Kind.CARRIED]
 
 
 def test_only_functions_whose_question_lost_points_are_replaced(course: Path) -> None:
@@ -605,3 +668,95 @@ def test_answers_on_a_public_stand_in_are_no_evidence_and_what_counts_needs_none
     assert kinds(graded(course, plus + BUILT), 1) == [Kind.VALUE, Kind.CARRIED]
     (failed,) = explained["q2_quadruple"][0]
     assert (failed.name, values([failed])) == ("one and three", [[[3, 5]]])
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (ValueError("odd\x1b[31m"), "ValueError: odd [31m"),
+        (OutOfOwnTimeError("60 s"), "OutOfOwnTimeError: 60 s"),
+    ],
+)
+def test_what_breaks_the_search_for_a_name_is_told_to_staff_and_costs_nothing(
+    course: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: BaseException,
+    told: str,
+) -> None:
+    def breaks(*_: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(grade_module, "explain", breaks)
+    result = graded(course, WRONG + RIGHT_FOUR)
+    assert result.score == 40
+    assert result.flags[0] == f"Twice: no mistake could be named ({told})"
+    assert len(result.flags) == 2
+
+
+def test_a_proof_that_stops_at_the_first_loss_names_nothing(
+    course: Path, explained: Explained
+) -> None:
+    graded(course, WRONG + RIGHT_FOUR, stop_when_lost=True)
+    assert explained == {}
+
+
+@pytest.fixture
+def turned(monkeypatch: pytest.MonkeyPatch) -> Diagnosis:
+    """The sentence that ``quadruple`` takes its parameters in another order."""
+    told = Diagnosis(name=NAME, message="In this order.")
+
+    def in_another_order(_: Any, __: Any, functions: Any) -> Any:
+        return [("quadruple", told)] if "quadruple" in functions else []
+
+    monkeypatch.setattr(grade_module, "in_another_order", in_another_order)
+    return told
+
+
+WRONG_FOUR = "def quadruple(values):\n    return [2 * v for v in values]\n"
+
+
+def test_what_got_one_thing_for_another_tells_no_other_mistake(
+    course: Path, explained: Explained, turned: Diagnosis
+) -> None:
+    result = graded(course, RIGHT + WRONG_FOUR)
+    assert result.questions[1].diagnoses == (turned,)
+    assert [c.misconceptions for c in cases(result, 1)] == [(NAME,), (NAME,)]
+    assert explained["q2_quadruple"][0] == []
+    assert result.questions[0].diagnoses == ()
+
+
+def test_a_function_that_gave_a_right_answer_takes_its_parameters_in_order(
+    course: Path, edit: Edit, explained: Explained, turned: Diagnosis
+) -> None:
+    edit(PUBLIC_TWO, COMPARED, "    close(quadruple([0, 0]), [0, 0])\n")
+    result = graded(course, RIGHT + WRONG_FOUR)
+    assert kinds(result, 1) == [Kind.PASSED, Kind.VALUE]
+    assert turned not in result.questions[1].diagnoses
+    assert len(explained["q2_quadruple"][0]) == 2
+
+
+def test_an_error_that_was_asked_for_speaks_neither_for_an_order_nor_against(
+    course: Path, edit: Edit, explained: Explained, turned: Diagnosis
+) -> None:
+    edit(PUBLIC_TWO, COMPARED, "    raises(ValueError, quadruple, [1])\n")
+    edit(PUBLIC_TWO, "import case_rng", "import raises, case_rng")
+    four = (
+        "def quadruple(values):\n    if len(values) == 1:\n        raise ValueError\n"
+    )
+    result = graded(course, RIGHT + four + "    return [2 * v for v in values]\n")
+    assert kinds(result, 1) == [Kind.ONLY_RAISES, Kind.VALUE]
+    assert result.questions[1].diagnoses == (turned,)
+    assert [c.misconceptions for c in cases(result, 1)] == [(), (NAME,)]
+    assert explained["q2_quadruple"][0] == []
+
+
+def test_what_calls_another_function_is_explained_as_ever(
+    course: Path, edit: Edit, explained: Explained, turned: Diagnosis
+) -> None:
+    edit(PUBLIC_TWO, COMPARED, "    close(double([1, 3]), [2, 7])\n")
+    edit(PUBLIC_TWO, "def test_small(quadruple)", "def test_small(double)")
+    result = graded(course, RIGHT + WRONG_FOUR)
+    assert kinds(result, 1) == [Kind.VALUE, Kind.VALUE]
+    assert [c.name for c in explained["q2_quadruple"][0]] == ["one and three"]
+    assert [c.misconceptions for c in cases(result, 1)] == [(), (NAME,)]
+    assert result.questions[1].diagnoses == (turned,)
