@@ -160,10 +160,15 @@ def test_after_two_time_outs_the_other_cases_are_not_run(
 
 @pytest.mark.parametrize("kind", ["memory", "died", "raised", "not_started"])
 def test_every_other_failure_leaves_the_next_case_its_turn(
-    course: Path, kind: str
+    course: Path, edit: Edit, kind: str
 ) -> None:
+    third = "\n\n@test_case(name='more', points=0)\ndef test_more(double):\n"
+    third += "    close(double([1]), [2])\n"
+    edit("assignments/a0_scale/tests/q1_double.py", "[2, 4])\n", f"[2, 4])\n{third}")
+    sessions = Sessions()
     source = f"def double(values):\n    fault('{kind}')\n" + RIGHT_FOUR
-    assert kinds(graded(course, source), 0) == [KINDS[kind], KINDS[kind]]
+    assert kinds(graded(course, source, sessions), 0) == [KINDS[kind]] * 3
+    assert len(sessions.opened[0].places) == 5
 
 
 def test_who_writes_into_the_channel_is_flagged_and_not_asked_again(
@@ -185,6 +190,29 @@ def test_what_a_person_should_look_at_is_flagged_with_its_question(
     result = graded(course, "use('numpy.add')\n" + RIGHT + RIGHT_FOUR)
     assert result.flags == ("Twice: calls numpy.add",)
     assert [q.flags for q in result.questions] == [("numpy.add",), ()]
+
+
+def test_what_is_under_review_is_told_in_an_order(course: Path, edit: Edit) -> None:
+    names = ["add", "dot", "exp", "log", "max", "sum"]
+    several = ", ".join(f'"{name}"' for name in names)
+    edit("assignments/a0_scale/manifest.toml", '"numpy.add"', several)
+    uses = "".join(f"use('{name}')\n" for name in reversed(names))
+    assert graded(course, uses + RIGHT).questions[0].flags == tuple(names)
+
+
+def test_all_cases_of_a_submission_share_the_room_for_what_is_kept(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rooms: list[Room] = []
+
+    def takes(room: Room, *_: Any) -> bool:
+        rooms.append(room)
+        return True
+
+    monkeypatch.setattr(Room, "takes", takes)
+    graded(course, WRONG + BUILT)
+    assert len(rooms) > 4
+    assert all(room is rooms[0] for room in rooms)
 
 
 def test_a_view_into_the_input_is_told(course: Path) -> None:

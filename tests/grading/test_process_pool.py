@@ -5,9 +5,11 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from autograder.course.assignment import load
@@ -47,14 +49,15 @@ def test_a_submission_that_kills_its_worker_costs_only_itself(course: Path) -> N
 class DyingExecutor(Executor):
     """Does what a lane does when its grader process is killed."""
 
-    def __init__(self, kills: dict[str, int]) -> None:
+    def __init__(self, kills: dict[str, int], error: Exception | None = None) -> None:
         self.kills = kills
+        self.error = error or BrokenProcessPool("killed")
 
     def submit(self, _: Any, job: Job, /) -> Future[Result]:  # type: ignore[override] # one caller
         future: Future[Result] = Future()
         if self.kills.get(job.submission.key, 0) > 0:
             self.kills[job.submission.key] -= 1
-            future.set_exception(BrokenProcessPool("killed"))
+            future.set_exception(self.error)
         else:
             future.set_result(process_pool.fault_result(job, "graded"))
         return future
@@ -85,6 +88,45 @@ def test_what_a_grader_that_died_once_had_in_hand_is_graded_after_the_others(
         ("c", "graded"),
         ("a", "graded"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("error", "told", "tries"),
+    [
+        (MemoryError(), f"{TWICE} (its 4,096 MiB of memory were used up)", 2),
+        (
+            AuthoringError("q1.py:3", "is empty", "write"),
+            "q1.py:3: is empty (write)",
+            1,
+        ),
+        (KeyError("conv"), "KeyError: 'conv'", 1),
+    ],
+)
+def test_what_a_grader_raises_is_told_of_the_submission_that_it_had_in_hand(
+    course: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    told: str,
+    tries: int,
+) -> None:
+    kills = {"a": 9}
+    monkeypatch.setattr(process_pool, "local_lane", lambda: DyingExecutor(kills, error))
+    results = {s.key: r for s, r in grade_all([job(course, k) for k in "ab"], 1)}
+    assert {key: one.fault for key, one in results.items()} == {
+        "a": told,
+        "b": "graded",
+    }
+    assert kills["a"] == 9 - tries
+
+
+def test_the_result_of_a_fault_says_whose_it_is_and_has_no_mark(course: Path) -> None:
+    one = job(course, "a")
+    noticed = msgspec.structs.replace(one.submission, notices=("a file was ignored",))
+    result = process_pool.fault_result(replace(one, submission=noticed), "why")
+    assert (result.assignment, result.submission_key) == ("a0_scale", "a")
+    assert (result.score, result.possible, result.verdict) == (None, 100, Verdict.FAULT)
+    assert (result.fault, result.notices) == ("why", ("a file was ignored",))
+    assert result.graded_at.tzinfo is not None
 
 
 @pytest.mark.sandbox

@@ -1,5 +1,6 @@
 """A ledger that cannot be used is named, left as it is, and never begun afresh."""
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -8,24 +9,31 @@ import pytest
 
 from autograder.errors import StaffError
 from autograder.records.ledger import Ledger
-from autograder.records.ledger_file import COPY, complaint
+from autograder.records.ledger_file import COPY, HEADER, complaint
 from autograder.records.ledger_schema import MIGRATIONS
 from graded_class import entry
-from ill_ledgers import ILLS, Harm, emptied, held_by_another_program
+from ill_ledgers import ILLS, Harm, emptied, held_by_another_program, of_version
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """A ledger of forty results, with a copy of it after its one run."""
-    path = tmp_path / "out/ledger.sqlite"
-    with Ledger(path) as ledger:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a ledger of forty results, and a copy of it after its one run."""
+    folder = tmp_path_factory.mktemp("whole")
+    with Ledger(folder / "ledger.sqlite") as ledger:
         assert ledger.secret
         run = ledger.begin_run("grade", "a0_scale", "")
         for number in range(40):
             one = entry(f"s{number}", "1010")
             ledger.add(one.submission, one.result, "h", run=run)
         ledger.end_run(run)
-    return path
+    return folder
+
+
+@pytest.fixture
+def path(whole: Path, tmp_path: Path) -> Path:
+    """A ledger like that, to be harmed."""
+    shutil.copytree(whole, tmp_path / "out")
+    return tmp_path / "out/ledger.sqlite"
 
 
 @pytest.mark.parametrize(
@@ -91,3 +99,31 @@ def test_what_a_killed_process_wrote_by_half_is_taken_back(path: Path) -> None:
     assert complaint(path, len(MIGRATIONS)) is None
     with Ledger(path) as ledger:
         assert ledger.entries("a0_scale") == before
+
+
+@pytest.mark.parametrize(("page", "size"), [(1, 2**16), (4096, 4096)])
+def test_a_file_that_is_shorter_than_its_header_says_is_cut_off(
+    tmp_path: Path, page: int, size: int
+) -> None:
+    path = tmp_path / "ledger.sqlite"
+    head = HEADER + page.to_bytes(2, "big") + bytes(10) + (4).to_bytes(4, "big")
+    path.write_bytes(head.ljust(3 * size, b"\0"))
+    found = complaint(path, len(MIGRATIONS))
+    assert found is not None
+    told = f"it tells of {4 * size:,} bytes, {3 * size:,} are there"
+    assert found.problem == f"the ledger is cut off: {told}"
+    # What a killed run has left half written is mended with its journal, if that
+    # holds anything.
+    journal = path.with_name("ledger.sqlite-journal")
+    journal.touch()
+    assert complaint(path, len(MIGRATIONS)) == found
+    journal.write_bytes(b"left")
+    assert "cut off" not in str(complaint(path, len(MIGRATIONS)))
+
+
+def test_a_ledger_of_the_next_version_is_left_to_that(path: Path) -> None:
+    of_version(len(MIGRATIONS) + 1)(path)
+    found = complaint(path, len(MIGRATIONS))
+    assert found is not None
+    assert found.problem.startswith("a newer autograder wrote it")
+    assert complaint(path, len(MIGRATIONS) + 1) != found
