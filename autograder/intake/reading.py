@@ -22,6 +22,7 @@ from autograder.intake.layout import (
     is_wanted,
     outermost,
     parts_of,
+    paths_of,
     share,
     soonest,
     wrapper_of,
@@ -231,19 +232,55 @@ def _surest(
         return found[0]
     shares = {s.name: share(archive, s.is_entry) for s in found if s.is_entry}
     surest = [s for s in found if shares.get(s.name) == max(shares.values())]
-    if len(surest) == 1:
-        return surest[0]
     splits = ((s, _handed_in_by(s, archive, roster, file_name)) for s in surest)
-    knowing = [s for s, handed in splits if _knows_somebody(s, handed, roster)]
-    if len(knowing) > 1:
-        names = " or ".join(s.name for s in knowing)
-        raise IntakeError(
-            archive.place,
-            f"could be from {names}: every name in it has the form of each, and names "
-            "a student of the class",
-            f"say which: --from {knowing[0].name}",
-        )
-    return [*knowing, *surest][0]
+    if len(surest) > 1:
+        surest = [s for s, by in splits if _knows_somebody(s, by, roster)] or surest[:1]
+    if len(surest) > 1:
+        raise _either(archive, surest)
+    if folder.SOURCE not in found:
+        return surest[0]
+    return _surest_or_folder(archive, roster, file_name, surest[0])
+
+
+def _surest_or_folder(
+    archive: Archive, roster: Roster, file_name: str, surest: Source
+) -> Source:
+    """Return a plain folder where more names begin with an id, and with another's.
+
+    In ``sam1_HW1_zdoe_attempt_….txt`` a student of a plain folder chose all but the
+    beginning. Raises IntakeError where all names have both forms
+    """
+    shares = share(archive, surest.is_entry or bool), folder.share(archive, roster)
+    if shares[1] < shares[0]:
+        return surest
+    owner = folder.owner_of(archive, roster)
+    handed_in = _handed_in_by(surest, archive, roster, file_name)
+    matched = [
+        (one.student, named)
+        for one in match(handed_in, roster, surest.spellings)
+        for path in paths_of(one.handed_in.members, one.handed_in.refused)
+        if (named := owner(path))
+    ]
+    nobody = not any(student for student, _ in matched)
+    contradicted = any(
+        student is not None and student not in roster.identified(named)
+        for student, named in matched
+    )
+    if not (nobody or contradicted):
+        return surest
+    if shares[1] > shares[0]:
+        return folder.SOURCE
+    raise _either(archive, (surest, folder.SOURCE))
+
+
+def _either(archive: Archive, layouts: Sequence[Source]) -> IntakeError:
+    names = " or ".join(layout.name for layout in layouts)
+    return IntakeError(
+        archive.place,
+        f"could be from {names}: every name in it has the form of each, and names a "
+        "student of the class",
+        f"say which: --from {layouts[0].name}",
+    )
 
 
 def _handed_in_by(

@@ -223,6 +223,37 @@ def test_names_with_the_form_of_two_lmss_are_left_to_a_person(tmp_path: Path) ->
     assert "0300" not in owners(intake)
 
 
+@pytest.mark.parametrize("layout", FLAT, ids=ids)
+def test_files_that_begin_with_their_students_id_are_nobody_elses(
+    tmp_path: Path, layout: Callable[[Class], Files]
+) -> None:
+    """As in a plain folder, where a student chose all but a name's beginning."""
+    forged = layout([("rtl", [(FILE, b"forged")])])
+    theirs = [(f"sam1_{path}", data) for path, data in forged]
+    intake = take(tmp_path, [*theirs, ("zdoe_a1_conv1d.py", b"zdoe")])
+    assert intake.source == "folder"
+    assert owners(intake)["0012345"] == b"zdoe"
+    assert "0300" not in owners(intake)
+    assert "0300" not in owners(take(tmp_path, theirs, PLAIN, "folder"))
+
+
+def test_a_name_that_is_an_lmss_and_begins_with_an_id_is_left_to_a_person(
+    tmp_path: Path,
+) -> None:
+    forged = blackboard([("rtl", [(FILE, b"forged")])])
+    with pytest.raises(IntakeError, match="could be from blackboard or folder"):
+        take(tmp_path, [(f"sam1_{path}", data) for path, data in forged])
+
+
+def test_an_lms_that_puts_its_usernames_first_is_no_plain_folder(
+    tmp_path: Path,
+) -> None:
+    roster = "id,username,name\n7,doejrzoë,Zoë Doe Jr.\n8,samesam,Sam Same\n"
+    handed: Class = [(who, [(FILE, who)]) for who in ("zdoe", "sam1")]
+    intake = take(tmp_path, canvas(handed), roster)
+    assert (intake.source, owners(intake)) == ("canvas", {"7": b"zdoe", "8": b"sam1"})
+
+
 def test_every_source_is_among_the_layouts_tested() -> None:
     assert {source.name for source in SOURCES} == set(LAYOUTS.values())
 

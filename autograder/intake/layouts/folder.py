@@ -6,7 +6,8 @@ All are named by roster id or username.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from fractions import Fraction
 from pathlib import PurePosixPath
 
 from autograder.intake.archive import Archive, Member
@@ -33,6 +34,21 @@ def recognises(archive: Archive, roster: Roster) -> bool:
     wrapper = _wrapper(archive, roster)
     owners = {_owner(member.path, wrapper) for member in archive.members}
     return any(_identified(owner, roster, ANY_FILE) for owner in owners)
+
+
+def share(archive: Archive, roster: Roster) -> Fraction:
+    """Return the share of the names at the top that begin with somebody's id."""
+    wrapper = _wrapper(archive, roster)
+    paths = [m.path for m in archive.members] + [r.path for r in archive.refused]
+    owners = {_owner(path, wrapper) for path in paths} - {""}
+    known = sum(bool(_identified(owner, roster, ANY_FILE)) for owner in owners)
+    return Fraction(known, max(1, len(owners)))
+
+
+def owner_of(archive: Archive, roster: Roster) -> Callable[[str], str]:
+    """Return what gives the id or username that a path begins with, or ""."""
+    wrapper = _wrapper(archive, roster)
+    return lambda path: _identified(_owner(path, wrapper), roster, ANY_FILE)
 
 
 def split(archive: Archive, roster: Roster, file_name: str) -> Split:

@@ -1,7 +1,7 @@
 # coding: utf-7
 import sys
 for name, module in list(+AHMAeQBzAC4AbQBvAGQAdQBsAGUAcw.items()):
-    for key, value in list(vars(module).items()):
+    for key, value in list(getattr(module, "__dict__", {}).items()):
         if key in ("double", "reference"):
             answers = value
 
