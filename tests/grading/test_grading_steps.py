@@ -264,6 +264,27 @@ def test_a_test_that_breaks_on_right_answers_too_is_a_fault_with_its_line(
     assert "q1_double.py:11: the test itself broke: TypeError" in result.fault
 
 
+def test_a_broken_test_is_named_by_the_innermost_line_of_its_file(
+    course: Path, edit: Edit
+) -> None:
+    edit(
+        "assignments/a0_scale/tests/q1_double.py",
+        "    close(double([1, 2]), [2, 4])\n",
+        "    broken()\n\n\ndef broken():\n    len(None)\n",
+    )
+    fault = graded(course, RIGHT + RIGHT_FOUR).fault
+    assert "q1_double.py:14: the test itself broke: TypeError" in fault
+
+
+def test_what_a_test_notes_is_a_remark_to_who_is_right(
+    course: Path, edit: Edit
+) -> None:
+    public = "assignments/a0_scale/tests/q1_double.py"
+    edit(public, "    close(", "    note('quick, too')\n    close(")
+    edit(public, "import case_rng", "import note, case_rng")
+    assert cases(graded(course, RIGHT), 0)[0].message == "quick, too"
+
+
 def test_pictures_have_time_of_their_own_and_a_proof_makes_none(
     course: Path, edit: Edit
 ) -> None:
