@@ -344,8 +344,7 @@ def changed(before: tuple[Any, ...], after: tuple[Any, ...]) -> tuple[int, ...]:
 
 def _outcome(value: Any, before: tuple[Any, ...], after: tuple[Any, ...]) -> Outcome:
     places = changed(before, after)
-    left = tuple(copy.deepcopy(after[place]) for place in places)
-    return Outcome(value, changed=places, left=left)
+    return Outcome(value, changed=places, left=tuple(after[p] for p in places))
 
 
 def _outcome_of(fault: StudentFault) -> Outcome:

@@ -178,7 +178,7 @@ def compare_class(sources: Sequence[Source], stub: str) -> Comparison:
     weights = {
         gram: math.log2((len(sources) + 2) / count)
         for gram, count in having.items()
-        if 1 < count <= many and gram not in given
+        if 1 < count <= many
     }
     pairs = [
         _pair(first, second, given, weights)

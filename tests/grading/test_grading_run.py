@@ -2,6 +2,8 @@
 
 import hashlib
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -52,6 +54,28 @@ def test_what_the_cases_of_a_submission_make_us_compute_is_bounded_together(
     assert own.left < 0
     with own.of_a_case():
         pass  # what computes next to nothing has time to the end
+
+
+def test_each_case_has_what_is_left_but_no_more_than_two_minutes_and_two_seconds_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given = []
+
+    @contextmanager
+    def own_time(seconds: float) -> Iterator[None]:
+        given.append(seconds)
+        yield
+
+    clock = iter([1000.0, 1500.0, 2000.0, 2099.0, 3000.0, 3500.0, 4000.0, 4000.0])
+    monkeypatch.setattr(grading_run, "own_time", own_time)
+    monkeypatch.setattr(
+        grading_run, "time", SimpleNamespace(process_time=lambda: next(clock))
+    )
+    own = OwnSeconds()
+    for _ in range(4):
+        with own.of_a_case():
+            pass
+    assert given == [120.0, 100.0, 2.0, 2.0]
 
 
 @pytest.fixture

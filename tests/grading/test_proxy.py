@@ -2,6 +2,7 @@
 
 import copy
 import sys
+import warnings
 from dataclasses import dataclass, field
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -234,6 +235,7 @@ def test_what_another_module_raises_is_an_outcome_by_its_builtin_class() -> None
         return observe(reference(f=function), Call("f", (), {}, Outcome()))
 
     assert raises(OwnError("no")).error == "KeyError"
+    assert raises(ValueError("3 of 5")).figures == ("3", "5")
     assert raises(ValueError("no")) == Outcome(error="ValueError", complaint="raise no")
     assert raises(StudentFault("timeout", "no")) == Outcome(error="timeout")
     assert observe(reference(f=lambda: np.ones(1) / 0), Call("f", (), {}, Outcome()))
@@ -273,3 +275,48 @@ def test_arguments_that_there_is_no_room_for_are_kept_in_words_too() -> None:
     assert not call.is_whole
     assert isinstance(call.args[0], InWords)
     assert str(call) == "total(float64 array of shape (100,))"
+    assert call.outcome.changed == ()
+
+
+def test_what_was_changed_is_told_by_its_place_where_there_is_no_room_for_it() -> None:
+    x = np.ones(100)
+    worker = Worker(lambda *_: 1, last_changed=((x, np.zeros(100)),))
+    recorder = Recorder(worker, Room(left=500))
+    recorder.call("double", (3, x), {})
+    outcome = recorder.calls[0].outcome
+    assert (outcome.changed, outcome.left) == ((1,), ())
+
+
+@pytest.mark.parametrize(
+    "large",
+    ["x" * 1000, {"a": np.ones(200)}, [(np.ones(200),)], {"a": {"b": "x" * 1000}}],
+)
+def test_room_is_reckoned_by_all_that_a_value_holds(large: Any) -> None:
+    room = Room(left=1000)
+    assert not room.takes(1, large)
+    assert room.left == 1000
+    assert room.takes(1, [2, 3])
+    assert room.left == 1000 - 4 * 64
+
+
+def test_the_numbers_in_an_exceptions_words_are_kept() -> None:
+    def ends() -> None:
+        raise StudentRaised(
+            "raised", "m", builtin_names=("ValueError",), coarse="c", text="3 of 5"
+        )
+
+    recorder = Recorder(Worker(ends))
+    with pytest.raises(StudentFault):
+        recorder.call("double", (), {})
+    assert recorder.calls[0].outcome.figures == ("3", "5")
+
+
+def test_what_another_module_warns_of_is_nobodys_matter() -> None:
+    def warns() -> float:
+        warnings.warn("odd", stacklevel=1)
+        return float(np.ones(1)[0] / np.zeros(1)[0])
+
+    with np.errstate(all="raise"), warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = observe(reference(f=warns), Call("f", (), {}, Outcome()))
+    assert found == Outcome(float("inf"))

@@ -1,6 +1,7 @@
 """A ledger that cannot be used is named, left as it is, and never begun afresh."""
 
 import shutil
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 
 from autograder.errors import StaffError
 from autograder.records.ledger import Ledger
-from autograder.records.ledger_file import COPY, HEADER, complaint
+from autograder.records.ledger_file import COPY, HEADER, complaint, snapshot
 from autograder.records.ledger_schema import MIGRATIONS
 from graded_class import entry
 from ill_ledgers import ILLS, Harm, emptied, held_by_another_program, of_version
@@ -127,3 +128,20 @@ def test_a_ledger_of_the_next_version_is_left_to_that(path: Path) -> None:
     assert found is not None
     assert found.problem.startswith("a newer autograder wrote it")
     assert complaint(path, len(MIGRATIONS) + 1) != found
+
+
+def test_of_a_snapshot_the_way_out_is_that_of_the_ledger_it_is_of(
+    path: Path, tmp_path: Path
+) -> None:
+    emptied(path)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    found = complaint(snapshot(path, elsewhere), len(MIGRATIONS), stands_for=path)
+    assert found is not None
+    assert f"autograder ledger restore --out {path.parent}," in found.remedy
+
+
+def test_a_text_that_is_none_is_no_end_of_reading(path: Path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute("INSERT INTO meta VALUES (CAST(x'ff' AS TEXT), x'00')")
+    assert complaint(path, len(MIGRATIONS)) is None

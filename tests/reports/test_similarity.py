@@ -1,6 +1,7 @@
 """Shared code is ranked by how unusual it is, and the stub's own counts for nothing."""
 
 import json
+import math
 import re
 import zipfile
 from pathlib import Path
@@ -104,6 +105,30 @@ def test_the_rarer_of_two_pairs_comes_first() -> None:
     found = names(*common, ("r1", WHILE), ("r2", WHILE), *others)
     assert found[0] == ("r1", "r2")
     assert set(found[1:]) == {("c0", "c1"), ("c0", "c2"), ("c1", "c2")}
+
+
+def test_a_shared_fingerprint_weighs_the_more_the_fewer_have_it() -> None:
+    others = [source(f"o{i}", f"x{i} = {i}\n") for i in range(3)]
+    three = [source(f"c{i}", LOOP) for i in range(3)]
+    two = [source("r1", WHILE), source("r2", WHILE)]
+    found = compare_class([*others, *three, *two], STUB).pairs
+    weighs = {pair.first: pair.weight / pair.unusual for pair in found}
+    assert weighs["r1"] == pytest.approx(math.log2((8 + 2) / 2))
+    assert weighs["c0"] == pytest.approx(math.log2((8 + 2) / 3))
+
+
+def test_whoever_writes_a_thing_several_times_is_one_who_has_it() -> None:
+    found = names(("a", LOOP * 4), ("b", LOOP), ("c", WHILE), ("d", ONE_LINE))
+    assert found == [("a", "b")]
+
+
+def test_what_is_shared_is_told_of_the_shorter_one() -> None:
+    (pair,) = compare_class([source("a", LOOP + WHILE), source("b", LOOP)], STUB).pairs
+    assert pair.shared > 0.9
+    (turned,) = compare_class(
+        [source("b", LOOP), source("a", LOOP + WHILE)], STUB
+    ).pairs
+    assert turned.shared == pair.shared
 
 
 def test_a_passage_of_the_promised_length_is_always_found() -> None:

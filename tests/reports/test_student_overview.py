@@ -14,13 +14,14 @@ from autograder.cli import main
 from autograder.course import assignment as assignments
 from autograder.errors import StaffError
 from autograder.intake.roster import Roster, read_roster
+from autograder.marks.class_marks import Status
 from autograder.marks.deadlines import Terms
 from autograder.marks.rules import Asked, Standing
 from autograder.records.entries import Entry
 from autograder.records.hand_ins import HandIn, hand_in
 from autograder.records.ledger import Ledger
 from autograder.records.results import Diagnosis, Verdict
-from autograder.reports.student_overview import write_overviews
+from autograder.reports.student_overview import Line, render, write_overviews
 from autograder.reports.student_report import write_feedback
 from browser import CHROMIUM, seen_at
 from conftest import MANIFEST
@@ -215,6 +216,97 @@ def test_what_a_policy_makes_of_a_mark_stands_with_the_assignment(
     total = "total: mean of a0_scale 90 % (weight 3), a9 100 % (weight 1) = 92.5 %"
     assert f"Total of the course so far: 92.5 % {total}" in parsed.text
     assert "Total" not in page_of(course, tmp_path, entries).text
+
+
+def line(score: float | None, possible: float) -> Line:
+    return Line(
+        title="Scaling",
+        status=Status.DOUBTFUL if score is None else Status.GRADED,
+        score=score,
+        possible=possible,
+        submitted=None,
+        href="",
+        words=(),
+        advice=(),
+        unnamed=(),
+    )
+
+
+def test_points_are_told_of_what_has_a_mark() -> None:
+    text = Parsed(render("Ada", [line(60.0, 100.0), line(None, 50.0)])).text
+    assert "60 of 100 points in what is graded" in text
+    assert "What has no mark yet counts neither for nor against you." in text
+
+
+def test_that_what_is_missing_counts_nothing_is_said_where_it_does() -> None:
+    said = "What you did not hand in counts 0 in the total from its deadline on."
+    lines = [line(60.0, 100.0)]
+    assert said in Parsed(render("Ada", lines, missing_is_zero=True)).text
+    assert said not in Parsed(render("Ada", lines)).text
+
+
+@pytest.fixture
+def policy(course: Path, tmp_path: Path) -> Path:
+    """A policy for two assignments of the course."""
+    (course / "assignments/a9").mkdir()
+    (course / "assignments/a9/manifest.toml").write_text(MANIFEST, encoding="utf-8")
+    path = tmp_path / "policy.toml"
+    path.write_text(POLICY, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize(("missing", "said"), [("zero", True), ("open", False)])
+def test_a_policy_says_what_becomes_of_what_is_missing(
+    course: Path, tmp_path: Path, policy: Path, missing: str, *, said: bool
+) -> None:
+    text = policy.read_text(encoding="utf-8")
+    policy.write_text(f'missing = "{missing}"\n{text}', encoding="utf-8")
+    entries = [entry("a", "1111"), entry("a", "1111", assignment="a9")]
+    page = page_of(course, tmp_path, entries, policy=policy)
+    assert ("counts 0 in the total from its deadline on" in page.text) is said
+
+
+def test_an_assignment_that_the_policy_does_not_plan_for_is_on_no_page(
+    course: Path, tmp_path: Path, policy: Path
+) -> None:
+    names = ("a0_scale", "a7_tried", "a9")
+    entries = [entry("a", "1111", assignment=name) for name in names]
+    assert "a7_tried" in page_of(course, tmp_path, entries).text
+    assert "a7_tried" not in page_of(course, tmp_path, entries, policy=policy).text
+
+
+def test_everybody_reads_their_own_total(
+    course: Path, tmp_path: Path, policy: Path
+) -> None:
+    entries = [
+        entry(student, passes, assignment=name)
+        for name in ("a0_scale", "a9")
+        for student, passes in (("a", "1111"), ("b", "0000"))
+    ]
+    class_list = roster(tmp_path, "a,ua,Ada", "b,ub,Bo")
+    made = written(course, tmp_path, class_list, entries, policy=policy)
+    assert made is not None
+    totals = [
+        re.search(r"so far: ([\d.]+) %", Parsed((made / name).read_text("utf-8")).text)
+        for name in ("a.html", "b.html")
+    ]
+    assert [found and found[1] for found in totals] == ["92.5", "0"]
+
+
+def test_of_what_is_excused_there_is_nothing_to_look_at(
+    course: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "overrides.toml"
+    path.write_text(
+        '[[override]]\nstudent = "a"\nassignment = "a0_scale"\nexcused = true\n'
+        'by = "MK"\nwhy = "ill"\n',
+        encoding="utf-8",
+    )
+    entries = [wrong("a"), entry("a", "1111", assignment="a9")]
+    assert "look at next" in page_of(course, tmp_path, entries).text
+    text = page_of(course, tmp_path, entries, overrides=path).text
+    assert "Excused: it does not count." in text
+    assert "look at next" not in text
 
 
 def test_assignments_link_to_the_pages_that_are_there(
