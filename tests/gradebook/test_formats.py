@@ -379,6 +379,14 @@ def test_percents_are_of_the_points_of_full_marks(exported: Any) -> None:
         ("canvas", {"with_comments": True}, "--comments: the format canvas has none"),
         ("canvas", {"expressed": Expressed.QUESTIONS}, "--as questions: the format ca"),
         ("moodle", {"decimal_comma": True}, "--decimal-comma: the format moodle has"),
+        ("csv", {"scale": True}, "--scale: the format csv has none"),
+        ("csv", {"item_points": 10.0}, "--item-points: the format csv has none"),
+        ("gradescope", {"with_comments": True}, "--comments: the format gradescope"),
+        (
+            "canvas",
+            {"item_points": 50.0},
+            "--item-points: 'HW1' has 100 points in Canvas, which is not 50",
+        ),
         ("ilias", {}, "there is no format 'ilias' (give brightspace, canvas, moodle"),
     ],
 )
@@ -387,6 +395,19 @@ def test_what_a_format_has_no_room_for_is_refused(
 ) -> None:
     with pytest.raises(StaffError, match=re.escape(wanted)):
         exported(lms, CANVAS, **options)
+
+
+def test_whoever_is_left_alone_is_counted_as_that_and_not_as_a_mark(
+    exported: Any,
+) -> None:
+    ids = ("0012345", "0000007", "0300")
+    _, plain, _ = exported("canvas", CANVAS, ids)
+    decided = CANVAS.replace("oq,S1,12,", "oq,S1,EX,")
+    assert decided != CANVAS
+    _, report, _ = exported("canvas", decided, ids)
+    assert plain.counts["marks"] - report.counts["marks"] == 1
+    assert report.counts["left alone in the LMS"] == 1
+    assert any(remark.startswith("left alone: ") for remark in report.remarks)
 
 
 def test_without_results_by_question_there_are_no_such_columns(tmp_path: Path) -> None:

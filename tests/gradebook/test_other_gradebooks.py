@@ -258,20 +258,54 @@ def test_lists_of_other_lmss_are_none_of_brightspaces(tmp_path: Path) -> None:
             )
 
 
-def test_moodles_import_has_canvas_sis_ids_and_not_its_own(tmp_path: Path) -> None:
-    roster = read_roster(write(tmp_path, CANVAS))
-    entries = entries_of(roster, [graded("0012345", 50.0)])
+PLAIN = "id,username,name,email\n7,zdoe,Zoë Doe,z@x.example\n8,bli,Bo Li,{}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "students", "lines"),
+    [
+        (CANVAS, ["0012345"], ["Username,ID number,HW1", "zdoe,0012345,50"]),
+        (blackboard(), ["zdoe"], ["Username,ID number,HW1", "zdoe,001,50"]),
+        (
+            PLAIN.format("b@x.example"),
+            ["7", "8"],
+            [
+                "Username,ID number,Email address,HW1",
+                "zdoe,7,z@x.example,50",
+                "bli,8,b@x.example,50",
+            ],
+        ),
+        # What one of them lacks can tell nobody of the rest either.
+        (
+            PLAIN.format(""),
+            ["7", "8"],
+            ["Username,ID number,HW1", "zdoe,7,50", "bli,8,50"],
+        ),
+        # Of whoever has no mark nothing is written.
+        (
+            PLAIN.format(""),
+            ["7"],
+            ["Username,ID number,Email address,HW1", "zdoe,7,z@x.example,50"],
+        ),
+    ],
+)
+def test_moodles_import_has_what_tells_all_its_students_and_no_other_lmss_numbers(
+    tmp_path: Path, text: str, students: list[str], lines: list[str]
+) -> None:
+    roster = read_roster(write(tmp_path, text))
+    names = {student.id: student.name for student in roster.students}
+    marks = [graded(student, 50.0, name=names.get(student)) for student in students]
     export(
         "moodle",
         roster,
-        entries,
+        entries_of(roster, marks),
         item_title="HW1",
         possible=100.0,
         out_path=tmp_path / "out.csv",
         dry_run=False,
     )
-    text = (tmp_path / "out.csv").read_text(encoding="utf-8")
-    assert text.splitlines() == ["Username,ID number,HW1", "zdoe,0012345,50"]
+    written = (tmp_path / "out.csv").read_text(encoding="utf-8")
+    assert written.splitlines() == lines
 
 
 NAMES = st.text(

@@ -18,8 +18,9 @@ from autograder.grading import grade as grade_module
 from autograder.grading.diagnosis import explain
 from autograder.grading.follow import Reference
 from autograder.grading.grade import grade
+from autograder.grading.known_answers import Known, KnownAnswers, digest_of
 from autograder.grading.parameter_order import NAME
-from autograder.grading.proxy import Room
+from autograder.grading.proxy import Outcome, Room
 from autograder.grading.trials import AskedCase
 from autograder.kinds import KINDS, Kind
 from autograder.own_time import OutOfOwnTimeError
@@ -513,6 +514,47 @@ def asked_reference(course: Path, fault: Exception) -> Exception:
     assert (len(opened), session.begun, session.closed) == (1, 1, 1)
     assert b"_scaled" in opened[0]
     return raised.value
+
+
+def test_the_reference_answers_what_it_is_asked_by_name_too(course: Path) -> None:
+    sessions = Sessions()
+    reference = Reference(load(course, "a0_scale"), sessions)
+    asked = [
+        reference("double", (), {"values": [1]}),
+        reference("double", (), {"values": [2]}),
+        reference("double", ([1],), {}),
+        reference("double", (), {"values": [1]}),
+    ]
+    assert [np.asarray(value).tolist() for value in asked] == [[2], [4], [2], [2]]
+    assert sessions.opened[0].seconds_used == 3 * SECONDS, "it is asked once for each"
+
+
+def test_what_the_reference_raised_here_is_no_answer_of_its_worker(
+    course: Path,
+) -> None:
+    assignment = load(course, "a0_scale")
+    digest = digest_of("double", ([1],), {})
+    known = KnownAnswers.of(assignment)
+    known.answer((), digest, lambda: Known(Outcome(error="ValueError")))
+    reference = Reference(assignment, Sessions())
+    assert np.asarray(reference("double", ([1],), {})).tolist() == [2]
+
+
+def test_functions_of_networks_have_no_stand_ins_but_public_ones(
+    course: Path, edit: Edit
+) -> None:
+    edit("assignments/a0_scale/manifest.toml", '["numpy"]', '["numpy", "torch"]')
+    sessions = Sessions()
+    result = graded(course, WRONG + BUILT, sessions)
+    assert kinds(result, 1) == [Kind.VALUE, Kind.VALUE]
+    assert len(sessions.opened) == 1
+
+
+def test_the_last_call_of_a_failed_case_is_shown(course: Path, edit: Edit) -> None:
+    public = "assignments/a0_scale/tests/q1_double.py"
+    edit(public, "    close(", "    double([0])\n    close(")
+    message = cases(graded(course, WRONG), 0)[0].message
+    assert message.startswith("double([1, 2])\n")
 
 
 @pytest.mark.parametrize("kind", ["load", "missing", "protocol"])

@@ -78,6 +78,12 @@ def test_a_score_of_any_spelling_is_read_as_it_was_stored(
         assert ledger.graded("a0_scale", "s1-1", "h1")
 
 
+def test_a_result_is_on_the_disk_once_it_is_stored(tmp_path: Path) -> None:
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        asked = ledger._db.execute("PRAGMA synchronous")  # noqa: SLF001 a power cut would tell
+        assert asked.fetchone() == (2,)
+
+
 def test_a_fault_is_graded_again(tmp_path: Path) -> None:
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
         ledger.add(submission(), result(None), "h1")
@@ -345,6 +351,7 @@ def test_whom_an_older_version_held_back_waits_until_they_are_graded(
             "0012",
             "two files",
         )
+        assert ledger.entries("a0_scale", after_run=1) == []
         run = ledger.begin_run("grade", "a0_scale", "", [hand_in(submission(), "h1")])
         ledger.add(submission(), result(), "h1", run=run)
         (graded,) = ledger.entries("a0_scale")
