@@ -141,6 +141,14 @@ def test_a_scale_of_every_language_is_refused(tmp_path: Path, language: str) -> 
     assert there.upload(data, ignore_modified=True) == 0
 
 
+def test_a_worksheet_with_points_is_none_of_a_scales(tmp_path: Path) -> None:
+    heading, *rows = worksheet("English").splitlines()
+    scale = LANGUAGES["English"].scale[0]
+    text = "\n".join([f"{heading},{scale}", *(f"{row}," for row in rows), ""])
+    _, data = exported(tmp_path, text, MARKS)
+    assert assignment("English").upload(data, ignore_modified=True) == 2
+
+
 @pytest.mark.parametrize("word", ["own", "no"])
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_locked_row_of_every_language_stays(
