@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from autograder.errors import StaffError
 from autograder.gradebook import FORMATS, ExportReport, export
 from autograder.gradebook.sheet import LONGEST_COMMENT, Expressed
 from autograder.intake.roster import read_roster
-from autograder.marks.class_marks import entries_of
+from autograder.marks.class_marks import Status, entries_of
 from autograder.marks.deadlines import Graded, Terms
 from autograder.records.results import Diagnosis, QuestionResult, Verdict
 from gradebook_class import BRIGHTSPACE, CANVAS, DUE, graded, write
@@ -269,7 +270,8 @@ def test_blackboards_single_column_takes_feedback(exported: Any) -> None:
     rows, _, _ = exported(
         "blackboard", ONE_COLUMN, ("zdoe", "oq", "omar"), with_comments=True
     )
-    assert rows[0]["Feedback to Learner"] == "62.5 of 100 points."
+    told = [row["Feedback to Learner"] for row in rows]
+    assert told == ["62.5 of 100 points.", "0 of 100 points."]
     assert rows[0]["Feedback Format"] == "SMART_TEXT"
     with pytest.raises(StaffError, match="has no column 'Feedback to Learner'"):
         exported("blackboard", BLACKBOARD, ("zdoe", "oq", "-"), with_comments=True)
@@ -334,6 +336,61 @@ def test_gradescopes_form_has_everybody(exported: Any) -> None:
     assert rows[0]["Lateness (H:M:S)"] == "30:00:00"
     assert rows[0]["Submission Time"] == "2026-10-12 05:59:00"
     assert (rows[0]["First Name"], rows[0]["Last Name"]) == ("Zoë Doe,", "Jr.")
+
+
+def test_gradescopes_form_has_the_schools_number_where_there_is_one(
+    exported: Any,
+) -> None:
+    rows, _, _ = exported("gradescope", CANVAS, ("0012345", "0000007", "0300"))
+    assert rows[0]["SID"] == "0012345"
+
+
+@pytest.mark.parametrize(
+    ("lms", "column", "told"),
+    [
+        (
+            "gradescope",
+            "Status",
+            {
+                Status.GRADED: "Graded",
+                Status.FAULT: "Ungraded",
+                Status.DOUBTFUL: "Ungraded",
+                Status.MISSING: "Missing",
+                Status.EXCUSED: "Excused",
+            },
+        ),
+        (
+            "oneroster",
+            "scoreStatus",
+            {
+                Status.GRADED: "fully graded",
+                Status.FAULT: "submitted",
+                Status.DOUBTFUL: "submitted",
+                Status.MISSING: "not submitted",
+                Status.EXCUSED: "exempt",
+            },
+        ),
+    ],
+)
+def test_every_state_of_a_mark_has_its_word(
+    tmp_path: Path, lms: str, column: str, told: dict[Status, str]
+) -> None:
+    out = tmp_path / "out.csv"
+    class_list = read_roster(write(tmp_path, MOODLE))
+    one = entries_of(class_list, [])
+    for status in Status:
+        students = tuple(replace(s, status=status) for s in one.students)
+        export(
+            lms,
+            class_list,
+            replace(one, students=students),
+            item_title="HW1",
+            possible=100.0,
+            out_path=out,
+            dry_run=False,
+        )
+        rows = csv.DictReader(out.read_text("utf-8-sig").splitlines())
+        assert {row[column] for row in rows} == {told[status]}
 
 
 def test_the_table_for_people_has_everybody_and_computes_nothing(

@@ -141,6 +141,18 @@ def test_a_scale_of_every_language_is_refused(tmp_path: Path, language: str) -> 
     assert there.upload(data, ignore_modified=True) == 0
 
 
+@pytest.mark.parametrize("with_comments", [False, True])
+def test_feedback_that_nobody_asked_for_does_not_go_back(
+    tmp_path: Path, *, with_comments: bool
+) -> None:
+    heading, *rows = worksheet("English").splitlines()
+    text = "\n".join([f"{heading},More feedback", *(f"{row},x" for row in rows), ""])
+    _, data = exported(tmp_path, text, MARKS, with_comments=with_comments)
+    header = next(csv.reader(io.StringIO(data.decode("utf-8"))))
+    before = next(csv.reader([heading]))
+    assert header == (before if with_comments else before[:-1])
+
+
 def test_a_worksheet_with_points_is_none_of_a_scales(tmp_path: Path) -> None:
     heading, *rows = worksheet("English").splitlines()
     scale = LANGUAGES["English"].scale[0]

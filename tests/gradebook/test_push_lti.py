@@ -1,5 +1,7 @@
 """Scores by LTI 1.3: what an LMS that knows its specifications lets pass."""
 
+import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -71,6 +73,7 @@ def test_scores_arrive_as_the_specification_has_them(
     }
     ada = platform.results["u-ada"]
     assert (ada["scoreMaximum"], ada["gradingProgress"]) == (100.0, "FullyGraded")
+    assert re.fullmatch(r"[\dT:-]{19}\.\d{3}\+00:00", ada["timestamp"])
     extension = "https://canvas.instructure.com/lti/submission"
     assert ada[extension] == {"new_submission": False}
     # One token for the members, one for all scores.
@@ -165,6 +168,14 @@ def test_a_members_number_counts_beside_a_witness(
     assert states(document)["Zoë Müller"] is State.NOT_SENT
     assert why in reasons(document)["Zoë Müller"]
     assert set(platform.results) == {"u-ada"}
+
+
+def test_a_key_may_have_its_line_breaks_written_out(
+    platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_one_line = os.environ["LTI_PRIVATE_KEY"].replace("\n", "\\n")
+    monkeypatch.setenv("LTI_PRIVATE_KEY", in_one_line)
+    assert to_platform(platform, tmp_path).not_sent == 0
 
 
 def test_an_id_and_an_address_of_two_members_are_nobody(

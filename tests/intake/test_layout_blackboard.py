@@ -7,8 +7,21 @@ import pytest
 
 from autograder.errors import IntakeError
 from autograder.intake import IssueKind
-from autograder.intake.layouts.blackboard import student_of
-from intake_class import BLACKBOARD, CODE, FILE, Files, owners, take, take_path, told
+from autograder.intake.archive import Archive, Member
+from autograder.intake.layout import HandedIn
+from autograder.intake.layouts.blackboard import SOURCE, student_of
+from autograder.intake.roster import read_roster
+from intake_class import (
+    BLACKBOARD,
+    CODE,
+    FILE,
+    PLAIN,
+    Files,
+    owners,
+    take,
+    take_path,
+    told,
+)
 from zips import save, with_flag, zipped
 
 FIRST, SECOND = "2026-04-22-10-43-23", "2026-04-23-09-00-00"
@@ -263,3 +276,84 @@ def test_what_one_student_handed_in_is_one_students_in_any_language() -> None:
     for word in ("attempt", "Tentative", "Versuch"):
         names = [f"HW_1_zdoe_{word}_{FIRST}{end}" for end in (".txt", f"_{FILE}")]
         assert {student_of(name) for name in names} == {"HW_1_zdoe"}
+
+
+def receipts_as(
+    tmp_path: Path, data: bytes, listed: str = BLACKBOARD
+) -> list[HandedIn]:
+    """Return the hand-ins of a download with one receipt of these bytes."""
+    archive = Archive(
+        place=tmp_path / "download.zip",
+        members=(
+            Member(path=f"{stem('zdoe')}.txt", data=data, modified=None),
+            Member(path=f"{stem('zdoe')}_{FILE}", data=CODE, modified=None),
+        ),
+        folders=(),
+        refused=(),
+    )
+    roster = read_roster(save(tmp_path, listed.encode(), "roster.csv"))
+    return [*SOURCE.split(archive, roster, FILE).handed_in]
+
+
+@pytest.mark.parametrize(
+    ("name", "read"),
+    [
+        ("Zoë Doe".encode(), "Zoë Doe"),
+        (b"\xef\xbb\xbfZo\xc3\xab Doe", "Zoë Doe"),
+        (b"Bo\x9eidar \x8ai\x9ami\xe6", "Božidar Šišmiæ"),
+        (b"Zo\xeb \x81 Doe", "Zoë � Doe"),
+    ],
+)
+def test_a_receipt_is_read_as_utf_8_or_as_windows_wrote_it(
+    tmp_path: Path, name: bytes, read: str
+) -> None:
+    begins = b"\xef\xbb\xbf" * name.startswith(b"\xef\xbb\xbf")
+    line = begins + b"Name: " + name.removeprefix(begins) + b" (zdoe)\r\n"
+    (one,) = receipts_as(tmp_path, line)
+    assert (one.whose.name, one.whose.identifier) == (read, "zdoe")
+
+
+def test_what_is_larger_than_any_receipt_is_none(tmp_path: Path) -> None:
+    said = receipt("Zoë Doe, Jr. (zdoe)").encode() + b"\r\n"
+    assert len(receipts_as(tmp_path, said.ljust(2**20))) == 1
+    with pytest.raises(IntakeError, match="has no receipt"):
+        receipts_as(tmp_path, said.ljust(2**20 + 1))
+
+
+def test_what_a_student_wrote_at_the_end_of_a_receipt_lists_no_file(
+    tmp_path: Path,
+) -> None:
+    said = receipt("Zoë Doe, Jr. (zdoe)", comments="see: a.py\r\nand: b.py")
+    (one,) = receipts_as(tmp_path, said.partition("\r\n\r\nFiles:")[0].encode())
+    assert one.refused == ()
+
+
+def test_a_list_of_files_has_a_heading_of_its_own(tmp_path: Path) -> None:
+    forged = f"Original filename: b.py\r\nFilename: {stem('zdoe')}_b.py"
+    said = receipt("Zoë Doe, Jr. (zdoe)", comments=f"mine\r\n{forged}")
+    (one,) = receipts_as(tmp_path, said.partition("\r\n\r\nFiles:")[0].encode())
+    assert one.refused == ()
+
+
+def test_a_time_that_a_student_wrote_names_no_zone(tmp_path: Path) -> None:
+    said = receipt("Zoë Doe, Jr. (zdoe)", comments="at 10:43:23 AM PST")
+    (one,) = receipts_as(tmp_path, said.encode())
+    assert one.zone_name == "EDT"
+    (plain,) = receipts_as(tmp_path, said.replace(" EDT", "").encode())
+    assert plain.zone_name == ""
+
+
+def test_a_username_is_that_of_blackboards_own_list_only(tmp_path: Path) -> None:
+    said = receipt("Zoë Doe, Jr. (zdoe)").encode()
+    lists = (BLACKBOARD, PLAIN)
+    found = [receipts_as(tmp_path, said, listed)[0].whose for listed in lists]
+    assert [one.of_the_list for one in found] == [True, False]
+
+
+def test_a_receipt_lies_at_the_top_or_in_one_folder() -> None:
+    name = f"{stem('zdoe')}.txt"
+    assert [SOURCE.lists(f"{folder}{name}") for folder in ("", "a/", "a/b/")] == [
+        True,
+        True,
+        False,
+    ]

@@ -134,6 +134,47 @@ def test_blind_marking_needs_the_worksheet(
         take(tmp_path, files, PLAIN)
 
 
+def test_a_name_that_only_ends_as_the_participants_is_another(tmp_path: Path) -> None:
+    files: Files = [(f"Exsam Same_104_assignsubmission_file/{FILE}", CODE)]
+    assert owners(take(tmp_path, files, WORKSHEET)) == {None: CODE}
+
+
+def test_a_default_group_hides_no_blind_marking(tmp_path: Path) -> None:
+    names = ("Teilnehmer-in_101", "Teilnehmer-in_102", "Default group")
+    files: Files = [(f"{n}_assignsubmission_file/{FILE}", CODE) for n in names]
+    with pytest.raises(IntakeError, match="is anonymous"):
+        take(tmp_path, files, PLAIN)
+
+
+def test_one_participant_alone_is_blind_by_the_english_word(tmp_path: Path) -> None:
+    alone = f"Participant_101_assignsubmission_file/{FILE}"
+    with pytest.raises(IntakeError, match="is anonymous"):
+        take(tmp_path, [(alone, CODE)], PLAIN)
+    assert owners(take(tmp_path, [(alone, CODE)], WORKSHEET)) == {"z@example.edu": CODE}
+
+
+def test_a_team_that_is_called_as_somebody_takes_nothing_of_theirs(
+    tmp_path: Path,
+) -> None:
+    roster = PLAIN.replace("Los Ñandúes", "हिना शर्मा")
+    files: Files = [(f"हिना शर्मा_106_assignsubmission_file/{FILE}", CODE)]
+    assert owners(take(tmp_path, files, roster)) == {"0500": CODE}
+
+
+def test_a_participants_files_can_be_given_back_and_a_teams_can_not(
+    tmp_path: Path,
+) -> None:
+    files: Files = [
+        (f"Zoë Doe, Jr._101_assignsubmission_file/{FILE}", CODE),
+        (f"Default group_assignsubmission_file/{FILE}", CODE),
+    ]
+    intake = take(tmp_path, files, WORKSHEET)
+    assert set(intake.taken_back.values()) == {
+        "Zoë Doe, Jr._101_assignsubmission_file_",
+        "",
+    }
+
+
 def test_each_of_a_team_gets_the_result(tmp_path: Path, layout: str) -> None:
     files: Files = [(layout.format("Team 1_45") + FILE, CODE)]
     intake = take(tmp_path, files, MOODLE_EXPORT)
