@@ -7,17 +7,17 @@ import pytest
 
 from autograder.errors import IntakeError
 from autograder.intake import IssueKind
-from autograder.intake.archive import Archive, Member
 from autograder.intake.layout import HandedIn
 from autograder.intake.layouts.blackboard import SOURCE, student_of
-from autograder.intake.roster import read_roster
 from intake_class import (
     BLACKBOARD,
     CODE,
     FILE,
     PLAIN,
     Files,
+    archive_of,
     owners,
+    roster_of,
     take,
     take_path,
     told,
@@ -282,16 +282,9 @@ def receipts_as(
     tmp_path: Path, data: bytes, listed: str = BLACKBOARD
 ) -> list[HandedIn]:
     """Return the hand-ins of a download with one receipt of these bytes."""
-    archive = Archive(
-        place=tmp_path / "download.zip",
-        members=(
-            Member(path=f"{stem('zdoe')}.txt", data=data, modified=None),
-            Member(path=f"{stem('zdoe')}_{FILE}", data=CODE, modified=None),
-        ),
-        folders=(),
-        refused=(),
-    )
-    roster = read_roster(save(tmp_path, listed.encode(), "roster.csv"))
+    name = stem("zdoe")
+    archive = archive_of(tmp_path, (f"{name}.txt", data), (f"{name}_{FILE}", CODE))
+    roster = roster_of(tmp_path, listed)
     return [*SOURCE.split(archive, roster, FILE).handed_in]
 
 

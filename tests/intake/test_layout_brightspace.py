@@ -78,3 +78,16 @@ def test_no_clock_of_twelve_hours_shows_thirteen() -> None:
     assert submitted_at("Oct 10, 2025 1305 PM") is None
     assert submitted_at("Oct 10, 2025 0005 AM") is None
     assert submitted_at("Oct 10, 2025 1205 AM") == datetime(2025, 10, 10, 0, 5)  # noqa: DTZ001 the LMS's
+
+
+def test_an_index_is_brightspaces_at_the_top_and_in_a_folder_of_a_hand_in(
+    tmp_path: Path,
+) -> None:
+    zoe = "10001-5 -  Zoë Doe  - Oct 10, 2025 1022 AM"
+    inside, deeper = f"{zoe}/index.html", f"{zoe}/page/index.html"
+    whole = archive("index.html", inside, deeper, f"{zoe}/{FILE}")
+    split = SOURCE.split(whole, roster(tmp_path), FILE)
+    assert split.lms_files == {"index.html", inside}
+    (one,) = split.handed_in
+    assert [member.path for member in one.members] == [deeper, f"{zoe}/{FILE}"]
+    assert (one.whose.name, one.user, one.lms_id) == ("Zoë Doe", "10001", "10001-5")

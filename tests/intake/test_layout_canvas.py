@@ -6,8 +6,22 @@ import pytest
 
 from autograder.errors import IntakeError
 from autograder.intake import IssueKind
-from autograder.intake.layouts.canvas import spellings
-from intake_class import CANVAS, CODE, FILE, PLAIN, Files, owners, take, told
+from autograder.intake.layout import HandedIn
+from autograder.intake.layouts.canvas import SOURCE, spellings
+from autograder.intake.roster import folded_name
+from autograder.records.submission import IN_TIME, LATE
+from intake_class import (
+    CANVAS,
+    CODE,
+    FILE,
+    PLAIN,
+    Files,
+    archive_of,
+    owners,
+    roster_of,
+    take,
+    told,
+)
 from zips import zipped
 
 
@@ -190,3 +204,70 @@ def test_a_name_is_squeezed_as_canvas_does_it() -> None:
     assert "obriensmithada" in spellings("Ada O'Brien-Smith")
     assert "r2d2" in spellings("R_2_D2")
     assert spellings("") == {""}
+
+
+def handed_in(tmp_path: Path, roster: str, *paths: str) -> tuple[HandedIn, ...]:
+    archive = archive_of(tmp_path, *((path, CODE) for path in paths))
+    return SOURCE.split(archive, roster_of(tmp_path, roster), FILE).handed_in
+
+
+def test_one_late_file_makes_a_hand_in_late(tmp_path: Path) -> None:
+    found = handed_in(
+        tmp_path,
+        CANVAS,
+        f"doejrzoë_9001_1_{FILE}",
+        "doejrzoë_LATE_9001_2_notes.txt",
+        f"samesam_9004_3_{FILE}",
+    )
+    assert [(one.lms_says, one.time_doubt) for one in found] == [
+        (LATE, "Canvas marks it as late"),
+        (IN_TIME, ""),
+    ]
+
+
+def test_a_number_is_one_of_canvas_in_its_own_list_only(tmp_path: Path) -> None:
+    path = f"doejrzoë_9001_1_{FILE}"
+    for roster, own in ((CANVAS, True), (PLAIN, False)):
+        (one,) = handed_in(tmp_path, roster, path)
+        assert (one.whose.of_the_list, one.whose.identifier) == (own, "9001" * own)
+
+
+def test_a_count_is_taken_off_a_notebook_too(tmp_path: Path) -> None:
+    path = f"doejrzoë_9001_1_{Path(FILE).stem}-2.ipynb"
+    (one,) = handed_in(tmp_path, CANVAS, path)
+    assert one.own_paths == {path: f"{Path(FILE).stem}.ipynb"}
+
+
+def test_a_student_called_anon_is_not_anonymous(tmp_path: Path) -> None:
+    paths = [f"anon_9001_1_{FILE}", "anon_9001_2_a.py", "anon_9001_3_b.py"]
+    assert len(handed_in(tmp_path, CANVAS, *paths)) == 1
+
+
+def test_a_file_named_as_an_anonymous_one_is_no_reason_to_refuse_a_class(
+    tmp_path: Path,
+) -> None:
+    paths = [f"doejrzoë_9001_1_{FILE}", f"samesam_9004_2_{FILE}", "anon_x7_3_a.py"]
+    assert len(handed_in(tmp_path, CANVAS, *paths)) == 2
+    with pytest.raises(IntakeError, match="is anonymous"):
+        handed_in(tmp_path, CANVAS, paths[0], "anon_x7_3_a.py", "anon_x8_4_a.py")
+
+
+def test_a_group_that_is_called_as_somebody_takes_nothing_of_theirs(
+    tmp_path: Path,
+) -> None:
+    roster = PLAIN.replace("शर्मा, हिना", "Sharma, Hina")
+    roster = roster.replace("Los Ñandúes", "Hina Sharma")
+    (one,) = handed_in(tmp_path, roster, f"sharmahina_9006_1_{FILE}")
+    assert (one.whose.name, one.whose.group) == ("sharmahina", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "squeezed"),
+    [
+        ("हिना शर्मा", {"हिनाशर्मा", "शर्माहिना"}),
+        ("Ann_Lee 2nd", {"ann_lee2nd", "2ndann_lee"}),
+        ("Zoë O'Brien-Smith", {"zoëobriensmith", "obriensmithzoë"}),
+    ],
+)
+def test_a_name_is_squeezed_as_canvas_does(name: str, squeezed: set[str]) -> None:
+    assert spellings(name) == {folded_name(one) for one in squeezed}

@@ -1,17 +1,21 @@
 """GitHub Classroom: folders named after the assignment and an account."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from autograder.errors import IntakeError
+from autograder.intake.layouts.github_classroom import SOURCE
 from intake_class import (
     BLACKBOARD,
     CLASSROOM,
     CODE,
     FILE,
     Files,
+    archive_of,
     owners,
+    roster_of,
     take,
     take_path,
     told,
@@ -97,3 +101,50 @@ def test_a_folder_of_another_name_and_a_list_without_accounts_are_named(
     files = [(f"{TOP}/a1-conv1d-zoe-gh/{FILE}", CODE)]
     with pytest.raises(IntakeError, match=r"roster\.csv: has no GitHub accounts"):
         take(tmp_path, files, BLACKBOARD)
+
+
+@pytest.mark.parametrize(
+    ("repositories", "is_one"),
+    [
+        (["a1-zoe-gh"], True),
+        (["a1-zoe-gh", "a1-AdaOB", "notes"], True),
+        (["a1-zoe-gh", "notes"], False),
+        (["a1-zoe-gh", "notes", "more"], False),
+    ],
+)
+@pytest.mark.parametrize("outer", ["a1-submissions", "a1-submissions (1)"])
+def test_most_folders_of_a_class_are_named_after_its_assignment(
+    tmp_path: Path, outer: str, repositories: list[str], *, is_one: bool
+) -> None:
+    files = [(f"{outer}/{name}/{FILE}", CODE) for name in repositories]
+    archive = archive_of(tmp_path, *files)
+    assert SOURCE.recognises(archive, roster_of(tmp_path, CLASSROOM)) is is_one
+
+
+def test_the_downloads_own_name_may_be_the_assignments(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, (f"a1-zoe-gh/{FILE}", CODE), (f"a1-x/{FILE}", CODE))
+    roster = roster_of(tmp_path, CLASSROOM)
+    for name, is_one in (("a1-submissions.zip", True), ("a1.zip", False)):
+        named = replace(archive, place=tmp_path / name)
+        assert SOURCE.recognises(named, roster) is is_one
+
+
+def test_groups_alone_are_enough_to_know_repositories_by(tmp_path: Path) -> None:
+    roster = "id,name,group\n7,Zoë Doe,Team 1\n8,Bo Li,\n"
+    archive = archive_of(tmp_path, (f"a1-submissions/a1-team-1/{FILE}", CODE))
+    (one,) = SOURCE.split(archive, roster_of(tmp_path, roster), FILE).handed_in
+    assert (one.whose.group, one.whose.shared_by) == ("team-1", "a1-team-1")
+
+
+def test_a_repository_of_another_name_is_nobodys(tmp_path: Path) -> None:
+    archive = archive_of(
+        tmp_path,
+        (f"a1-submissions/zoe-gh/{FILE}", CODE),
+        (f"a1-submissions/a1-AdaOB/{FILE}", CODE),
+    )
+    ada, zoe = SOURCE.split(archive, roster_of(tmp_path, CLASSROOM), FILE).handed_in
+    assert (ada.whose.github, zoe.whose.github, zoe.whose.name) == (
+        "AdaOB",
+        "",
+        "zoe-gh",
+    )

@@ -8,7 +8,18 @@ import pytest
 from autograder.errors import IntakeError
 from autograder.intake.layouts.gradescope import SOURCE, submitted_at
 from autograder.records.submission import Clock
-from intake_class import CODE, FILE, Files, owners, take, take_path, told
+from intake_class import (
+    CODE,
+    FILE,
+    PLAIN,
+    Files,
+    archive_of,
+    owners,
+    roster_of,
+    take,
+    take_path,
+    told,
+)
 from zips import save, with_declared_size, zipped
 
 TOP = "assignment_7_export"
@@ -212,3 +223,19 @@ def test_a_time_with_an_offset_is_the_same_moment() -> None:
 )
 def test_only_the_list_at_the_top_says_who_is_who(path: str, *, lists: bool) -> None:
     assert SOURCE.lists(path) is lists
+
+
+def test_a_list_of_a_large_class_is_long_and_not_deep(tmp_path: Path) -> None:
+    listed = "".join(
+        f"submission_{n}:\n  :submitters:\n  - :name: Zoë Doe\n  :history: []\n"
+        for n in range(100)
+    )
+    archive = archive_of(tmp_path, (LIST, listed.encode()), folder(1))
+    handed_in = SOURCE.split(archive, roster_of(tmp_path, PLAIN), FILE).handed_in
+    assert len(handed_in) == 100
+
+
+def test_a_list_that_nobody_could_read_is_none(tmp_path: Path) -> None:
+    archive = archive_of(tmp_path, (LIST, None), folder(1))
+    with pytest.raises(IntakeError, match=r"metadata\.yml that could be read"):
+        SOURCE.split(archive, roster_of(tmp_path, PLAIN), FILE)

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from autograder.intake import Intake, read_submissions
-from autograder.intake.roster import read_roster
+from autograder.intake.archive import Archive, Member
+from autograder.intake.roster import Roster, read_roster
 from zips import Content, save, zipped
 
 FILE = "a1_conv1d.py"
@@ -92,3 +93,19 @@ def owners(intake: Intake) -> dict[str | None, bytes | None]:
 def told(intake: Intake) -> str:
     """Return the issues as a person reads them."""
     return "\n".join(map(str, intake.issues))
+
+
+def archive_of(folder: Path, *files: tuple[str, bytes | None]) -> Archive:
+    """Return a download as it was read; files : path and data, None where unread."""
+    return Archive(
+        place=folder / "download.zip",
+        members=tuple(
+            Member(path=path, data=data, modified=None) for path, data in files
+        ),
+        folders=(),
+        refused=(),
+    )
+
+
+def roster_of(folder: Path, text: str) -> Roster:
+    return read_roster(save(folder, text.encode(), "roster.csv"))
