@@ -157,7 +157,7 @@ def _keys_of(item: HandedIn, student: Student | None) -> Sequence[tuple[str, str
             ("email", student.email.casefold()),
             ("github", student.github.casefold()),
         ]
-    return [(kind, value) for kind, value in keys if value.strip("\0")]
+    return keys
 
 
 def _from_csv(path: Path) -> TimeList:

@@ -1,17 +1,20 @@
 """When something came in: in the zone that was told, by a second file, or not known."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from autograder.errors import IntakeError
 from autograder.intake import read_submissions
-from autograder.intake.hand_in_times import Times
+from autograder.intake.hand_in_times import HOURS_OF, Times
+from autograder.intake.layout import HandedIn, Whose
 from autograder.intake.roster import read_roster
 from autograder.intake.time_list import read_time, read_time_list
-from autograder.records.submission import Clock, Submission
+from autograder.records.submission import IN_TIME, LATE, Clock, Submission
 from intake_class import FILE, PLAIN, Files
 from zips import save, zipped
 
@@ -169,3 +172,95 @@ def test_a_file_without_times_is_refused(
 def test_a_file_of_times_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match=r"gone\.csv: cannot be read: No such file"):
         read_time_list(tmp_path / "gone.csv")
+
+
+SHOWN = (
+    *("Europe/London", "Europe/Lisbon", "Europe/Berlin", "Europe/Helsinki"),
+    *("America/St_Johns", "America/Halifax", "America/New_York", "America/Chicago"),
+    *("America/Denver", "America/Los_Angeles", "America/Anchorage"),
+    *("Pacific/Honolulu", "Australia/Sydney", "Australia/Adelaide"),
+    *("Australia/Perth", "Pacific/Auckland", "UTC"),
+)
+
+
+def test_the_names_of_zones_mean_what_they_mean_there() -> None:
+    known: dict[str, timedelta | None] = {"Z": timedelta()}
+    for name in SHOWN:
+        for month in (1, 7):
+            noon = datetime(2026, month, 15, 12, tzinfo=ZoneInfo(name))
+            known[str(noon.tzname())] = noon.utcoffset()
+    said = {name: timedelta(hours=hours) for name, hours in HOURS_OF.items()}
+    assert said.items() <= known.items()
+
+
+def handed_in(**changes: Any) -> HandedIn:
+    nobody = HandedIn(lms_id="9", place="p", whose=Whose(), members=(), refused=())
+    return replace(nobody, **changes)
+
+
+def list_of(tmp_path: Path, text: str) -> Times:
+    path = tmp_path / "times.json"
+    path.write_text(text)
+    return Times(zone=EDMONTON, listed=read_time_list(path))
+
+
+LATER = '[{"user_id": 9, "submitted_at": "2026-10-11T00:00:00Z", "late": true}]'
+NOON = datetime(2026, 10, 10, 12, tzinfo=UTC)
+
+
+def test_a_download_with_times_needs_no_list(tmp_path: Path) -> None:
+    times = list_of(tmp_path, LATER)
+    own = times.of(handed_in(submitted_at=NOON, lms_says=IN_TIME), None)
+    assert (own.submitted_at, own.lms_says, own.clock) == (NOON, IN_TIME, Clock.OWN)
+
+
+def test_what_a_list_says_counts_more_than_what_the_download_guesses(
+    tmp_path: Path,
+) -> None:
+    guessed = handed_in(time_doubt="Canvas marks it as late", lms_says=IN_TIME)
+    told = list_of(tmp_path, LATER).of(guessed, None)
+    assert told.submitted_at == datetime(2026, 10, 11, tzinfo=UTC)
+    assert (told.lms_says, told.time_doubt) == (LATE, "")
+    silent = list_of(tmp_path, "[]").of(guessed, None)
+    assert (silent.submitted_at, silent.lms_says) == (None, IN_TIME)
+    assert silent.time_doubt == "times.json has no time of it"
+
+
+def test_without_any_time_it_is_said_that_there_is_none() -> None:
+    assert Times().of(handed_in(), None).time_doubt == "the download has no times"
+    said = Times().of(handed_in(time_doubt="unreadable"), None)
+    assert (said.time_doubt, said.clock) == ("unreadable", Clock.OWN)
+
+
+@pytest.mark.parametrize(
+    ("zone", "name", "hour"),
+    [
+        # By the zone's own name for it, which means other hours elsewhere.
+        ("Europe/London", "BST", 0),
+        ("Europe/London", "GMT", 1),
+        # By its hours, whatever the zone calls itself.
+        ("Africa/Johannesburg", "EET", -1),
+        ("Africa/Johannesburg", "SAST", -1),
+        # A name that nobody knows tells nothing.
+        ("Africa/Johannesburg", "XYZT", -1),
+    ],
+)
+def test_a_zones_name_behind_a_time_is_held_against_the_zone(
+    zone: str, name: str, hour: int
+) -> None:
+    wall = datetime(2026, 10, 25, 1, 30)  # noqa: DTZ001 in London it is shown twice
+    item = handed_in(submitted_at=wall, zone_name=name)
+    found = Times(zone=ZoneInfo(zone)).of(item, None)
+    assert found.submitted_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC) + (
+        timedelta(hours=hour)
+    )
+    assert (found.time_doubt, found.is_certain) == ("", True)
+
+
+def test_a_time_that_is_two_moments_is_not_certain() -> None:
+    wall = datetime(2026, 10, 25, 1, 30)  # noqa: DTZ001 it is shown twice
+    london = Times(zone=ZoneInfo("Europe/London"))
+    found = london.of(handed_in(submitted_at=wall), None)
+    assert found.latest_at is not None
+    assert not found.is_certain
+    assert not Times().of(handed_in(), None).is_certain

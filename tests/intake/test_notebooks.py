@@ -3,7 +3,10 @@
 import json
 import random
 import re
+import subprocess
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -361,3 +364,29 @@ def test_outputs_are_not_kept(tmp_path: Path) -> None:
     drawn["cells"][1]["outputs"] = [RANDOM.randbytes(3_000_000).hex()]
     (submission,) = take(tmp_path, [(f"{ADA}/{BOOK}", json.dumps(drawn))]).submissions
     assert submission.files[FILE].decode() == python(CELL)
+
+
+def test_a_notebook_is_read_by_a_python_that_takes_nothing_from_its_surroundings(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    ran: list[list[str]] = []
+
+    def run(command: list[str], **_: object) -> SimpleNamespace:
+        ran.append(command)
+        return SimpleNamespace(stdout=b'{"source": "x = 1"}')
+
+    monkeypatch.setattr(subprocess, "run", run)
+    assert NotebookReader().read(b"{}") == b"x = 1"
+    assert ran[0][1:3] == ["-I", "-S"]
+
+
+def test_every_function_that_is_asked_for_is_looked_for() -> None:
+    def question(*functions: str) -> SimpleNamespace:
+        return SimpleNamespace(functions=functions)
+
+    manifest = SimpleNamespace(
+        question=(question("a", "b"), question("c")), packages=("numpy",)
+    )
+    assignment: Any = SimpleNamespace(manifest=manifest)
+    wanted = NotebookReader(functions=("a", "b", "c"), packages=("numpy",))
+    assert NotebookReader.of(assignment) == wanted

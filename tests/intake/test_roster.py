@@ -237,6 +237,21 @@ def test_moodles_id_is_the_best_one_that_everybody_has(tmp_path: Path) -> None:
         read(tmp_path, "First name,Surname,Email address\nZoë,Doe,z@e\nAda,Ng,\n")
 
 
+def test_moodles_id_number_is_a_better_id_than_a_username(tmp_path: Path) -> None:
+    head = "First name,Surname,Username,ID number,Email address\n"
+    (student,) = read(tmp_path, f"{head}Zoë,Doe,zdoe,007,z@e.edu\n").students
+    assert (student.id, student.username) == ("007", "zdoe")
+    with pytest.raises(IntakeError, match="'Username' and 'Username' both give the"):
+        read(tmp_path, "First name,Surname,Username,Username\nZoë,Doe,zdoe,z\n")
+
+
+def test_sakais_list_has_an_item_or_it_is_a_plain_one(tmp_path: Path) -> None:
+    head, row = "Student ID,Student Name", "zdoe,Zoë Doe"
+    assert read(tmp_path, f"{head}\n{row}\n").kind is RosterKind.PLAIN
+    listed = read(tmp_path, f"{head},HW1 [10]\n{row},\n")
+    assert listed.kind is RosterKind.SAKAI
+
+
 def test_another_id_makes_moodles_headings_a_plain_list(tmp_path: Path) -> None:
     text = "First name,Last name,Email address,Student ID\nZoë,Doe,z@e.edu,007\n"
     roster = read(tmp_path, text)

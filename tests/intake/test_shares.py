@@ -15,6 +15,8 @@ import pytest
 
 from autograder.errors import IntakeError
 from autograder.intake import Intake
+from autograder.intake.shares import Share, Sharing, chosen
+from autograder.intake.zip_reader import Limits
 from intake_class import CANVAS, CODE, FILE, PLAIN, Files, owners, take, take_path, told
 from zips import entry, save, with_offset_of, zipped
 
@@ -292,3 +294,29 @@ def test_what_may_not_be_read_holds_back_its_owner_only() -> None:
     assert ran.stdout.startswith(f"['{ADA}']")
     assert "cannot be read (Permission denied)" in ran.stdout
     assert "cannot be opened (Permission denied)" in ran.stdout
+
+
+def shared(*names: str) -> list[tuple[int, str]]:
+    return list(enumerate(names))
+
+
+def test_a_students_share_is_one_over_all_containers_and_a_cut_is_told_once() -> None:
+    sharing = Sharing(
+        whose=lambda path: path.partition("/")[0],
+        rank=lambda path: (len(path.partition("/")[2]),),
+        junk=lambda path: path.endswith("~"),
+    )
+    limits = Limits(members=3)
+    shares: dict[str, Share] = {}
+    outer = shared("ada/22", "ada/1", "bo/1", "ada/1~")
+    assert chosen(outer, sharing, shares, limits, "x") == (
+        [(1, "ada/1"), (2, "bo/1"), (0, "ada/22"), (3, "ada/1~")],
+        [],
+    )
+    inner, cuts = chosen(shared("ada/3", "bo/2"), sharing, shares, limits, "x")
+    assert inner == [(1, "bo/2")]
+    (line,) = cuts
+    assert line.startswith("ada/3\0not looked at: of a student's 3 files")
+    assert chosen([], sharing, shares, limits, "x") == ([], [])
+    # What nobody misses is left out without a word.
+    assert chosen(shared("ada/2~"), sharing, shares, limits, "x") == ([], [])
