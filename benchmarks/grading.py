@@ -252,7 +252,7 @@ def _nbgrader_course(root: Path, assignment: Assignment, text: str) -> None:
     cells = [_cell("answer", text, grade=False)]
     for path in tests:
         calls = "".join(
-            f"\n{_call_of(case.run.call_func)}"
+            f"\n{_call_of(case.function)}"
             for case in assignment.cases[path.stem]
             if not case.source.hidden
         )

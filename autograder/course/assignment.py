@@ -15,10 +15,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType, ModuleType
+from types import FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
 import msgspec
+from checks.otter_format import functions_of
 
 from autograder.course import reference_models
 from autograder.course.cases import CaseSource, read_cases
@@ -109,10 +110,19 @@ class _Misconceptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True)
 class Case:
-    """A case of a question: where it stands, and otter's callable for it."""
+    """A case of a question: where it stands, and its function."""
 
     source: CaseSource
-    run: Any
+    function: FunctionType
+
+    def run(self, environment: Mapping[str, Any]) -> None:
+        """Call it with what it names of an environment; raises what it raises.
+
+        environment : functions and modules by name; None stands for one that is missing
+        """
+        self.function(
+            **{name: environment.get(name) for name in self.source.parameters}
+        )
 
 
 @dataclass(frozen=True)
@@ -356,9 +366,6 @@ def module_from(source: str, path: Path) -> ModuleType:
 
 
 def _load_cases(question: Question, public: Path, secret: Path) -> tuple[Case, ...]:
-    # Otter brings pandas and IPython along, a second that only graders need to pay.
-    from otter.test_files import ExceptionTestFile  # noqa: PLC0415
-
     cases: list[Case] = []
     for folder, hidden in ((public, False), (secret, True)):
         path = folder / "tests" / f"{question.name}.py"
@@ -373,11 +380,8 @@ def _load_cases(question: Question, public: Path, secret: Path) -> tuple[Case, .
                 *(SECRET_PARAMETERS if hidden else ()),
             },
         )
-        loaded = ExceptionTestFile.from_file(str(path))
-        cases.extend(
-            Case(source, test_case.body)
-            for source, test_case in zip(sources, loaded.test_cases, strict=True)
-        )
+        functions = functions_of(read_text(path), path)
+        cases.extend(Case(source, functions[source.function]) for source in sources)
     seen: dict[str, CaseSource] = {}
     for source in (case.source for case in cases):
         if source.name in seen:

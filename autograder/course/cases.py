@@ -1,4 +1,4 @@
-"""Read an otter test file's cases from its text, before otter runs it.
+"""Read the cases of a test file in otter's format from its text, before it is run.
 
 Otter itself loses the first of two cases with one function name, passes None for a
 function that is missing and divides by zero where there are no points; here each of

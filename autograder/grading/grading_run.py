@@ -99,7 +99,7 @@ def run_case(
     environment: dict[str, Any] = {**functions, "reference": reference}
     environment |= assignment.secrets.environment()
     with use_seed(seed):
-        case.run.call_func(environment)
+        case.run(environment)
 
 
 def holds_for_the_reference(

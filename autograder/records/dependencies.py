@@ -154,7 +154,7 @@ def touched(
 
 def _versions(assignment: Assignment) -> Iterator[str]:
     yield platform.python_version()
-    own = ("numpy", "otter-grader", "safetensors")
+    own = ("numpy", "safetensors")
     imported = (name for name in assignment.manifest.packages if "." not in name)
     for name in sorted({*own, *imported}):
         # What is missing is told by whoever needs it: the sandbox, or the reference.

@@ -5,16 +5,13 @@ not needed: importing it takes longer than running them.
 """
 
 import ast
-import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
-_OTTERS = "otter", "otter.test_files"
+from checks.otter_format import functions_of
 
 
 @dataclass(frozen=True)
@@ -65,10 +62,7 @@ class TestFile:
     @cached_property
     def functions(self) -> dict[str, Callable[..., None]]:
         """All that stands in the file, run once."""
-        found: dict[str, Any] = {"__name__": self.path.stem}
-        with _in_otters_place():
-            exec(compile(self.text, str(self.path), "exec"), found)  # noqa: S102
-        return found
+        return functions_of(self.text, self.path)
 
     def _cases(self) -> Iterator[Case]:
         for node in self._tree.body:
@@ -88,25 +82,3 @@ class TestFile:
 
 def _name(called: ast.Call) -> str:
     return called.func.id if isinstance(called.func, ast.Name) else ""
-
-
-@contextmanager
-def _in_otters_place() -> Iterator[None]:
-    """Let the block's ``from otter.test_files import test_case`` find a plain one."""
-    package, module = ModuleType("otter"), ModuleType("otter.test_files")
-    vars(module)["test_case"] = _test_case
-    before = {name: sys.modules.get(name) for name in _OTTERS}
-    sys.modules.update(zip(_OTTERS, (package, module), strict=True))
-    try:
-        yield
-    finally:
-        for name, found in before.items():
-            if found is None:
-                del sys.modules[name]
-            else:
-                sys.modules[name] = found
-
-
-def _test_case(**_: object) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Leave the function as it is: what it is called with stands in the text."""
-    return lambda function: function

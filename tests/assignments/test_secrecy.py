@@ -1,6 +1,7 @@
 """No line of a solution, hidden test or misconception is where a student may look."""
 
 import ast
+import functools
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -39,7 +40,19 @@ IDIOMS = {
 
 def code_lines(source: str) -> set[str]:
     """Return a module's lines of code as `ast.unparse` writes them, docstrings out."""
-    tree = ast.parse(source)
+    lines = source.splitlines()
+    found: set[str] = set()
+    for statement in ast.parse(source).body:
+        decorated = getattr(statement, "decorator_list", [])
+        first = min(node.lineno for node in (statement, *decorated))
+        # An edit leaves all statements but one as they are: those are looked up.
+        found |= lines_of_statement("\n".join(lines[first - 1 : statement.end_lineno]))
+    return found
+
+
+@functools.cache
+def lines_of_statement(text: str) -> frozenset[str]:
+    tree = ast.parse(text)
     for node in ast.walk(tree):
         body = getattr(node, "body", None)
         if isinstance(body, list):
@@ -49,7 +62,7 @@ def code_lines(source: str) -> set[str]:
                 if not (isinstance(n, ast.Expr) and isinstance(n.value, ast.Constant))
             ]
             node.body = kept or [ast.Pass()]  # type: ignore[attr-defined] # it has one
-    return {line.strip() for line in ast.unparse(tree).splitlines()}
+    return frozenset(line.strip() for line in ast.unparse(tree).splitlines())
 
 
 def secret_lines(course: Path, name: str) -> Iterator[str]:
@@ -75,6 +88,7 @@ def secret_lines(course: Path, name: str) -> Iterator[str]:
             yield line
 
 
+@functools.cache
 def readable(course: Path) -> dict[str, str]:
     """Return every text that a student or a worker can read, by place."""
     texts = {f"student_template/{n}": t for n, t in template_files(course).items()}
@@ -84,6 +98,17 @@ def readable(course: Path) -> dict[str, str]:
     for file in OWN_FILES:
         texts[f"autograder/{file}"] = (COURSE / "autograder" / file).read_bytes()
     return {n: t.decode(errors="replace") for n, t in texts.items()}
+
+
+@functools.cache
+def readable_lines(course: Path) -> dict[str, set[str]]:
+    """Return the lines of each, and its code's as `ast.unparse` writes them."""
+    return {
+        place: {line.strip() for line in text.splitlines()}
+        | (code_lines(text) if place.endswith(".py") else set())
+        | (code_lines(cells(text)) if place.endswith(".ipynb") else set())
+        for place, text in readable(course).items()
+    }
 
 
 def cells(notebook: str) -> str:
@@ -96,13 +121,7 @@ def cells(notebook: str) -> str:
 def test_no_secret_line_is_where_a_student_or_a_worker_can_read_it(
     course: Path, name: str
 ) -> None:
-    texts = readable(course)
-    lines = {
-        place: {line.strip() for line in text.splitlines()}
-        | (code_lines(text) if place.endswith(".py") else set())
-        | (code_lines(cells(text)) if place.endswith(".ipynb") else set())
-        for place, text in texts.items()
-    }
+    lines = readable_lines(course)
     secret = set(secret_lines(course, name))
     assert len(secret) > 20
     leaks = [(p, line) for p, found in lines.items() for line in secret & found]

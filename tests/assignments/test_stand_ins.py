@@ -81,7 +81,7 @@ def lost(
             environment |= assignment.secrets.environment()
             with use_seed(7), collected_notes(), collected_offers():
                 try:
-                    case.run.call_func({**environment, "reference": reference})
+                    case.run({**environment, "reference": reference})
                 except Exception:  # noqa: BLE001 a wrong network raises whatever it does
                     found.add((question.name, case.source.name))
     return found

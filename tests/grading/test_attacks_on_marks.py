@@ -42,16 +42,23 @@ def graded(grader: Grader, source: bytes, only: frozenset[str] | None = None) ->
     return grader.grade(job)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def grader() -> Iterator[Grader]:
     with Grader() as made:
         yield made
 
 
+@pytest.fixture(scope="module")
+def another_grader() -> Iterator[Grader]:
+    """One that has not chosen yet how its workers are started."""
+    with Grader() as made:
+        yield made
+
+
 @pytest.fixture
-def cold(grader: Grader, monkeypatch: pytest.MonkeyPatch) -> Grader:
+def cold(another_grader: Grader, monkeypatch: pytest.MonkeyPatch) -> Grader:
     monkeypatch.setenv(COLD_START, "1")
-    return grader
+    return another_grader
 
 
 @pytest.mark.parametrize("folder", FORGING, ids=lambda folder: folder.name)

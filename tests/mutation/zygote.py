@@ -46,7 +46,7 @@ QUIET = (
     *("-q", "-p", "no:cacheprovider", "-p", "no:cov"),
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )
-OTHERS = ("click", "jinja2", "msgspec", "numpy", "otter.test_files", "rich", "yaml")
+OTHERS = ("click", "jinja2", "msgspec", "numpy", "rich", "yaml")
 PR_SET_PDEATHSIG = 1
 _STALE = 1_000_000_000
 

@@ -320,7 +320,7 @@ def test_another_version_of_a_package_or_of_python_reaches_everything(
 
     monkeypatch.setattr(dependencies, "version", version)
     assert inputs(course).course.shared["Python or a package"] == (
-        "3.99.0 msgspec 1.7 numpy 1.5 otter-grader 1.12 safetensors 1.11"
+        "3.99.0 msgspec 1.7 numpy 1.5 safetensors 1.11"
     )
 
 

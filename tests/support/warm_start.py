@@ -1,7 +1,7 @@
 """Processes that begin warm, for tests that start many.
 
 Each is forked from one that has imported what takes a new Python nearly all of its
-time: otter, with pandas and IPython behind it.
+time: the grader, and NumPy and pytest behind it.
 """
 
 import multiprocessing
@@ -9,7 +9,7 @@ import os
 from multiprocessing import forkserver
 from multiprocessing.context import ForkServerContext
 
-_IMPORTED = ("autograder.grading.grader", "otter.test_files", "numpy.testing", "pytest")
+_IMPORTED = ("autograder.grading.grader", "numpy.testing", "pytest")
 _COVERAGE = "COVERAGE_PROCESS_CONFIG"
 """Where this is set, a Python that starts measures coverage."""
 
