@@ -38,6 +38,11 @@ IDIOMS = {
 """Whole lines that say nothing of how a question is answered."""
 
 
+@functools.cache
+def template(course: Path) -> dict[str, bytes]:
+    return template_files(course)
+
+
 def code_lines(source: str) -> set[str]:
     """Return a module's lines of code as `ast.unparse` writes them, docstrings out."""
     lines = source.splitlines()
@@ -68,7 +73,7 @@ def lines_of_statement(text: str) -> frozenset[str]:
 def secret_lines(course: Path, name: str) -> Iterator[str]:
     loaded = assignments.load(course, name)
     path = loaded.secret / "reference.py"
-    stub = template_files(course)[f"{name}/{loaded.manifest.file}"].decode()
+    stub = template(course)[f"{name}/{loaded.manifest.file}"].decode()
     public = code_lines(stub) | {line.strip() for line in stub.splitlines()}
     sources = [loaded.reference_source, *map(loaded.edited, loaded.misconceptions)]
     variants = sorted((loaded.secret / "variants").glob("*.py"))
@@ -91,7 +96,7 @@ def secret_lines(course: Path, name: str) -> Iterator[str]:
 @functools.cache
 def readable(course: Path) -> dict[str, str]:
     """Return every text that a student or a worker can read, by place."""
-    texts = {f"student_template/{n}": t for n, t in template_files(course).items()}
+    texts = {f"student_template/{n}": t for n, t in template(course).items()}
     for path in (course / "assignments").rglob("*"):
         if path.is_file() and "__pycache__" not in path.parts:
             texts[str(path.relative_to(course))] = path.read_bytes()
