@@ -14,6 +14,7 @@ import autograder
 from autograder.course.assignment import load
 from autograder.records import dependencies
 from autograder.records.dependencies import (
+    CourseInputs,
     Inputs,
     course_inputs,
     deciding_files,
@@ -374,6 +375,20 @@ def test_what_changed_everywhere_is_told_before_what_is_a_questions_own(
         "its hidden tests",
         "what it builds on (q1_double)",
     )
+
+
+def test_a_hash_is_the_same_in_whatever_order_its_parts_come(course: Path) -> None:
+    def turned(parts: dict[str, Any]) -> dict[str, Any]:
+        return dict(reversed(parts.items()))
+
+    one = inputs(course)
+    other = Inputs(
+        submission=turned(one.submission),
+        course=CourseInputs(
+            shared=turned(one.course.shared), questions=turned(one.course.questions)
+        ),
+    )
+    assert other.hash == one.hash
 
 
 def test_a_hash_tells_where_a_name_ends_and_a_file_begins(course: Path) -> None:

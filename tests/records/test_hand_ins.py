@@ -66,6 +66,17 @@ def test_a_stranger_whose_files_a_person_gave_to_a_student_is_settled() -> None:
     assert keys(stranger, by_hand, other) == ["ada-1", "unmatched-7-1"]
 
 
+def test_a_stranger_is_settled_once_all_that_they_handed_in_is_a_students() -> None:
+    both = [
+        handed_in("unmatched-7-1", 1, origin="nia", code=b"first"),
+        handed_in("unmatched-7-2", 1, origin="nia", code=b"second"),
+    ]
+    first = handed_in("ada-1", 2, code=b"first", by_hand=True)
+    assert keys(*both, first) == ["ada-1", "unmatched-7-1", "unmatched-7-2"]
+    second = handed_in("ada-2", 2, code=b"second", by_hand=True)
+    assert keys(*both, first, second) == ["ada-1", "ada-2"]
+
+
 def test_files_settle_a_stranger_only_where_a_person_gave_them_to_a_student() -> None:
     stranger = handed_in("unmatched-7-1", 1, code=b"mine")
     nobodys = handed_in("unmatched-8-1", 2, code=b"mine", by_hand=True)

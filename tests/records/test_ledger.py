@@ -203,7 +203,7 @@ def test_a_row_that_cannot_be_read_costs_one_student_a_fault_and_is_graded_again
     path = tmp_path / "ledger.sqlite"
     with Ledger(path) as ledger:
         for key in ("a", "b"):
-            ledger.add(submission(key), result(key=key), "hash")
+            ledger.add(submission(key), result(key=key), "hash", run=7)
     with sqlite3.connect(path) as db:
         db.execute(
             f"UPDATE result SET {column} = ? WHERE submission_key = 'a'",  # noqa: S608 our own names
@@ -214,6 +214,7 @@ def test_a_row_that_cannot_be_read_costs_one_student_a_fault_and_is_graded_again
         assert not ledger.graded("a0_scale", "a", "hash")
         assert ledger.graded("a0_scale", "b", "hash")
     assert (broken.submission.key, broken.result.verdict) == ("a", Verdict.FAULT)
+    assert broken.run == 7
     assert "cannot be read" in broken.result.fault
     assert whole.result == result(key="b")
 
