@@ -1,6 +1,7 @@
 """One command at a time works in a folder, and nothing is graded twice."""
 
 import json
+import platform
 import re
 import signal
 import subprocess
@@ -12,6 +13,7 @@ import msgspec
 import pytest
 
 from autograder.errors import StaffError
+from autograder.records import folder_lock
 from autograder.records.folder_lock import Holder, holder_of, working_in
 from autograder.records.ledger import Ledger
 from small_class import RIGHT, SQUARE, write_class
@@ -125,6 +127,40 @@ def test_a_command_from_before_this_machine_was_started_anew_is_dead(
     named(tmp_path, host=own.host, machine=own.machine)
     with working_in(tmp_path, "grade", patience_seconds=0):
         pass
+
+
+@pytest.mark.parametrize("same", ["host", "machine"])
+def test_a_machine_is_this_one_by_its_name_and_its_installation(
+    tmp_path: Path, same: str
+) -> None:
+    with working_in(tmp_path, "grade"):
+        own = holder_of(tmp_path)
+    assert own is not None
+    named(tmp_path, **{same: getattr(own, same)})
+    assert holder_of(tmp_path) is not None
+    with pytest.raises(StaffError, match="was killed there"):
+        working_in(tmp_path, "grade").__enter__()
+
+
+def test_whoever_had_this_kernel_is_seen_by_it(tmp_path: Path) -> None:
+    with working_in(tmp_path, "grade"):
+        own = holder_of(tmp_path)
+    assert own is not None
+    assert own.since.tzinfo is not None
+    named(tmp_path, boot=own.boot)
+    assert holder_of(tmp_path) is None
+    with working_in(tmp_path, "grade", patience_seconds=0):
+        pass
+
+
+def test_a_system_that_tells_no_boot_is_told_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folder_lock, "BOOT_ID", str(tmp_path / "none"))
+    with working_in(tmp_path, "grade"):
+        own = holder_of(tmp_path)
+    assert own is not None
+    assert own.boot == own.host == platform.node()
 
 
 @pytest.mark.parametrize("data", [b"{", b"\xff\0", b'{"pid": 1}', b"[]"])
