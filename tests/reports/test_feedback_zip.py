@@ -6,17 +6,21 @@ import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import msgspec
 import pytest
 from click.testing import Result
 
-from autograder.intake import read_submissions
+from autograder.intake import Intake, read_submissions
 from autograder.intake.roster import read_roster
+from autograder.records.dependencies import CourseInputs, Inputs
 from autograder.records.ledger import Ledger
 from autograder.records.results import Verdict
 from autograder.reports.feedback_zip import write_feedback_zip
 from autograder.reports.student_report import file_name
+from graded_class import entry
 from small_class import RIGHT, SQUARE, invoke, on_class
 
 pytestmark = pytest.mark.usefixtures("warm_graders")
@@ -167,3 +171,49 @@ def test_who_could_not_be_graded_gets_no_page(course: Path, tmp_path: Path) -> N
     )
     assert made.left_out == ("Ada Example (0012): could not be graded: no sandbox",)
     assert len(made.names) == 1
+
+
+def test_who_has_no_page_in_it_is_told_why(tmp_path: Path) -> None:
+    pages, out = tmp_path / "pages", tmp_path / "out.zip"
+    pages.mkdir()
+    entries = {
+        name: entry(name, "1111", student_name=name.title())
+        for name in ("ada", "bob", "cem", "dai", "eva", "gil")
+    }
+    other = Inputs(
+        submission={"the files": "others"},
+        course=CourseInputs(shared={}, questions={}),
+    )
+    entries["cem"] = replace(entries["cem"], inputs=other)
+    faulty = msgspec.structs.replace(
+        entries["dai"].result, verdict=Verdict.FAULT, fault="the disk was full"
+    )
+    entries["dai"] = replace(entries["dai"], result=faulty)
+    for name in ("ada", "cem", "dai", "eva"):
+        (pages / file_name(entries[name].submission)).write_text(name)
+    submissions = [one.submission for one in entries.values()]
+    intake = SimpleNamespace(
+        source="moodle",
+        submissions=submissions,
+        taken_back={
+            one.key: "" if one.roster_id == "eva" else f"{one.roster_id}_"
+            for one in submissions
+        },
+        held_back=[(entry("hal", "1111").submission, "two files")],
+    )
+    given = [one for name, one in entries.items() if name != "bob"]
+    made = write_feedback_zip(
+        cast("Intake", intake), given, assignment="a0", pages=pages, out_path=out
+    )
+    assert made.names == ("ada_a0-feedback.html",)
+    assert made.left_out == (
+        "Bob (bob): is not graded yet",
+        "Cem (cem): handed in other files since they were graded: run autograder grade",
+        "Dai (dai): could not be graded: the disk was full",
+        "Eva (eva): handed in nothing that moodle takes a file back for",
+        (
+            f"Gil (gil): has no page {file_name(entries['gil'].submission)}: run "
+            "autograder grade again"
+        ),
+        "Name hal (hal): two files",
+    )
