@@ -155,6 +155,15 @@ def test_an_empty_class_has_its_page(course: Path, tmp_path: Path) -> None:
     assert "nan" not in text
 
 
+def test_the_pages_picture_has_the_median_and_not_the_mean(
+    course: Path, tmp_path: Path
+) -> None:
+    students = {"a": "1111", "b": "1111", "c": "0000"}
+    rows = [f"{student},u{student},S {student}" for student in students]
+    write(tmp_path, rows, [entry(*one) for one in students.items()])
+    assert "The median is 100 %." in page_of(course, tmp_path)
+
+
 def test_nothing_to_look_at_is_said(course: Path, tmp_path: Path) -> None:
     write(tmp_path, ["a,ua,Ada"], [entry("a", "1111")])
     assert "All is graded, and nothing wants a person." in page_of(course, tmp_path)

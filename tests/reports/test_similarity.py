@@ -228,3 +228,12 @@ def test_nobody_is_compared_with_themselves(course: Path, tmp_path: Path) -> Non
         *("--roster", tmp_path / "roster.csv", "--course", course),
     )
     assert "1 submissions compared, 0 pairs" in run.output
+
+
+def test_names_that_a_student_chose_are_one_word_and_no_others_are() -> None:
+    line = "for i in range(3): mine = double(x).append(len(r'ab')) # done\n"
+    assert [t.text for t in source("a", line).tokens] == [
+        *("for", "name", "in", "range", "(", "3", ")", ":"),
+        *("name", "=", "double", "(", "name", ")", ".", "append"),
+        *("(", "len", "(", "ab", ")", ")"),
+    ]

@@ -417,6 +417,15 @@ def test_one_message_for_all_cases_is_told_once() -> None:
     assert text.count(message) == 2  # first of all, and in its question
 
 
+def test_one_case_that_is_not_right_has_its_message_to_itself() -> None:
+    cases = [case("first", message="expected 2"), passed("second")]
+    text = text_of(page(result(question(*cases), question(passed(), name="q2"))))
+    assert "The same in every case that is not right" not in text
+    both = [case(name, message="expected 2") for name in ("first", "second")]
+    text = text_of(page(result(question(*both), question(passed(), name="q2"))))
+    assert "The same in every case that is not right" in text
+
+
 def test_a_file_that_does_not_load_is_told_once_for_all_questions() -> None:
     message = "line 2: invalid syntax"
     cases = [case(f"case {i}", kind="load", message=message) for i in range(3)]
