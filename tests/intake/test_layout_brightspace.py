@@ -3,6 +3,8 @@
 from datetime import datetime
 from pathlib import Path
 
+import pytest
+
 from autograder.intake.archive import Archive, Member, Refused
 from autograder.intake.layouts.brightspace import SOURCE, submitted_at
 from autograder.intake.roster import Roster, read_roster
@@ -91,3 +93,15 @@ def test_an_index_is_brightspaces_at_the_top_and_in_a_folder_of_a_hand_in(
     (one,) = split.handed_in
     assert [member.path for member in one.members] == [deeper, f"{zoe}/{FILE}"]
     assert (one.whose.name, one.user, one.lms_id) == ("Zoë Doe", "10001", "10001-5")
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        *("Oct 9, 2025", "October 9, 2025", "9 Oct, 2025", "9 October, 2025"),
+        *("9 Oct 2025", "2025-10-09"),
+    ],
+)
+@pytest.mark.parametrize("clock", ["3:05 PM", "305 PM", "15:05", "15.05", "1505"])
+def test_a_date_is_read_in_every_form_that_was_seen(date: str, clock: str) -> None:
+    assert submitted_at(f"{date} {clock}") == datetime(2025, 10, 9, 15, 5)  # noqa: DTZ001 the LMS's

@@ -101,3 +101,18 @@ def test_it_is_recognised_where_somebody_of_the_roster_is_named(
     assert SOURCE.recognises(archive("all/zdoe/x.py", "all/x/y.py"), roster)
     assert not SOURCE.recognises(archive("stranger/x.py", "notes.txt"), roster)
     assert not SOURCE.recognises(archive(".DS_Store"), roster)
+
+
+def test_a_lone_file_has_the_name_asked_for_and_a_notebook_a_notebooks(
+    roster: Roster,
+) -> None:
+    whole = archive(
+        *("zdoe.py", "ada.ob.ipynb", "rtl/deep.py", "__MACOSX/._zdoe.py", ".DS_Store")
+    )
+    found = SOURCE.split(whole, roster, FILE).handed_in
+    assert {one.place: one.own_paths for one in found} == {
+        "zdoe.py": {"zdoe.py": FILE},
+        "ada.ob.ipynb": {"ada.ob.ipynb": "a1_conv1d.ipynb"},
+        "rtl": {},
+    }
+    assert {one.whose.identifier for one in found} == {"zdoe", "ada.ob", "rtl"}

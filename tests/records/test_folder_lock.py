@@ -1,6 +1,7 @@
 """One command at a time works in a folder, and nothing is graded twice."""
 
 import json
+import os
 import platform
 import re
 import signal
@@ -127,6 +128,20 @@ def test_a_command_from_before_this_machine_was_started_anew_is_dead(
     named(tmp_path, host=own.host, machine=own.machine)
     with working_in(tmp_path, "grade", patience_seconds=0):
         pass
+
+
+def test_a_folder_is_made_and_named_for_whoever_works_in_it(tmp_path: Path) -> None:
+    out = tmp_path / "new/folder"
+    with working_in(out, "grade"):
+        own = holder_of(out)
+    assert own is not None
+    assert (own.command, own.pid) == ("grade", os.getpid())
+    # What stood there before was longer.
+    (out / ".lock").write_bytes(b"x" * 1000)
+    with working_in(out, "export"):
+        found = holder_of(out)
+    assert found is not None
+    assert found.command == "export"
 
 
 @pytest.mark.parametrize("same", ["host", "machine"])
