@@ -100,9 +100,11 @@ def requirements(packages: Sequence[str], target: Target) -> Iterator[str]:
         and (requirement.marker is None or requirement.marker.evaluate({"extra": ""}))
     ]
     for name in dict.fromkeys((*names, *(p.partition(".")[0] for p in packages))):
-        # What otter needs to run a notebook, even the empty one that it gets.
-        extra = "[grading]" if (name, target) == (OTTER, "otter") else ""
-        yield f"{name}{extra}=={_installed(name)}"
+        if name != OTTER:
+            yield f"{name}=={_installed(name)}"
+        elif target == "otter":
+            # With what it needs to run a notebook, even the empty one that it gets.
+            yield f"{name}[grading]=={_installed(name)}"
 
 
 def constraints(wanted: Iterable[str]) -> list[str]:

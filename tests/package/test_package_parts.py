@@ -30,6 +30,12 @@ def test_otter_is_asked_for_with_what_runs_a_notebook() -> None:
     assert any(line.startswith("otter-grader[grading]==7.") for line in lines)
 
 
+def test_where_no_otter_grades_none_is_asked_for() -> None:
+    lines = [*requirements(("numpy",), "gradescope")]
+    assert any(line.startswith("msgspec==") for line in lines)
+    assert not any("otter" in line for line in lines)
+
+
 def test_all_that_comes_along_has_the_version_that_it_has_here() -> None:
     lines = constraints(["--extra-index-url somewhere", "otter-grader==7.0.0"])
     bound = dict(line.split("==") for line in lines)
