@@ -36,7 +36,7 @@ def graded(grader: Grader, source: bytes, only: frozenset[str] | None = None) ->
         assignment="a1_conv1d",
         submission=submission,
         secret=b"s",
-        seconds_per_case=1.0,
+        seconds_per_case=0.5,
         only=only,
     )
     return grader.grade(job)
