@@ -204,7 +204,12 @@ def test_a_time_that_is_none_is_left_open(text: str) -> None:
 
 
 def test_a_time_with_an_offset_is_the_same_moment() -> None:
-    for text in ("2026-04-26 17:34:00 Z", "2026-04-26 10:34:00.000000000 -07:00"):
+    for text in (
+        "2026-04-26 17:34:00 Z",
+        "2026-04-26 10:34:00.000000000 -07:00",
+        "2026-04-26 10:34:00.000 -07:00",
+        "2026-04-26 17:34:00.000000 Z",
+    ):
         found = submitted_at(text)
         assert found is not None
         assert found.astimezone(UTC) == datetime(2026, 4, 26, 17, 34, tzinfo=UTC)

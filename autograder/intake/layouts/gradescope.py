@@ -127,7 +127,7 @@ def submitted_at(text: str) -> datetime | None:
     """
     plain = re.sub(r"\s*UTC$", "Z", text.strip())
     try:
-        return datetime.fromisoformat(plain)
+        return datetime.fromisoformat(re.sub(r"\s+(?=Z$|[+-]\d)", "", plain))
     except ValueError:
         return None
 
