@@ -9,7 +9,7 @@ are plain ones to it, and `sys .modules` is `sys.modules`.
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 
 from autograder.notebook import place
 from autograder.source_text import hiding_encoding, text_of
@@ -60,7 +60,7 @@ def _plainest(found: re.Match[str]) -> str:
     return _form(found[0])
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _form(letter: str) -> str:
     form = unicodedata.normalize("NFKC", letter)
     return form if form.isascii() and len(form) <= _LONGEST_FORM else letter
