@@ -40,7 +40,8 @@ MEMORY_BYTES = 2**30
 
 _TITLE = "# A notebook, as grading reads it."
 _NOTE = "# Note: "
-_CELL = re.compile(r"# \[cell (\d+)\]")
+_CELL_BEGINS = "\n# [cell "
+_CELL = re.compile(r"\n# \[cell ([0-9]{1,9})\]")
 _OLD_FORMAT = 3
 _RUNS_ITS_CELL = frozenset({"%%time", "%%capture", "%%prun", "%%memit"})
 """Magics below which the cell is run as it would be without them."""
@@ -131,11 +132,13 @@ def place(source: str, line: int | None) -> Place | None:
     """
     if line is None or not is_from_notebook(source):
         return None
-    lines = source.split("\n")
-    for above in range(min(line, len(lines)) - 1, 0, -1):
-        found = _CELL.fullmatch(lines[above - 1])
-        if found:
-            return Place(int(found[1]), line - above)
+    above = "\n".join(source.split("\n", line)[:line][:-1])
+    at = len(above)
+    # A marker that is none, of which a file may be full, is passed over.
+    while (at := above.rfind(_CELL_BEGINS, 0, at)) >= 0:
+        found = _CELL.match(above, at)
+        if found and above[found.end() : found.end() + 1] in {"", "\n"}:
+            return Place(int(found[1]), line - above.count("\n", 0, at) - 2)
     return None
 
 

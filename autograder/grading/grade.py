@@ -37,6 +37,8 @@ from autograder.text import readable
 
 SECONDS_TO_EXPLAIN = 60.0
 """What the grader may compute to name a submission's mistakes."""
+SECONDS_TO_SEARCH = 10.0
+"""What the grader may compute to find odd words in a submission's source."""
 _LEAST_SECONDS = 0.5
 """So much every question has, however long those before it took."""
 
@@ -139,7 +141,16 @@ def _grade(run: GradingRun, open_session: OpenSession, tally: _Tally) -> None:
     tally.questions = tuple(_explained(run, judged, tally.flags, budget))
     if budget.cut:
         tally.flags.append(REMARK)
-    tally.flags += odd_words(source)
+    tally.flags += _oddities(source)
+
+
+def _oddities(source: bytes) -> list[str]:
+    """Return what staff should look at in the source, whatever stands in it."""
+    try:
+        with own_time(SECONDS_TO_SEARCH):
+            return list(odd_words(source))
+    except (Exception, OutOfOwnTimeError) as error:  # noqa: BLE001 text breaks it in any way
+        return [f"could not be searched for odd words ({type(error).__name__})"]
 
 
 def _judged(run: GradingRun, session: Session) -> Iterator[_Judged]:

@@ -20,7 +20,7 @@ _MOST_BYTES = 2**20
 _ODD = re.compile(
     r"\b(?:ctypes|linecache|__builtins__|autograder)\b"
     # CS231n's files begin with `from builtins import range`, which brings nothing new.
-    r"|\bbuiltins\b(?! import [a-z, ]+$)"
+    r"|\bbuiltins\b(?! import [a-z, ]{1,200}$)"
     # Not from the middle of a chain: of a long one every part would be a beginning.
     r"|\bimport checks\.\w+|(?<!\.)\bchecks(?:\.\w+)+[ \t]*=(?!=)"
     r"|\bimport gc\b|\bgc\.get_\w+|\bsys\.modules\b|\bsys\._\w+"
@@ -46,9 +46,13 @@ def odd_words(source: bytes) -> Iterator[str]:
     text = text_of(source[:_MOST_BYTES])
     read = _AROUND_A_DOT.sub(".", _OF_OTHER_FORMS.sub(_plainest, text))
     seen: dict[str, int] = {}
+    line, counted = 1, 0
     for found in _ODD.finditer(read):
         word = found[0].strip().rstrip("= \t")
-        seen.setdefault(word, read.count("\n", 0, found.start()) + 1)
+        if word not in seen:
+            line += read.count("\n", counted, found.start())
+            counted = found.start()
+            seen[word] = line
         if len(seen) > MOST:
             break
     for word, line in [*seen.items()][:MOST]:
