@@ -28,7 +28,7 @@ def test_a_mark_is_sent_as_it_stands_in_files_and_a_blank_is_not(
 
 def test_of_everybody_else_it_is_said_why_nothing_is_sent(tmp_path: Path) -> None:
     found = entries(tmp_path)
-    told = []
+    told: list[str] = []
     for status, fault in (
         (Status.FAULT, "the disk was full"),
         (Status.DOUBTFUL, "no time"),

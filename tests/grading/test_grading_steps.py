@@ -328,6 +328,7 @@ def test_a_proof_stops_at_the_first_lost_case_of_points(
     result = graded(course, WRONG + RIGHT_FOUR, stop_when_lost=True)
     assert [q.name for q in result.questions] == ["q1_double"]
     assert len(cases(result, 0)) == 1
+    assert result.questions[0].possible == 60
     assert result.questions[0].diagnoses == ()
     assert result.verdict is Verdict.FAILED
     edit("assignments/a0_scale/tests/q1_double.py", "points=30", "points=0")

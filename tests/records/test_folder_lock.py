@@ -7,6 +7,8 @@ import re
 import signal
 import subprocess
 import sys
+import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -60,16 +62,15 @@ def test_a_second_command_is_told_who_works_in_the_folder(tmp_path: Path) -> Non
 
 
 def test_a_second_command_waits_for_one_that_is_soon_done(tmp_path: Path) -> None:
-    waiting = holding(tmp_path)
-    second = subprocess.Popen(
-        [sys.executable, "-c", HOLD, str(tmp_path)],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    waiting.communicate("")
-    said, _ = second.communicate("")
-    assert (said, second.returncode) == ("held\n", 0)
+    with ExitStack() as first:
+        first.enter_context(working_in(tmp_path, "grade"))
+        done = threading.Timer(0.3, first.pop_all().close)
+        done.start()
+        with working_in(tmp_path, "export"):
+            own = holder_of(tmp_path)
+        done.join()
+    assert own is not None
+    assert own.command == "export"
 
 
 def test_the_lock_of_a_killed_command_is_taken_over_and_its_leavings_go(
