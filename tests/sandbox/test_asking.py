@@ -120,3 +120,17 @@ def test_what_was_asked_was_replaced_and_what_is_public(asking: Asking) -> None:
     asking.begin_case()
     seen.append(asking.replaced)
     assert seen == [("block",), ("double", "block"), ("block",)]
+
+
+@pytest.mark.parametrize(("counted", "of"), [("_calls", 10_000), ("_bytes", 2**26)])
+def test_what_a_case_may_ask_is_ten_thousand_calls_and_sixty_four_mebibytes(
+    asking: Asking, counted: str, of: int
+) -> None:
+    array = np.zeros(1)
+    asking.answer(*question("double", array))
+    spent = getattr(asking, counted)
+    asking.begin_case()
+    setattr(asking, counted, of - spent)
+    asking.answer(*question("double", array))
+    with pytest.raises(StudentFault, match="10,000 calls, 64 MiB"):
+        asking.answer(*question("double", array))

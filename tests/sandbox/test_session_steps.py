@@ -176,6 +176,15 @@ def test_what_the_calls_of_one_case_return_is_bounded_together(
         session.begin_case()
 
 
+def test_what_a_case_may_return_is_256_mebibytes(opened: Open) -> None:
+    session = opened(calls(np.zeros(1)))
+    session.call("double", (1,))
+    size = session._bytes  # noqa: SLF001 so much would take seconds to send
+    session._bytes = 2**28 - size  # noqa: SLF001 as above
+    session.call("double", (1,))
+    assert "more than 256 MiB" in str(fault_of(session, 1))
+
+
 def test_what_an_argument_became_is_looked_at_as_what_is_returned_is(
     opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
