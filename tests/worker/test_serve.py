@@ -192,6 +192,67 @@ def test_exceptions_that_end_programs_do_not_end_the_worker(error: str) -> None:
     assert value_of(returned) == 1
 
 
+IN_ANY_PLACE = {
+    "a value's text": (
+        "class T(list):\n  def __repr__(s): {raise}\n  __str__ = __repr__"
+    ),
+    "its comparison": (
+        "class T(list):\n"
+        "  def __eq__(s, o): {raise}\n"
+        "  __hash__ = __len__ = __iter__ = __eq__"
+    ),
+    "what makes it an array": (
+        "class T:\n  def __array__(s, *a): {raise}\n  __len__ = __array__"
+    ),
+    "what an array's copy asks": (
+        "import numpy as np\n"
+        "class T(np.ndarray):\n"
+        "  def __array_finalize__(s, o): {raise}\n"
+        "  __new__ = lambda c: np.zeros(2).view(c)"
+    ),
+    "the end of a value": ("class T:\n  def __del__(s): {raise}"),
+    "a class's attributes": (
+        "class M(type):\n"
+        "  def __getattribute__(s, n): {raise}\n"
+        "class T(metaclass=M): pass"
+    ),
+    "the making of a value": ("class T:\n  def __init__(s): {raise}"),
+    "what tells of an exception": (
+        "class T(Exception):\n"
+        "  def __str__(s): {raise}\n"
+        "  __repr__ = __str__\n"
+        "  def __init__(s): raise s"
+    ),
+    "a collector's call": (
+        "import gc\n"
+        "def t(*a): {raise}\n"
+        "def T():\n"
+        "  gc.callbacks.append(t)\n"
+        "  gc.collect()\n"
+        "  gc.callbacks.clear()"
+    ),
+}
+"""What makes a `T`, or is it, and raises there."""
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    "error", ["SystemExit", "KeyboardInterrupt", "GeneratorExit", "Own"]
+)
+@pytest.mark.parametrize("place", IN_ANY_PLACE)
+def test_an_exception_of_any_class_in_any_place_costs_its_call(
+    place: str, error: str
+) -> None:
+    own = "class Own(BaseException):\n  def __str__(s): raise Own\n"
+    raising = IN_ANY_PLACE[place].format(**{"raise": f"raise {error}"})
+    talk = Conversation()
+    talk.load(f"{own}{raising}\ndef f(): return T()\ndef g(): return 1\n")
+    talk.call("f")
+    talk.load("def g(): return 1\n")
+    talk.call("g")
+    assert value_of(talk.replies()[-1]) == 1
+
+
 @pytest.mark.parametrize(
     ("source", "error"),
     [
