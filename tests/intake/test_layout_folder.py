@@ -116,3 +116,8 @@ def test_a_lone_file_has_the_name_asked_for_and_a_notebook_a_notebooks(
         "rtl": {},
     }
     assert {one.whose.identifier for one in found} == {"zdoe", "ada.ob", "rtl"}
+
+
+def test_what_a_system_leaves_behind_is_nobodys(roster: Roster) -> None:
+    assert SOURCE.recognises(archive("0012345/a.py"), roster)
+    assert not SOURCE.recognises(archive("0012345/.DS_Store"), roster)

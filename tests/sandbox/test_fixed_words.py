@@ -13,9 +13,10 @@ from autograder.worker.serve import ONE_PROCESS
 SENTENCES = '''"""A sentence of a docstring is none that anybody is told."""
 
 
-def told(name, count):
+def told(name, count, last):
     """Neither is this one of a function, however long."""
     yield f"{name} has {count} parameters, not asked for"
+    yield f"{name} has {count} parameters too many, as far as is known: {last}"
     yield f"{name} has no parameters, and should have some"
     yield f"{name} has {count}"
     yield "a whole sentence without a gap."
@@ -46,6 +47,7 @@ def sentences(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]
         ("a whole sentence without a gap.",) * 2,
         ("a whole sentence without a gap!", OTHERWISE),
         ("and a whole sentence without a gap.", OTHERWISE),
+        ("a whole sentence without a gap. 7351", OTHERWISE),
         ("seed has 7351", OTHERWISE),
         ("two words", OTHERWISE),
         ("a_name_with_many_letters_but_no_space", OTHERWISE),
@@ -61,7 +63,11 @@ def test_a_sentence_of_ours_is_told_with_its_gaps(text: str, told: str) -> None:
 
 @pytest.mark.usefixtures("sentences")
 def test_of_two_sentences_the_one_with_fewer_gaps_is_told() -> None:
-    both = "x has 3 parameters, not asked for has no parameters, and should have some"
+    more = "x has 3 parameters too many, as far as is known: "
+    assert fixed_words(f"{more}y") == (
+        "… has … parameters too many, as far as is known: …"
+    )
+    both = f"{more}y has no parameters, and should have some"
     assert fixed_words(both) == "… has no parameters, and should have some"
 
 
