@@ -1,5 +1,6 @@
 """A ledger that cannot be used is named, left as it is, and never begun afresh."""
 
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -10,7 +11,7 @@ import pytest
 
 from autograder.errors import StaffError
 from autograder.records.ledger import Ledger
-from autograder.records.ledger_file import COPY, HEADER, complaint, snapshot
+from autograder.records.ledger_file import COPY, HEADER, complaint, copy, snapshot
 from autograder.records.ledger_schema import MIGRATIONS
 from graded_class import entry
 from ill_ledgers import ILLS, Harm, emptied, held_by_another_program, of_version
@@ -145,3 +146,26 @@ def test_a_text_that_is_none_is_no_end_of_reading(path: Path) -> None:
     with sqlite3.connect(path) as db:
         db.execute("INSERT INTO meta VALUES (CAST(x'ff' AS TEXT), x'00')")
     assert complaint(path, len(MIGRATIONS)) is None
+
+
+def test_a_snapshot_has_what_sqlite_keeps_beside_a_ledger(
+    path: Path, tmp_path: Path
+) -> None:
+    journal = path.with_name("ledger.sqlite-journal")
+    journal.write_bytes(b"left")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    assert snapshot(path, elsewhere) == elsewhere / path.name
+    names = {found.name: found.read_bytes() for found in elsewhere.iterdir()}
+    assert names == {path.name: path.read_bytes(), journal.name: b"left"}
+
+
+def test_a_copy_is_on_the_disk_before_it_takes_its_place(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = path.with_name("copied.sqlite")
+    there: list[bool] = []
+    monkeypatch.setattr(os, "fsync", lambda _: there.append(target.exists()))
+    copy(path, target)
+    assert there == [False]
+    assert target.exists()
