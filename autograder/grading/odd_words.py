@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from autograder.notebook import place
 from autograder.source_text import hiding_encoding, text_of
+from autograder.text import readable
 
 MOST = 5
 """So many lines of a submission are shown."""
@@ -56,7 +57,7 @@ def odd_words(source: bytes) -> Iterator[str]:
         if len(seen) > MOST:
             break
     for word, line in [*seen.items()][:MOST]:
-        yield f"names {word} ({place(text, line) or f'line {line}'})"
+        yield f"names {readable(word)} ({place(text, line) or f'line {line}'})"
 
 
 def _plainest(found: re.Match[str]) -> str:

@@ -59,3 +59,8 @@ def test_no_right_solution_is_odd(path: Path) -> None:
 def test_many_odd_words_are_cut() -> None:
     lines = b"".join(b"sys._m%d\n" % n for n in range(99))
     assert len([*odd_words(lines)]) == MOST
+
+
+def test_a_word_without_end_is_cut() -> None:
+    (told,) = odd_words(b"sys._" + b"a" * 900_000)
+    assert len(told) < 400
