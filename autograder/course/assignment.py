@@ -8,11 +8,9 @@ is wrong is an `AuthoringError` with file and line.
 import ast
 import importlib
 import inspect
-import itertools
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from types import FunctionType, MappingProxyType, ModuleType
@@ -24,6 +22,7 @@ from checks.otter_format import functions_of
 from autograder.course import reference_models
 from autograder.course.cases import CaseSource, read_cases
 from autograder.course.costs import Costs, read_costs
+from autograder.course.edits import Edit, EditOfForm, Form, apart
 from autograder.course.folders import names
 from autograder.course.toml_files import line_of, read_text, read_toml
 from autograder.errors import AuthoringError
@@ -72,18 +71,13 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     stand_ins: str = ""
 
 
-class Edit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """`find` must occur exactly once in the reference."""
-
-    find: str
-    replace: str
-
-
 class Misconception(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
 ):
     """A wrong answer that students really give, as an edit of the reference.
 
+    also : the same mistake in another `Form` of the reference, where it stands beside
+        others whose edits of the reference are of one place
     core : why it may cost most of its question: what the question is about
     common : seen often enough that a public case must notice it
     beyond : another one of its question, which it is with one mistake more: where both
@@ -97,14 +91,21 @@ class Misconception(
     question: str
     fails: tuple[str, ...]
     edit: tuple[Edit, ...]
+    also: tuple[EditOfForm, ...] = ()
     see: str = ""
     core: str = ""
     common: bool = False
     beyond: str = ""
     plain: bool = False
 
+    @property
+    def forms(self) -> frozenset[str]:
+        """Names of the forms of the reference that it can be made in, too."""
+        return frozenset(edit.form for edit in self.also)
+
 
 class _Misconceptions(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    form: tuple[Form, ...] = ()
     misconception: tuple[Misconception, ...] = ()
 
 
@@ -130,6 +131,7 @@ class Assignment:
     """A loaded, checked assignment.
 
     cases : for every question its cases, public ones first
+    forms : other ways to write parts of the reference, by name
     costs : what right answers take, where it has been measured
     """
 
@@ -140,6 +142,7 @@ class Assignment:
     reference_source: str
     misconceptions: tuple[Misconception, ...]
     cases: Mapping[str, tuple[Case, ...]]
+    forms: Mapping[str, Form] = field(default_factory=dict)
     costs: Costs | None = None
 
     @property
@@ -184,47 +187,54 @@ class Assignment:
         path = self.secret / "reference.py"
         return {m.name: module_from(self.edited(m), path) for m in self.misconceptions}
 
-    def apart(self, first: Misconception, second: Misconception) -> bool:
-        """Tell whether two misconceptions are edits of different places.
+    def apart(self, *misconceptions: Misconception) -> bool:
+        """Tell whether misconceptions are edits of different places of one program.
 
         What counts is what an edit changes, not how much its author quoted around that;
-        both edits must then still make a program together
+        all edits must then still make a program together
         """
-        key = frozenset({first.name, second.name})
-        if key not in self._apart:
-            self._apart[key] = self._are_apart(first, second)
-        return self._apart[key]
-
-    def _are_apart(self, first: Misconception, second: Misconception) -> bool:
-        spans = sorted(self._spans(first) + self._spans(second))
-        for (begin, end, _), (following, last, _) in itertools.pairwise(spans):
-            is_empty = begin == end or following == last
-            if end > following or (end == following and is_empty):
-                return False
-        quoted = sorted(self._quoted(first) + self._quoted(second))
-        if all(a[1] <= b[0] for a, b in itertools.pairwise(quoted)):
-            return True
-        try:
-            ast.parse(self.edited_together(first, second))
-        except SyntaxError:
-            return False
-        return True
+        key = frozenset(m.name for m in misconceptions)
+        if key not in self._together:
+            self._together[key] = self._edited(misconceptions)
+        return self._together[key] is not None
 
     def edited_together(self, *misconceptions: Misconception) -> str:
         """Return the reference's source with the edits of several, which are apart."""
-        source = self.reference_source
-        spans = [span for m in misconceptions for span in self._spans(m)]
-        for begin, end, replace in sorted(spans, reverse=True):
-            source = source[:begin] + replace + source[end:]
-        return source
+        if not self.apart(*misconceptions):
+            names = [m.name for m in misconceptions]
+            raise ValueError(f"{names} are edits of one place")
+        return self._together[frozenset(m.name for m in misconceptions)] or ""
 
     def wrong_together(self, *misconceptions: Misconception) -> ModuleType:
         """Return the reference with the edits of several, imported once."""
-        names = tuple(m.name for m in misconceptions)
-        if names not in self._together:
+        names = frozenset(m.name for m in misconceptions)
+        if names not in self._modules:
             source = self.edited_together(*misconceptions)
-            self._together[names] = module_from(source, self.secret / "reference.py")
-        return self._together[names]
+            self._modules[names] = module_from(source, self.secret / "reference.py")
+        return self._modules[names]
+
+    def _edited(self, misconceptions: Sequence[Misconception]) -> str | None:
+        """Return the program with all edits, or None where there is none.
+
+        A form that all can be made in comes first: it is there for that
+        """
+        common = frozenset(self.forms).intersection(*(m.forms for m in misconceptions))
+        for form in sorted(common):
+            edits = [e for m in misconceptions for e in m.also if e.form == form]
+            edited = apart(self.form_sources[form], edits)
+            if edited is not None:
+                return edited
+        return apart(
+            self.reference_source, [edit for m in misconceptions for edit in m.edit]
+        )
+
+    @cached_property
+    def form_sources(self) -> dict[str, str]:
+        """The reference's source with each `Form` in the place of what it replaces."""
+        return {
+            name: form.applied_to(self.reference_source)
+            for name, form in self.forms.items()
+        }
 
     @cached_property
     def memory(self) -> dict[Any, Any]:
@@ -232,27 +242,12 @@ class Assignment:
         return {}
 
     @cached_property
-    def _together(self) -> dict[tuple[str, ...], ModuleType]:
+    def _together(self) -> dict[frozenset[str], str | None]:
         return {}
 
     @cached_property
-    def _apart(self) -> dict[frozenset[str], bool]:
+    def _modules(self) -> dict[frozenset[str], ModuleType]:
         return {}
-
-    def _quoted(self, misconception: Misconception) -> list[tuple[int, int]]:
-        """Where what each edit quotes begins and ends in the reference."""
-        begins = [self.reference_source.index(e.find) for e in misconception.edit]
-        return [
-            (begin, begin + len(edit.find))
-            for begin, edit in zip(begins, misconception.edit, strict=True)
-        ]
-
-    def _spans(self, misconception: Misconception) -> list[tuple[int, int, str]]:
-        """Where each edit's changes begin and end in the reference, and what comes."""
-        return [
-            _changed(self.reference_source.index(e.find), e.find, e.replace)
-            for e in misconception.edit
-        ]
 
     @cached_property
     def parameters(self) -> dict[str, tuple[str, ...]]:
@@ -315,46 +310,24 @@ def load(course: Path, name: str) -> Assignment:
     manifest = read_toml(public / "manifest.toml", Manifest)
     _check_manifest(manifest, public / "manifest.toml")
     reference_source = read_text(secret / "reference.py")
-    misconceptions = read_toml(
-        secret / "misconceptions.toml", _Misconceptions
-    ).misconception
+    mistakes = read_toml(secret / "misconceptions.toml", _Misconceptions)
     assignment = Assignment(
         name=name,
         public=public,
         secret=secret,
         manifest=manifest,
         reference_source=reference_source,
-        misconceptions=misconceptions,
+        misconceptions=mistakes.misconception,
         cases=MappingProxyType(
             {q.name: _load_cases(q, public, secret) for q in manifest.question}
         ),
+        forms=MappingProxyType({form.name: form for form in mistakes.form}),
         costs=read_costs(secret),
     )
     _check_functions(assignment)
     _check_misconceptions(assignment)
     _check_points(assignment)
     return assignment
-
-
-def _changed(begin: int, find: str, replace: str) -> tuple[int, int, str]:
-    """Leave the words out that `find` and `replace` begin and end with alike.
-
-    >>> _changed(7, "return total / count, right", "return total / 2, right")
-    (22, 27, '2')
-    """
-    old, new = (re.findall(r"\w+|\W", text) for text in (find, replace))
-    head = _alike(old, new)
-    old, new = old[head:], new[head:]
-    tail = _alike(old[::-1], new[::-1])
-    begin += len(find) - len("".join(old))
-    old, new = old[: len(old) - tail], new[: len(new) - tail]
-    return begin, begin + len("".join(old)), "".join(new)
-
-
-def _alike(first: Sequence[str], second: Sequence[str]) -> int:
-    """Count the words that two texts begin with alike."""
-    pairs = zip(first, second, strict=False)
-    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
 
 
 def module_from(source: str, path: Path) -> ModuleType:
@@ -468,6 +441,7 @@ def _check_misconceptions(assignment: Assignment) -> None:
     path = assignment.secret / "misconceptions.toml"
     text = read_text(path)
     questions = {question.name for question in assignment.manifest.question}
+    _check_forms(assignment, path, text)
     seen: set[str] = set()
     for misconception in assignment.misconceptions:
         quoted = f'"{misconception.name}"'
@@ -488,15 +462,40 @@ def _check_misconceptions(assignment: Assignment) -> None:
                 f"beyond: {misconception.beyond!r} is no other misconception of "
                 f"{misconception.question}",
             )
+        strange = misconception.forms - assignment.forms.keys()
+        if strange:
+            raise AuthoringError(place, f"{sorted(strange)} are no forms")
+        whose = repr(misconception.name)
         for edit in misconception.edit:
-            count = assignment.reference_source.count(edit.find)
-            if count != 1:
-                raise AuthoringError(
-                    place,
-                    f"{misconception.name!r}: its find matches {count} times in "
-                    f"reference.py: {edit.find.strip().splitlines()[:1]}",
-                    "make it match exactly once",
-                )
+            _check_find(edit, place, whose, assignment.reference_source)
+        for also in misconception.also:
+            _check_find(
+                also,
+                place,
+                f"{whose} in the form {also.form!r}",
+                assignment.form_sources[also.form],
+            )
+
+
+def _check_forms(assignment: Assignment, path: Path, text: str) -> None:
+    for form in assignment.forms.values():
+        quoted = f'"{form.name}"'
+        place = f"{path}:{line_of(text, quoted)}"
+        for edit in form.edit:
+            _check_find(
+                edit, place, f"the form {form.name!r}", assignment.reference_source
+            )
+
+
+def _check_find(edit: Edit | EditOfForm, place: str, whose: str, source: str) -> None:
+    count = source.count(edit.find)
+    if count != 1:
+        raise AuthoringError(
+            place,
+            f"{whose}: its find matches {count} times in reference.py: "
+            f"{edit.find.strip().splitlines()[:1]}",
+            "make it match exactly once",
+        )
 
 
 def functions_in(source: str) -> set[str]:

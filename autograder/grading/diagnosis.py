@@ -21,7 +21,7 @@ name, since another one might fit as well.
 """
 
 import itertools
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
@@ -38,8 +38,14 @@ from autograder.grading.trials import Asked, AskedCase, Cell, Trial
 from autograder.records.results import Diagnosis
 from autograder.sandbox.complaint import tells_sizes
 
-MAX_PAIRS = 100
-"""Pairs of edits that are tried on one question."""
+MAX_OF_SEVERAL = {2: 100, 3: 60}
+"""Pairs, and three at a time, that are tried on one question for what is left open."""
+MAX_ROUNDS = 3
+"""So often what is still open then is tried again: dx and dw may hide two each."""
+ENOUGH_BESIDE = 4.0
+"""Bits for what a mistake gives and others that are named do not."""
+LIKELIEST = 12
+"""Misconceptions of which three are tried together."""
 MAX_TOGETHER = 6
 """Misconceptions that are tried together where several could explain one thing."""
 ENOUGH_CALLS = 3
@@ -79,7 +85,7 @@ def explain(
         return Explanation()
     budget.begin_question()
     own = [m for m in assignment.misconceptions if m.question == question]
-    trials = [Trial(asked, (m,)) for m in own]
+    trials = [_trial(asked, m) for m in own]
     if not all(t.is_tried for t in trials):
         return Explanation()
     found = _by_values(asked, [t for t in trials if t.stands])
@@ -88,17 +94,67 @@ def explain(
         budget.begin_pairs()
         base = [m for m in assignment.misconceptions if m.name in earlier]
         known = [*trials, *(Trial(asked, (m,)) for m in base)]
-        found = _with_pair(asked, own, known, found)
+        found = _with_several(asked, own, known, found)
     if asked.unexplained(found):
         found = found + _among_others(asked, trials, found)
     return _explanation(asked, question, found)
+
+
+def _trial(asked: Asked, misconception: Misconception) -> Trial:
+    """Try a misconception, in another form of the reference where it does not fit.
+
+    What comes of one mistake may depend on how the rest is written: a window that is
+    cut off by the image's end gives less in a loop, and raises in a view
+    """
+    trial = Trial(asked, (misconception,))
+    if trial.stands or not misconception.also or not trial.is_tried:
+        return trial
+    other = Trial(asked, (misconception,), in_form=True)
+    return other if other.stands or not other.is_tried else trial
 
 
 def _by_values(asked: Asked, trials: Sequence[Trial]) -> list[Trial]:
     """Return the fewest that explain most by what came back."""
     with_values = [t for t in trials if _values(asked, t.covers)]
     told = [t for t in with_values if _tells(asked, t)]
-    return _fewest(told)
+    found = _without_doubtful(asked, _fewest(told))
+    rest = [
+        t for t in with_values if t not in told and _tells_the_rest(asked, t, found)
+    ]
+    return found + _fewest(rest)
+
+
+def _without_doubtful(asked: Asked, found: list[Trial]) -> list[Trial]:
+    """Leave out what others give nearly everywhere, the more doubtful first.
+
+    A mistake that adds one answer to those of another one may be there for chance, or
+    instead of a third
+    """
+    kept = list(found)
+    while True:
+        doubtful = []
+        for trial in kept:
+            others = set().union(*(t.covers for t in kept if t is not trial))
+            told = asked.told(trial.covers - others)
+            if trial.covers & others and told < ENOUGH_BESIDE and not _is_plain(trial):
+                doubtful.append((told, kept.index(trial)))
+        if not doubtful:
+            return kept
+        kept.pop(min(doubtful)[1])
+
+
+def _tells_the_rest(asked: Asked, trial: Trial, found: Sequence[Trial]) -> bool:
+    """Tell whether it gives all that is still wrong, and that is enough."""
+    covered = frozenset[Cell]().union(*(t.covers for t in found))
+    rest = trial.covers - covered
+    if not found or not rest:
+        return False
+    pattern = asked.pattern(rest, covered)
+    return pattern is not None and asked.told(rest) + pattern >= ENOUGH_OF_ALL
+
+
+def _is_plain(trial: Trial) -> bool:
+    return all(m.plain for m in trial.parts)
 
 
 def _values(asked: Asked, cells: Iterable[Cell]) -> set[Cell]:
@@ -108,7 +164,7 @@ def _values(asked: Asked, cells: Iterable[Cell]) -> set[Cell]:
 
 def _tells(asked: Asked, trial: Trial) -> bool:
     told = asked.told(trial.covers)
-    if told >= ENOUGH or all(m.plain for m in trial.parts):
+    if told >= ENOUGH or _is_plain(trial):
         return True
     pattern = asked.pattern(trial.covers)
     return pattern is not None and told + pattern >= ENOUGH_OF_ALL
@@ -206,58 +262,121 @@ def _with_the_same_figures(
     exact = [
         some
         for some in fits
-        if all(asked.has_figures(t.parts, n) for t in some for n, _ in t.covers)
+        if all(asked.has_figures(t, n) for t in some for n, _ in t.covers)
     ]
     told = (asked.calls[n].outcome.complaint for n in set().union(*calls))
     return exact if exact or any(map(tells_sizes, told)) else [*fits]
 
 
-def _with_pair(
+def _with_several(
     asked: Asked,
     own: Sequence[Misconception],
     known: Sequence[Trial],
     found: list[Trial],
 ) -> list[Trial]:
-    """Add the pair of edits that gives what no single one gives, if there is one."""
-    open_cells = set(asked.unexplained(found))
-    possible = [t for t in known if t.may_be_one_of_two()]
-    pairs = [
-        (a, b)
-        for a, b in itertools.combinations(possible, 2)
-        if (a.parts[0] in own or b.parts[0] in own)
-        and asked.assignment.apart(a.parts[0], b.parts[0])
-    ]
-    numbers = {number for number, _ in open_cells}
-    likely = sorted(pairs, key=lambda pair: _in_vain(pair[0], pair[1], numbers))[
-        :MAX_PAIRS
-    ]
-    tried = [(a, b, Trial(asked, (a.parts[0], b.parts[0]))) for a, b in likely]
-    alone = set().union(*(t.covers for t in known))
-    fits = [
-        both
-        for a, b, both in tried
-        if both.stands
-        and both.covers & open_cells
-        and (
-            asked.told(both.covers - alone) + (asked.pattern(both.covers) or 0.0)
-            >= ENOUGH_FOR_TWO
-            or _each_tells(asked, a, b, both)
-        )
-    ]
-    best = _fewest(fits)
-    if len(best) != 1:
-        return found
-    return [*(t for t in found if not t.covers <= best[0].covers), best[0]]
+    """Add edits that together give what no single one gives, if there are such.
 
-
-def _each_tells(asked: Asked, first: Trial, second: Trial, both: Trial) -> bool:
-    """Tell whether each of two mistakes has enough for it that the other does not give.
-
-    What speaks against each alone is excused: both together give it
+    Two at first; three only where two don't do it
     """
+    possible = [t for t in known if t.may_be_one_of_several()]
+    for size, most in MAX_OF_SEVERAL.items():
+        for _ in range(MAX_ROUNDS):
+            if not asked.unexplained(found):
+                return found
+            groups = _sets(asked, possible, found, size)
+            more = _with_group(asked, own, known, groups, found, most)
+            if more == found:
+                break
+            found = more
+    return found
+
+
+def _sets(
+    asked: Asked, possible: Sequence[Trial], found: Sequence[Trial], size: int
+) -> Iterator[tuple[Trial, ...]]:
+    """Yield sets of so many that may explain what is open; of three the likeliest."""
+    if size > 2:  # noqa: PLR2004 of pairs there are few enough
+        numbers = {number for number, _ in asked.unexplained(found)}
+        possible = sorted(possible, key=lambda t: _in_vain((t,), numbers))[:LIKELIEST]
+    return itertools.combinations(possible, size)
+
+
+def _with_group(
+    asked: Asked,
+    own: Sequence[Misconception],
+    known: Sequence[Trial],
+    groups: Iterable[tuple[Trial, ...]],
+    found: list[Trial],
+    most: int,
+) -> list[Trial]:
+    """Add groups of edits that give what no single one gives, if they are clear.
+
+    Several where each gives other answers, as two mistakes in dx and two in dw
+    """
+    open_cells = set(asked.unexplained(found))
+    numbers = {number for number, _ in open_cells}
+    candidates = [
+        group
+        for group in groups
+        if any(t.parts[0] in own for t in group)
+        and asked.assignment.apart(*(t.parts[0] for t in group))
+    ]
+    likely = sorted(candidates, key=lambda group: _in_vain(group, numbers))[:most]
+    alone = set().union(*(t.covers for t in known))
+    fits = []
+    for group in likely:
+        together = Trial(asked, tuple(t.parts[0] for t in group))
+        if (
+            together.stands
+            and (together.covers & open_cells).difference(
+                *(t.covers for t in group if t.stands)
+            )
+            and _is_told(asked, group, together, alone)
+            and not _has_one_too_many(asked, together)
+        ):
+            fits.append(together)
+    best = _fewest(fits)
+    covered = [cell for t in best for cell in t.covers]
+    if not best or len(covered) != len(set(covered)):
+        return found
+    return [t for t in found if not t.covers <= set(covered)] + best
+
+
+def _is_told(
+    asked: Asked,
+    group: Sequence[Trial],
+    together: Trial,
+    alone: AbstractSet[Cell],
+) -> bool:
+    """Tell whether there is enough for several mistakes at once.
+
+    alone : what some single one gives
+
+    Either in what none gives alone, or for each by itself in what the others
+    don't give. What speaks against each alone is excused: all together give it
+    """
+    told = asked.told(together.covers - alone) + (asked.pattern(together.covers) or 0.0)
+    if told >= ENOUGH_FOR_TWO:
+        return True
     return all(
-        asked.told(both.covers & one.covers - other.covers) >= ENOUGH
-        for one, other in ((first, second), (second, first))
+        asked.told(
+            (together.covers & one.covers).difference(
+                *(other.covers for other in group if other is not one)
+            )
+        )
+        >= ENOUGH
+        for one in group
+    )
+
+
+def _has_one_too_many(asked: Asked, together: Trial) -> bool:
+    """Tell whether fewer of the mistakes give all of it."""
+    parts = together.parts
+    return len(parts) > 2 and any(  # noqa: PLR2004 singles were tried before
+        fewer.stands and together.covers <= fewer.covers
+        for fewer in (
+            Trial(asked, some) for some in itertools.combinations(parts, len(parts) - 1)
+        )
     )
 
 
@@ -285,16 +404,17 @@ def _among_others(
     return _fewest(fits)
 
 
-def _in_vain(first: Trial, second: Trial, numbers: Collection[int]) -> int:
-    """Count the calls that speak against two mistakes together, for the order of trial.
+def _in_vain(group: Sequence[Trial], numbers: Collection[int]) -> int:
+    """Count the calls that speak against mistakes together, for the order of trial.
 
-    Open calls that neither shows in, and those where one is wrong and the other, which
-    might excuse it, does not show. Only the order: one may show through the other only
+    Open calls that none of them shows in, and those where one is wrong and no other,
+    which might excuse it, shows. Only the order: one may show through another only
     """
-    return sum(not (first.touches(n) or second.touches(n)) for n in numbers) + sum(
-        (a.against and not second.touches(n)) or (b.against and not first.touches(n))
-        for n, (a, b) in enumerate(zip(first.held, second.held, strict=True))
-    )
+    vain = sum(not any(t.touches(n) for t in group) for n in numbers)
+    for n, held in enumerate(zip(*(t.held for t in group), strict=True)):
+        wrong = sum(h.against for h in held)
+        vain += wrong == 1 and sum(t.touches(n) for t in group) == 1
+    return vain
 
 
 def _explanation(asked: Asked, question: str, found: Sequence[Trial]) -> Explanation:

@@ -31,6 +31,8 @@ from autograder.worker.values import Own
 
 Cell = tuple[int, str]
 """The number of a call and the part of its answer."""
+UNDONE = 0.5
+"""Of the calls in which a mistake shows, the share in which another may undo it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,10 +95,12 @@ class Asked:
             for number, call in enumerate(self.calls)
         )
 
-    def hold(self, parts: tuple[Misconception, ...], number: int) -> Held:
+    def hold(
+        self, parts: tuple[Misconception, ...], number: int, *, in_form: bool = False
+    ) -> Held:
         """Hold mistakes that are edited in together against the student, in a call."""
         right, student = self.right(number), self.calls[number].outcome
-        known = self._answer(parts, number, right)
+        known = self._answer(parts, number, right, in_form=in_form)
         if right.error or student.error or known.outcome.error:
             return hold(right, student, known.outcome)
         if number not in self._differs:
@@ -104,9 +108,11 @@ class Asked:
         off = self._differs[number]
         return hold(right, student, known.outcome, off=off, touched=known.touched)
 
-    def has_figures(self, parts: tuple[Misconception, ...], number: int) -> bool:
+    def has_figures(self, trial: "Trial", number: int) -> bool:
         """Tell whether a mistake's exception has the numbers of the student's."""
-        wrong = self._answer(parts, number, self.right(number)).outcome
+        right = self.right(number)
+        known = self._answer(trial.parts, number, right, in_form=trial.in_form)
+        wrong = known.outcome
         return wrong.figures == self.calls[number].outcome.figures
 
     def off(self, number: int) -> frozenset[str]:
@@ -117,17 +123,23 @@ class Asked:
         return self._off[number]
 
     def _answer(
-        self, parts: tuple[Misconception, ...], number: int, right: Outcome | None
+        self,
+        parts: tuple[Misconception, ...],
+        number: int,
+        right: Outcome | None,
+        *,
+        in_form: bool = False,
     ) -> Known:
         call = self.calls[number]
 
         def ask() -> Known:
-            outcome = observe(_module(self.assignment, parts), call)
+            module = _module(self.assignment, parts, in_form=in_form)
+            outcome = observe(module, call)
             if right is None or right.error or outcome.error:
                 return Known(outcome)
             return Known(outcome, differing(right, outcome))
 
-        names = tuple(m.name for m in parts)
+        names = tuple(m.name for m in parts) + ("in a form",) * in_form
         if number not in self._digests:
             self._digests[number] = digest_of(call.function, call.args, call.kwargs)
         return self._known.answer(names, self._digests[number], ask)
@@ -171,15 +183,25 @@ class Asked:
                 break
         return total
 
-    def pattern(self, covers: AbstractSet[Cell]) -> float | None:
+    def pattern(
+        self, covers: AbstractSet[Cell], others: AbstractSet[Cell] = frozenset()
+    ) -> float | None:
         """Bits of which calls went wrong; None where not all that did are covered.
 
-        Of answers whose parts have names, those parts count that `covers` is about
+        Of answers whose parts have names, those parts count that `covers` is about.
+        others : cells that are accounted for, which don't count
         """
         numbers = self.of_same_subject(covers)
         parts = {cell for _, cell in covers}
         is_about = all(part.startswith("[") for part in parts)
-        off = {n: self.off(n) & parts if is_about else self.off(n) for n in numbers}
+        off = {
+            n: {
+                cell
+                for cell in self.off(n)
+                if (cell in parts or not is_about) and (n, cell) not in others
+            }
+            for n in numbers
+        }
         if any((n, cell) not in covers for n in numbers for cell in off[n]):
             return None
         return pattern_bits(sum(map(bool, off.values())), len(numbers))
@@ -199,20 +221,28 @@ class Asked:
 class Trial:
     """One misconception, or two together, held against the recorded calls.
 
+    in_form : one that is made in a form of the reference, not in the reference itself
     stands : nothing that was asked speaks against it, and something for it
     is_tried : it was run until that is known
     """
 
-    def __init__(self, asked: Asked, parts: tuple[Misconception, ...]) -> None:
+    def __init__(
+        self,
+        asked: Asked,
+        parts: tuple[Misconception, ...],
+        *,
+        in_form: bool = False,
+    ) -> None:
         self.parts = parts
         self.asked = asked
+        self.in_form = in_form
         self.held: list[Held] = []
         self.is_tried = True
         for number in range(len(asked.calls)):
             if not asked.may_run(number):
                 self.is_tried = False
                 break
-            self.held.append(asked.hold(parts, number))
+            self.held.append(asked.hold(parts, number, in_form=in_form))
             if self.held[-1].against:
                 break
         against = any(held.against for held in self.held)
@@ -244,20 +274,41 @@ class Trial:
         for number in range(len(self.held), len(self.asked.calls)):
             if self.held and self.held[-1].against_right:
                 break
-            if not self.asked.may_run(number):
+            if not self._hold(number):
                 return False
-            self.held.append(self.asked.hold(self.parts, number))
         return not any(held.against_right for held in self.held)
+
+    def may_be_one_of_several(self) -> bool:
+        """Tell whether others may be all that speaks against it, in nearly every call.
+
+        In some calls two mistakes may undo one another by chance, where an answer is a
+        small number: what all of them give together decides
+        """
+        for number in range(len(self.held), len(self.asked.calls)):
+            if not self._hold(number):
+                return False
+        shown = sum(self.touches(number) for number in range(len(self.held)))
+        return sum(held.against_right for held in self.held) <= UNDONE * shown
+
+    def _hold(self, number: int) -> bool:
+        """Run it on one more call; False where that may not be."""
+        if self.asked.may_run(number):
+            held = self.asked.hold(self.parts, number, in_form=self.in_form)
+            self.held.append(held)
+            return True
+        return False
 
     def touches(self, number: int) -> bool:
         """Tell whether it shows in a call."""
         return self.held[number].against or bool(self.held[number].agrees)
 
 
-def _module(assignment: Assignment, parts: tuple[Misconception, ...]) -> ModuleType:
+def _module(
+    assignment: Assignment, parts: tuple[Misconception, ...], *, in_form: bool
+) -> ModuleType:
     if not parts:
         return assignment.reference
-    if len(parts) == 1:
+    if len(parts) == 1 and not in_form:
         return assignment.wrong_references[parts[0].name]
     return assignment.wrong_together(*parts)
 

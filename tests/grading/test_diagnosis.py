@@ -633,6 +633,64 @@ def test_a_pair_is_named_on_what_no_single_mistake_explains(course: Path) -> Non
     assert named(known, zeros) == ["first_negative"]
 
 
+@pytest.mark.usefixtures("pairs")
+def test_three_mistakes_that_meet_in_every_call_are_named_together(
+    course: Path,
+) -> None:
+    known = leaves(
+        course,
+        {
+            "first_tripled": (FIRST, "first = 3 * _scaled(values)"),
+            "second_squared": MISTAKES["second_squared"],
+            "added": MISTAKES["added"],
+            "first_zero": MISTAKES["first_zero"],
+        },
+    )
+    all_three = asked("a", lambda x: (3 * x + x**2, x**2), X, Y)
+    made = {"first_tripled", "second_squared", "added"}
+    assert set(named(known, all_three)) == made
+
+
+NEGATIVE = "first = _scaled(values) * (-1 if len(values) > {} else {})"
+
+
+@pytest.mark.usefixtures("pairs")
+def test_what_adds_next_to_nothing_to_what_another_one_gives_is_no_name(
+    course: Path,
+) -> None:
+    known = leaves(
+        course,
+        {
+            "from_five_on": (FIRST, NEGATIVE.format(4, 1)),
+            "from_six_on_and_0": (FIRST, NEGATIVE.format(5, "len(values) != 1")),
+        },
+    )
+    long = [RNG.normal(size=size) for size in (5, 6, 7)]
+    cases = [
+        asked("long", lambda x: (-x, x), *long),
+        asked("one value", lambda x: (0 * x, x), RNG.normal(size=1)),
+    ]
+    assert named(known, *cases) == ["from_five_on"]
+
+
+@pytest.mark.usefixtures("pairs")
+def test_what_gives_all_that_others_leave_needs_less_evidence(course: Path) -> None:
+    known = leaves(
+        course,
+        {
+            "from_five_on": (FIRST, NEGATIVE.format(4, 1)),
+            "one_value_is_0": (FIRST, NEGATIVE.format(99, "len(values) != 1")),
+        },
+    )
+    long = [RNG.normal(size=size) for size in (5, 6, 7, 5, 6)]
+    ones = [RNG.normal(size=1) for _ in range(3)]
+    negative = asked("long", lambda x: (-x, x), *long)
+    zero = asked("one value", lambda x: (0 * x, x), *ones)
+    assert set(named(known, negative, zero)) == {"from_five_on", "one_value_is_0"}
+    else_ = asked("another", lambda x: (x + 1, x), RNG.normal(size=3))
+    assert named(known, negative, zero, else_) == ["from_five_on"]
+
+
 def long_only(answer: Double) -> Double:
     return lambda x: (answer(x) if len(x) > 4 else x, x)
 
