@@ -12,10 +12,11 @@ on edited references (all ours, in the trusted process). A misconception is name
 - and no other misconception fits as well.
 
 Of those that fit, the fewest that explain most are named, first the one that costs
-most. What no single one explains may be two mistakes in one place: then pairs of edits
-are tried, the likeliest first. What no pair explains may be many: then one is named
-that gives most of the wrong answers in which it shows, and shows in no right one. Where
-in doubt, nothing is named: where it raised is told anyway. Every run is charged
+most; what one adds to the others must tell something by itself. What no single one
+explains may be two or three mistakes in one place: then edits are tried together, the
+likeliest first. What those don't explain may be many: then one is named that gives most
+of the wrong answers in which it shows, and shows in no right one. Where in doubt,
+nothing is named: where it raised is told anyway. Every run is charged
 (`naming_budget`); a question for which not every single mistake could be tried gets no
 name, since another one might fit as well.
 """
