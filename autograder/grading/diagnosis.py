@@ -164,11 +164,10 @@ def _values(asked: Asked, cells: Iterable[Cell]) -> set[Cell]:
 
 
 def _tells(asked: Asked, trial: Trial) -> bool:
-    told = asked.told(trial.covers)
-    if told >= ENOUGH or _is_plain(trial):
-        return True
     pattern = asked.pattern(trial.covers)
-    return pattern is not None and told + pattern >= ENOUGH_OF_ALL
+    if pattern is not None and asked.told(trial.covers) + pattern >= ENOUGH_OF_ALL:
+        return True
+    return asked.told_among_others(trial.covers) >= ENOUGH or _is_plain(trial)
 
 
 def _fewest(trials: Sequence[Trial]) -> list[Trial]:

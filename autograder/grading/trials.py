@@ -4,9 +4,11 @@
 run on them. Nothing is decided here: that is `diagnosis`.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from math import log2
 from types import ModuleType
 from typing import Any
 
@@ -182,6 +184,26 @@ class Asked:
             if total >= ENOUGH_FOR_TWO:
                 break
         return total
+
+    def told_among_others(self, cells: AbstractSet[Cell]) -> float:
+        """Bits that wrong answers tell of which there are more than these.
+
+        Who is wrong nearly wherever one answer is right, gives any mistake's there, if
+        there are two possible ones
+        """
+        answers = [self.right(number).value for number, _ in cells]
+        if not all(isinstance(answer, (str, bool)) for answer in answers):
+            return self.told(cells)
+        asked: Counter[str] = Counter()
+        wrong: Counter[str] = Counter()
+        for number in self.of_same_subject(cells):
+            right = repr(self.right(number).value)
+            asked[right] += 1
+            wrong[right] += bool(self.off(number))
+        kinds = Counter(repr(self.right(number).value) for number, _ in cells)
+        return sum(
+            n * log2(asked[kind] / max(1, wrong[kind])) for kind, n in kinds.items()
+        )
 
     def pattern(
         self, covers: AbstractSet[Cell], others: AbstractSet[Cell] = frozenset()
