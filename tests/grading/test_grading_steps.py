@@ -393,7 +393,7 @@ def test_naming_has_a_minute_of_a_submission_and_half_a_second_of_each_question(
     monkeypatch.setattr(grade_module, "time", clocks)
     monkeypatch.setattr(grade_module, "own_time", own_time)
     graded(course, WRONG + RIGHT_FOUR)
-    assert given == [50.0, 0.5]
+    assert given[:2] == [50.0, 0.5]
 
 
 def kept(result: Result, name: str) -> dict[str, QuestionResult]:
