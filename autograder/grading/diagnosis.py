@@ -8,7 +8,7 @@ on edited references (all ours, in the trusted process). A misconception is name
   (`evidence`);
 - or it raises on exactly those calls on which the student's function raised, and in the
   same way (of sizes of layers with the same numbers), while others came through, or
-  raised in another way;
+  raised in another way or with other numbers;
 - and no other misconception fits as well.
 
 Of those that fit, the fewest that explain most are named, first the one that costs
@@ -246,8 +246,10 @@ def _raise_alike(
     if not left or left != set().union(*alike) - accounted:
         return False
     told = 2 * pattern_bits(len(raised), len(numbers))
-    kinds = {asked.calls[n].outcome.complaint for n in raised}
-    told += ENOUGH_OF_AN_EXCEPTION * (len(kinds) - 1)
+    outcomes = [asked.calls[n].outcome for n in raised]
+    told += ENOUGH_OF_AN_EXCEPTION * (len({o.complaint for o in outcomes}) - 1)
+    # The numbers of these have to be the same in every call.
+    told += len({o.figures for o in outcomes if tells_sizes(o.complaint)})
     return told >= ENOUGH_OF_AN_EXCEPTION
 
 
@@ -432,6 +434,10 @@ def _explanation(asked: Asked, question: str, found: Sequence[Trial]) -> Explana
         by_case[case.name] = tuple(dict.fromkeys(names))
         for name in by_case[case.name]:
             lost[name] = lost.get(name, 0.0) + case.points
+    # What shows in a failed case beside what it failed for costs nothing, and is there.
+    wrong = {cell for cells in asked.wrong_in_failed() for cell in cells}
+    beside = (m.name for t in found if t.covers & wrong for m in t.parts)
+    lost |= {name: 0.0 for name in beside if name in named and name not in lost}
     order = sorted(lost, key=lambda name: -lost[name])
     return Explanation(
         tuple(

@@ -29,6 +29,7 @@ from autograder.grading.evidence import (
 from autograder.grading.known_answers import Known, KnownAnswers, digest_of
 from autograder.grading.naming_budget import NamingBudget
 from autograder.grading.proxy import Call, Outcome, observe
+from autograder.sandbox.complaint import tells_sizes
 from autograder.worker.values import Own
 
 Cell = tuple[int, str]
@@ -91,10 +92,18 @@ class Asked:
         return self._budget.take(self._prices[number])
 
     def raises_throughout(self) -> bool:
-        """Tell whether every call ended in one exception: that says nothing of why."""
-        return len({call.outcome.complaint for call in self.calls}) == 1 and all(
-            call.outcome.raised and self.off(number)
-            for number, call in enumerate(self.calls)
+        """Tell whether every call ended in one exception: that says nothing of why.
+
+        Of sizes that layers have, the numbers say it
+        """
+        complaints = {call.outcome.complaint for call in self.calls}
+        return (
+            len(complaints) == 1
+            and not any(map(tells_sizes, complaints))
+            and all(
+                call.outcome.raised and self.off(number)
+                for number, call in enumerate(self.calls)
+            )
         )
 
     def hold(
@@ -148,15 +157,20 @@ class Asked:
 
     def judged(self) -> Iterator[tuple[AskedCase, list[Cell]]]:
         """Yield every failed case with the cells that it may have failed for."""
+        failed = (case for case in self.cases if case.failed)
+        for case, cells in zip(failed, self.wrong_in_failed(), strict=True):
+            seen = [cell for cell in cells if self._is_compared(cell, case.actual)]
+            yield case, seen or cells
+
+    def wrong_in_failed(self) -> Iterator[list[Cell]]:
+        """Yield of every failed case, which come first, all cells that are wrong."""
         start = 0
         for case in self.cases:
             numbers = range(start, start + len(case.calls))
             start += len(case.calls)
             if not case.failed:
                 return
-            cells = [(n, c) for n in numbers for c in self.off(n)]
-            seen = [cell for cell in cells if self._is_compared(cell, case.actual)]
-            yield case, seen or cells
+            yield [(n, c) for n in numbers for c in self.off(n)]
 
     def unexplained(self, found: Iterable["Trial"]) -> list[Cell]:
         """Return the cells of failed cases that none of `found` covers."""

@@ -350,6 +350,11 @@ def test_of_two_that_raise_on_the_same_calls_the_sizes_of_layers_decide(
     assert named(found, short, asked_of_sizes("long", 8, Y)) == ["too_wide"]
     assert named(found, short, asked_of_sizes("long", 2, Y)) == ["too_narrow"]
     assert named(found, short, asked_of_sizes("long", 9, Y)) == []
+    # Where every call raises, it takes the numbers of several.
+    throughout = [RNG.normal(size=size) for size in (5, 6, 7)]
+    assert named(found, asked_of_sizes("all", 8, *throughout)) == ["too_wide"]
+    assert named(found, asked_of_sizes("all", 8, *throughout[:2])) == []
+    assert named(found, asked_of_sizes("all", 9, *throughout)) == []
 
 
 @pytest.mark.usefixtures("pairs")

@@ -1,0 +1,94 @@
+"""What `fitting` tells of functions that train: the wanted ones by hand, in torch."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from checks.fitting import fitting
+from torch.nn import functional
+
+HOW: dict[str, Any] = {"epochs": 2, "batch_size": 6, "lr": 0.01, "seed": 3}
+Look = Callable[..., list[float]]
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Hold torch to one thread: for networks as small as these, more only wait."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def facts_of(look: Look, after: str) -> dict[str, Any]:
+    """Train with Adam, and look at the network after each step or epoch."""
+
+    def fit(
+        model: Any,
+        images: torch.Tensor,
+        labels: torch.Tensor,
+        *,
+        epochs: int,
+        batch_size: int,
+        lr: float,
+        seed: int,
+    ) -> list[float]:
+        generator = torch.Generator().manual_seed(seed)
+        optimizer = torch.optim.Adam(model.parameters(), lr=lr)
+        model.train()
+        history = []
+        for _ in range(epochs):
+            seen: list[float] = []
+            order = torch.randperm(len(images), generator=generator)
+            for numbers in torch.split(order, batch_size):
+                batch = images[numbers], labels[numbers]
+                loss = functional.cross_entropy(model(batch[0]), batch[1])
+                optimizer.zero_grad()
+                torch.autograd.backward([loss])
+                optimizer.step()
+                told = look(model, *batch) if after == "step" else [loss.item()]
+                seen += told * len(numbers)
+            means = look(model, images, labels) if after == "epoch" else []
+            history.append(means[0] if means else float(np.mean(seen)))
+        return history
+
+    rng = np.random.default_rng(5)
+    images = rng.random((20, 1, 28, 28)).astype(np.float32)
+    images[:, 0, 0, 0] = np.arange(20)
+    weights = [rng.normal(size=(6, 49)) * 3, rng.normal(size=(4, 6))]
+    return fitting(fit, images, np.arange(20) // 5, weights, **HOW)
+
+
+def loss_of(model: Any, x: torch.Tensor, wanted: torch.Tensor) -> list[float]:
+    return [functional.cross_entropy(model(x), wanted).item()]
+
+
+def in_eval_mode(model: Any, x: torch.Tensor, wanted: torch.Tensor) -> list[float]:
+    model.eval()
+    with torch.no_grad():
+        found = loss_of(model, x, wanted)
+    model.train()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("look", "after", "words"),
+    [
+        (loss_of, "nothing", "mean per image"),
+        (loss_of, "step", "mean per image, after the steps"),
+        (in_eval_mode, "epoch", "mean of all images after the epoch, in eval mode"),
+        (loss_of, "epoch", "mean of all images after the epoch, in train mode"),
+    ],
+)
+def test_it_is_told_when_a_loss_was_taken(look: Look, after: str, words: str) -> None:
+    facts = facts_of(look, after)
+    assert facts["loss_is"] == [words]
+    # One that is only looked at is no lesson, though gradients are on.
+    assert facts["passes"] == [2, 2]
+    assert facts["largest_batch"] == 6
+    assert set(facts["rates"]) == {1}
+    assert facts["clean"]
+    assert facts["new_orders"]
+    assert facts["repeats"]
