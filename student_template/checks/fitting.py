@@ -126,7 +126,7 @@ def fitting(
     ``loss_is``
         what the returned losses are, as far as they are known
     ``seen``, ``modes``
-        the numbers and the modes of the forward passes
+        the numbers and the modes of the forward passes that it learned from
     ``passes``
         how often each image was seen at least and at most; ``largest_batch``
     ``mixed``
@@ -260,9 +260,10 @@ def traced_fit(
     """Run `fit` twice on a `Numbered` network, and bring back what it went through.
 
     Returns ``losses`` as returned, ``seen``, ``modes`` and ``states`` of every forward
-    pass and the state at the end, ``clean`` of every backward pass, ``mean``: the
-    normalisation's running mean at the end, ``again``: the numbers seen in a second run
-    with the same seed, where other random numbers were drawn before
+    pass that a gradient came of and the state at the end, ``clean`` of every backward
+    pass, ``mean``: the normalisation's running mean at the end, ``again``: the numbers
+    seen in a second run with the same seed, where other random numbers were drawn
+    before
     """
     how: dict[str, Any] = {
         "epochs": epochs,
@@ -277,12 +278,13 @@ def traced_fit(
         answer = fit(model, torch.tensor(images), torch.tensor(labels), **how)
         runs.append((model, losses_or_words(answer)))
     (model, losses), (second, _) = runs
+    lessons = model.lessons()
     return {
         "losses": losses,
-        "seen": model.record.seen,
-        "modes": model.record.modes,
-        "states": [*model.states, model.state()],
+        "seen": [model.record.seen[n] for n in lessons],
+        "modes": [model.record.modes[n] for n in lessons],
+        "states": [*(model.states[n] for n in lessons), model.state()],
         "clean": model.clean,
         "mean": to_array(model.norm.running_mean, "a running mean"),
-        "again": second.record.seen,
+        "again": [second.record.seen[n] for n in second.lessons()],
     }

@@ -16,7 +16,17 @@ from torch.nn.parameter import is_lazy
 from checks.failure import CheckFailedError
 from checks.probing import measurement, probe, raw_probe
 from checks.tensors import Array, exact, tensor, to_array
-from checks.watching import GIVEN, NORMS, Row, Watch, check_strays, seen
+from checks.watching import (
+    GIVEN,
+    NORMS,
+    Calm,
+    Row,
+    Watch,
+    check_strays,
+    is_random,
+    parts_of,
+    seen,
+)
 
 Weights = Mapping[str, Array]
 """The arrays of a layer: ``weight``, ``bias``, ``running_mean``, ``running_var``."""
@@ -34,7 +44,11 @@ INPUT_CHANGED = (
 )
 
 
-@probe
+def _by_layer(rows: Sequence[Row], *_: object, **__: object) -> dict[str, Any]:
+    return parts_of(rows)
+
+
+@raw_probe(_by_layer)
 def layer_rows(
     build: Callable[..., Any],
     arguments: Sequence[Any],
@@ -47,11 +61,21 @@ def layer_rows(
     """
     with exact(0):
         model = built(build, arguments)
-        rows, _ = seen(model, torch.randn(tuple(input_shape)))
-    return rows
+        x = torch.randn(tuple(input_shape))
+        rows, _ = seen(model, x)
+        random = is_random(model, x)
+    return [{**row, "random": random} for row in rows]
 
 
-@probe
+def _without_dropout(
+    results: Mapping[str, Any], *_: object, **__: object
+) -> dict[str, Any]:
+    """Return what networks have in common that are one but for what they drop."""
+    plain = {**results}
+    return plain | dict(plain.pop("calm", {}))
+
+
+@raw_probe(_without_dropout)
 def with_weights(
     build: Callable[..., Any],
     arguments: Sequence[Any],
@@ -71,7 +95,9 @@ def with_weights(
     dout : gradient of the output, None for forward only
     train : in train mode, else in eval mode
     Returns ``output``, with dout ``dx``, and in train mode ``running``: the running
-    mean and variance of every normalisation afterwards, as numbered in `weights`
+    mean and variance of every normalisation afterwards, as numbered in `weights`, and
+    as evidence for names ``random``: the output is another one every time, and then
+    ``calm``: the same results without dropout
     Raises CheckFailedError where a gradient is asked for, and the input has changed
     """
     with exact(0):
@@ -81,30 +107,48 @@ def with_weights(
             if number >= 0:
                 _give(leaf, weights[number])
         model.train(train)
-        images = tensor(x.astype(np.float32)).requires_grad_(dout is not None)
-        given = images * 1  # a copy: the network may work in place
-        with Watch(model):
-            output = model(given)
-        if dout is not None and not torch.equal(given, images):
-            raise CheckFailedError("input_changed", INPUT_CHANGED)
-        results: dict[str, Any] = {"output": to_array(output, "what forward returned")}
-        if dout is not None:
-            _check_shape(output, dout.shape)
-            output.backward(tensor(dout).to(output.dtype))
-            gradient = torch.zeros_like(images) if images.grad is None else images.grad
-            results["dx"] = to_array(gradient, "the gradient of the input")
+        norms = {n: leaf for leaf, n in zip(leaves, order, strict=True) if n >= 0}
+        before = {n: v.clone() for n, v in model.state_dict().items()} if train else {}
+        results = _passed(model, norms, x, dout, train=train)
         if train:
-            norms = {n: leaf for leaf, n in zip(leaves, order, strict=True)}
-            results["running"] = {
-                str(n): [
-                    to_array(norms[n].running_mean, "a running mean"),
-                    to_array(norms[n].running_var, "a running variance"),
-                ]
-                for n in sorted(norms)
-                if n >= 0
-                and isinstance(norms[n], NORMS)
-                and norms[n].running_mean is not None
-            }
+            results["random"] = is_random(model, tensor(x.astype(np.float32)))
+        if results.get("random") is True:
+            model.load_state_dict(before)
+            with Calm():
+                results["calm"] = _passed(model, norms, x, dout, train=train)
+    return results
+
+
+def _passed(
+    model: nn.Module,
+    leaves: Mapping[int, nn.Module],
+    x: Array,
+    dout: Array | None,
+    *,
+    train: bool,
+) -> dict[str, Any]:
+    """Return what `with_weights` does of one pass; leaves : its layers by number."""
+    images = tensor(x.astype(np.float32)).requires_grad_(dout is not None)
+    given = images * 1  # a copy: the network may work in place
+    with Watch(model):
+        output = model(given)
+    if dout is not None and not torch.equal(given, images):
+        raise CheckFailedError("input_changed", INPUT_CHANGED)
+    results: dict[str, Any] = {"output": to_array(output, "what forward returned")}
+    if dout is not None:
+        _check_shape(output, dout.shape)
+        output.backward(tensor(dout).to(output.dtype))
+        gradient = torch.zeros_like(images) if images.grad is None else images.grad
+        results["dx"] = to_array(gradient, "the gradient of the input")
+    if train:
+        results["running"] = {
+            str(n): [
+                to_array(leaf.running_mean, "a running mean"),
+                to_array(leaf.running_var, "a running variance"),
+            ]
+            for n, leaf in sorted(leaves.items())
+            if isinstance(leaf, NORMS) and leaf.running_mean is not None
+        }
     return results
 
 

@@ -5,6 +5,7 @@ gradients up to there which step Adam would have taken. So it can be told whose 
 were taken, whatever the order of the images was.
 """
 
+import copy
 import functools
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -27,9 +28,11 @@ _WAYS: dict[str, "Way"] = {
     "": "train",
     ", in eval mode": "eval",
     ", after a softmax": "softmax",
+    ", after the steps": "after",
+    ", of images whose labels were not mixed with them": "unmixed",
 }
 
-Way = Literal["train", "eval", "softmax"]
+Way = Literal["train", "eval", "softmax", "after", "unmixed"]
 Rule = Callable[[], list[Array]]
 
 
@@ -56,6 +59,7 @@ class Replay:
         self._labels = torch.tensor(labels)
         self._weights = weights
         self._passes = list(zip(states, batches, strict=False))
+        self._after = [*states[1:]]
         self._starts = starts
         self._lr = lr
         self._gone: dict[Way, tuple[list[float], list[Array], Array]] = {}
@@ -67,6 +71,22 @@ class Replay:
     def gradients(self, way: Way = "train") -> list[Array]:
         """Return the gradient of every batch's loss, in a row."""
         return self._through(way)[1]
+
+    def losses_after(self, parts: Sequence[slice], *, train: bool) -> list[float]:
+        """Return the loss on all images after the batches of every epoch."""
+        model = Numbered(4, self._weights).double()
+        losses = []
+        with torch.no_grad():
+            for part in parts:
+                for state, batch in self._passes[part]:
+                    model.take(state)
+                    model(self._images[list(batch)])
+                if not self._after[part]:
+                    break
+                model.take(self._after[part][-1])
+                outputs = copy.deepcopy(model).train(train)(self._images)
+                losses.append(float(nn.functional.cross_entropy(outputs, self._labels)))
+        return losses
 
     @property
     def mean(self) -> Array:
@@ -112,6 +132,12 @@ class Replay:
             ]
             if found:
                 return found
+        for train, words in ((False, "eval"), (True, "train")):
+            values = self.losses_after(parts, train=train)
+            if len(returned) == len(values) and np.allclose(
+                returned, values, rtol=1e-3
+            ):
+                return [f"mean of all images after the epoch, in {words} mode"]
         return [UNKNOWN]
 
     @cached_property
@@ -128,6 +154,9 @@ class Replay:
             "AMSGrad": lambda: self._adam(self.gradients(), amsgrad=True),
             "Adam begun anew": lambda: self._adam(self.gradients(), anew=True),
             "Adam after a softmax": lambda: self._adam(self.gradients("softmax")),
+            "Adam on labels that were not mixed": lambda: self._adam(
+                self.gradients("unmixed")
+            ),
             "Adam in eval mode": lambda: self._adam(self.gradients("eval")),
             "Adam on all gradients so far": lambda: self._adam(
                 list(np.cumsum(self.gradients(), axis=0))
@@ -191,12 +220,16 @@ class Replay:
         model = Numbered(4, self._weights).double().train(way != "eval")
         losses: list[float] = []
         gradients: list[Array] = []
-        for state, batch in self._passes:
-            model.take(state)
+        first = before = 0
+        for (state, batch), after in zip(self._passes, self._after, strict=False):
+            model.take(after if way == "after" else state)
             outputs = model(self._images[list(batch)])
             if way == "softmax":
                 outputs = outputs.softmax(dim=1)
-            wanted = self._labels[list(batch)]
+            first = 0 if len(losses) in self._starts else first + before
+            before = len(batch)
+            in_place = (first + np.arange(before)) % len(self._labels)
+            wanted = self._labels[in_place if way == "unmixed" else list(batch)]
             loss = nn.functional.cross_entropy(outputs, wanted)
             parts = torch.autograd.grad(loss, list(model.parameters()))
             rows = [to_array(p, "a gradient").ravel() for p in parts]

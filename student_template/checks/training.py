@@ -22,6 +22,7 @@ from checks.witnesses import Witness, mode_of
 Facts = dict[str, Any]
 
 WITH_GRAPH = "a tensor with its graph"
+_NOT_ITS_OWN = "of steps that the optimizer did not take"
 
 
 def _only(*names: str) -> Callable[..., Facts]:
@@ -33,7 +34,20 @@ def _only(*names: str) -> Callable[..., Facts]:
     return kept
 
 
-@raw_probe(_only("loss", "graphs", "parameters", "buffers", "backwards", "steps"))
+def _by_whose_steps(facts: Facts, *_: object, **__: object) -> Facts:
+    """Keep what two functions that do the same have in common.
+
+    Where another optimizer's steps were taken, its numbers are its own
+    """
+    names = ("loss", "graphs", "parameters", "buffers", "backwards", "steps")
+    kept = {name: facts[name] for name in names}
+    if facts["moved"] and not facts["steps"]:
+        kept |= dict.fromkeys(("parameters", "buffers"), _NOT_ITS_OWN)
+        kept["loss"] = kept["loss"] if isinstance(kept["loss"], str) else _NOT_ITS_OWN
+    return kept
+
+
+@raw_probe(_by_whose_steps)
 def epoch(
     train_one_epoch: Callable[..., Any],
     images: Array,
@@ -63,6 +77,7 @@ def epoch(
     forward passes (`checks.witnesses.Record`),
     ``train_after`` and ``modes_after`` (of the network, and of each layer in words),
     ``backwards`` and ``steps``: how many gradients were computed, how many steps taken
+    by the optimizer; ``moved``: parameters are others than before
     """
     with exact(0):
         model = _witness(images, labels, weight)
@@ -74,6 +89,7 @@ def epoch(
         optimizer.register_step_post_hook(lambda *_: done.append("step"))
         loader = _loader(images, labels, batch_size, shown, drop_last=drop_last)
         loss_fn = nn.MultiMarginLoss() if with_margin else nn.CrossEntropyLoss()
+        before = [p.detach().clone() for p in model.parameters()]
         losses = [
             train_one_epoch(model, loader, optimizer, loss_fn) for _ in range(epochs)
         ]
@@ -82,6 +98,7 @@ def epoch(
             "graphs": [_kind_of_loss(loss) for loss in losses],
             "backwards": done.count("backward"),
             "steps": done.count("step"),
+            "moved": not all(map(torch.equal, before, model.parameters())),
             **_left_behind(model),
         }
 

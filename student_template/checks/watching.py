@@ -13,13 +13,20 @@ A row tells of one layer with weights:
     number of the layer that feeds a normalisation, seen through activations, or -1
 ``uses``
     how often the layer ran
+``then``
+    what is done to its output before another layer computes with it, in words: "max,
+    relu"; normalisations are left out
+``random``
+    in train mode, the network gives the same images another output every time
+
+The last two are evidence for names, no mark depends on them.
 
 A layer runs where PyTorch computes with its weights: called, by its ``forward``, or by
 ``torch.nn.functional`` with the layer's own weight. A subclass of a layer of
 ``torch.nn`` is that layer.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import torch
@@ -27,6 +34,7 @@ from torch import nn
 from torch.overrides import TorchFunctionMode
 
 from checks.failure import CheckFailedError
+from checks.probing import UNKNOWN
 from checks.tensors import to_array
 
 Row = dict[str, Any]
@@ -45,6 +53,40 @@ _COMPUTING = frozenset(
     }
 )
 """Functions of PyTorch in which the layers of ``torch.nn`` use their weights."""
+
+
+_SIZE = ("kind", "inputs", "outputs", "kernel", "groups", "dilation")
+_OF_A_LAYER = (*_SIZE, "bias", "uses")
+_DOING = {
+    **dict.fromkeys(("ReluBackward", "ClampMinBackward", "ThresholdBackward"), "relu"),
+    **dict.fromkeys(("MeanBackward", "AdaptiveAvgPool2DBackward"), "mean"),
+    "MaxPool2DWithIndicesBackward": "max",
+    "AmaxBackward": "largest",
+    "AdaptiveMaxPool2DBackward": "largest",
+    "AvgPool2DBackward": "average",
+    "SumBackward": "sum",
+    "AddBackward": "add",
+    "CatBackward": "cat",
+    "LeakyReluBackward": "leaky relu",
+    "EluBackward": "elu",
+    "GeluBackward": "gelu",
+    "SiluBackward": "silu",
+    "SigmoidBackward": "sigmoid",
+    "TanhBackward": "tanh",
+    "SoftmaxBackward": "softmax",
+    "LogSoftmaxBackward": "log softmax",
+    **dict.fromkeys(
+        (
+            *("ViewBackward", "ReshapeAliasBackward", "UnsafeViewBackward"),
+            *("SqueezeBackward", "UnsqueezeBackward", "AliasBackward"),
+            *("PermuteBackward", "TransposeBackward", "TBackward", "CloneBackward"),
+            *("ToCopyBackward", "ExpandBackward"),
+        ),
+        "",
+    ),
+}
+"""What PyTorch's steps do, in a word, without the number that ends their names; "" for
+those that only shape."""
 
 
 class Watch(TorchFunctionMode):
@@ -102,9 +144,25 @@ class Watch(TorchFunctionMode):
             return (first.to(kinds[0]), *args[1:]), kwargs
         return args, {**kwargs, "input": first.to(kinds[0])}
 
+    def followed(self, output: Any) -> None:
+        """Note in every row what was done to the layer's output, up to the network's.
+
+        output : what the network returned
+        """
+        following = _following(getattr(output, "grad_fn", None))
+        for node, number in self._made.items():
+            self.rows[number]["then"] = _done_to(node, following, self._layers)
+
+    @property
+    def _layers(self) -> Mapping[Any, str]:
+        return {node: self.rows[n]["kind"] for node, n in self._made.items()}
+
     def _note(self, leaf: nn.Module, given: Any, output: Any) -> None:
         if leaf in self.leaves:
-            self.rows[self.leaves.index(leaf)]["uses"] += 1
+            number = self.leaves.index(leaf)
+            self.rows[number]["uses"] += 1
+            if getattr(output, "grad_fn", None) is not None:
+                self._made[output.grad_fn] = number
             return
         self.leaves.append(leaf)
         self.rows.append(_row(leaf, given, self._made))
@@ -116,10 +174,67 @@ def seen(model: nn.Module, x: torch.Tensor) -> tuple[list[Row], list[nn.Module]]
     """Run the network once and note its layers with weights as they run."""
     model.eval()
     with Watch(model) as watch:
-        to_array(model(x), "what forward returned")
+        output = model(x)
+        to_array(output, "what forward returned")
     check_strays(watch)
+    watch.followed(output)
     loose = [_loose(name, p) for name, p in _loose_parameters(model)]
     return watch.rows + loose, watch.leaves
+
+
+def is_random(model: nn.Module, x: torch.Tensor) -> bool | str:
+    """Tell whether a network gives the same images another output every time.
+
+    In train mode, in which it is left; UNKNOWN where it can't run so
+    """
+    model.train()
+    try:
+        with torch.no_grad(), Watch(model):
+            first, second = model(x), model(x)
+            return not torch.equal(first, second)
+    except Exception:  # noqa: BLE001 a normalisation of one number raises, say
+        return UNKNOWN
+
+
+class Calm(TorchFunctionMode):
+    """Leave out every dropout: what is left gives the same every time."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
+    ) -> Any:
+        """Run one of PyTorch's functions."""
+        kwargs = kwargs or {}
+        if "dropout" in getattr(func, "__name__", ""):
+            return args[0] if args else kwargs["input"]
+        return func(*args, **kwargs)
+
+
+def parts_of(rows: Sequence[Row]) -> dict[str, Any]:
+    """Take rows apart, so that several mistakes show in parts of their own.
+
+    Two networks that do the same have the same parts, whatever runs first.
+
+    >>> conv = {"kind": "conv", "inputs": 1, "outputs": 2, "kernel": [3, 3]}
+    >>> parts_of([{**conv, "then": "relu", "random": False}])
+    {'layers': [['conv', 1, 2, [3, 3]]], 'then': ['conv 1 2 [3, 3]: relu'], \
+'random': False}
+    """
+    plain = [[row[key] for key in _OF_A_LAYER if key in row] for row in rows]
+    whole = [
+        own + ([plain[row["after"]]] if row.get("after", -1) >= 0 else [])
+        for row, own in zip(rows, plain, strict=True)
+    ]
+    then = [
+        f"{' '.join(str(row[key]) for key in _SIZE[:4])}: {row['then']}"
+        for row in rows
+        if "then" in row and row["kind"] != "batch_norm"
+    ]
+    known = not any(words.endswith(UNKNOWN) for words in then)
+    parts = {"layers": sorted(whole, key=repr), "then": sorted(then)}
+    return {
+        **(parts if known else {**parts, "then": UNKNOWN}),
+        **({"random": rows[0]["random"]} if rows and "random" in rows[0] else {}),
+    }
 
 
 def check_strays(watch: Watch) -> None:
@@ -214,6 +329,46 @@ def _is_dense(conv: Any, x: torch.Tensor) -> bool:
     if conv.groups != 1 or conv.padding not in unpadded:
         return False
     return set(kernel) == {1} or kernel == tuple(x.shape[2:])
+
+
+def _following(last: Any) -> Mapping[Any, list[Any]]:
+    """Return for every step of a computation those that take its result.
+
+    last : the step that gave the output, as PyTorch keeps it for the backward pass
+    """
+    following: dict[Any, list[Any]] = {}
+    left, met = [last] if last is not None else [], {last}
+    while left:
+        node = left.pop()
+        for before, _ in node.next_functions:
+            if before is None or before.name().endswith("AccumulateGrad"):
+                continue
+            following.setdefault(before, []).append(node)
+            if before not in met:
+                met.add(before)
+                left.append(before)
+    return following
+
+
+def _done_to(
+    node: Any, following: Mapping[Any, list[Any]], layers: Mapping[Any, str]
+) -> str:
+    """Say what is done to a step's result until a layer or several steps take it.
+
+    Sorted: a ReLU and a maximum may come in either order, and a ReLU again
+    """
+    done: list[str] = []
+    while len(following.get(node, ())) == 1:
+        (node,) = following[node]
+        if node in layers:
+            if layers[node] != "batch_norm":
+                break
+            continue
+        word = _DOING.get(node.name().rstrip("0123456789"))
+        if word is None:
+            return UNKNOWN
+        done += [word] if word else []
+    return ", ".join(sorted({*done}))
 
 
 def _feeding(x: torch.Tensor, made: Mapping[Any, int]) -> int:

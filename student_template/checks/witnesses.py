@@ -92,6 +92,7 @@ class Numbered(nn.Module):
     pulls them to zero shows.
     record : of the forward passes in which gradients are on
     states : all parameters, in one row, before each of these passes
+    learned : numbers of those passes that a gradient came of
     clean : for every backward pass, whether the gradient was its own alone
     """
 
@@ -108,6 +109,7 @@ class Numbered(nn.Module):
             self.last.bias.zero_()
         self.record = Record()
         self.states: list[Array] = []
+        self.learned: set[int] = set()
         self.clean: list[bool] = []
         self._gradient = torch.zeros(())
         weight: Any = self.first.weight  # torch's own hooks have no types
@@ -117,6 +119,7 @@ class Numbered(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Return (N, classes) logits for (N, 1, 28, 28) images."""
         x = x.to(self.first.weight.dtype)
+        number = len(self.states)
         if torch.is_grad_enabled():
             self.record.note(self, x[:, 0, 0, 0])
             self.states.append(self.state())
@@ -124,7 +127,18 @@ class Numbered(nn.Module):
         first[..., 0, 0] = 1
         pixels = self.pool(x * (1 - first)).flatten(1)
         logits: torch.Tensor = self.last(torch.relu(self.norm(self.first(pixels))))
+        if logits.requires_grad:
+            hooked: Any = logits  # torch's own hooks have no types
+            hooked.register_hook(lambda _: self.learned.add(number))
         return logits
+
+    def lessons(self) -> list[int]:
+        """Return the numbers of the passes that it learned from, in order.
+
+        One that was only looked at, without a backward pass, is none, be gradients on
+        or off; where no pass was learned from, all are looked at
+        """
+        return sorted(self.learned) or list(range(len(self.states)))
 
     def state(self) -> Array:
         """Return all parameters in one row."""

@@ -11,7 +11,7 @@ OK_FORMAT = False
 name = "q6_resnet"
 
 
-@test_case(name="logits of several sizes", points=2)
+@test_case(name="logits of several sizes", points=1.5)
 def test_shapes(ResNet):
     rng = case_rng()
     for block in (PlainBlock, WideBlock):
@@ -24,6 +24,13 @@ def test_shapes(ResNet):
             equal(out.shape, wanted, what="the shape of the logits")
             differ = abs(out[0] - out[1]).max() > 0
             holds(differ, "two different images should not give the same logits")
+
+
+@test_case(name="the logits of a single image", points=0.5)
+def test_single(ResNet):
+    x = case_rng().normal(size=(1, 1, 9, 8))
+    out = fresh_output(ResNet, [PlainBlock, [1, 1], 4], x)
+    equal(out.shape, (1, 4), what="the shape of the logits")
 
 
 @test_case(name="what is learned", points=2)
