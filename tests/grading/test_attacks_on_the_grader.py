@@ -40,7 +40,7 @@ from conftest import written_course
 COURSE = Path(autograder.__file__).parents[1]
 ATTACKS = sorted((Path(__file__).parents[1] / "attacks/grading").iterdir())
 AT_LEAST = 60
-SECONDS = 1.0
+SECONDS = 2.0
 HONEST = b"""
 def double(values):
     return [2 * v for v in values]

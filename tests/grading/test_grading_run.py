@@ -154,7 +154,7 @@ def test_a_case_runs_on_the_functions_it_is_given_with_its_seed(
 
 def test_a_case_may_take_the_reference_and_what_is_secret(run: GradingRun) -> None:
     taken: list[dict[str, Any]] = []
-    asked = cast("Case", SimpleNamespace(run=SimpleNamespace(call_func=taken.append)))
+    asked = cast("Case", SimpleNamespace(run=taken.append))
     run_case(run.assignment, asked, {"double": len}, run.assignment.reference, 5)
     (environment,) = taken
     assert environment["double"] is len

@@ -44,7 +44,7 @@ def f():
         "switch": sys.getswitchinterval(),
         "errors": np.geterr(),
         "host": socket.gethostname() if os.getpid() == 1 else "",
-        "nice": os.nice(0),
+        "nice": os.getpriority(os.PRIO_PROCESS, 0),
         "mask": sorted(signal.pthread_sigmask(signal.SIG_BLOCK, ())),
         "handlers": [str(signal.getsignal(n)) for n in signal.valid_signals()],
         "depth": depth(),
