@@ -29,6 +29,8 @@ from autograder.errors import AuthoringError
 from autograder.points import total
 
 POINTS_OF_AN_ASSIGNMENT = 100.0
+MOST_TOGETHER = 128
+"""So many references with several mistakes are kept: each takes 100 KiB or more."""
 SECRET_PARAMETERS = reference_models.PARAMETERS | {"reference"}
 """What a hidden case may take beside the student's functions."""
 
@@ -194,24 +196,32 @@ class Assignment:
         all edits must then still make a program together
         """
         key = frozenset(m.name for m in misconceptions)
-        if key not in self._together:
-            self._together[key] = self._edited(misconceptions)
-        return self._together[key] is not None
+        if key not in self._apart:
+            self._apart[key] = self._edited(misconceptions) is not None
+        return self._apart[key]
 
     def edited_together(self, *misconceptions: Misconception) -> str:
         """Return the reference's source with the edits of several, which are apart."""
-        if not self.apart(*misconceptions):
+        edited = self._edited(misconceptions)
+        if edited is None:
             names = [m.name for m in misconceptions]
             raise ValueError(f"{names} are edits of one place")
-        return self._together[frozenset(m.name for m in misconceptions)] or ""
+        return edited
 
     def wrong_together(self, *misconceptions: Misconception) -> ModuleType:
-        """Return the reference with the edits of several, imported once."""
+        """Return the reference with the edits of several, imported.
+
+        The last `MOST_TOGETHER` of them are kept: there are as many as pairs
+        """
         names = frozenset(m.name for m in misconceptions)
-        if names not in self._modules:
+        found = self._modules.pop(names, None)
+        if found is None:
             source = self.edited_together(*misconceptions)
-            self._modules[names] = module_from(source, self.secret / "reference.py")
-        return self._modules[names]
+            found = module_from(source, self.secret / "reference.py")
+        self._modules[names] = found
+        if len(self._modules) > MOST_TOGETHER:
+            del self._modules[next(iter(self._modules))]
+        return found
 
     def _edited(self, misconceptions: Sequence[Misconception]) -> str | None:
         """Return the program with all edits, or None where there is none.
@@ -242,7 +252,7 @@ class Assignment:
         return {}
 
     @cached_property
-    def _together(self) -> dict[frozenset[str], str | None]:
+    def _apart(self) -> dict[frozenset[str], bool]:
         return {}
 
     @cached_property
