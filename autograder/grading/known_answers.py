@@ -16,7 +16,7 @@ import numpy as np
 from checks.layouts import layout_of
 
 from autograder.course.assignment import Assignment
-from autograder.grading.proxy import Outcome
+from autograder.grading.proxy import Outcome, bytes_of
 from autograder.worker.values import Own
 
 MOST_BYTES = 64 * 2**20
@@ -131,14 +131,4 @@ def _write(update: Callable[[bytes], None], kind: str, data: bytes = b"") -> Non
 
 
 def _size(outcome: Outcome) -> int:
-    return _OF_AN_OUTCOME + _bytes((outcome.value, outcome.left))
-
-
-def _bytes(value: Any) -> int:
-    if isinstance(value, np.ndarray):
-        return value.nbytes
-    if isinstance(value, (list, tuple)):
-        return sum(map(_bytes, value))
-    if isinstance(value, Mapping):
-        return sum(map(_bytes, value.values()))
-    return 8
+    return _OF_AN_OUTCOME + bytes_of((outcome.value, outcome.left))

@@ -139,7 +139,7 @@ class Room:
 
     def takes(self, *values: Any) -> bool:
         """Tell whether there is room for values, and take it."""
-        size = sum(map(_bytes, values))
+        size = sum(map(bytes_of, values))
         if size > self.left:
             return False
         self.left -= size
@@ -306,14 +306,14 @@ def _in_words(
     return told, {name: InWords(_brief(value)) for name, value in kwargs.items()}
 
 
-def _bytes(value: Any) -> int:
+def bytes_of(value: Any) -> int:
     """Return about how much memory a copy of a value takes."""
     if isinstance(value, np.ndarray):
         return _OF_AN_OBJECT + int(value.nbytes)
     if isinstance(value, (list, tuple)):
-        return _OF_AN_OBJECT + sum(map(_bytes, value))
+        return _OF_AN_OBJECT + sum(map(bytes_of, value))
     if isinstance(value, dict):
-        return _OF_AN_OBJECT + sum(map(_bytes, value.values()))
+        return _OF_AN_OBJECT + sum(map(bytes_of, value.values()))
     return _OF_AN_OBJECT + (len(value) if isinstance(value, str) else 0)
 
 

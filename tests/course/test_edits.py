@@ -6,6 +6,7 @@ import pytest
 
 import autograder
 from autograder.authoring.naming import asked_of
+from autograder.course import assignment as assignments
 from autograder.course.assignment import load, module_from
 from autograder.course.edits import Edit, apart
 from autograder.errors import AuthoringError
@@ -36,6 +37,24 @@ def test_two_that_replace_one_thing_are_not_apart() -> None:
 def test_edits_that_make_no_program_are_not_apart() -> None:
     edits = [put_in("c = 1"), Edit(find="b = a\n", replace="b = (a\n")]
     assert apart(SOURCE, edits) is None
+
+
+def test_references_with_several_mistakes_are_kept_to_a_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(assignments, "MOST_TOGETHER", 2)
+    shapes = load(COURSE, "a2_shapes")
+    first, *others = {m.question: m for m in shapes.misconceptions}.values()
+    assert all(shapes.apart(first, other) for other in others[:3])
+    one, two, three = ((first, other) for other in others[:3])
+    made = shapes.wrong_together(*one)
+    shapes.wrong_together(*two)
+    assert shapes.wrong_together(*one) is made, "the last two are kept"
+    shapes.wrong_together(*three)
+    assert shapes.wrong_together(*one) is made, "what was asked for last goes last"
+    shapes.wrong_together(*two)
+    shapes.wrong_together(*three)
+    assert shapes.wrong_together(*one) is not made
 
 
 FORM = """

@@ -112,7 +112,7 @@ def test_what_raises_is_not_kept() -> None:
 
 
 def test_what_was_asked_longest_ago_goes_first() -> None:
-    answers = KnownAnswers(most=10_000)
+    answers = KnownAnswers(most=11_000)
     digests = [digest_of("f", (n,), {}) for n in range(3)]
     for digest in digests[:2]:
         answers.answer((), digest, known([{"a": (np.zeros(500),)}]))
