@@ -2,10 +2,12 @@
 
 import ast
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
 from mutation.changes import by_hand, changes
+from mutation.judged import changes_by_hand
 from mutation.related import Known, related
 
 
@@ -151,3 +153,10 @@ def test_a_change_by_hand_that_does_not_fit_is_named(
 ) -> None:
     with pytest.raises(ValueError, match=why):
         by_hand(SOURCE, ROOM, find, replace)
+
+
+def test_every_change_by_hand_fits_the_code_as_it_is() -> None:
+    here = Path(__file__).parent
+    found, misfits = changes_by_hand(here.parents[1], here / "by_hand.toml")
+    assert misfits == []
+    assert found
