@@ -10,6 +10,7 @@ from datetime import datetime
 import msgspec
 
 from autograder.records.entries import Entry, Run
+from autograder.records.profile import RunProfile
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 from autograder.reports.similarity import Compared, Pair
@@ -54,6 +55,7 @@ class GradeDocument(_Document, frozen=True, kw_only=True, tag="grade"):
     ungraded : how many have no mark through no fault of their own
     remarks : what a person should know or decide, a line each
     outputs : what was written, path by label
+    profile : where the time went, in seconds, with ``--profile``, else null
     """
 
     assignment: str
@@ -64,6 +66,7 @@ class GradeDocument(_Document, frozen=True, kw_only=True, tag="grade"):
     students: tuple[StudentLine, ...]
     remarks: tuple[str, ...]
     outputs: dict[str, str]
+    profile: RunProfile | None = None
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):

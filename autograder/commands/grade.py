@@ -62,24 +62,35 @@ if TYPE_CHECKING:
 @cold_start_option
 @workers_option
 @scheduler_option
+@click.option(
+    "--profile",
+    is_flag=True,
+    help="Measure where the time goes, and show it here and in the class report.",
+)
 @course_option
 @json_option
 @named_errors
 @alone_in_out
-def command(*, as_json: bool, **options: Any) -> None:
+def command(*, as_json: bool, profile: bool, **options: Any) -> None:
     """Grade the SUBMISSIONS (an LMS's zip, or a folder) of an ASSIGNMENT.
 
     What is graded already with the same files, tests and environment is not graded
     again. A run that was interrupted or killed goes on where it stopped.
     """
+    from autograder.runs.run_meter import RunMeter
+
+    # Before what takes a while to import: that is a part of the start.
+    meter = RunMeter() if profile else None
+
     from rich.markup import escape
 
+    from autograder.commands.profile_table import profile_table
     from autograder.commands.progress import progress_bar
     from autograder.runs.grade_class import GradingRequest, grade_class
     from autograder.runs.grading_jobs import Listener
 
     console = console_for(as_json=as_json)
-    order = GradingRequest(**options)
+    order = GradingRequest(profile=profile, **options)
     with progress_bar(console) as progress:
         bar = progress.add_task(f"grading {order.assignment}", total=None)
         summary = grade_class(
@@ -89,8 +100,11 @@ def command(*, as_json: bool, **options: Any) -> None:
                 done=lambda: progress.advance(bar),
                 told=lambda line: progress.console.print(line, markup=False),
             ),
+            meter,
         )
     console.print(_summary_table(summary))
+    if summary.profile:
+        console.print(profile_table(summary.profile))
     for line in summary.remarks:
         console.print(f"[yellow]•[/] {escape(line)}", soft_wrap=True)
     for label, path in summary.outputs:
@@ -124,4 +138,5 @@ def _document(assignment: str, summary: Summary) -> GradeDocument:
         students=tuple(map(student_line, summary.entries)),
         remarks=tuple(summary.remarks),
         outputs={label: str(path) for label, path in summary.outputs},
+        profile=summary.profile,
     )

@@ -26,6 +26,7 @@ from autograder.grading.proxy import FunctionProxy, Recorder
 from autograder.kinds import KINDS, Kind
 from autograder.own_time import OutOfOwnTimeError
 from autograder.records.pictures import Picture
+from autograder.records.profile import Part
 from autograder.sandbox.session import Session
 
 ENDLESS = 2
@@ -96,7 +97,7 @@ def _ask(
     failure: Failure | None = None
     with collected_notes() as notes, collected_offers() as offers:
         try:
-            with run.own_seconds.of_a_case():
+            with run.meter.of(Part.REFERENCE), run.own_seconds.of_a_case():
                 run_case(run.assignment, case, student, reference, seed)
         except (CheckFailedError, StudentFault, AssertionError) as error:
             failure = _failure_of(error)
@@ -107,7 +108,9 @@ def _ask(
             # holds for the reference's own functions, the answer was to blame. What
             # the test's frames still hold of it must not be in the way of those.
             traceback.clear_frames(error.__traceback__)
-            if not holds_for_the_reference(run.assignment, question, case, seed):
+            with run.meter.of(Part.REFERENCE):
+                holds = holds_for_the_reference(run.assignment, question, case, seed)
+            if not holds:
                 raise _broken_test(error, case) from error
             failure = _incomparable(error)
             if failure.kind is Kind.TIMEOUT:
@@ -119,7 +122,7 @@ def _ask(
         calls=tuple(recorder.calls),
         failure=failure,
         remarks=(*notes, *_views(recorder)),
-        pictures=_drawn(session, offers) if pictures else (),
+        pictures=_drawn(run, session, offers) if pictures else (),
         wall_seconds=time.monotonic() - started,
         cpu_seconds=seconds,
         replaced=session.replaced,
@@ -151,10 +154,12 @@ def _incomparable(error: BaseException) -> Failure:
     return Failure(kind=kind, message=message, coarse=message)
 
 
-def _drawn(session: Session, offers: list[Offer]) -> tuple[Picture, ...]:
+def _drawn(
+    run: GradingRun, session: Session, offers: list[Offer]
+) -> tuple[Picture, ...]:
     if not offers:
         return ()
-    with session.aside(SECONDS):
+    with run.meter.of(Part.PICTURES), session.aside(SECONDS):
         return pictures_of(offers)
 
 

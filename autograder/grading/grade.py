@@ -22,6 +22,7 @@ from autograder.grading.diagnosis import Explanation, explain
 from autograder.grading.follow import OpenSession, Reference, follow
 from autograder.grading.grading_run import GradingRun
 from autograder.grading.judge import judge
+from autograder.grading.meter import Metering, NoMeter
 from autograder.grading.naming_budget import REMARK, NamingBudget
 from autograder.grading.odd_words import odd_words
 from autograder.grading.parameter_order import NAME, in_another_order
@@ -30,6 +31,7 @@ from autograder.grading.trials import AskedCase
 from autograder.kinds import Kind
 from autograder.own_time import OutOfOwnTimeError, own_time
 from autograder.points import total
+from autograder.records.profile import Part
 from autograder.records.results import CaseResult, QuestionResult, Result, Verdict
 from autograder.records.submission import Submission
 from autograder.sandbox.session import Session
@@ -61,6 +63,7 @@ def grade(
     stop_when_lost: bool = False,
     only: AbstractSet[str] | None = None,
     kept: Mapping[str, QuestionResult] | None = None,
+    meter: Metering | None = None,
 ) -> Result:
     """Return the submission's result; whatever it does, only its own marks suffer.
 
@@ -68,6 +71,7 @@ def grade(
     isolation : what separates the worker from this machine, for the record
     only : the questions that are asked, and have a result; all where None
     kept : results of questions that stand and are not run again, by question
+    meter : is told what time goes to, where anybody wants to know
     """
     started = time.monotonic()
     run = GradingRun(
@@ -77,6 +81,7 @@ def grade(
         stop_when_lost=stop_when_lost,
         only=only,
         kept=kept or {},
+        meter=meter or NoMeter(),
     )
     fault, tally = "", _Tally()
     try:
@@ -132,13 +137,15 @@ def _grade(run: GradingRun, open_session: OpenSession, tally: _Tally) -> None:
         wrote = session.broke_protocol
         tally.memory_mib = session.peak_memory_mib
         tally.computed = session.seconds_used
-    judged = _followed(run, judged, source, open_session)
+    with run.meter.of(Part.DIAGNOSIS):
+        judged = _followed(run, judged, source, open_session)
     again = [r.again for one in judged for r in one.record.cases if r.again]
     tally.computed += sum(record.cpu_seconds for record in again)
     if wrote or any(map(_wrote_into_the_channel, again)):
         tally.flags.append("wrote into the grader's own channel")
     budget = NamingBudget.of(assignment.costs)
-    tally.questions = tuple(_explained(run, judged, tally.flags, budget))
+    with run.meter.of(Part.DIAGNOSIS):
+        tally.questions = tuple(_explained(run, judged, tally.flags, budget))
     if budget.cut:
         tally.flags.append(REMARK)
     tally.flags += _oddities(source)

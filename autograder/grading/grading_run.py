@@ -13,6 +13,7 @@ from typing import Any
 from checks import collected_notes, use_seed
 
 from autograder.course.assignment import Assignment, Case, Question
+from autograder.grading.meter import Metering, NoMeter
 from autograder.grading.proxy import Room
 from autograder.own_time import OutOfOwnTimeError, own_time
 from autograder.records.results import QuestionResult
@@ -52,6 +53,7 @@ class GradingRun:
     only : the questions that are asked, all where None (for proofs)
     kept : results of questions that stand and are not run again
     room : for the calls of all its cases; own_seconds : of the grader, for them
+    meter : is told what time goes to
     """
 
     assignment: Assignment
@@ -62,6 +64,7 @@ class GradingRun:
     kept: Mapping[str, QuestionResult] = field(default_factory=dict)
     room: Room = field(default_factory=Room)
     own_seconds: OwnSeconds = field(default_factory=OwnSeconds)
+    meter: Metering = field(default_factory=NoMeter)
 
     def asks(self, question: Question) -> bool:
         """Tell whether a question is to be run."""

@@ -1,4 +1,4 @@
-"""Draw a class: how its marks are spread, what its submissions took.
+"""Draw a class: how its marks are spread, what its submissions and a run took.
 
 The same ink, paper and dark screen as `plots`; each drawing has its description in
 words, for whoever does not see it.
@@ -13,6 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, NullLocator, StrMethodFormatter
 
+from autograder.records.profile import RunProfile
 from autograder.reports.item_analysis import BINS
 from autograder.reports.plots import EXPECTED, GOT, INK, RULE, STYLE, WIDTH, document
 
@@ -115,6 +116,55 @@ def describe_costs(costs: Sequence[Cost]) -> str:
         f"{seconds[-1]:.3g} s, median {statistics.median(seconds):.3g} s; memory from "
         f"{memory[0]:.0f} to {memory[-1]:.0f} MiB, median "
         f"{statistics.median(memory):.0f} MiB. The table has each of them."
+    )
+
+
+def profile_svg(profile: RunProfile) -> str:
+    """Draw what each part of a run took: a bar of processors, a line of the clock."""
+    lines = profile.lines
+    with rc_context(STYLE):
+        figure = Figure(figsize=(WIDTH, 0.95 + 0.24 * len(lines)))
+        low, high = 0.48 / figure.get_figheight(), 0.33 / figure.get_figheight()
+        axes = figure.add_axes((0.2, low, 0.77, 1.0 - low - high))
+        places = range(len(lines))
+        axes.barh(places, [s.cpu for _, s in lines], height=0.6, color=EXPECTED)
+        axes.hlines(places, 0, [s.wall for _, s in lines], colors=GOT, linewidth=1.2)
+        axes.plot(
+            [s.wall for _, s in lines],
+            places,
+            linestyle="none",
+            marker="|",
+            markersize=9,
+            markeredgecolor=GOT,
+            markeredgewidth=1.8,
+            clip_on=False,
+        )
+        axes.set_yticks(places, [part.value for part, _ in lines])
+        axes.set_ylim(len(lines) - 0.5, -0.6)
+        axes.set_xlim(left=0)
+        axes.set_xlabel("seconds")
+        axes.set_title(
+            "Bar: processor time; line: clock on the wall",
+            fontsize=10,
+            loc="left",
+            x=-0.24,
+        )
+        axes.grid(color=RULE, linewidth=0.5, axis="x")
+        axes.set_axisbelow(True)
+        _bare(axes, "left")
+        axes.tick_params(axis="y", length=0)
+        return document(figure)
+
+
+def describe_profile(profile: RunProfile) -> str:
+    """Say in words what the drawing of a run's time shows."""
+    lines = profile.lines
+    if not lines:
+        return "Bar chart without a bar: nothing took any time."
+    most, _ = max(lines, key=lambda line: line[1].cpu)
+    return (
+        f"Bar chart of the {len(lines)} parts of {profile.title}: most processor time "
+        f"went to {most.value}. The table has each of them."
     )
 
 

@@ -16,6 +16,7 @@ from autograder.intake.roster import read_roster
 from autograder.marks.rules import Asked, Standing
 from autograder.records.entries import Entry
 from autograder.records.ledger import open_ledger
+from autograder.records.profile import WHAT, RunProfile, profile_path, read_profile
 from autograder.reports import html, student_report
 from autograder.reports.class_view import ClassView, CostLine, view_of
 from autograder.reports.pages import write_pages
@@ -56,7 +57,8 @@ class Reports:
 def write_reports(order: ReportRequest) -> Reports:
     """Write ``OUT/ASSIGNMENT-class.html``, and the students' overviews.
 
-    Raises StaffError where there is no ledger or a page cannot be written
+    Raises StaffError where there is no ledger, a page cannot be written, or what
+    should be a profile is none
     """
     assignment = assignments.load(order.course, order.assignment)
     roster = read_roster(order.roster_path)
@@ -76,22 +78,29 @@ def write_reports(order: ReportRequest) -> Reports:
 
     view = view_of(assignment, entries, results, link=link)
     moments = [entry.result.graded_at for entry in results]
-    written = render(view, newest=max(moments, default=None))
+    profile = read_profile(profile_path(order.out, assignment.name))
+    written = render(view, newest=max(moments, default=None), profile=profile)
     path = order.out / f"{assignment.name}-class.html"
     write_atomically(path, written.encode())
     return Reports(path=path, view=view, overviews=overviews)
 
 
-def render(view: ClassView, *, newest: datetime | None) -> str:
+def render(
+    view: ClassView, *, newest: datetime | None, profile: RunProfile | None = None
+) -> str:
     """Return the page; the same arguments give the same bytes.
 
     newest : when the newest of the results was made
+    profile : where the time of a run went, of one that was asked for it
     """
     return html.render(
         "class.html",
         view=view,
         distribution=_distribution(view),
         costs=_costs(view.costs),
+        profile=profile,
+        what=WHAT,
+        profile_plot=_profile(profile) if profile else "",
         made_of=html.when(newest.astimezone(UTC)) if newest else "",
     )
 
@@ -121,3 +130,12 @@ def _costs(lines: Sequence[CostLine]) -> Markup:
     if not known:
         return Markup()
     return html.image(costs_svg(known), describe_costs(known))
+
+
+def _profile(profile: RunProfile) -> Markup:
+    from autograder.reports.class_plots import (  # noqa: PLC0415
+        describe_profile,
+        profile_svg,
+    )
+
+    return html.image(profile_svg(profile), describe_profile(profile))

@@ -25,6 +25,12 @@ from autograder.records.dependencies import (
 )
 from autograder.records.entries import NEVER, Entry
 from autograder.records.ledger import Ledger, ledger_path
+from autograder.records.profile import (
+    Part,
+    RunProfile,
+    profile_path,
+    write_profile,
+)
 from autograder.records.submission import Submission
 from autograder.reports.pages import write_pages
 from autograder.reports.person_names import told_apart
@@ -39,6 +45,7 @@ from autograder.runs.grading_jobs import (
     grade_and_store,
     refuse_an_unsafe_machine,
 )
+from autograder.runs.run_meter import RunMeter, Unwatched, Watching
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +66,7 @@ class GradingRequest:
     workers: int
     scheduler: str | None = None
     reason: str = ""
+    profile: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +80,7 @@ class Summary:
     remarks : what a person should know or decide
     outputs : label and path of what was written
     ungraded : how many submissions have no mark through no fault of their own
+    profile : where the time went, where that was asked
     """
 
     title: str
@@ -83,31 +92,45 @@ class Summary:
     remarks: list[str]
     outputs: list[tuple[str, Path]]
     ungraded: int
+    profile: RunProfile | None = None
 
 
-def grade_class(order: GradingRequest, listener: Listener) -> Summary:
-    """Grade what is not graded yet, store each result at once, write the reports."""
-    assignment = assignments.load(order.course, order.assignment)
-    roster = read_roster(order.roster_path)
-    standing = Standing(order.course, roster, order.asked)
-    # A wrong file is told before anything is graded.
-    standing.check(assignment.name)
-    intake = read_download(
-        order.submissions,
-        assignment,
-        standing,
-        source=order.source,
-        times=order.times,
-        anyway=order.anyway,
-    )
-    refuse_an_unsafe_machine(order, assignment)
+def grade_class(
+    order: GradingRequest, listener: Listener, meter: RunMeter | None = None
+) -> Summary:
+    """Grade what is not graded yet, store each result at once, write the reports.
+
+    meter : measures the run, where its profile is wanted
+    """
+    watch = meter or Unwatched()
+    with watch.of(Part.START):
+        assignment = assignments.load(order.course, order.assignment)
+        roster = read_roster(order.roster_path)
+        standing = Standing(order.course, roster, order.asked)
+        # A wrong file is told before anything is graded.
+        standing.check(assignment.name)
+        intake = read_download(
+            order.submissions,
+            assignment,
+            standing,
+            source=order.source,
+            times=order.times,
+            anyway=order.anyway,
+        )
+        refuse_an_unsafe_machine(order, assignment)
     with Ledger(ledger_path(order.out)) as ledger:
-        intake = with_former_owners(intake, ledger.owners(assignment.name), roster)
-        before = ledger.entries(assignment.name)
-        run, count = _grade(order, assignment, intake, ledger, listener)
-        entries = ledger.entries(assignment.name)
+        with watch.of(Part.LEDGER):
+            intake = with_former_owners(intake, ledger.owners(assignment.name), roster)
+            before = ledger.entries(assignment.name)
+        run, count = _grade(order, assignment, intake, ledger, listener, watch)
+        with watch.of(Part.LEDGER):
+            entries = ledger.entries(assignment.name)
     marks = standing.marks_of(assignment.name, entries)
-    folder = write_pages(order.out, assignment, standing, entries, marks)
+    with watch.of(Part.PAGES):
+        folder = write_pages(order.out, assignment, standing, entries, marks)
+    profile = meter.profile(run) if meter else None
+    if profile:
+        write_profile(profile_path(order.out, assignment.name), profile)
     current = {s.key for s in (*intake.submissions, *_held_back(intake))}
     shown = [entry for entry in entries if entry.submission.key in current]
     names = told_apart((entry.submission for entry in shown), roster)
@@ -126,6 +149,7 @@ def grade_class(order: GradingRequest, listener: Listener) -> Summary:
         outputs=[("results", ledger_path(order.out)), ("feedback", folder)],
         # An issue without a student of the roster is among those who are on none.
         ungraded=marks.wanting + (not shown),
+        profile=profile,
     )
 
 
@@ -135,6 +159,7 @@ def _grade(
     intake: Intake,
     ledger: Ledger,
     listener: Listener,
+    watch: Watching,
 ) -> tuple[int, int]:
     """Grade what has no standing result; return the run and how many there were."""
     course = course_inputs(assignment)
@@ -142,12 +167,13 @@ def _grade(
     def inputs(submission: Submission) -> Inputs:
         return _inputs(order, course, submission)
 
-    jobs = _jobs(order, course, intake, ledger)
-    listener.planned(len(jobs))
-    # First who handed in what: a run that is interrupted must leave nobody out.
-    hand_ins = hand_ins_of(intake, lambda one: inputs(one).hash)
-    run = ledger.begin_run("grade", assignment.name, order.reason, hand_ins)
-    grade_and_store(order, jobs, inputs, ledger, run, listener)
+    with watch.of(Part.LEDGER):
+        jobs = _jobs(order, course, intake, ledger)
+        listener.planned(len(jobs))
+        # First who handed in what: a run that is interrupted must leave nobody out.
+        hand_ins = hand_ins_of(intake, lambda one: inputs(one).hash)
+        run = ledger.begin_run("grade", assignment.name, order.reason, hand_ins)
+    grade_and_store(order, jobs, inputs, ledger, run, listener, watch)
     return run, len(jobs)
 
 
@@ -162,6 +188,7 @@ def _jobs(
             submission=submission,
             secret=ledger.secret,
             isolated=not order.no_sandbox,
+            profile=order.profile,
         )
         for submission in intake.submissions
         if order.force

@@ -10,7 +10,9 @@ from autograder.grading.grader import Job
 from autograder.grading.share_out import share_out
 from autograder.records.dependencies import Inputs
 from autograder.records.ledger import Ledger
+from autograder.records.profile import Part
 from autograder.records.submission import Submission
+from autograder.runs.run_meter import Unwatched, Watching
 from autograder.sandbox.backends import refuse_where_not_isolated
 
 
@@ -63,16 +65,21 @@ def grade_and_store(
     ledger: Ledger,
     run: int,
     listener: Listener,
+    watch: Watching | None = None,
 ) -> None:
     """Grade every job of one assignment, store each result at once, and end the run.
 
     inputs_of : what decides the result of a submission
+    watch : sees the run go by, where a profile of it is wanted
     """
+    watch = watch or Unwatched()
     graded = share_out(
         jobs, workers=place.workers, scheduler=place.scheduler, told=listener.told
     )
-    for submission, result in graded:
-        inputs = inputs_of(submission)
-        ledger.add(submission, result, inputs.hash, run=run, inputs=inputs)
+    for submission, result in watch.results(graded):
+        with watch.of(Part.LEDGER):
+            inputs = inputs_of(submission)
+            ledger.add(submission, result, inputs.hash, run=run, inputs=inputs)
         listener.done()
-    ledger.end_run(run)
+    with watch.of(Part.LEDGER):
+        ledger.end_run(run)

@@ -29,6 +29,13 @@ class WarmStarter:
         """Whether a worker costs so little that every question may have its own."""
         return isinstance(self._starter, Forking) and self._starter.is_cheap
 
+    @property
+    def zygote_seconds(self) -> float:
+        """The processor time of what workers are forked from, where they are."""
+        if isinstance(self._starter, Forking):
+            return self._starter.zygote_seconds
+        return 0.0
+
     def take(self) -> Worker:
         """Return a worker that nobody has used; raises what starting one raises."""
         ahead = self._ahead or self._thread.submit(self._starter.start)

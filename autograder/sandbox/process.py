@@ -49,6 +49,14 @@ def until(deadline: float) -> Patience:
     return left
 
 
+def processor_time(pid: int) -> float | None:
+    """Return what all threads of a process have computed; None where nobody knows."""
+    with contextlib.suppress(OSError):
+        # A process's clock by its number: clock_getcpuclockid(3) does the same.
+        return time.clock_gettime((~pid << 3) | _CPUCLOCK_SCHED)
+    return None
+
+
 class OutOfTimeError(TimeoutError):
     """A worker has spent what it was allowed; finding : how."""
 
@@ -164,10 +172,7 @@ class Worker:
 
         Of all its threads, those that have ended too, to the nanosecond
         """
-        cpu = None
-        with contextlib.suppress(OSError):
-            # A process's clock by its number: clock_getcpuclockid(3) does the same.
-            cpu = time.clock_gettime((~self._seen << 3) | _CPUCLOCK_SCHED)
+        cpu = processor_time(self._seen)
         return Sight(at=time.monotonic(), cpu=cpu if self._is_there() else None)
 
     def look(self) -> Sight:

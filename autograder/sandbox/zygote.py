@@ -27,7 +27,7 @@ import msgspec
 from autograder.errors import GraderFault
 from autograder.sandbox import launch
 from autograder.sandbox.launch import Starter, limits, ready
-from autograder.sandbox.process import Process, Worker
+from autograder.sandbox.process import Process, Worker, processor_time
 from autograder.worker.zygote import STATUS_BYTES, Begun, Birth, Fork, Forked
 
 MOST_ZYGOTES = 5
@@ -91,6 +91,11 @@ class Forking:
         self.cold.check()
         return self._nursery.worker(self.cold) or self.cold.start()
 
+    @property
+    def zygote_seconds(self) -> float:
+        """The processor time of the zygote so far, as far as it is there and known."""
+        return self._nursery.zygote_seconds
+
     def close(self) -> None:
         """End the zygote, until a worker is wanted again."""
         self._nursery.close(os.getpid())
@@ -120,9 +125,15 @@ class Zygote:
             _, itself = self._told(Begun)
             with _closed(itself):
                 self._check_alone(itself[0])
+                self._number = _number_of(itself[0])
         except BaseException:
             self.close()
             raise
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Its processor time so far, with what its forks cost it; 0 if unknown."""
+        return processor_time(self._number) or 0.0
 
     def fork(self, host: Host) -> Worker:
         """Return a worker that is ready.
@@ -270,6 +281,12 @@ class _Nursery:
                 except GraderFault as fault:
                     self._give_up(fault)
         return None
+
+    @property
+    def zygote_seconds(self) -> float:
+        """The processor time of the zygote that is there."""
+        zygote = self._zygote
+        return 0.0 if zygote is None else zygote.cpu_seconds
 
     def close(self, owner: int) -> None:
         """End the zygote; owner : the process whose it is."""

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,7 @@ from autograder.grading import cluster as grading_cluster
 from autograder.grading.cluster import grade_on_cluster
 from autograder.grading.grader import Job
 from autograder.grading.process_pool import grade_all
+from autograder.records.profile import ProfiledResult
 from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 from dask_cluster import Cluster, dask_cluster
@@ -40,13 +42,14 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
         yield started
 
 
-def jobs_of(course: Path, sources: dict[str, bytes]) -> list[Job]:
+def jobs_of(course: Path, sources: dict[str, bytes], **more: Any) -> list[Job]:
     return [
         Job(
             course=course,
             assignment="a0_scale",
             submission=handed_in("a0_scale.py", source, key),
             secret=b"s",
+            **more,
         )
         for key, source in sources.items()
     ]
@@ -72,10 +75,16 @@ def test_a_cluster_gives_the_marks_that_this_machine_gives(
     cluster.start_worker(
         "--nanny", environment={"DASK_DISTRIBUTED__WORKER__DAEMON": "False"}
     )
-    jobs = jobs_of(course, {"a": RIGHT, "b": HALF, "c": b"def double(:", "d": RIGHT})
+    sources = {"a": RIGHT, "b": HALF, "c": b"def double(:", "d": RIGHT}
+    jobs = jobs_of(course, sources, profile=True)
     lines: list[str] = []
     there = graded_once(grade_on_cluster(jobs, cluster.address, lines.append))
     assert scores(there) == scores(graded_once(grade_all(jobs, 2)))
+    # Each comes with where its time went, and whose time that was.
+    profiles = [r.profile for r in there.values() if isinstance(r, ProfiledResult)]
+    assert len(profiles) == len(jobs)
+    assert all(one.wall > 0 for one in profiles)
+    assert len({one.grader for one in profiles}) > 1
     assert any("grades, " in line for line in lines)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
@@ -16,12 +17,21 @@ from autograder.kinds import Kind
 from autograder.marks.rules import Asked
 from autograder.records.entries import Entry
 from autograder.records.ledger import Ledger
+from autograder.records.profile import (
+    Part,
+    RunProfile,
+    Seconds,
+    profile_path,
+    write_profile,
+)
 from autograder.records.results import CaseResult, Diagnosis, Verdict
 from autograder.reports.class_plots import (
     costs_svg,
     describe_costs,
     describe_distribution,
+    describe_profile,
     distribution_svg,
+    profile_svg,
 )
 from autograder.reports.class_report import ReportRequest, write_reports
 from browser import CHROMIUM, seen_at
@@ -29,6 +39,17 @@ from graded_class import entry, question
 from made_class import DUE, fill_ledger, write_roster
 from parsed_page import EVIL, Parsed
 
+PROFILE = RunProfile(
+    run=3,
+    finished_at=datetime(2026, 10, 9, tzinfo=UTC),
+    submissions=200,
+    graders=2,
+    seconds=61.25,
+    parts={
+        part: Seconds(cpu=10.0 + number, wall=20.0 - number)
+        for number, part in enumerate(Part)
+    },
+)
 COURSE = Path(__file__).resolve().parents[2]
 CAUSE = "the sandbox would not start"
 
@@ -95,6 +116,7 @@ def hostile(folder: Path) -> None:
             entry("e", "1111"),
         ],
     )
+    write_profile(profile_path(folder, "a0_scale"), PROFILE)
 
 
 def test_the_page_begins_with_what_wants_a_person(course: Path, tmp_path: Path) -> None:
@@ -177,7 +199,8 @@ def test_hostile_text_stays_text(course: Path, tmp_path: Path) -> None:
     assert "<script>alert(1)</script>" in parsed.text
     assert "{{ 7*7 }}" in parsed.text
     assert not parsed.named("script")
-    assert len(parsed.named("img")) == 1  # no memory is known: the marks only
+    # No memory is known: the marks, and where time went.
+    assert len(parsed.named("img")) == 2
     attributes = {name for _, found in parsed.tags for name in found}
     assert not {name for name in attributes if name.startswith("on")}
     assert not set("\x1b\u202e\u202c\U000e0041") & set(html)
@@ -274,6 +297,27 @@ def test_time_and_memory_are_told_in_words() -> None:
         "Scatter plot of 3 submissions: computing from 1 to 9 s, median 2 s; memory "
         "from 40 to 50 MiB, median 41 MiB. The table has each of them."
     )
+
+
+def test_where_time_went_is_drawn_told_and_listed(course: Path, tmp_path: Path) -> None:
+    root = ET.fromstring(profile_svg(PROFILE))  # noqa: S314 our own drawing
+    words = {t.text for t in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert {part.value for part in Part} | {"seconds"} <= words
+    assert describe_profile(PROFILE) == (
+        "Bar chart of the 10 parts of run 3 (200 submissions, 2 graders, 61.2 s): most "
+        "processor time went to other. The table has each of them."
+    )
+    hostile(tmp_path)
+    text = Parsed(page_of(course, tmp_path)).text
+    assert "Where the time went In run 3 (200 submissions, 2 graders, 61.2 s)" in text
+    assert "start 10.00 20.00 Python, the course and the download are read" in text
+    assert "together 145.00 155.00" in text
+
+
+def test_a_run_in_which_nothing_took_time_is_told_so() -> None:
+    nothing = msgspec.structs.replace(PROFILE, parts={})
+    assert describe_profile(nothing).endswith("nothing took any time.")
+    assert profile_svg(nothing)
 
 
 def invoke(*arguments: object) -> Result:
