@@ -93,7 +93,7 @@ def _sentences(assignment: Assignment) -> Iterator[tuple[bytes, str]]:
     for question in assignment.manifest.question:
         said: dict[bytes, set[str]] = defaultdict(set)
         for wrong in _possible(assignment, question):
-            module = assignment.wrong_references[wrong.name]
+            module = assignment.wrong_reference(wrong)
             own = wrong.question == question.name
             for key, tells in _keys(assignment, question, module):
                 said[key].add(wrong.message if own and tells else "")

@@ -127,7 +127,7 @@ def asked_of(
 def alone(assignment: Assignment, question: Question, secret: bytes) -> Iterator[Named]:
     """Yield what is named for each of a question's misconceptions by itself."""
     for wrong in _of(assignment, question):
-        module = assignment.wrong_references[wrong.name]
+        module = assignment.wrong_reference(wrong)
         yield Named((wrong.name,), _named(assignment, module, question, secret, wrong))
 
 
@@ -210,7 +210,7 @@ def _both(
         m.name
         for m, other in (made, made[::-1])
         if not any(case.failed for case in asked)
-        or _gives_the_same(asked, assignment.wrong_references[other.name])
+        or _gives_the_same(asked, assignment.wrong_reference(other))
     ]
     return Named(
         made=tuple(m.name for m in made),

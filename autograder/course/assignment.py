@@ -24,13 +24,14 @@ from autograder.course.cases import CaseSource, read_cases
 from autograder.course.costs import Costs, read_costs
 from autograder.course.edits import Edit, EditOfForm, Form, apart
 from autograder.course.folders import names
+from autograder.course.program import Program
 from autograder.course.toml_files import line_of, read_text, read_toml
 from autograder.errors import AuthoringError
 from autograder.points import total
 
 POINTS_OF_AN_ASSIGNMENT = 100.0
 MOST_TOGETHER = 128
-"""So many references with several mistakes are kept: each takes 100 KiB or more."""
+"""So many references with several mistakes are kept: each has globals of its own."""
 SECRET_PARAMETERS = reference_models.PARAMETERS | {"reference"}
 """What a hidden case may take beside the student's functions."""
 
@@ -174,7 +175,7 @@ class Assignment:
     @cached_property
     def reference(self) -> ModuleType:
         """The reference solution, imported."""
-        return module_from(self.reference_source, self.secret / "reference.py")
+        return self._program.module(self.reference_source)
 
     def edited(self, misconception: Misconception) -> str:
         """Return the reference's source with the misconception's edits made."""
@@ -183,11 +184,12 @@ class Assignment:
             source = source.replace(edit.find, edit.replace)
         return source
 
-    @cached_property
-    def wrong_references(self) -> dict[str, ModuleType]:
-        """Every misconception's edited reference, imported, by name."""
-        path = self.secret / "reference.py"
-        return {m.name: module_from(self.edited(m), path) for m in self.misconceptions}
+    def wrong_reference(self, misconception: Misconception) -> ModuleType:
+        """Return the reference with a misconception's edits, imported once."""
+        name = misconception.name
+        if name not in self._wrong:
+            self._wrong[name] = self._program.module(self.edited(misconception))
+        return self._wrong[name]
 
     def apart(self, *misconceptions: Misconception) -> bool:
         """Tell whether misconceptions are edits of different places of one program.
@@ -216,8 +218,7 @@ class Assignment:
         names = frozenset(m.name for m in misconceptions)
         found = self._modules.pop(names, None)
         if found is None:
-            source = self.edited_together(*misconceptions)
-            found = module_from(source, self.secret / "reference.py")
+            found = self._program.module(self.edited_together(*misconceptions))
         self._modules[names] = found
         if len(self._modules) > MOST_TOGETHER:
             del self._modules[next(iter(self._modules))]
@@ -231,12 +232,10 @@ class Assignment:
         common = frozenset(self.forms).intersection(*(m.forms for m in misconceptions))
         for form in sorted(common):
             edits = [e for m in misconceptions for e in m.also if e.form == form]
-            edited = apart(self.form_sources[form], edits)
+            edited = apart(self._forms[form], edits)
             if edited is not None:
                 return edited
-        return apart(
-            self.reference_source, [edit for m in misconceptions for edit in m.edit]
-        )
+        return apart(self._program, [edit for m in misconceptions for edit in m.edit])
 
     @cached_property
     def form_sources(self) -> dict[str, str]:
@@ -249,6 +248,19 @@ class Assignment:
     @cached_property
     def memory(self) -> dict[Any, Any]:
         """What others work out from it and keep while it is loaded, by their types."""
+        return {}
+
+    @cached_property
+    def _program(self) -> Program:
+        return Program(self.reference_source, self.secret / "reference.py")
+
+    @cached_property
+    def _forms(self) -> dict[str, Program]:
+        path = self.secret / "reference.py"
+        return {name: Program(text, path) for name, text in self.form_sources.items()}
+
+    @cached_property
+    def _wrong(self) -> dict[str, ModuleType]:
         return {}
 
     @cached_property

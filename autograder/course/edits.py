@@ -6,12 +6,17 @@ make both. So the reference may have other forms, in which each stands on a line
 own: a `Form` gives the same answers, its edits are `EditOfForm`.
 """
 
-import ast
+import functools
 import itertools
 import re
 from collections.abc import Sequence
 
 import msgspec
+
+from autograder.course.program import Program
+
+MOST_CHANGES = 1024
+"""So many changes are kept that edits make."""
 
 
 class Edit(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -42,15 +47,15 @@ class Form(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         return source
 
 
-def apart(source: str, edits: Sequence[Edit | EditOfForm]) -> str | None:
-    """Return the source with all edits made; None where they are not apart.
+def apart(program: Program, edits: Sequence[Edit | EditOfForm]) -> str | None:
+    """Return a program's source with all edits made; None where they are not apart.
 
     They are where what they change lies in different places, whatever their authors
     quoted around that, and all of them together make a program. Lines that
     several put in at one place come one behind the other, last what returns.
     """
     changes = sorted(
-        (_change(source, edit) for edit in edits),
+        (_change(program.source, edit) for edit in edits),
         key=lambda change: (*change[:2], "return " in change[2], change[2]),
     )
     for (begin, end, new), (following, last, other) in itertools.pairwise(changes):
@@ -61,14 +66,10 @@ def apart(source: str, edits: Sequence[Edit | EditOfForm]) -> str | None:
         ]
         if end > following or (end == following and not all("\n" in t for t in put_in)):
             return None
-    edited = source
+    edited = program.source
     for begin, end, replace in reversed(changes):
         edited = edited[:begin] + replace + edited[end:]
-    try:
-        ast.parse(edited)
-    except SyntaxError:
-        return None
-    return edited
+    return edited if program.is_program(edited) else None
 
 
 def _change(source: str, edit: Edit | EditOfForm) -> tuple[int, int, str]:
@@ -76,6 +77,7 @@ def _change(source: str, edit: Edit | EditOfForm) -> tuple[int, int, str]:
     return changed(source.index(edit.find), edit.find, edit.replace)
 
 
+@functools.lru_cache(MOST_CHANGES)
 def changed(begin: int, find: str, replace: str) -> tuple[int, int, str]:
     """Leave the words out that `find` and `replace` begin and end with alike.
 

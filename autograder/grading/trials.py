@@ -345,7 +345,7 @@ def _module(
     if not parts:
         return assignment.reference
     if len(parts) == 1 and not in_form:
-        return assignment.wrong_references[parts[0].name]
+        return assignment.wrong_reference(parts[0])
     return assignment.wrong_together(*parts)
 
 

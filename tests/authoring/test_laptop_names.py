@@ -174,7 +174,7 @@ def test_a_mistake_is_named_where_it_can_still_be_mended(
     assignment = loaded(name)
     wrong = next(m for m in assignment.misconceptions if mistake in {m.name, m.message})
     question = question_named(assignment, wrong.question)
-    said = told(name, question, assignment.wrong_references[wrong.name])
+    said = told(name, question, assignment.wrong_reference(wrong))
     assert words in (said[case] if case else " ".join(said.values()))
 
 
@@ -192,6 +192,6 @@ def test_no_known_mistake_has_anothers_name(name: str, question: str) -> None:
     assignment = loaded(name)
     messages = {m.name: m.message for m in assignment.misconceptions}
     for wrong in [m for m in assignment.misconceptions if m.question == question]:
-        module = assignment.wrong_references[wrong.name]
+        module = assignment.wrong_reference(wrong)
         said = told(name, question_named(assignment, question), module)
         assert {*said.values()} <= {"", messages[wrong.name]}

@@ -9,6 +9,7 @@ from autograder.authoring.naming import asked_of
 from autograder.course import assignment as assignments
 from autograder.course.assignment import load, module_from
 from autograder.course.edits import Edit, apart
+from autograder.course.program import Program
 from autograder.errors import AuthoringError
 from conftest import Edit as EditFile
 
@@ -23,7 +24,9 @@ def put_in(line: str) -> Edit:
 
 
 def test_lines_put_in_at_one_place_come_one_behind_the_other() -> None:
-    both = apart(SOURCE, [put_in("return 2 * b"), put_in("b = b + 1")])
+    both = apart(
+        Program(SOURCE, Path("f.py")), [put_in("return 2 * b"), put_in("b = b + 1")]
+    )
     assert both == (
         "def f(a):\n    b = a\n    b = b + 1\n    return 2 * b\n    return b\n"
     )
@@ -31,12 +34,12 @@ def test_lines_put_in_at_one_place_come_one_behind_the_other() -> None:
 
 def test_two_that_replace_one_thing_are_not_apart() -> None:
     edits = [Edit(find="b = a", replace=f"b = {n} * a") for n in (2, 3)]
-    assert apart(SOURCE, edits) is None
+    assert apart(Program(SOURCE, Path("f.py")), edits) is None
 
 
 def test_edits_that_make_no_program_are_not_apart() -> None:
     edits = [put_in("c = 1"), Edit(find="b = a\n", replace="b = (a\n")]
-    assert apart(SOURCE, edits) is None
+    assert apart(Program(SOURCE, Path("f.py")), edits) is None
 
 
 def test_references_with_several_mistakes_are_kept_to_a_bound(
