@@ -25,10 +25,8 @@ from autograder.course.packed import packed
 from autograder.errors import StaffError
 from autograder.grading.cluster_machine import examine, grade_there, what_decides
 from autograder.grading.grader import Job
-from autograder.grading.process_pool import fault_result
+from autograder.grading.process_pool import Graded, fault_result
 from autograder.installed import how_to_install
-from autograder.records.results import Result
-from autograder.records.submission import Submission
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -70,8 +68,8 @@ class _Machine:
 
 def grade_on_cluster(
     jobs: Sequence[Job], scheduler: str, told: Callable[[str], None]
-) -> Iterator[tuple[Submission, Result]]:
-    """Grade every job of one assignment, and yield each result as it is there.
+) -> Iterator[list[Graded]]:
+    """Grade every job of one assignment, and yield all results that are there.
 
     scheduler : Dask's address of it, as ``tcp://10.0.0.1:8786``
     told : gets a line for a person where a machine or the scheduler comes or goes
@@ -106,7 +104,7 @@ class _Cluster:
         self._left = len(jobs)
         self._waiting = deque(jobs)
         self._suspects: deque[Job] = deque()
-        self._ready: deque[tuple[Job, Result]] = deque()
+        self._ready: list[Graded] = []
         self._losses: Counter[str] = Counter()
         self._client: Client | None = None
         self._machines: dict[str, _Machine] = {}
@@ -118,8 +116,8 @@ class _Cluster:
         self._fruitful_at = time.monotonic()
         self._looked_at = -LOOK
 
-    def grade(self) -> Iterator[tuple[Submission, Result]]:
-        """Yield each job's submission with its result."""
+    def grade(self) -> Iterator[list[Graded]]:
+        """Yield jobs' submissions with their results, all that are there."""
         while self._left:
             try:
                 self._look()
@@ -127,10 +125,10 @@ class _Cluster:
                 self._collect()
             except BROKEN_CONNECTION as error:
                 self._lose_scheduler(error)
-            while self._ready:
-                job, result = self._ready.popleft()
-                self._left -= 1
-                yield job.submission, result
+            if self._ready:
+                together, self._ready = self._ready, []
+                self._left -= len(together)
+                yield together
             self._refuse_where_nobody_grades()
 
     def leave(self) -> None:
@@ -259,7 +257,7 @@ class _Cluster:
             error = future.exception()
             told = isinstance(error, StaffError)
             words = str(error) if told else f"{type(error).__name__}: {error}"
-            self._ready.append((job, fault_result(job, words)))
+            self._ready.append((job.submission, fault_result(job, words)))
             return
         try:
             result = future.result(timeout=SILENCE)
@@ -270,7 +268,7 @@ class _Cluster:
         if result is None:
             self._try_again(job, "the grader process died on it")
         else:
-            self._ready.append((job, result))
+            self._ready.append((job.submission, result))
 
     def _try_again(self, job: Job, how: str) -> None:
         """Have a job tried again whose grader or machine was lost, at last alone."""
@@ -278,7 +276,7 @@ class _Cluster:
         self._losses[key] += 1
         if self._losses[key] >= MOST_LOSSES:
             words = f"{how}, {MOST_LOSSES} times"
-            self._ready.append((job, fault_result(job, words)))
+            self._ready.append((job.submission, fault_result(job, words)))
         elif self._losses[key] == MOST_LOSSES - 1:
             self._suspects.append(job)
         else:

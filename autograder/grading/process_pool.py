@@ -46,11 +46,18 @@ from autograder.records.submission import Submission
 PR_SET_PDEATHSIG = 1
 _LOOKS, _LOOK_SECONDS = 50, 0.1
 
+Graded: TypeAlias = tuple[Submission, Result]
 _InHand: TypeAlias = tuple[Job, Executor]
 
 
-def grade_all(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Submission, Result]]:
-    """Grade every job, `workers` at a time, and yield each result as it is there.
+def grade_all(jobs: Sequence[Job], workers: int) -> Iterator[Graded]:
+    """Do what `graded_together` does, and yield one after the other."""
+    for together in graded_together(jobs, workers):
+        yield from together
+
+
+def graded_together(jobs: Sequence[Job], workers: int) -> Iterator[list[Graded]]:
+    """Grade every job, `workers` at a time, and yield all results that are there.
 
     A grader process that dies, or has no memory or time left, costs no other
     submission: the one it had in hand is graded once more, alone, after all others; one
@@ -58,18 +65,22 @@ def grade_all(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Submission, R
     are ended at once.
     """
     suspects: list[Job] = []
-    for job, result in _run(jobs, workers):
-        if isinstance(result, _Death):
-            suspects.append(job)
-        else:
-            yield job.submission, result
+    for together in _run(jobs, workers):
+        there: list[Graded] = []
+        for job, result in together:
+            if isinstance(result, _Death):
+                suspects.append(job)
+            else:
+                there.append((job.submission, result))
+        if there:
+            yield there
     for suspect in suspects:
-        for job, result in _run([suspect], 1):
-            if not isinstance(result, _Death):
-                yield job.submission, result
-                continue
-            died = f"the grader process died twice on it ({result})"
-            yield job.submission, fault_result(job, died)
+        for ((job, result),) in _run([suspect], 1):
+            if isinstance(result, _Death):
+                died = f"the grader process died twice on it ({result})"
+                yield [(job.submission, fault_result(job, died))]
+            else:
+                yield [(job.submission, result)]
 
 
 def fault_result(job: Job, what: str) -> Result:
@@ -152,8 +163,10 @@ class _Death:
         return f"it left with {self.code}"
 
 
-def _run(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Result | _Death]]:
-    """Yield each job with its result, or with how its grader died."""
+def _run(
+    jobs: Sequence[Job], workers: int
+) -> Iterator[list[tuple[Job, Result | _Death]]]:
+    """Yield jobs that are done, each with its result, or with how its grader died."""
     waiting = deque(jobs)
     in_hand: dict[Future[Result], _InHand] = {}
     lanes = [local_lane() for _ in range(min(workers, len(jobs)))]
@@ -161,6 +174,7 @@ def _run(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Result | _Dea
         for lane in lanes:
             _begin(waiting, lane, in_hand)
         while in_hand:
+            together = []
             for future in wait(in_hand, return_when=FIRST_COMPLETED).done:
                 job, lane = in_hand.pop(future)
                 result = _result_of(future, job, lane)
@@ -170,7 +184,8 @@ def _run(jobs: Sequence[Job], workers: int) -> Iterator[tuple[Job, Result | _Dea
                     lane = local_lane()
                     lanes.append(lane)
                 _begin(waiting, lane, in_hand)
-                yield job, result
+                together.append((job, result))
+            yield together
     except BaseException:
         # Ctrl-C, or a caller that leaves off: what is in hand is graded next time.
         for process in multiprocessing.active_children():

@@ -3,9 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 
 from autograder.grading.grader import Job
-from autograder.grading.process_pool import grade_all
-from autograder.records.results import Result
-from autograder.records.submission import Submission
+from autograder.grading.process_pool import Graded, graded_together
 
 
 def share_out(
@@ -14,8 +12,8 @@ def share_out(
     workers: int,
     scheduler: str | None,
     told: Callable[[str], None],
-) -> Iterator[tuple[Submission, Result]]:
-    """Grade every job of one assignment, and yield each result as it is there.
+) -> Iterator[list[Graded]]:
+    """Grade every job of one assignment, and yield all results that are there.
 
     workers : how many at a time, on this machine
     scheduler : the address of a Dask cluster's, whose machines grade instead
@@ -23,7 +21,7 @@ def share_out(
     Raises StaffError where the cluster has nobody who may grade
     """
     if scheduler is None:
-        return grade_all(jobs, workers)
+        return graded_together(jobs, workers)
     # Dask takes half a second to import, which only its users pay.
     from autograder.grading.cluster import grade_on_cluster  # noqa: PLC0415
 

@@ -2,11 +2,11 @@
 
 Who handed in what is kept before a run grades anything, so that a run that is
 interrupted leaves nobody out: whoever was still to be graded is an entry without a
-mark. A result is committed the moment it exists, so a killed run loses at most the
-submission it was grading. No row is ever updated or deleted: a regrade adds results,
-the newest one of a submission counts, and of a student the hand-ins of the newest
-download. Every grade or regrade is a numbered run; what stood after an earlier one can
-still be read.
+mark. Results are committed the moment they are here, those that come together in one
+commit, so a killed run loses at most the submissions it was grading. No row is ever
+updated or deleted: a regrade adds results, the newest one of a submission counts, and
+of a student the hand-ins of the newest download. Every grade or regrade is a numbered
+run; what stood after an earlier one can still be read.
 """
 
 import sqlite3
@@ -36,6 +36,7 @@ from autograder.records.ledger_file import ledger_path
 from autograder.records.ledger_rows import (
     COLUMNS,
     UNREADABLE,
+    Row,
     Unreadable,
     digest_of,
     entry_of,
@@ -168,7 +169,21 @@ class Ledger:
 
         inputs : what the hash was made of, so that a regrade can tell what has changed
         """
-        row = row_of(submission, result, inputs_hash, run, inputs)
+        self._insert(row_of(submission, result, inputs_hash, run, inputs))
+
+    def add_all(
+        self, graded: Iterable[tuple[Submission, Result, Inputs]], *, run: int
+    ) -> None:
+        """Store results that came together for good, in one commit: all or none.
+
+        A commit waits for the disk several times, however many rows it has
+        """
+        rows = [row_of(s, r, inputs.hash, run, inputs) for s, r, inputs in graded]
+        with self._named_errors(), self._at_once():
+            for row in rows:
+                self._insert(row)
+
+    def _insert(self, row: Row) -> None:
         with self._named_errors():
             self._db.execute(
                 f"INSERT INTO result ({COLUMNS}, digest)"  # noqa: S608 our own names

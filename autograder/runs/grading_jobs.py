@@ -76,10 +76,10 @@ def grade_and_store(
     graded = share_out(
         jobs, workers=place.workers, scheduler=place.scheduler, told=listener.told
     )
-    for submission, result in watch.results(graded):
+    for together in watch.results(graded):
         with watch.of(Part.LEDGER):
-            inputs = inputs_of(submission)
-            ledger.add(submission, result, inputs.hash, run=run, inputs=inputs)
-        listener.done()
+            ledger.add_all(((s, r, inputs_of(s)) for s, r in together), run=run)
+        for _ in together:
+            listener.done()
     with watch.of(Part.LEDGER):
         ledger.end_run(run)

@@ -28,7 +28,7 @@ class Watching(Protocol):
         """Let the block's time be a part's."""
         ...
 
-    def results(self, graded: Iterator[Graded]) -> Iterator[Graded]:
+    def results(self, graded: Iterator[list[Graded]]) -> Iterator[list[Graded]]:
         """Yield the results that are waited for, as the ledger keeps them."""
         ...
 
@@ -41,7 +41,7 @@ class Unwatched:
         del part
         return nullcontext()
 
-    def results(self, graded: Iterator[Graded]) -> Iterator[Graded]:
+    def results(self, graded: Iterator[list[Graded]]) -> Iterator[list[Graded]]:
         """Give back what came."""
         return graded
 
@@ -72,7 +72,7 @@ class RunMeter:
         """Let the block's time be a part's."""
         return self._meter.of(part)
 
-    def results(self, graded: Iterator[Graded]) -> Iterator[Graded]:
+    def results(self, graded: Iterator[list[Graded]]) -> Iterator[list[Graded]]:
         """Yield each result as the ledger keeps it, and keep its profile.
 
         What is waited for here is the graders' time, not the command's
@@ -80,16 +80,18 @@ class RunMeter:
         self._grading = time.time()
         while True:
             with self.of(Part.WAITING):
-                one = next(graded, None)
+                together = next(graded, None)
             self._graded = time.time()
-            if one is None:
+            if together is None:
                 return
-            submission, result = one
-            self._submissions += 1
-            if isinstance(result, ProfiledResult):
-                self.add(result.profile)
-                result = result.plain
-            yield submission, result
+            self._submissions += len(together)
+            yield [(submission, self._taken(result)) for submission, result in together]
+
+    def _taken(self, result: Result) -> Result:
+        if not isinstance(result, ProfiledResult):
+            return result
+        self.add(result.profile)
+        return result.plain
 
     def add(self, profile: Profile) -> None:
         """Count a submission's profile."""

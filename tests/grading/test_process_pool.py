@@ -77,6 +77,17 @@ def test_a_dying_grader_costs_only_the_submission_that_it_had_in_hand(
     assert kills[killer] == 9 - 2
 
 
+def test_results_that_are_there_together_come_together(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kills = {"c": 1}
+    monkeypatch.setattr(process_pool, "local_lane", lambda: DyingExecutor(kills))
+    jobs = [job(course, key) for key in "abcde"]
+    graded = [{s.key for s, _ in t} for t in process_pool.graded_together(jobs, 2)]
+    # Two are asked at a time, and these are done at once.
+    assert graded == [{"a", "b"}, {"d"}, {"e"}, {"c"}]
+
+
 def test_what_a_grader_that_died_once_had_in_hand_is_graded_after_the_others(
     course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 import math
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 
 from autograder.errors import StaffError
 from autograder.kinds import Kind
+from autograder.records.dependencies import CourseInputs, Inputs
 from autograder.records.hand_ins import HandIn, hand_in
 from autograder.records.ledger import Ledger
 from autograder.records.ledger_file import copy_path
@@ -82,6 +84,30 @@ def test_a_result_is_on_the_disk_once_it_is_stored(tmp_path: Path) -> None:
     with Ledger(tmp_path / "ledger.sqlite") as ledger:
         asked = ledger._db.execute("PRAGMA synchronous")  # noqa: SLF001 a power cut would tell
         assert asked.fetchone() == (2,)
+
+
+def test_results_that_came_together_are_stored_together_or_not_at_all(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "ledger.sqlite"
+    inputs = Inputs(submission={}, course=CourseInputs(shared={}, questions={}))
+    both = [(submission(key), result(key=key), inputs) for key in ("s1-1", "s2-1")]
+    with Ledger(path) as ledger, closing(sqlite3.connect(path)) as db:
+        run = ledger.begin_run("grade", "a0_scale", "")
+        db.executescript(
+            "CREATE TRIGGER second BEFORE INSERT ON result"
+            " WHEN NEW.submission_key = 's2-1'"
+            " BEGIN SELECT RAISE(ABORT, 'the second'); END"
+        )
+        with pytest.raises(StaffError, match="the second"):
+            ledger.add_all(both, run=run)
+        assert ledger.size == 0
+        db.executescript("DROP TRIGGER second")
+        ledger.add_all(both, run=run)
+        # Another program sees them, so they are in the file.
+        assert db.execute("SELECT count(*) FROM result").fetchone() == (2,)
+        assert ledger.graded("a0_scale", "s2-1", inputs.hash)
+        assert [(r.results, r.number) for r in ledger.runs()] == [(2, run)]
 
 
 def test_a_fault_is_graded_again(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def times(monkeypatch: pytest.MonkeyPatch) -> Times:
 
 def graded(
     times: Times, *profiles: Profile | None
-) -> Iterator[tuple[Submission, Result]]:
+) -> Iterator[list[tuple[Submission, Result]]]:
     """Yield a result a profile, each after 10 s; without one where that is None."""
     for profile in profiles:
         times.seconds += 10
@@ -51,7 +51,7 @@ def graded(
         names = Result.__struct_fields__
         fields = {name: getattr(one.result, name) for name in names}
         result = ProfiledResult(**fields, profile=profile) if profile else one.result
-        yield one.submission, result
+        yield [(one.submission, result)]
 
 
 def told(grader: str, wall: float, *, born: float = 100.0) -> Profile:
@@ -66,7 +66,7 @@ def told(grader: str, wall: float, *, born: float = 100.0) -> Profile:
 def account(times: Times, *profiles: Profile | None) -> RunProfile:
     """Take the results, and store each for a second."""
     watch = RunMeter()
-    for _, result in watch.results(graded(times, *profiles)):
+    for ((_, result),) in watch.results(graded(times, *profiles)):
         assert type(result) is Result
         with watch.of(Part.LEDGER):
             times.seconds += 1

@@ -132,7 +132,7 @@ def five(course: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         manifest = course / "assignments" / name / "manifest.toml"
         text = manifest.read_text().replace("a0_scale.py", f"{name}.py")
         manifest.write_text(text.replace('"Scaling"', f'"Work {name}"'))
-    monkeypatch.setattr(share_out, "grade_all", semester.graders)
+    monkeypatch.setattr(share_out, "graded_together", semester.graders)
     return course
 
 

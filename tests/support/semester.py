@@ -143,7 +143,9 @@ def write_download(folder: Path, name: str, handed_in: Work) -> Path | None:
     return folder / f"{name}-times.json"
 
 
-def graders(jobs: Sequence[Job], *_: object) -> Iterator[tuple[Submission, Result]]:
+def graders(
+    jobs: Sequence[Job], *_: object
+) -> Iterator[list[tuple[Submission, Result]]]:
     """Give every submission the points that it says, in the graders' place."""
     for job in jobs:
         (source,) = job.submission.files.values()
@@ -152,19 +154,17 @@ def graders(jobs: Sequence[Job], *_: object) -> Iterator[tuple[Submission, Resul
             UNGRADED[1],
         )
         score = None if fails else float(source.decode().rpartition("=")[2])
-        yield (
-            job.submission,
-            Result(
-                assignment=job.assignment,
-                submission_key=job.submission.key,
-                score=score,
-                possible=POINTS,
-                verdict=Verdict.FAULT if fails else Verdict.FAILED,
-                questions=(),
-                fault="the sandbox would not start" if fails else "",
-                graded_at=datetime(2024, 12, 10, tzinfo=UTC),
-            ),
+        result = Result(
+            assignment=job.assignment,
+            submission_key=job.submission.key,
+            score=score,
+            possible=POINTS,
+            verdict=Verdict.FAULT if fails else Verdict.FAILED,
+            questions=(),
+            fault="the sandbox would not start" if fails else "",
+            graded_at=datetime(2024, 12, 10, tzinfo=UTC),
         )
+        yield [(job.submission, result)]
 
 
 def _answer(one: HandedIn) -> str:
