@@ -144,6 +144,24 @@ def numbers(value: Any) -> np.ndarray[Any, Any] | None:
     return array if array.dtype.kind in "biufc" else None
 
 
+def contents(value: Any) -> set[str]:
+    """Return the least and the largest of what a value consists of, in words.
+
+    >>> contents((np.zeros((2, 3)), [0, 0]))
+    {'0j'}
+    """
+    x = numbers(value)
+    if x is not None:
+        with np.errstate(all="ignore"):
+            ends = (x.min(), x.max()) if x.size else ()
+            return {repr(complex(end)) for end in ends}
+    if isinstance(value, Mapping):
+        value = [*value.values()]
+    if isinstance(value, (list, tuple)):
+        return set().union(*map(contents, value))
+    return {repr(value)}
+
+
 def _is_one_number(value: Any) -> bool:
     """Tell a plain number that a float is exact for."""
     if type(value) is int:

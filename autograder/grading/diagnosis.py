@@ -91,7 +91,7 @@ def explain(
         return Explanation()
     found = _by_values(asked, [t for t in trials if t.stands])
     found += _by_exceptions(asked, [t for t in trials if t.stands], found)
-    if asked.unexplained(found):
+    if asked.unexplained(found) and not asked.says_one_thing():
         budget.begin_pairs()
         base = [m for m in assignment.misconceptions if m.name in earlier]
         known = [*trials, *(Trial(asked, (m,)) for m in base)]

@@ -16,6 +16,7 @@ from autograder.course.assignment import Assignment, Misconception
 from autograder.grading.agreement import (
     Held,
     cell_of,
+    contents,
     differing,
     hold,
     same_values,
@@ -34,6 +35,8 @@ from autograder.worker.values import Own
 
 Cell = tuple[int, str]
 """The number of a call and the part of its answer."""
+ENOUGH_TO_VARY = 6
+"""Calls of which the right answers are not all one thing."""
 UNDONE = 0.5
 """Of the calls in which a mistake shows, the share in which another may undo it."""
 
@@ -105,6 +108,19 @@ class Asked:
                 for number, call in enumerate(self.calls)
             )
         )
+
+    def says_one_thing(self) -> bool:
+        """Tell whether every call got the same number, or nothing but another thing.
+
+        Zeros of whatever shape: who returns them makes no two mistakes that we know
+        """
+        said: set[str] = set()
+        for call in self.calls:
+            outcome = call.outcome
+            said |= {outcome.complaint} if outcome.error else contents(outcome.value)
+            if len(said) > 1:
+                return False
+        return len(self.calls) >= ENOUGH_TO_VARY
 
     def hold(
         self, parts: tuple[Misconception, ...], number: int, *, in_form: bool = False

@@ -11,6 +11,7 @@ from autograder.grading.agreement import (
     RAISED,
     Held,
     cell_of,
+    contents,
     differing,
     hold,
     numbers,
@@ -280,6 +281,16 @@ def test_inputs_hold_the_same_where_most_of_their_values_are() -> None:
         assert held.against is not agrees
     empty = left(np.zeros(0))
     assert hold(right, empty, empty).agrees == {INPUTS}
+
+
+def test_contents_are_the_ends_of_all_numbers_and_whatever_is_none() -> None:
+    assert contents(np.zeros((2, 3))) == contents(0) == contents(False) == {"0j"}
+    assert contents([[1, 2], [3, 4.0]]) == {"(1+0j)", "(4+0j)"}
+    assert contents((np.ones(2), "one", None)) == {"(1+0j)", "'one'", "None"}
+    assert contents({"mean": 1, "least": [0]}) == {"0j", "(1+0j)"}
+    assert contents(np.zeros((0, 3))) == contents([]) == contents(()) == set()
+    assert contents(float("nan")) == {"(nan+0j)"}
+    assert contents(-np.inf) == {"(-inf+0j)"}
 
 
 def test_an_exception_and_a_value_are_held_as_one_cell() -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.course.assignment import Assignment, load
+from autograder.grading import diagnosis
 from autograder.grading.diagnosis import explain
 from autograder.grading.naming_budget import NamingBudget
 from autograder.grading.proxy import Call, Outcome
@@ -117,6 +118,30 @@ def test_two_mistakes_in_one_part_are_found_as_a_pair_of_edits(
     assert named(pairs, both) == []
     both = asked("a", lambda x: (x + x**2, x**2), X, Y)
     assert set(named(pairs, both)) == {"second_squared", "added"}
+
+
+def test_pairs_are_not_looked_for_where_every_call_got_the_same_number(
+    pairs: Assignment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    searched = []
+
+    def search(*given: Any) -> Any:
+        searched.append(given)
+        return given[-1]
+
+    def is_searched(answer: Double, calls: int) -> bool:
+        inputs = [np.array([1.0, n]) for n in range(2, 2 + calls)]
+        searched.clear()
+        named(pairs, asked("a", answer, *inputs))
+        return bool(searched)
+
+    monkeypatch.setattr(diagnosis, "_with_several", search)
+    assert not is_searched(lambda x: (0 * x, [0, 0.0]), 6)
+    assert not is_searched(lambda _: None, 6)
+    assert is_searched(lambda x: (0 * x, [0, 0.0]), 5), "chance gives few the same"
+    assert is_searched(lambda x: (0 * x, x[:1]), 6)
+    assert is_searched(lambda x: (0 * x, None), 6)
+    assert is_searched(lambda x: (x + 1, x), 6)
 
 
 def test_an_answer_that_nobody_knows_has_no_name(pairs: Assignment) -> None:
