@@ -1,16 +1,19 @@
 """Share submissions out to the machines of a Dask cluster.
 
 The coordinator stays the only writer of the ledger. A machine is tried before it gets
-work: its sandbox must hold, and what decides a mark must be the same there as here; one
-that fails is left out and named. It gets one submission for each of its threads. So it
-is known who had what in hand when a machine, a network or the scheduler is lost: that
-is graded elsewhere, and a result that comes too late is dropped.
+work: the scheduler must reach it, its sandbox must hold, and what decides a mark must
+be the same there as here; one that fails is left out and named. It gets one submission
+for each of its threads. So it is known who had what in hand when a machine, a network
+or the scheduler is lost: that is graded elsewhere, and a result that comes too late is
+dropped.
 """
 
 import hashlib
 import itertools
+import os
 import queue
 import secrets
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
@@ -46,6 +49,11 @@ BROKEN_CONNECTION = (OSError, TimeoutError, CancelledError, RuntimeError, ValueE
 """What Dask's client raises where the scheduler is gone: a closed connection is an
 OSError, a client that has given up a RuntimeError or a ValueError."""
 NOT_INSTALLED = "distributed is not installed"
+NOT_REACHED = (
+    "the scheduler cannot reach it ({problem}): open a port of it to the scheduler's "
+    "machine and start its worker with --worker-port, and with --host where the "
+    "address is another"
+)
 
 
 @dataclass(kw_only=True)
@@ -64,6 +72,15 @@ class _Machine:
     in_hand: dict[Future, Job] = field(default_factory=dict)
     heard: float = 0.0
     heard_at: float = field(default_factory=time.monotonic)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Reached:
+    """Whether the scheduler reached a machine; problem : why not, "" where it did."""
+
+    address: str
+    machine: _Machine
+    problem: str
 
 
 def grade_on_cluster(
@@ -110,7 +127,7 @@ class _Cluster:
         self._machines: dict[str, _Machine] = {}
         self._examining: dict[Future, str] = {}
         self._left_out: dict[str, str] = {}
-        self._done: queue.SimpleQueue[Future] = queue.SimpleQueue()
+        self._done: queue.SimpleQueue[Future | _Reached] = queue.SimpleQueue()
         self._run = secrets.token_hex(4)
         self._numbers = itertools.count()
         self._fruitful_at = time.monotonic()
@@ -157,15 +174,15 @@ class _Cluster:
             machine = self._machines.get(address)
             if machine is None:
                 if address not in self._left_out:
-                    self._meet(address, info)
+                    self._meet(self._client, address, info)
             elif info["last_seen"] != machine.heard:
                 machine.heard, machine.heard_at = info["last_seen"], now
             elif now - machine.heard_at > SILENCE:
                 # Examined again at the next look: a network may have been cut.
                 self._lose(address, f"lost: no sign of life for {SILENCE:.0f} s")
 
-    def _meet(self, address: str, info: dict[str, Any]) -> None:
-        """Have a machine examined that has come."""
+    def _meet(self, client: Client, address: str, info: dict[str, Any]) -> None:
+        """Have a machine that has come reached, to be examined then."""
         digest = hashlib.sha256(self._content).hexdigest()
         machine = _Machine(
             threads=info["nthreads"],
@@ -173,6 +190,33 @@ class _Cluster:
             heard=info["last_seen"],
         )
         self._machines[address] = machine
+        # Aside: Dask tries for half a minute, and others grade meanwhile.
+        given = (client, address, machine)
+        threading.Thread(target=self._reach, args=given, daemon=True).start()
+
+    def _reach(self, client: Client, address: str, machine: _Machine) -> None:
+        """Find out whether the scheduler can open a connection to a machine.
+
+        Where it cannot, as behind a firewall that lets out and not in, the machine is
+        there and works, but no result of it can ever be fetched.
+        """
+        try:
+            told = client.run(os.getpid, workers=[address], on_error="return")
+        except BROKEN_CONNECTION as error:
+            told = {address: error}
+        said = told.get(address)
+        problem = str(said) if isinstance(said, BaseException) else ""
+        one = _Reached(address=address, machine=machine, problem=problem)
+        self._done.put(one)
+
+    def _examine(self, reached: _Reached) -> None:
+        """Have a machine examined that was reached, or leave it out."""
+        address, machine = reached.address, reached.machine
+        if self._machines.get(address) is not machine:
+            return
+        if reached.problem:
+            self._leave_out(address, NOT_REACHED.format(problem=reached.problem))
+            return
         given = (self._content, self._name, machine.folder)
         self._examining[self._submit(address, examine, *given)] = address
 
@@ -221,15 +265,18 @@ class _Cluster:
             while True:
                 done.append(self._done.get_nowait())
         for future in done:
+            if isinstance(future, _Reached):
+                self._examine(future)
+                continue
             address = self._examining.pop(future, None)
             if address is not None:
                 self._judge(address, future)
                 continue
-            for machine in self._machines.values():
+            for found, machine in [*self._machines.items()]:
                 # What nobody has in hand was taken back, and is graded elsewhere.
                 job = machine.in_hand.pop(future, None)
                 if job is not None:
-                    self._take(job, future)
+                    self._take(job, future, found)
 
     def _judge(self, address: str, future: Future) -> None:
         """Let a machine grade, or leave it out, by how its examination ended."""
@@ -238,7 +285,12 @@ class _Cluster:
         if future.status == "error":
             self._leave_out(address, f"cannot be examined: {future.exception()}")
             return
-        examined = future.result(timeout=SILENCE)
+        try:
+            examined = future.result(timeout=SILENCE)
+        except BROKEN_CONNECTION as error:
+            # One that is there is met again at the next look.
+            self._lose(address, f"lost while it was examined ({error})")
+            return
         differ = [
             k for k in self._decides if examined.decides.get(k) != self._decides[k]
         ]
@@ -251,8 +303,11 @@ class _Cluster:
             threads = self._machines[address].threads
             self._told(f"{address}: grades, {threads} at a time")
 
-    def _take(self, job: Job, future: Future) -> None:
-        """Take the result of a job, or have it tried again."""
+    def _take(self, job: Job, future: Future, address: str) -> None:
+        """Take the result of a job, or have it tried again.
+
+        address : of the machine that had it in hand
+        """
         if future.status == "error":
             error = future.exception()
             told = isinstance(error, StaffError)
@@ -261,9 +316,10 @@ class _Cluster:
             return
         try:
             result = future.result(timeout=SILENCE)
-        except BROKEN_CONNECTION:
+        except BROKEN_CONNECTION as error:
             # Its machine, or the scheduler, went before the result was here.
             self._waiting.append(job)
+            self._lose(address, f"lost: its result did not come ({error})")
             return
         if result is None:
             self._try_again(job, "the grader process died on it")

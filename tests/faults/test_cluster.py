@@ -21,7 +21,7 @@ from autograder.grading.grader import Job
 from autograder.grading.process_pool import Graded, graded_together
 from autograder.records.profile import ProfiledResult
 from autograder.records.results import Result, Verdict
-from dask_cluster import Cluster, dask_cluster
+from dask_cluster import Cluster, dask_cluster, free_port
 from handed_in import handed_in
 
 pytestmark = pytest.mark.sandbox
@@ -142,11 +142,21 @@ def its_sandbox_does_not_hold(
     return "not installed"
 
 
+def its_port_is_shut(cluster: Cluster, patched: pytest.MonkeyPatch, _: Path) -> str:
+    # Dask tries for a time of its own before it gives up.
+    patched.setattr(grading_cluster, "PATIENCE", 40.0)
+    nobody = f"tcp://127.0.0.1:{free_port()}"
+    here = ("--listen-address", "tcp://127.0.0.1:0")
+    cluster.start_worker("--no-nanny", *here, "--contact-address", nobody)
+    return "the scheduler cannot reach it"
+
+
 Refusal = Callable[[Cluster, pytest.MonkeyPatch, Path], str]
 REFUSALS: tuple[Refusal, ...] = (
     other_things_decide,
     it_may_start_no_process,
     its_sandbox_does_not_hold,
+    its_port_is_shut,
 )
 
 
