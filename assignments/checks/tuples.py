@@ -1,5 +1,12 @@
-"""Take an answer apart that should be several values."""
+"""Take an answer apart that should be several values.
 
+Two values that are exchanged are one slip. Where each is told by itself which it is,
+`in_any_order` lets cases look at the values, and `in_order` asks the order in a case of
+its own.
+"""
+
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -29,3 +36,59 @@ def fields(actual: Any, *names: str) -> tuple[Any, ...]:
         coarse = f"your answer has not as many values as it should, {wanted}"
         raise CheckFailedError("shape", message, coarse=coarse)
     return tuple(actual)
+
+
+def in_any_order(actual: Any, **expected: Any) -> tuple[Any, ...]:
+    """Return the values of an answer in the order of `expected`, whatever theirs was.
+
+    expected : under each value's name what is right. An array answers for the one that
+        has its shape, a number or a word for the one that it equals. Where no other
+        order fits more of them, the values stay as they came
+    Raises CheckFailedError as `fields` does
+    >>> in_any_order((2, 5), size=5, jump=2)
+    (5, 2)
+    >>> in_any_order((2, 6), size=5, jump=2)
+    (6, 2)
+    >>> in_any_order((3, 6), size=5, jump=2)
+    (3, 6)
+    """
+    values = fields(actual, *expected)
+    return tuple(values[i] for i in _best_order(values, tuple(expected.values())))
+
+
+def in_order(actual: Any, **expected: Any) -> tuple[Any, ...]:
+    """Return the values of an answer, which stand in the order of `expected`.
+
+    Raises CheckFailedError where they fit better in another order, see `in_any_order`
+    >>> in_order((5, 3), size=5, jump=2)
+    (5, 3)
+    """
+    values = fields(actual, *expected)
+    order = _best_order(values, tuple(expected.values()))
+    if order != tuple(sorted(order)):
+        names = tuple(expected)
+        came = ", ".join(names[order.index(i)] for i in range(len(names)))
+        wanted = ", ".join(names)
+        message = f"your answer is ({came}), it should be ({wanted})"
+        coarse = f"your answer has its values in another order than ({wanted})"
+        raise CheckFailedError("value", message, coarse=coarse)
+    return values
+
+
+def _best_order(values: Sequence[Any], expected: Sequence[Any]) -> tuple[int, ...]:
+    """Return where each expected value is found, the first order that fits most."""
+
+    def fitting(order: tuple[int, ...]) -> int:
+        pairs = zip(order, expected, strict=True)
+        return sum(_fits(values[i], right) for i, right in pairs)
+
+    return max(itertools.permutations(range(len(values))), key=fitting)
+
+
+def _fits(value: Any, right: Any) -> bool:
+    """Tell whether a value may be the one that is right here, whole arrays by shape."""
+    try:
+        shape = np.shape(value)
+    except ValueError:  # rows of different lengths
+        return False
+    return shape == np.shape(right) and (bool(shape) or bool(value == right))

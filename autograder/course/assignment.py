@@ -87,6 +87,8 @@ class Misconception(
         give the same, that one is named
     plain : its message says no more than what the answers show ("you return None for an
         unknown mode"), so that these are evidence enough, few as they may be
+    places : where each part of the right answer stands in this one, whose edit does no
+        more than return them in that order: [1, 0] where two are exchanged
     """
 
     name: str
@@ -100,6 +102,7 @@ class Misconception(
     common: bool = False
     beyond: str = ""
     plain: bool = False
+    places: tuple[int, ...] = ()
 
     @property
     def forms(self) -> frozenset[str]:
@@ -483,6 +486,14 @@ def _check_misconceptions(assignment: Assignment) -> None:
                 place,
                 f"beyond: {misconception.beyond!r} is no other misconception of "
                 f"{misconception.question}",
+            )
+        places = list(misconception.places)
+        in_order = list(range(len(places)))
+        if places and (places == in_order or sorted(places) != in_order):
+            raise AuthoringError(
+                place,
+                f"places: {places} is no other order of {in_order}",
+                "where each part of the right answer stands in the wrong one: [1, 0]",
             )
         strange = misconception.forms - assignment.forms.keys()
         if strange:

@@ -16,7 +16,8 @@ most; what one adds to the others must tell something by itself. What no single 
 explains may be two or three mistakes in one place: then edits are tried together, the
 likeliest first. What those don't explain may be many: then one is named that gives most
 of the wrong answers in which it shows, and shows in no right one. Where in doubt,
-nothing is named: where it raised is told anyway. Every run is charged
+nothing is named: where it raised is told anyway. Parts that came in another
+order are put in the right one before all this (`part_order`). Every run is charged
 (`naming_budget`); a question for which not every single mistake could be tried gets no
 name, since another one might fit as well.
 """
@@ -35,6 +36,7 @@ from autograder.grading.evidence import (
     pattern_bits,
 )
 from autograder.grading.naming_budget import NamingBudget
+from autograder.grading.part_order import order_of_parts, put_in_order
 from autograder.grading.trials import Asked, AskedCase, Cell, Trial
 from autograder.records.results import Diagnosis
 from autograder.sandbox.complaint import tells_sizes
@@ -86,6 +88,10 @@ def explain(
         return Explanation()
     budget.begin_question()
     own = [m for m in assignment.misconceptions if m.question == question]
+    order = order_of_parts(asked, own)
+    if order:
+        in_order = put_in_order(cases, order.places)
+        asked = Asked(assignment, question, in_order, budget)
     trials = [_trial(asked, m) for m in own]
     if not all(t.is_tried for t in trials):
         return Explanation()
@@ -98,7 +104,7 @@ def explain(
         found = _with_several(asked, own, known, found)
     if asked.unexplained(found):
         found = found + _among_others(asked, trials, found)
-    return _explanation(asked, question, found)
+    return _explanation(asked, question, found, order)
 
 
 def _trial(asked: Asked, misconception: Misconception) -> Trial:
@@ -419,12 +425,24 @@ def _in_vain(group: Sequence[Trial], numbers: Collection[int]) -> int:
     return vain
 
 
-def _explanation(asked: Asked, question: str, found: Sequence[Trial]) -> Explanation:
+def _explanation(
+    asked: Asked,
+    question: str,
+    found: Sequence[Trial],
+    order: Misconception | None,
+) -> Explanation:
+    """Put what was found in words, case by case.
+
+    order : in which the parts came, where another one was asked for; a case failed for
+        it where no single value was found wrong
+    """
     by_case: dict[str, tuple[str, ...]] = {}
     lost: dict[str, float] = {}
     named = {m.name: m for t in found for m in t.parts if m.question == question}
+    named |= {order.name: order} if order else {}
     for case, cells in asked.judged():
-        names = [
+        names = [order.name] if order and case.actual is None else []
+        names += [
             m.name
             for t in found
             if t.covers.intersection(cells) or t.raises & {n for n, _ in cells}
@@ -436,15 +454,17 @@ def _explanation(asked: Asked, question: str, found: Sequence[Trial]) -> Explana
             lost[name] = lost.get(name, 0.0) + case.points
     # What shows in a failed case beside what it failed for costs nothing, and is there.
     wrong = {cell for cells in asked.wrong_in_failed() for cell in cells}
-    beside = (m.name for t in found if t.covers & wrong for m in t.parts)
+    beside = [m.name for t in found if t.covers & wrong for m in t.parts]
+    beside += [order.name] if order else []
     lost |= {name: 0.0 for name in beside if name in named and name not in lost}
-    order = sorted(lost, key=lambda name: -lost[name])
+    ranked = sorted(lost, key=lambda name: -lost[name])
     return Explanation(
         tuple(
-            Diagnosis(name=n, message=named[n].message, see=named[n].see) for n in order
+            Diagnosis(name=n, message=named[n].message, see=named[n].see)
+            for n in ranked
         ),
         {
-            case: tuple(sorted(names, key=order.index))
+            case: tuple(sorted(names, key=ranked.index))
             for case, names in by_case.items()
         },
     )

@@ -10,13 +10,13 @@ A test compares what your function returned with what it should have returned::
 Nothing in here knows an answer: expected values stand in the tests.
 """
 
-from checks.compare import ATOL_OF_MAX, RTOL, close, equal, holds
+from checks.compare import ATOL_OF_MAX, RTOL, close, equal, holds, one_close
 from checks.failure import CheckFailedError
 from checks.probing import collected_notes, measurement, note, probe
 from checks.raising import raises
 from checks.seeding import case_rng, seed_of_case, use_seed
 from checks.showing import collected_offers, show
-from checks.tuples import fields
+from checks.tuples import fields, in_any_order, in_order
 from checks.unchanging import tell_changes, unchanged
 
 __all__ = [
@@ -30,8 +30,11 @@ __all__ = [
     "equal",
     "fields",
     "holds",
+    "in_any_order",
+    "in_order",
     "measurement",
     "note",
+    "one_close",
     "probe",
     "raises",
     "seed_of_case",

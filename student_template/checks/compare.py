@@ -90,6 +90,24 @@ def _close(
         )
 
 
+def one_close(*pairs: tuple[Any, npt.ArrayLike]) -> None:
+    """Fail unless one of several answers is right, whatever the others are.
+
+    pairs : answer and expected value, compared as in `close`
+    Raises CheckFailedError of the first where none is
+    >>> one_close(([1, 2], [5, 6]), ([3, 4], [3, 4]))
+    """
+    failures = []
+    for actual, expected in pairs:
+        try:
+            close(actual, expected)
+        except CheckFailedError as error:
+            failures.append(error)
+        else:
+            return
+    raise failures[0]
+
+
 def equal(actual: Any, expected: Any, *, what: str = "") -> None:
     """Fail unless `actual` is exactly `expected`.
 

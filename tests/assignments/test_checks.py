@@ -1,5 +1,6 @@
 """The comparisons: what passes, what fails, and what is said of it."""
 
+import itertools
 from contextlib import suppress
 from typing import Any
 
@@ -13,7 +14,10 @@ from checks import (
     equal,
     fields,
     holds,
+    in_any_order,
+    in_order,
     note,
+    one_close,
     probe,
     raises,
     seed_of_case,
@@ -151,6 +155,7 @@ def test_whatever_comes_back_a_comparison_passes_or_fails(value: Any) -> None:
         lambda: close(value, [0.5, 1.5]),
         lambda: equal(value, (1, 2)),
         lambda: fields(value, "a", "b"),
+        lambda: in_order(value, a=0.5, b=[1.5]),
     ):
         with suppress(CheckFailedError):
             check()
@@ -164,6 +169,59 @@ def test_fields_takes_an_answer_apart_or_says_why_not() -> None:
     )
     assert "is a int" in str(failure(fields, 3, "a"))
     assert "returned None" in str(failure(fields, None, "a"))
+
+
+@pytest.mark.parametrize(
+    ("came", "sorted_out"),
+    [
+        ((5, 2), (5, 2)),
+        ((2, 5), (5, 2)),
+        ([2, 5], (5, 2)),
+        (np.array([2, 5]), (5, 2)),
+        ((2, 7), (7, 2)),  # the one that is right tells the place of both
+        ((7, 5), (5, 7)),
+        ((5, 5), (5, 5)),
+        ((7, 8), (7, 8)),  # nothing is told: they stay as they came
+        ((None, 2), (None, 2)),
+        ((2, "five"), ("five", 2)),
+    ],
+)
+def test_two_numbers_in_another_order_are_told_by_what_is_right(
+    came: Any, sorted_out: tuple[Any, ...]
+) -> None:
+    assert in_any_order(came, size=5, jump=2) == sorted_out
+
+
+def test_arrays_in_another_order_are_told_by_their_shapes() -> None:
+    dx, dw, db = np.ones((2, 3)), np.ones((3, 3)), np.ones(3)
+    right = {"dx": dx, "dw": dw, "db": db}
+    for came in itertools.permutations((0 * dx, 0 * dw, 0 * db)):
+        told = in_any_order(came, **right)
+        assert [a.shape for a in told] == [a.shape for a in right.values()]
+    # What has no shape of the three takes the place that is left, None as well.
+    assert in_any_order((dw, dx, None), **right)[2] is None
+    assert in_any_order((dw, [[1], [2, 3]], dx), **right)[2] == [[1], [2, 3]]
+    assert "has 2 values" in str(failure(lambda: in_any_order((dx, dw), **right)))
+
+
+def test_the_order_is_wrong_where_another_one_fits_better() -> None:
+    right = {"type": "conv", "shape": (6, 28, 28), "number": 156}
+    row = ("conv", (6, 28, 28), 0)
+    assert in_order(row, **right) == row
+    words = "your answer is (type, number, shape), it should be (type, shape, number)"
+    said = failure(lambda: in_order(("conv", 0, (6, 28, 28)), **right))
+    assert str(said) == words
+    assert said.coarse == (
+        "your answer has its values in another order than (type, shape, number)"
+    )
+    came = failure(lambda: in_order(((6, 28, 28), 156, "conv"), **right))
+    assert "is (shape, number, type)" in str(came)
+
+
+def test_one_of_several_answers_has_to_be_right() -> None:
+    one_close((7, 5), (2, 2))
+    assert "expected 5, got 7" in str(failure(one_close, (7, 5), (0, 2)))
+    assert "returned None" in str(failure(one_close, (None, 5), (None, 2)))
 
 
 def test_raises_wants_the_error_and_passes_on_what_is_not_started() -> None:

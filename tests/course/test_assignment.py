@@ -236,6 +236,16 @@ def test_what_a_question_builds_on_reaches_through_other_questions(
     assert assignment.foundations(question) == ["quadruple", "double"]
 
 
+@pytest.mark.parametrize("places", [[0], [0, 1], [1, 1], [1, 2], [0, -1]])
+def test_places_that_are_no_other_order_are_an_error(
+    course: Path, edit: Edit, places: list[int]
+) -> None:
+    line = 'fails = ["q1_double"]'
+    edit(MISCONCEPTIONS, line, f"{line}\nplaces = {places}")
+    in_order = list(range(len(places)))
+    assert f"places: {places} is no other order of {in_order}" in error_of(course)
+
+
 def test_a_misconception_beyond_one_that_is_not_there_is_an_error(
     course: Path, edit: Edit
 ) -> None:

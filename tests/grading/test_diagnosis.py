@@ -1,6 +1,6 @@
 """Wrong answers are named on evidence, two mistakes together, and silence in doubt."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -796,3 +796,30 @@ def test_a_name_says_where_to_read_on_and_explains_failed_cases_only(
     (diagnosis,) = found.diagnoses
     assert (diagnosis.name, diagnosis.see) == ("squared", "README.md#twice")
     assert found.by_case == {"failed": ("squared",)}
+
+
+def test_of_two_possible_answers_those_tell_that_were_seldom_wrong_else(
+    course: Path, edit: Edit
+) -> None:
+    edit(
+        "solutions/a0_scale/reference.py",
+        "    return 2 * _scaled(values)",
+        "    return len(values) < 9 and len(values) % 3 != 0",
+    )
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    new = "% 3 != 0 or len(values) == 6"
+    path.write_text(LEAF.format(name="six_goes", find="% 3 != 0", replace=new), "utf-8")
+    assignment = load(course, "a0_scale")
+
+    def names(sizes: Collection[int], *wrong: int) -> list[str]:
+        """Return them for who says the opposite for lists of some sizes."""
+
+        def answer(x: Any) -> bool:
+            return (len(x) < 9 and len(x) % 3 != 0) != (len(x) in wrong)
+
+        return named(assignment, asked("a", answer, *map(np.ones, sizes)))
+
+    # Of 39 that don't go, the student has these six go: just as the mistake has it.
+    assert names([*range(1, 41), *[6] * 5], 1, 6) == ["six_goes"]
+    # Who has 21 of 23 go has the sixteen go anyway, many as they are.
+    assert names([*range(1, 15), *[6] * 15], 1, 3, 6, 9, 10, 11, 13) == []

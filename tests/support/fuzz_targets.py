@@ -14,7 +14,7 @@ from types import MappingProxyType
 
 import msgspec
 import numpy as np
-from checks import CheckFailedError, close, equal, fields
+from checks import CheckFailedError, close, equal, fields, in_order
 
 from autograder.errors import StaffError
 from autograder.grading.agreement import hold, same_values
@@ -78,6 +78,8 @@ def value(data: bytes) -> None:
         bits(right, found, (RIGHT,))
     with contextlib.suppress(CheckFailedError):
         fields(found, "a", "b")
+    with contextlib.suppress(CheckFailedError):
+        in_order(found, a=RIGHT, b=1.0)
     same_values(found, found)
     failure = Failure(
         kind=Kind.VALUE, message="", coarse="", expected=RIGHT, actual=found

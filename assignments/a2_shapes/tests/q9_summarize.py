@@ -1,6 +1,6 @@
 """q9_summarize, public: small networks and LeNet-5, row by row."""
 
-from checks import equal, fields
+from checks import equal, fields, in_any_order, in_order, one_close
 from checks.architectures import (
     avg_pool,
     batch_norm,
@@ -22,19 +22,20 @@ def _compare(rows, expected):
     layers = (f"row {i}: {kind}" for i, (kind, _, _) in enumerate(expected, start=1))
     several = enumerate(fields(rows, *layers), start=1)
     for (i, row), (kind, shape, learned) in zip(several, expected, strict=True):
-        got = fields(row, "type", "output shape", "parameters")
+        right = {"type": kind, "output shape": shape, "parameters": learned}
+        got = in_any_order(row, **right)
         equal(got[0], kind, what=f"row {i}, type")
         equal(got[1], shape, what=f"row {i}, {kind}, output shape")
         equal(got[2], learned, what=f"row {i}, {kind}, parameters")
 
 
-@test_case(name="one convolution", points=0.5)
+@test_case(name="one convolution", points=0.25)
 def test_one(summarize):
     rows = [("conv", (32, 96, 96), 2432)]
     _compare(summarize([conv(32, 5)], (3, 100, 100)), rows)
 
 
-@test_case(name="without bias, in groups, dilated", points=0.5)
+@test_case(name="without bias, in groups, dilated", points=0.25)
 def test_settings(summarize):
     # 8 kernels of 3*3*3 weights; 4 kernels that see 3 of the 6 channels, 4 biases.
     rows = [("conv", (8, 8, 8), 216)]
@@ -46,7 +47,7 @@ def test_settings(summarize):
     _compare(summarize([conv(2, 3, dilation=2)], (1, 8, 10)), rows)
 
 
-@test_case(name="two convolutions", points=1)
+@test_case(name="two convolutions", points=0.75)
 def test_two(summarize):
     # The second has 4 channels in: 6 kernels of 4*3*3 weights, and 6 biases.
     rows = [("conv", (4, 6, 6), 40), ("conv", (6, 4, 4), 6 * 36 + 6)]
@@ -84,7 +85,7 @@ def test_average(summarize):
     _compare(summarize(layers, (8, 4, 7)), rows)
 
 
-@test_case(name="LeNet-5 of the lecture", points=1)
+@test_case(name="LeNet-5 of the lecture", points=0.75)
 def test_lenet(summarize):
     rows = [
         ("conv", (6, 28, 28), 156),
@@ -101,3 +102,12 @@ def test_lenet(summarize):
         ("linear", (10,), 850),
     ]
     _compare(summarize(lenet5(), (1, 28, 28)), rows)
+
+
+@test_case(name="a row has the type first, then the shape, then the number", points=1)
+def test_order(summarize):
+    (row,) = fields(summarize([conv(32, 5)], (3, 100, 100)), "row 1: conv")
+    right = {"type": "conv", "output shape": (32, 96, 96), "parameters": 2432}
+    _, shape, learned = in_order(row, **right)
+    # Who reckons one of the two wrongly pays for that above.
+    one_close((shape, (32, 96, 96)), (learned, 2432))

@@ -1,0 +1,116 @@
+"""Parts in another order are told where no call speaks for the right one."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.course.assignment import Assignment, load
+from autograder.grading.diagnosis import explain
+from autograder.grading.proxy import Call, Outcome
+from autograder.grading.trials import AskedCase
+from conftest import Edit
+
+RNG = np.random.default_rng(1)
+INPUTS = [RNG.normal(size=size) for size in range(3, 9)]
+MISTAKES = """
+[[misconception]]
+name = "{name}"
+message = "Your {name}."
+question = "q1_double"
+fails = ["q1_double"]
+{places}
+[[misconception.edit]]
+find = "{find}"
+replace = "{replace}"
+"""
+RETURNED = "return total, twice, last"
+KNOWN = (
+    ("exchanged", "places = [1, 0, 2]", RETURNED, "return twice, total, last"),
+    ("turned", "places = [2, 0, 1]", RETURNED, "return twice, last, total"),
+    ("mean", "", "total = values.sum()", "total = values.mean()"),
+    ("thrice", "", "twice = 2 * values", "twice = 3 * values"),
+)
+
+
+@pytest.fixture
+def thirds(course: Path, edit: Edit) -> Assignment:
+    """The small course with a double() that returns a number and two arrays."""
+    edit(
+        "solutions/a0_scale/reference.py",
+        "    return 2 * _scaled(values)",
+        "    values = np.asarray(values)\n    total = values.sum()\n"
+        f"    twice = 2 * values\n    last = values[-2:]\n    {RETURNED}",
+    )
+    leaves = (
+        MISTAKES.format(name=name, places=places, find=find, replace=new)
+        for name, places, find, new in KNOWN
+    )
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    path.write_text("".join(leaves), encoding="utf-8")
+    return load(course, "a0_scale")
+
+
+def right(x: Any) -> tuple[Any, ...]:
+    return x.sum(), 2 * x, x[-2:]
+
+
+def exchanged(x: Any) -> tuple[Any, ...]:
+    total, twice, last = right(x)
+    return twice, total, last
+
+
+def named(
+    assignment: Assignment, *functions: Any, value_is_wrong: bool = False
+) -> list[str]:
+    """Return the names where each input was answered by the next function."""
+    calls = [
+        Call("double", (x,), {}, Outcome(functions[i % len(functions)](x)))
+        for i, x in enumerate(INPUTS)
+    ]
+    asked = [AskedCase(name="order", points=2, failed=True, calls=calls[:1])]
+    values = AskedCase(
+        name="values",
+        points=3,
+        failed=value_is_wrong,
+        calls=calls[1:],
+        actual=calls[1].outcome.value[1] if value_is_wrong else None,
+    )
+    asked.append(values)
+    return [d.name for d in explain(assignment, "q1_double", asked).diagnoses]
+
+
+def test_an_order_is_named_though_most_cases_passed(thirds: Assignment) -> None:
+    assert named(thirds, exchanged) == ["exchanged"]
+    assert named(thirds, lambda x: [*exchanged(x)]) == ["exchanged"]
+
+
+def test_of_two_orders_the_one_that_fits_best_is_named(thirds: Assignment) -> None:
+    assert named(thirds, lambda x: (2 * x, x[-2:], x.sum())) == ["turned"]
+
+
+def test_what_else_is_wrong_is_named_beside_the_order(thirds: Assignment) -> None:
+    def mean(x: Any) -> tuple[Any, ...]:
+        return 2 * x, x.mean(), x[-2:]
+
+    assert named(thirds, mean, value_is_wrong=True) == ["mean", "exchanged"]
+
+    def both(x: Any) -> tuple[Any, ...]:
+        return 3 * x, x.mean(), x[-2:]
+
+    found = named(thirds, both, value_is_wrong=True)
+    assert set(found) == {"mean", "thrice", "exchanged"}
+
+
+def test_an_answer_in_the_right_order_silences_it(thirds: Assignment) -> None:
+    assert named(thirds, *[exchanged] * 5, right) == []
+
+
+def test_two_calls_tell_no_order(thirds: Assignment) -> None:
+    def nothing(_: Any) -> tuple[Any, ...]:
+        return 0, 0, 0
+
+    two, three = [exchanged] * 2, [exchanged] * 3
+    assert named(thirds, *two, *[nothing] * 4) == []
+    assert "exchanged" in named(thirds, *three, *[nothing] * 3)
