@@ -60,7 +60,8 @@ class AskedCase:
 class Asked:
     """The recorded calls of a question and what is right.
 
-    Failed cases come first, of these the cheap ones: most mistakes are ruled out there
+    Failed cases come first, of these the cheap ones: most mistakes are ruled out there.
+    in_failed : how many of the calls are theirs
     """
 
     def __init__(
@@ -76,6 +77,7 @@ class Asked:
         self.assignment = assignment
         self.cases = sorted(cases, key=lambda case: (not case.failed, price(case)))
         self.calls = [call for case in self.cases for call in case.calls]
+        self.in_failed = sum(len(case.calls) for case in self.cases if case.failed)
         self._prices = [price(case) for case in self.cases for _ in case.calls]
         self._budget = budget
         self._known = KnownAnswers.of(assignment)
@@ -274,7 +276,8 @@ class Trial:
     """One misconception, or two together, held against the recorded calls.
 
     in_form : one that is made in a form of the reference, not in the reference itself
-    stands : nothing that was asked speaks against it, and something for it
+    stands : nothing that was asked speaks against it, and something for it in what
+        failed: where nothing does, it is not asked further
     is_tried : it was run until that is known
     """
 
@@ -291,6 +294,8 @@ class Trial:
         self.held: list[Held] = []
         self.is_tried = True
         for number in range(len(asked.calls)):
+            if number == asked.in_failed and not self.covers:
+                break
             if not asked.may_run(number):
                 self.is_tried = False
                 break

@@ -84,9 +84,9 @@ SPARE = (((2, 2), 2, 1), ((2, 2), 3, 1), ((3, 3), 3, 2))
 WIDER = (2, 1, -1, -2)
 OBLONG = ((1, 3), (3, 1), (2, 3), (5, 2))
 TOGETHER = (
-    ((3, 2), 2, 1, 0, 1),
-    ((2, 3), 3, 2, 1, -2),
-    ((5, 3), 2, 2, 1, 2),
+    ((3, 2), 2, 1, 0, 1, 3),
+    ((2, 3), 3, 2, 1, -2, 4),
+    ((5, 3), 2, 2, 1, 2, 3),
 )
 
 
@@ -97,10 +97,10 @@ def one_pixel(rng, **sizes):
 
 def together(rng):
     """Yield layers in which nothing is as simple as it could be."""
-    for kernel, stride, padding, spare, wider in TOGETHER:
-        dout, x, w, b, *rest = draw(
-            rng, kernel, stride, padding, spare=spare, wider=wider, n=2, c_in=3, c_out=4
-        )
+    sizes = {"n": 2, "c_in": 3, "c_out": 4}
+    for kernel, stride, padding, spare, wider, places in TOGETHER:
+        sizes |= {"spare": spare, "wider": wider, "places": places}
+        dout, x, w, b, *rest = draw(rng, kernel, stride, padding, **sizes)
         yield dout, x, w, rng.normal(size=b.shape), *rest
 
 
