@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import SimpleNamespace
+from types import ModuleType, SimpleNamespace
 from typing import Any, cast
 
 import msgspec
@@ -14,13 +14,15 @@ from checks.callables import sum_of_sines
 from autograder.course.assignment import Assignment, load
 from autograder.errors import GraderFault, StudentFault
 from autograder.grading import ask, grading_run
+from autograder.grading import follow as following
 from autograder.grading import grade as grade_module
+from autograder.grading.call_size import MOST_ITEMS
 from autograder.grading.diagnosis import explain
 from autograder.grading.follow import Reference
 from autograder.grading.grade import grade
 from autograder.grading.known_answers import Known, KnownAnswers, digest_of
 from autograder.grading.parameter_order import NAME
-from autograder.grading.proxy import Outcome, Room
+from autograder.grading.proxy import Call, Outcome, Room, observe
 from autograder.grading.trials import AskedCase
 from autograder.kinds import KINDS, Kind
 from autograder.own_time import OutOfOwnTimeError
@@ -119,8 +121,9 @@ def test_what_was_not_handed_in_has_every_case_and_no_points(course: Path) -> No
 
 
 def test_each_case_of_each_question_is_begun_in_order_and_sessions_end(
-    course: Path,
+    course: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(following, "SECONDS_HERE", 0.0)
     sessions = Sessions()
     graded(course, RIGHT + RIGHT_FOUR, sessions)
     (opened,) = sessions.opened
@@ -310,7 +313,7 @@ def test_pictures_have_time_of_their_own_and_a_proof_makes_none(
     sessions = Sessions()
     carried = graded(course, WRONG + BUILT, sessions)
     assert kinds(carried, 1) == [Kind.CARRIED, Kind.CARRIED]
-    assert [len(s.asides) for s in sessions.opened] == [2, 0, 0]
+    assert [len(s.asides) for s in sessions.opened] == [2, 0]
 
 
 PICTURE = """    show(
@@ -478,6 +481,10 @@ def test_what_is_asked_again_counts_its_time_too(course: Path) -> None:
     assert cases(carried, 1)[0].carried_from == "double"
 
 
+LONG = [1] * (MOST_ITEMS + 1)
+"""More than the reference is asked for here."""
+
+
 class Ends:
     """A session in which every call ends as it is told."""
 
@@ -509,7 +516,7 @@ def asked_reference(course: Path, fault: Exception) -> Exception:
     reference.close()
     assert (opened, session.begun, session.closed) == ([], 0, 0)
     with pytest.raises((StudentFault, GraderFault)) as raised:
-        reference("double", ([1],), {})
+        reference("double", (LONG,), {})
     reference.begin_case()
     reference.close()
     assert (len(opened), session.begun, session.closed) == (1, 1, 1)
@@ -520,14 +527,52 @@ def asked_reference(course: Path, fault: Exception) -> Exception:
 def test_the_reference_answers_what_it_is_asked_by_name_too(course: Path) -> None:
     sessions = Sessions()
     reference = Reference(load(course, "a0_scale"), sessions)
+    other = [2, *LONG]
     asked = [
-        reference("double", (), {"values": [1]}),
-        reference("double", (), {"values": [2]}),
-        reference("double", ([1],), {}),
-        reference("double", (), {"values": [1]}),
+        reference("double", (), {"values": LONG}),
+        reference("double", (), {"values": other}),
+        reference("double", (LONG,), {}),
+        reference("double", (), {"values": LONG}),
     ]
-    assert [np.asarray(value).tolist() for value in asked] == [[2], [4], [2], [2]]
+    assert [np.asarray(value)[0] for value in asked] == [2, 4, 2, 2]
     assert sessions.opened[0].seconds_used == 3 * SECONDS, "it is asked once for each"
+
+
+def test_what_is_small_the_reference_answers_without_a_worker(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Call] = []
+
+    def observed(module: ModuleType, call: Call) -> Outcome:
+        seen.append(call)
+        return observe(module, call)
+
+    monkeypatch.setattr(following, "observe", observed)
+    sessions = Sessions()
+    reference = Reference(load(course, "a0_scale"), sessions)
+    given = [1]
+    for _ in range(2):
+        assert np.asarray(reference("double", (given,), {})).tolist() == [2]
+    assert len(seen) == 1, "it is asked once for each"
+    assert not sessions.opened
+    with pytest.raises(StudentFault):
+        reference("double", (None,), {})
+    assert len(sessions.opened) == 1, "in what words it raises its worker tells"
+
+
+def test_the_reference_answers_here_for_so_long_in_a_case(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(following, "SECONDS_HERE", 1e-9)
+    sessions = Sessions()
+    reference = Reference(load(course, "a0_scale"), sessions)
+    reference("double", ([1],), {})
+    assert not sessions.opened
+    reference("double", ([2],), {})
+    assert len(sessions.opened) == 1
+    reference.begin_case()
+    reference("double", ([3],), {})
+    assert sessions.opened[0].seconds_used == SECONDS
 
 
 def test_what_the_reference_raised_here_is_no_answer_of_its_worker(

@@ -1,0 +1,71 @@
+"""How much the arguments of a call may make one of our own functions compute."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+MOST_ELEMENTS = 1024
+"""Of all arrays together."""
+MOST_ITEMS = 256
+"""Of lists and the like, all together, with the characters of texts."""
+MOST_BESIDE_ARRAYS = 32.0
+"""The largest number beside arrays: it may be a padding, on both sides of an axis."""
+MOST_WITHOUT_ARRAYS = 1000.0
+"""The largest number where there are no arrays: it may be a size."""
+
+
+def is_small(values: Iterable[Any]) -> bool:
+    """Tell whether a function of ours is soon done with these, whichever it is.
+
+    Soon is within milliseconds by and large, and less than 100 MiB. What an array holds
+    is no size. Of what is no plain value nobody can tell
+
+    >>> is_small([np.zeros((5, 8)), "same", (1, 2)])
+    True
+    >>> is_small([np.zeros((5, 8)), "same", (1, 2000)])
+    False
+    """
+    size = _Size()
+    return all(map(size.takes, values))
+
+
+class _Size:
+    """What has been met so far."""
+
+    def __init__(self) -> None:
+        self._elements = self._items = 0
+        self._largest = 0.0
+
+    def takes(self, value: Any) -> bool:
+        """Add a value; False where it is too much, or none that can be told."""
+        self._items += 1
+        if isinstance(value, np.ndarray):
+            self._elements += value.size
+        elif isinstance(value, (list, tuple)):
+            if not all(map(self.takes, value)):
+                return False
+        elif isinstance(value, dict):
+            if not all(map(self.takes, value.values())):
+                return False
+        elif isinstance(value, str):
+            self._items += len(value)
+        elif isinstance(value, (bool, int, float, complex, np.generic)):
+            self._largest = max(self._largest, _size_of(value))
+        elif value is not None:
+            return False
+        most = MOST_BESIDE_ARRAYS if self._elements else MOST_WITHOUT_ARRAYS
+        return (
+            self._elements <= MOST_ELEMENTS
+            and self._items <= MOST_ITEMS
+            and self._largest <= most
+        )
+
+
+def _size_of(number: Any) -> float:
+    """Return how large a number is, infinite where it has no size."""
+    try:
+        size = abs(complex(number))
+    except (OverflowError, TypeError, ValueError):
+        return np.inf
+    return size if np.isfinite(size) else np.inf

@@ -1,0 +1,46 @@
+"""What is small enough to be computed by the grader itself."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.grading.call_size import (
+    MOST_BESIDE_ARRAYS,
+    MOST_ELEMENTS,
+    MOST_ITEMS,
+    MOST_WITHOUT_ARRAYS,
+    is_small,
+)
+from autograder.worker.values import Own
+
+HALF = np.zeros(MOST_ELEMENTS // 2)
+
+
+@pytest.mark.parametrize(
+    ("largest", "one_more"),
+    [
+        ([HALF, [HALF]], [HALF, {"a": HALF}, np.zeros(1)]),
+        ([np.full(3, 10**9)], [np.full(3, 10**9), 10**9]),
+        ([[0] * (MOST_ITEMS - 1)], [[0] * MOST_ITEMS]),
+        (["a" * (MOST_ITEMS - 1)], ["a" * MOST_ITEMS]),
+        ([MOST_WITHOUT_ARRAYS], [MOST_WITHOUT_ARRAYS + 1]),
+        ([-MOST_WITHOUT_ARRAYS], [-MOST_WITHOUT_ARRAYS - 1]),
+        ([HALF, MOST_BESIDE_ARRAYS], [HALF, MOST_BESIDE_ARRAYS + 1]),
+        ([MOST_BESIDE_ARRAYS, HALF], [MOST_BESIDE_ARRAYS + 1, HALF]),
+        ([HALF, ("same", (1, 32))], [HALF, ("same", (1, 33))]),
+        ([{"a": [None, True, 1j]}], [{"a": [None, True, 1e300 + 1j]}]),
+        ([np.float32(7)], [np.float32(np.inf)]),
+        ([0.5], [float("nan")]),
+        ([10], [10**400]),
+        ([[[[1]]]], [[[[object()]]]]),
+        ([None], [Own("double")]),
+        ([np.int8(1)], [np.int8]),
+        ([], [len]),
+    ],
+)
+def test_a_call_is_small_up_to_each_bound(
+    largest: list[Any], one_more: list[Any]
+) -> None:
+    assert is_small(largest)
+    assert not is_small(one_more)
