@@ -64,7 +64,7 @@ STYLE: dict[Any, Any] = {
 }
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)  # 15 kB each; all who made a mistake get the same ones
 def comparison_svg(comparison: Comparison) -> str:
     """Draw both sides: stems or lines for one axis, images for two, else flattened.
 
