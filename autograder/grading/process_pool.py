@@ -122,6 +122,18 @@ class _Lane(ProcessPoolExecutor):
             initializer=begin_grader,
             initargs=(os.getpid(), MOST_MIB),
         )
+        self._jobs = self._call_queue  # type: ignore[attr-defined]
+
+    def submit(self, *args: Any, **kwargs: Any) -> "Future[Any]":
+        """Do what the pool does, and leave the job's pipe to the process alone.
+
+        A job may be more than a pipe holds. Where the process dies before it has read
+        all, Python 3.11.2 writes on for ever, since this process could still read it,
+        and waits for that at its own end (gh-94777)
+        """
+        future = super().submit(*args, **kwargs)
+        self._jobs._reader.close()  # noqa: SLF001 nothing else has it
+        return future
 
     @property
     def grader(self) -> BaseProcess | None:

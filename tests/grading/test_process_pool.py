@@ -21,6 +21,7 @@ from autograder.records.results import Result, Verdict
 from autograder.records.submission import Submission
 from conftest import Edit
 from handed_in import handed_in
+from patience import PATIENCE_SECONDS
 
 RIGHT = (
     b"def double(values):\n    return [2 * v for v in values]\n"
@@ -128,6 +129,20 @@ def test_what_a_grader_raises_is_told_of_the_submission_that_it_had_in_hand(
         "b": "graded",
     }
     assert kills["a"] == 9 - tries
+
+
+def test_a_process_that_dies_before_it_has_read_its_job_keeps_nobody() -> None:
+    lane = process_pool.local_lane()
+    more_than_a_pipe_holds = b"x" * 2**20
+    future = lane.submit(len, more_than_a_pipe_holds)
+    thread = lane._executor_manager_thread  # type: ignore[attr-defined] # noqa: SLF001 who would wait
+    (process,) = lane._processes.values()  # type: ignore[attr-defined] # noqa: SLF001
+    process.kill()
+    with pytest.raises(BrokenProcessPool):
+        future.result(PATIENCE_SECONDS)
+    lane.shutdown(wait=False)
+    thread.join(PATIENCE_SECONDS)
+    assert not thread.is_alive()
 
 
 def test_the_result_of_a_fault_says_whose_it_is_and_has_no_mark(course: Path) -> None:
