@@ -30,6 +30,9 @@ def order_of_parts(
 
     No call may speak for the order that is right
     """
+    known = [mistake for mistake in known if mistake.places]
+    if not known:
+        return None
     pairs = list(_parts(asked))
     enough = max(ENOUGH_CALLS, ENOUGH_OF_CALLS * len(pairs))
     gained: dict[Misconception, int] = {}
@@ -53,29 +56,27 @@ def put_in_order(cases: Sequence[AskedCase], places: Sequence[int]) -> list[Aske
 
 
 def _put_in_order(call: Call, places: Sequence[int]) -> Call:
-    parts = _several(call.outcome.value)
-    if len(parts) != len(places):
+    if not _is_several(call.outcome.value, len(places)):
         return call
-    outcome = replace(call.outcome, value=_ordered(parts, places))
+    outcome = replace(call.outcome, value=_ordered(call.outcome.value, places))
     return replace(call, outcome=outcome)
 
 
-def _parts(asked: Asked) -> Iterator[tuple[tuple[Any, ...], tuple[Any, ...]]]:
+def _parts(asked: Asked) -> Iterator[tuple[Sequence[Any], Sequence[Any]]]:
     """Yield the parts of a call's answer and of the right one, where as many."""
     for number, call in enumerate(asked.calls):
         right = asked.right(number)
         if call.outcome.error or right.error or not isinstance(right.value, tuple):
             continue
-        parts = _several(call.outcome.value)
-        if len(parts) == len(right.value) > 1:
-            yield parts, right.value
+        if _is_several(call.outcome.value, len(right.value)):
+            yield call.outcome.value, right.value
 
 
-def _several(value: Any) -> tuple[Any, ...]:
-    """Return the parts of an answer; a list or an array counts as a tuple."""
+def _is_several(value: Any, count: int) -> bool:
+    """Tell an answer of so many parts; a list or an array counts as a tuple."""
     if isinstance(value, np.ndarray) and not value.ndim:
-        return ()
-    return tuple(value) if isinstance(value, (tuple, list, np.ndarray)) else ()
+        return False
+    return isinstance(value, (tuple, list, np.ndarray)) and len(value) == count > 1
 
 
 def _ordered(parts: Sequence[Any], places: Sequence[int]) -> tuple[Any, ...]:
@@ -93,5 +94,5 @@ def _fit(parts: Sequence[Any], right: Sequence[Any]) -> int:
 def _shape(value: Any) -> tuple[int, ...] | None:
     try:
         return tuple(np.shape(value))
-    except ValueError:  # rows of different lengths
+    except (ValueError, TypeError, OverflowError):  # rows of different lengths
         return None

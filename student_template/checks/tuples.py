@@ -89,6 +89,6 @@ def _fits(value: Any, right: Any) -> bool:
     """Tell whether a value may be the one that is right here, whole arrays by shape."""
     try:
         shape = np.shape(value)
-    except ValueError:  # rows of different lengths
+    except (ValueError, TypeError, OverflowError):  # rows of different lengths
         return False
     return shape == np.shape(right) and (bool(shape) or bool(value == right))
