@@ -84,8 +84,12 @@ mutants: dev  ## Change the grader a little, again and again: does a test notice
 faults: dev  ## Stop every command at each of its writes; kill -9 at random, 50 rounds
 	$(BIN)/python -m pytest -q -n auto tests/faults --every-write --rounds 50
 
-bench: dev  ## What grading costs beside otter and the floor: writes docs/performance.md
-	$(BIN)/python benchmarks/grading.py --page docs/performance.md
+bench: dev  ## What grading costs beside otter, nbgrader and the floor: writes docs/performance.md
+	@[ -x .venv-nbgrader/bin/nbgrader ] || { $(PYTHON) -m venv .venv-nbgrader && \
+	    .venv-nbgrader/bin/pip install --quiet --disable-pip-version-check nbgrader==0.9.6; } || \
+	    echo "nbgrader could not be installed: it is left out"
+	$(BIN)/python benchmarks/grading.py --nbgrader .venv-nbgrader/bin/nbgrader \
+	    --page docs/performance.md
 
 soak: dev  ## Grade 2,000 submissions, a tenth attacks: what piles up? Draws docs/soak.png (RESUME=1: goes on)
 	$(BIN)/python benchmarks/soak.py --submissions $(or $(SUBMISSIONS),2000) \
@@ -114,4 +118,4 @@ figures: dev  ## Draw the handouts' figures anew
 	for script in docs/figures/*.py; do $(BIN)/python $$script || exit 1; done
 
 clean:  ## Remove what make made
-	rm -rf .venv .venv-newest demo-out train-out handouts-out docs-out soak-out.csv
+	rm -rf .venv .venv-newest .venv-nbgrader demo-out train-out handouts-out docs-out soak-out.csv

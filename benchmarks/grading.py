@@ -1,12 +1,18 @@
 """What grading costs: ours, otter's, nbgrader's and the floor, side by side in one run.
 
-    python benchmarks/grading.py [--turns N] [--page docs/performance.md] [NAME …]
+    python benchmarks/grading.py [--minutes N] [--page docs/performance.md] [NAME …]
 
 For each assignment an honest answer, one that is wrong in every other question (so that
 naming is at work) and the stub. The floor is the same cases in one warm process, with
 nothing between them and the submission. Turn by turn, so that what else the machine
 does meets all of them alike: seconds are this machine's, ratios travel. What starts
 once for a class is told apart: a submission's cost is the difference of many and one.
+
+It ends in time: nothing begins that would, by what it took before, end later than
+``--minutes`` after the start, and the page says what was never begun. nbgrader is
+measured where ``--nbgrader`` names its program, of an environment of its own with the
+same Python. ``otter grade`` needs a container engine, and is timed on the wall: what
+works for it is the engine's.
 """
 
 import argparse
@@ -34,6 +40,7 @@ from autograder.course.stub import make_stub
 COURSE = Path(__file__).resolve().parent.parent
 FLOOR, OURS, PAGES = "floor", "autograder", "autograder, with its page"
 OTTER, NBGRADER = "otter run, public cases", "nbgrader autograde, public cases"
+ENGINES = ("docker", "podman")
 WORDS = {
     FLOOR: "the same cases in one warm process, no isolation",
     OURS: "graded in the sandbox, diagnosis included",
@@ -48,9 +55,14 @@ COLOURS = {
     OTTER: "#d55e00",
     NBGRADER: "#e69f00",
 }
-MANY = {"numpy": 12, "torch": 3}
+MANY = {"numpy": 4, "torch": 1}
 """Submissions between which what starts once is not paid again."""
+TRIES = 100
+"""Times, a twentieth of a second apart, that a group of processes may take to end."""
 
+OTTER_IMPORT = "from otter.test_files import test_case\n"
+NO_OTTER = "def test_case(**_):\n    return lambda function: function\n"
+"""In its place for nbgrader, which needs no otter: importing it takes a second."""
 INTO_THE_GROUP = 'echo $$ > "$0/cgroup.procs" && exec "$@"'
 FLOOR_PROGRAM = """
 import sys, time
@@ -97,6 +109,10 @@ with Grader() as grader:
 """
 
 
+Way = tuple[str, list[str], list[str], int]
+"""A way to grade: its name, a command for one, one for more, how many more."""
+
+
 @dataclass
 class Cost:
     """What a submission costs one way, a value a turn.
@@ -116,29 +132,43 @@ class Cost:
 def main() -> None:
     """Measure, print and write the page with its plot."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--turns", type=int, default=3)
+    parser.add_argument("--minutes", type=float, default=9.5)
+    parser.add_argument("--turns", type=int, default=3, help="At most so many.")
+    parser.add_argument("--many", type=int, help="Submissions a class, one aside.")
+    parser.add_argument("--nbgrader", type=Path, help="nbgrader's program.")
     parser.add_argument("--page", type=Path)
     parser.add_argument("name", nargs="*", default=names(COURSE))
     asked = parser.parse_args()
+    started = time.monotonic()
+    ends = started + 60 * asked.minutes
     console = Console(stderr=True)
+    missing = list(_not_here(asked.nbgrader))
+    console.print(*missing, sep="\n")
     costs: dict[tuple[str, str], dict[str, Cost]] = {}
     with tempfile.TemporaryDirectory(prefix="bench-") as made:
         Path(made).chmod(0o755)
         ways = {
-            (name, kind): list(
-                _ways(Path(made) / name / kind, load(COURSE, name), text)
-            )
+            (name, kind): found
             for name in asked.name
-            for kind, text in _answers(load(COURSE, name)).items()
+            for kind, found in _all_ways(Path(made) / name, name, asked).items()
         }
+        desk = _desk(Path(made) / "desk") if asked.page else []
+        took: dict[tuple[str, str, str], float] = {}
         for turn in range(asked.turns):
-            for key, found in ways.items():
-                for way, once, many, count in found:
-                    console.print(f"turn {turn + 1}: {', '.join(key)}: {way}")
-                    cost = costs.setdefault(key, {}).setdefault(way, Cost())
-                    _add(cost, once, many, count)
-        desk = _desk(Path(made) / "desk", asked.turns) if asked.page else []
-    lines = [*_page(costs, asked.turns, desk)]
+            for (name, kind), way in _in_order(ways):
+                began = time.monotonic()
+                this = (name, kind, way[0])
+                if began + took.get(this, 0) > ends:
+                    continue
+                minutes = (began - started) / 60
+                console.print(f"{minutes:4.1f} min, turn {turn + 1}: {', '.join(this)}")
+                cost = costs.setdefault((name, kind), {}).setdefault(way[0], Cost())
+                _add(cost, *way[1:])
+                took[this] = max(took.get(this, 0), time.monotonic() - began)
+        missing += _not_begun(ways, costs)
+        graded = [*_otter_grade(Path(made) / "engine", asked.name)]
+    costs = {key: costs[key] for key in ways if key in costs}
+    lines = [*_page(costs, desk, graded, missing)]
     if asked.page is None:
         print("\n".join(lines))
         return
@@ -163,15 +193,89 @@ def _answers(assignment: Assignment) -> dict[str, str]:
     }
 
 
+def _in_order(
+    ways: dict[tuple[str, str], list[Way]],
+) -> list[tuple[tuple[str, str], Way]]:
+    """Return all there is to measure, honest answers of all assignments first."""
+    kinds = dict.fromkeys(kind for _, kind in ways)
+    return [
+        (key, way)
+        for kind in kinds
+        for key, found in ways.items()
+        if key[1] == kind
+        for way in found
+    ]
+
+
+def _not_begun(
+    ways: dict[tuple[str, str], list[Way]],
+    costs: dict[tuple[str, str], dict[str, Cost]],
+) -> list[str]:
+    """Return a sentence that names what there was no time for."""
+    left = [
+        f"{name}, {kind}: {way[0]}"
+        for (name, kind), way in _in_order(ways)
+        if way[0] not in costs.get((name, kind), {})
+    ]
+    return [f"There was no time for {'; '.join(left)}."] if left else []
+
+
+def _not_here(nbgrader: Path | None) -> Iterator[str]:
+    """Yield what is not measured, and why, as sentences."""
+    if nbgrader is None or not nbgrader.exists():
+        yield "`nbgrader autograde` was not measured: there is none here."
+    if _engine() is None:
+        yield (
+            "`otter grade` was not measured: it grades in containers, and no engine "
+            f"({' or '.join(ENGINES)}) answers here."
+        )
+
+
+def _engine() -> str | None:
+    """Return the name of a container engine that answers, or None."""
+    for name in ENGINES:
+        path = shutil.which(name)
+        if path is None:
+            continue
+        asked = subprocess.run([path, "info"], check=False, capture_output=True)  # noqa: S603 a container engine's own program
+        if asked.returncode == 0:
+            return name
+    return None
+
+
+def _all_ways(
+    folder: Path, name: str, asked: argparse.Namespace
+) -> dict[str, list[Way]]:
+    """Prepare one assignment; return the ways for each kind of answer."""
+    assignment = load(COURSE, name)
+    answers = _answers(assignment)
+    folder.mkdir()
+    package = _otter_package(folder, assignment, "--no-environment")
+    commands = {}
+    if asked.nbgrader is not None and asked.nbgrader.exists():
+        program = asked.nbgrader.absolute()
+        commands = _nbgrader_course(folder / "nbgrader", assignment, answers, program)
+    kind_of_package = "torch" if "torch" in assignment.manifest.packages else "numpy"
+    count = asked.many or MANY[kind_of_package]
+    ways = {}
+    for kind, text in answers.items():
+        own = folder / kind
+        ways[kind] = list(_ways(own, assignment, text, package, count))
+        if commands:
+            ways[kind].append((NBGRADER, [], commands[kind], 1))
+    return ways
+
+
 def _ways(
-    folder: Path, assignment: Assignment, text: str
-) -> Iterator[tuple[str, list[str], list[str], int]]:
-    """Yield each way: its name, a command for one, one for more, how many more."""
-    folder.mkdir(parents=True)
+    folder: Path, assignment: Assignment, text: str, package: Path, count: int
+) -> Iterator[Way]:
+    """Yield each way but nbgrader's, for one answer.
+
+    package : what otter grades with
+    """
+    folder.mkdir()
     file = folder / assignment.manifest.file
     file.write_text(text, encoding="utf-8")
-    kind = "torch" if "torch" in assignment.manifest.packages else "numpy"
-    count = MANY[kind]
     for way, program in ((FLOOR, FLOOR_PROGRAM), (OURS, OURS_PROGRAM)):
         command = [sys.executable, "-c", program, str(COURSE), str(file)]
         yield way, [*command, "1"], [*command, str(1 + count)], count
@@ -180,40 +284,40 @@ def _ways(
         for n in (1, 1 + count)
     )
     yield PAGES, small, large, count
-    package = folder / "otter.zip"
-    # A copy: otter writes beside what it reads.
-    shutil.copytree(assignment.public / "tests", folder / "tests")
-    _run(
-        [
-            sys.executable,
-            "-m",
-            "otter",
-            "generate",
-            "-t",
-            "tests",
-            "-o",
-            package.name,
-            "--no-environment",
-        ],
-        folder,
-    )
     otter = [sys.executable, "-m", "otter", "run", "-a", str(package), str(file)]
     yield OTTER, [], [*otter, "-o", str(folder)], 1
-    if shutil.which("nbgrader", path=Path(sys.executable).parent):
-        _nbgrader_course(folder / "nbgrader", assignment, text)
-        script = str(Path(sys.executable).with_name("nbgrader"))
-        yield (
-            NBGRADER,
-            [],
-            [
-                script,
-                "autograde",
-                assignment.name,
-                "--force",
-                f"--CourseDirectory.root={folder / 'nbgrader'}",
-            ],
-            1,
-        )
+
+
+def _otter_package(folder: Path, assignment: Assignment, *options: str) -> Path:
+    """Have otter make what it grades with; it writes beside what it reads."""
+    shutil.copytree(assignment.public / "tests", folder / "tests")
+    package = folder / "otter.zip"
+    generate = [sys.executable, "-m", "otter", "generate", "-t", "tests"]
+    _run([*generate, "-o", package.name, *options], folder)
+    return package
+
+
+def _otter_grade(folder: Path, chosen: Sequence[str]) -> Iterator[tuple[str, float]]:
+    """Yield seconds on the wall for `otter grade` of one right answer each.
+
+    Its image is made first, which is not in it. Where that cannot be had, as without a
+    network, otter's own words end the benchmark
+    """
+    if _engine() is None:
+        return
+    for name in chosen:
+        assignment = load(COURSE, name)
+        own = folder / name
+        own.mkdir(parents=True)
+        file = own / assignment.manifest.file
+        file.write_text(assignment.reference_source, encoding="utf-8")
+        needs = own / "requirements.txt"
+        needs.write_text("\n".join(assignment.manifest.packages), encoding="utf-8")
+        package = _otter_package(own, assignment, "--requirements", str(needs))
+        grade = [sys.executable, "-m", "otter", "grade", "-n", name.replace("_", "-")]
+        grade += ["-a", str(package), "-o", str(own), "--ext", "py", str(file)]
+        _run(grade)
+        yield name, _run(grade)[0]
 
 
 def _class_command(
@@ -246,32 +350,54 @@ def _class_command(
     ]
 
 
-def _nbgrader_course(root: Path, assignment: Assignment, text: str) -> None:
-    """Write a course with one assignment, which one student has handed in."""
-    tests = sorted((assignment.public / "tests").glob("*.py"))
-    cells = [_cell("answer", text, grade=False)]
-    for path in tests:
+def _nbgrader_course(
+    root: Path, assignment: Assignment, answers: dict[str, str], program: Path
+) -> dict[str, list[str]]:
+    """Write a course in which each answer is a student's; return what grades whom.
+
+    program : nbgrader, whose kernel finds the packages of this process after its own
+    """
+    cells = [_cell("answer", "", grade=False)]
+    for path in sorted((assignment.public / "tests").glob("*.py")):
         calls = "".join(
             f"\n{_call_of(case.function)}"
             for case in assignment.cases[path.stem]
             if not case.source.hidden
         )
-        cells.append(
-            _cell(path.stem, path.read_text(encoding="utf-8") + calls, grade=True)
-        )
-    notebook = {
-        "cells": cells,
-        "metadata": {"kernelspec": {"name": "python3", "display_name": "Python 3"}},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
+        tests = path.read_text(encoding="utf-8").replace(OTTER_IMPORT, NO_OTTER)
+        cells.append(_cell(path.stem, tests + calls, grade=True))
     name = assignment.name
     source = root / "source" / name
     source.mkdir(parents=True)
-    (source / f"{name}.ipynb").write_text(json.dumps(notebook), encoding="utf-8")
-    script = str(Path(sys.executable).with_name("nbgrader"))
-    _run([script, "generate_assignment", name, f"--CourseDirectory.root={root}"], root)
-    shutil.copytree(root / "release" / name, root / "submitted" / "student" / name)
+    kernel = {"name": "python3", "display_name": "Python 3"}
+    notebook = {"metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    written = json.dumps({"cells": cells, **notebook})
+    (source / f"{name}.ipynb").write_text(written, encoding="utf-8")
+    # It starts programs beside itself by name.
+    path_first = f"PATH={program.parent}:{os.environ['PATH']}"
+    nbgrader = ["/usr/bin/env", path_first, str(program)]
+    of_course = f"--CourseDirectory.root={root}"
+    _run([*nbgrader, "generate_assignment", name, of_course], root)
+    released = (root / "release" / name / f"{name}.ipynb").read_text(encoding="utf-8")
+    packages = [path for path in sys.path if path]
+    commands = {}
+    for kind, text in answers.items():
+        handed_in = json.loads(released)
+        handed_in["cells"][0]["source"] = (
+            f"import sys\nsys.path += {packages!r}\n"
+            # A future import stands first in a file, and does nothing for a cell.
+            + text.replace("from __future__ import annotations\n", "")
+        )
+        student = kind.replace(" ", "-")
+        folder = root / "submitted" / student / name
+        folder.mkdir(parents=True)
+        path = folder / f"{name}.ipynb"
+        path.write_text(json.dumps(handed_in), encoding="utf-8")
+        one = f"--student={student}"
+        commands[kind] = [*nbgrader, "autograde", name, "--force", one, of_course]
+        # Its half minute a cell is on the wall: what else runs must not end it.
+        commands[kind].append("--ExecutePreprocessor.timeout=600")
+    return commands
 
 
 def _call_of(test: FunctionType) -> str:
@@ -358,7 +484,7 @@ def _seconds_of(group: Path) -> float:
 
 def _remove(group: Path) -> None:
     """Remove a group; what was ended a moment ago is still on its way out."""
-    for _ in range(100):
+    for _ in range(TRIES):
         try:
             group.rmdir()
         except OSError:
@@ -368,7 +494,7 @@ def _remove(group: Path) -> None:
     raise SystemExit(f"{group}: processes are left in it")
 
 
-def _desk(folder: Path, turns: int) -> list[tuple[str, float]]:
+def _desk(folder: Path) -> list[tuple[str, float]]:
     """Return what a student waits for, from a cold shell, in seconds on the wall."""
     shutil.copytree(COURSE / "student_template", folder)
     for name in names(COURSE):
@@ -390,7 +516,7 @@ def _desk(folder: Path, turns: int) -> list[tuple[str, float]]:
         "autograder --help": [python, "-m", "autograder", "--help"],
     }
     walls: dict[str, list[float]] = {label: [] for label in commands}
-    for _ in range(turns):
+    for _ in range(3):
         for label, command in commands.items():
             walls[label].append(_run(command, folder)[0])
     return [(label, statistics.median(found)) for label, found in walls.items()]
@@ -398,22 +524,28 @@ def _desk(folder: Path, turns: int) -> list[tuple[str, float]]:
 
 def _page(
     costs: dict[tuple[str, str], dict[str, Cost]],
-    turns: int,
     desk: Sequence[tuple[str, float]],
+    graded: Sequence[tuple[str, float]],
+    missing: Sequence[str],
 ) -> Iterator[str]:
     ways = [way for way in WORDS if any(way in found for found in costs.values())]
+    turns = [len(cost.cpu) for found in costs.values() for cost in found.values()]
+    several = " to ".join(map(str, sorted({min(turns), max(turns)})))
     yield "# Performance"
     yield ""
     yield "<!-- Written by benchmarks/grading.py (make bench): not by hand. -->"
     yield ""
     yield (
-        f"Milliseconds of processor time a submission, medians of {turns} turns on "
+        f"Milliseconds of processor time a submission, medians of {several} turns on "
         f"{os.cpu_count()} cores ({platform.machine()}, Python "
         f"{platform.python_version()}), one thread a process. Turn by turn, side by "
         "side: milliseconds are that machine's, ratios travel. What starts once for a "
         "class (Python, the assignment, a warm worker) is not in it, but for otter and "
         "nbgrader, which start anew for every submission."
     )
+    for sentence in missing:
+        yield ""
+        yield sentence
     yield ""
     yield from (f"- **{way}**: {WORDS[way]}" for way in ways)
     yield ""
@@ -422,13 +554,18 @@ def _page(
     yield f"| assignment | answer | {' | '.join(ways)} | over floor | otter / ours |"
     yield "|---|---|" + "---:|" * (len(ways) + 2)
     for (name, kind), found in costs.items():
-        cells = [f"{found[w].milliseconds:,.0f}" if w in found else "" for w in ways]
-        ours, floor = found[OURS].milliseconds, found[FLOOR].milliseconds
-        ratio = found[OTTER].milliseconds / ours
-        yield (
-            f"| {name} | {kind} | {' | '.join(cells)} | {ours - floor:,.0f} | "
-            f"{ratio:.1f} |"
-        )
+        told = {way: found[way].milliseconds for way in ways if way in found}
+        cells = [f"{told[way]:,.0f}" if way in told else "" for way in ways]
+        over = f"{told[OURS] - told[FLOOR]:,.0f}" if {OURS, FLOOR} <= {*told} else ""
+        ratio = f"{told[OTTER] / told[OURS]:.1f}" if {OURS, OTTER} <= {*told} else ""
+        yield f"| {name} | {kind} | {' | '.join(cells)} | {over} | {ratio} |"
+    if graded:
+        yield ""
+        yield "`otter grade` of one right answer, its image being there:"
+        yield ""
+        yield "| assignment | seconds on the wall |"
+        yield "|---|---:|"
+        yield from (f"| {name} | {seconds:.1f} |" for name, seconds in graded)
     if desk:
         yield ""
         yield "What a student waits for, from a cold shell, right answers in place:"

@@ -27,6 +27,21 @@ def isolated(course: Path, assignment: Assignment) -> Starter:
     Raises GraderFault where nothing does
     """
     manifest = assignment.manifest
+    return strongest(
+        manifest.packages,
+        memory_mib=manifest.memory_mib,
+        cpu_seconds=LAST_GUARD + math.ceil(4 * limits_here(assignment).submission),
+        hidden=course / "solutions",
+    )
+
+
+def strongest(
+    packages: tuple[str, ...], *, memory_mib: int, cpu_seconds: int, hidden: Path
+) -> Starter:
+    """Return what starts workers with these packages, as `isolated` does.
+
+    hidden : a folder of which no worker may see anything
+    """
     problem = bubblewrap.unavailable()
     kind: type[Sandbox | Contained] = Sandbox if problem is None else Contained
     if problem is not None and (second := landlock_backend.unavailable()):
@@ -36,10 +51,10 @@ def isolated(course: Path, assignment: Assignment) -> Starter:
             problem.remedy,
         ) from problem
     cold = kind(
-        packages=manifest.packages,
-        memory_mib=manifest.memory_mib,
-        cpu_seconds=LAST_GUARD + math.ceil(4 * limits_here(assignment).submission),
-        hidden_paths=(course / "solutions",),
+        packages=packages,
+        memory_mib=memory_mib,
+        cpu_seconds=cpu_seconds,
+        hidden_paths=(hidden,),
     )
     return cold if os.environ.get(COLD_START) else Forking(cold=cold)
 

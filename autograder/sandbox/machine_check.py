@@ -14,13 +14,18 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from autograder.errors import AutograderError
 from autograder.installed import DISTRIBUTION, how_to_install
-from autograder.sandbox.bubblewrap import Sandbox
+from autograder.sandbox.backends import LAST_GUARD, strongest
 from autograder.sandbox.selftest import check_isolation
+from autograder.sandbox.zygote import Forking
+
+if TYPE_CHECKING:
+    from autograder.sandbox.launch import Starter
 
 OLDEST_PYTHON = (3, 11)
 LITTLE_DISK_MIB = 500
@@ -139,14 +144,19 @@ def examine(machine: Machine, memory_mib_of_a_worker: int) -> list[Check]:
 
 
 def try_sandbox(hidden: Path, packages: Sequence[str], memory_mib: int) -> Check:
-    """Start a sandboxed worker and try from inside what must fail."""
+    """Start a worker as grading does, and try from inside what must fail."""
     name = f"the sandbox, with {', '.join(packages)}"
     needed = "without it nothing is graded"
-    sandbox = Sandbox(
-        packages=tuple(packages), memory_mib=memory_mib, hidden_paths=(hidden,)
-    )
+    starter: Starter | None = None
     try:
-        holes = check_isolation(sandbox)
+        starter = strongest(
+            tuple(packages),
+            memory_mib=memory_mib,
+            cpu_seconds=LAST_GUARD,
+            hidden=hidden,
+        )
+        holes = check_isolation(starter)
+        isolation = starter.isolation
     except AutograderError as error:
         return Check(
             name=name,
@@ -155,6 +165,9 @@ def try_sandbox(hidden: Path, packages: Sequence[str], memory_mib: int) -> Check
             needed_for=needed,
             remedy=getattr(error, "remedy", "") or "see docs/instructors.md, Isolation",
         )
+    finally:
+        if isinstance(starter, Forking):
+            starter.close()
     if holes:
         return Check(
             name=name,
@@ -163,7 +176,7 @@ def try_sandbox(hidden: Path, packages: Sequence[str], memory_mib: int) -> Check
             needed_for=needed,
             remedy="see docs/instructors.md, Isolation",
         )
-    found = f"nothing that must fail works ({sandbox.isolation})"
+    found = f"nothing that must fail works ({isolation})"
     return Check(name=name, state=State.OK, found=found, needed_for=needed)
 
 

@@ -6,10 +6,12 @@ import os
 import shutil
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
-from autograder.sandbox import machine_check
+from autograder.errors import GraderFault
+from autograder.sandbox import bubblewrap, landlock_backend, machine_check
 from autograder.sandbox.machine_check import Check, Machine, State, examine
 from small_class import invoke
 
@@ -146,6 +148,33 @@ def test_a_sandbox_that_would_show_the_solutions_is_no_sandbox() -> None:
     assert check.state is State.MISSING
     assert "a worker would see it" in check.found
     assert check.remedy == "keep the course and its Python environment apart"
+
+
+def test_where_no_namespaces_are_to_be_had_root_is_tried_under_landlock(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    refused = GraderFault("bwrap", "does not work here")
+    monkeypatch.setattr(bubblewrap, "unavailable", lambda: refused)
+    monkeypatch.setattr(landlock_backend, "unavailable", lambda: "")
+    monkeypatch.setattr(machine_check, "check_isolation", lambda _: [])
+    check = machine_check.try_sandbox(tmp_path, ("numpy",), 1024)
+    assert check.state is State.OK
+    assert "(Landlock" in check.found
+
+
+def test_a_machine_of_a_cluster_has_no_course_and_its_sandbox_is_tried_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    refused = GraderFault("bwrap", "does not work here")
+
+    def refuse(_: object) -> NoReturn:
+        raise refused
+
+    monkeypatch.setattr(machine_check, "check_isolation", refuse)
+    run = invoke("doctor", "--course", tmp_path, "--out", tmp_path, "--json")
+    told = json.loads(run.stdout)
+    assert (run.exit_code, told["ready"]) == (2, False)
+    assert told["checks"][-1]["name"] == "the sandbox, with numpy"
 
 
 def test_a_machine_without_bubblewrap_cannot_grade_and_says_how_to_get_it(
