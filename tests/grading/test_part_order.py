@@ -7,9 +7,11 @@ import numpy as np
 import pytest
 
 from autograder.course.assignment import Assignment, load
-from autograder.grading.diagnosis import explain
+from autograder.grading.diagnosis import Explanation, explain
+from autograder.grading.naming_budget import NamingBudget
+from autograder.grading.part_order import order_of_parts
 from autograder.grading.proxy import Call, Outcome
-from autograder.grading.trials import AskedCase
+from autograder.grading.trials import Asked, AskedCase
 from conftest import Edit
 
 RNG = np.random.default_rng(1)
@@ -29,6 +31,7 @@ RETURNED = "return total, twice, last"
 KNOWN = (
     ("exchanged", "places = [1, 0, 2]", RETURNED, "return twice, total, last"),
     ("turned", "places = [2, 0, 1]", RETURNED, "return twice, last, total"),
+    ("swapped", "places = [0, 2, 1]", RETURNED, "return total, last, twice"),
     ("mean", "", "total = values.sum()", "total = values.mean()"),
     ("thrice", "", "twice = 2 * values", "twice = 3 * values"),
 )
@@ -61,13 +64,20 @@ def exchanged(x: Any) -> tuple[Any, ...]:
     return twice, total, last
 
 
-def named(
-    assignment: Assignment, *functions: Any, value_is_wrong: bool = False
-) -> list[str]:
-    """Return the names where each input was answered by the next function."""
+def mean_of(x: Any) -> tuple[Any, ...]:
+    return 2 * x, x.mean(), x[-2:]
+
+
+def explained(
+    assignment: Assignment,
+    *functions: Any,
+    inputs: Any = INPUTS,
+    value_is_wrong: bool = False,
+) -> Explanation:
+    """Return what is found where each input was answered by the next function."""
     calls = [
         Call("double", (x,), {}, Outcome(functions[i % len(functions)](x)))
-        for i, x in enumerate(INPUTS)
+        for i, x in enumerate(inputs)
     ]
     asked = [AskedCase(name="order", points=2, failed=True, calls=calls[:1])]
     values = AskedCase(
@@ -78,7 +88,11 @@ def named(
         actual=calls[1].outcome.value[1] if value_is_wrong else None,
     )
     asked.append(values)
-    return [d.name for d in explain(assignment, "q1_double", asked).diagnoses]
+    return explain(assignment, "q1_double", asked)
+
+
+def named(assignment: Assignment, *functions: Any, **how: Any) -> list[str]:
+    return [d.name for d in explained(assignment, *functions, **how).diagnoses]
 
 
 def test_an_order_is_named_though_most_cases_passed(thirds: Assignment) -> None:
@@ -91,16 +105,43 @@ def test_of_two_orders_the_one_that_fits_best_is_named(thirds: Assignment) -> No
 
 
 def test_what_else_is_wrong_is_named_beside_the_order(thirds: Assignment) -> None:
-    def mean(x: Any) -> tuple[Any, ...]:
-        return 2 * x, x.mean(), x[-2:]
-
-    assert named(thirds, mean, value_is_wrong=True) == ["mean", "exchanged"]
+    assert named(thirds, mean_of, value_is_wrong=True) == ["mean", "exchanged"]
 
     def both(x: Any) -> tuple[Any, ...]:
         return 3 * x, x.mean(), x[-2:]
 
     found = named(thirds, both, value_is_wrong=True)
     assert set(found) == {"mean", "thrice", "exchanged"}
+
+
+def test_a_case_failed_for_the_order_where_no_value_was_found_wrong(
+    thirds: Assignment,
+) -> None:
+    found = explained(thirds, mean_of, value_is_wrong=True)
+    assert found.by_case["values"] == ("mean",)
+    assert "exchanged" in found.by_case["order"]
+    # It is named though no case asked for it, too.
+    values = [Call("double", (x,), {}, Outcome(mean_of(x))) for x in INPUTS]
+    asked = AskedCase(
+        name="values", points=1, failed=True, calls=values, actual=INPUTS[0].mean()
+    )
+    (first, second) = explain(thirds, "q1_double", [asked]).diagnoses
+    assert (first.name, second.name) == ("mean", "exchanged")
+
+
+def test_parts_of_one_shape_are_told_by_their_values(thirds: Assignment) -> None:
+    pairs = [RNG.normal(size=2) for _ in range(4)]
+
+    def swapped(x: Any) -> tuple[Any, ...]:
+        total, twice, last = right(x)
+        return total, last, twice
+
+    calls = [Call("double", (x,), {}, Outcome(swapped(x))) for x in pairs]
+    case = AskedCase(name="order", points=1, failed=True, calls=calls)
+    asked = Asked(thirds, "q1_double", [case], NamingBudget(left=60))
+    order = order_of_parts(asked, thirds.misconceptions)
+    assert order is not None
+    assert order.name == "swapped"
 
 
 def test_an_answer_in_the_right_order_silences_it(thirds: Assignment) -> None:
