@@ -9,7 +9,7 @@ BIN := .venv/bin
 NUMPY := a1_conv1d a2_shapes a3_layers
 TORCH := a4_cnn a5_resnet
 
-.PHONY: help setup dev lock demo test tests proofs lint coverage test-newest prove fuzz faults mutants bench soak train release handouts docs figures clean
+.PHONY: help setup dev lock demo test tests proofs lint coverage test-newest prove fuzz faults mutants bench soak large train release handouts docs figures clean
 
 # Processes share the cores: threads inside them would only wait for each other.
 test tests proofs coverage test-newest prove fuzz faults mutants soak: export OMP_NUM_THREADS := 1
@@ -95,6 +95,11 @@ soak: dev  ## Grade 2,000 submissions, a tenth attacks: what piles up? Draws doc
 	$(BIN)/python benchmarks/soak.py --submissions $(or $(SUBMISSIONS),2000) \
 	    --table soak-out.csv $(if $(RESUME),--resume) --plot docs/soak.png
 
+large: dev  ## Grade 10,000 submissions (hours; the same line goes on), reckon 100,000: docs/scale.md
+	$(BIN)/python benchmarks/large_class.py --submissions $(or $(SUBMISSIONS),10000) \
+	    --out large-out $(if $(MINUTES),--minutes $(MINUTES)) --plot docs/large_class.png
+	$(BIN)/python benchmarks/coordinator.py --large large-out --page docs/scale.md
+
 train: dev  ## Train the reference models anew (most of an hour on two cores)
 	@sh .ci/need dataset-fashion-mnist dataset-fashion-mnist
 	$(BIN)/autograder train small_cnn --anew
@@ -118,4 +123,4 @@ figures: dev  ## Draw the handouts' figures anew
 	for script in docs/figures/*.py; do $(BIN)/python $$script || exit 1; done
 
 clean:  ## Remove what make made
-	rm -rf .venv .venv-newest .venv-nbgrader demo-out train-out handouts-out docs-out soak-out.csv
+	rm -rf .venv .venv-newest .venv-nbgrader demo-out train-out handouts-out docs-out large-out soak-out.csv
