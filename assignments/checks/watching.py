@@ -9,17 +9,22 @@ A row tells of one layer with weights:
     channels or features, ``kernel`` : [height, width], [1, 1] where ``linear``
 ``groups``, ``dilation``, ``bias``
     as in PyTorch
-``after``
-    number of the layer that feeds a normalisation, seen through activations, or -1
+``after``, ``between``
+    number of the layer that feeds a normalisation, seen through activations, or -1, and
+    what they are, in words
 ``uses``
     how often the layer ran
 ``then``
     what is done to its output before another layer computes with it, in words: "max,
     relu"; normalisations are left out
+``depth``
+    layers that an image goes through to the end of this one, without normalisations
+``steps``
+    of a convolution, where it has a stride or loses pixels: "stride 2", "-2"
 ``random``
     in train mode, the network gives the same images another output every time
 
-The last two are evidence for names, no mark depends on them.
+``between`` and the last four are evidence for names, no mark depends on them.
 
 A layer runs where PyTorch computes with its weights: called, by its ``forward``, or by
 ``torch.nn.functional`` with the layer's own weight. A subclass of a layer of
@@ -41,6 +46,11 @@ Row = dict[str, Any]
 
 _CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
 NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
+_OTHER_NORMS = (
+    *(nn.InstanceNorm1d, nn.InstanceNorm2d, nn.InstanceNorm3d),
+    *(nn.GroupNorm, nn.LayerNorm),
+)
+_NAMES_OF_NORMS = {"batch_norm", *(norm.__name__ for norm in _OTHER_NORMS)}
 _CONTAINERS = (nn.Module, nn.Sequential, nn.ModuleList, nn.ModuleDict)
 GIVEN = ("weight", "bias", "running_mean", "running_var")
 _COMPUTING = frozenset(
@@ -55,8 +65,7 @@ _COMPUTING = frozenset(
 """Functions of PyTorch in which the layers of ``torch.nn`` use their weights."""
 
 
-_SIZE = ("kind", "inputs", "outputs", "kernel", "groups", "dilation")
-_OF_A_LAYER = (*_SIZE, "bias", "uses")
+_SIZE = ("inputs", "outputs", "kernel", "groups", "dilation")
 _DOING = {
     **dict.fromkeys(("ReluBackward", "ClampMinBackward", "ThresholdBackward"), "relu"),
     **dict.fromkeys(("MeanBackward", "AdaptiveAvgPool2DBackward"), "mean"),
@@ -81,12 +90,16 @@ _DOING = {
             *("SqueezeBackward", "UnsqueezeBackward", "AliasBackward"),
             *("PermuteBackward", "TransposeBackward", "TBackward", "CloneBackward"),
             *("ToCopyBackward", "ExpandBackward"),
+            *("NativeBatchNormBackward", "NativeGroupNormBackward"),
         ),
         "",
     ),
 }
 """What PyTorch's steps do, in a word, without the number that ends their names; "" for
-those that only shape."""
+those that only shape, and for steps of a normalisation."""
+
+
+_OF_ALL = {"max": "largest", "average": "mean"}
 
 
 class Watch(TorchFunctionMode):
@@ -104,6 +117,7 @@ class Watch(TorchFunctionMode):
         self.leaves: list[nn.Module] = []
         self.strays: list[tuple[int, ...]] = []
         self._made: dict[Any, int] = {}
+        self._padded: list[tuple[Any, torch.Size]] = []
         self._held = {id(parameter) for parameter in model.parameters()}
         self._owner: dict[int, nn.Module] = {}
         for leaf in _with_weights(model):
@@ -115,8 +129,12 @@ class Watch(TorchFunctionMode):
     ) -> Any:
         """Run one of PyTorch's functions."""
         kwargs = kwargs or {}
-        if getattr(func, "__name__", "") not in _COMPUTING:
-            return func(*args, **kwargs)
+        name = getattr(func, "__name__", "")
+        if name not in _COMPUTING:
+            output = func(*args, **kwargs)
+            if name == "pad" and isinstance(args[0], torch.Tensor):
+                self._padded.append((output, args[0].shape[2:]))
+            return output
         given = list(_flat((args, *kwargs.values())))
         own = (self._owner.get(id(value)) for value in given)
         leaf = next((found for found in own if found is not None), None)
@@ -152,6 +170,7 @@ class Watch(TorchFunctionMode):
         following = _following(getattr(output, "grad_fn", None))
         for node, number in self._made.items():
             self.rows[number]["then"] = _done_to(node, following, self._layers)
+            self.rows[number]["depth"] = _depth(node, self._layers)
 
     @property
     def _layers(self) -> Mapping[Any, str]:
@@ -165,7 +184,9 @@ class Watch(TorchFunctionMode):
                 self._made[output.grad_fn] = number
             return
         self.leaves.append(leaf)
-        self.rows.append(_row(leaf, given, self._made))
+        row = _row(leaf, given, self._made)
+        shape = next((s for x, s in self._padded if x is given), given.shape[2:])
+        self.rows.append({**row, "steps": _steps(leaf, given, shape, output)})
         if getattr(output, "grad_fn", None) is not None:
             self._made[output.grad_fn] = len(self.rows) - 1
 
@@ -210,31 +231,64 @@ class Calm(TorchFunctionMode):
 
 
 def parts_of(rows: Sequence[Row]) -> dict[str, Any]:
-    """Take rows apart, so that several mistakes show in parts of their own.
+    """Take rows apart, so that several mistakes show each in a part of its own.
 
-    Two networks that do the same have the same parts, whatever runs first.
+    Two networks that do the same have the same parts, whatever runs first. So that one
+    mistake leaves the parts of others alone, sizes are without biases, biases and what
+    follows a layer are without sizes.
 
     >>> conv = {"kind": "conv", "inputs": 1, "outputs": 2, "kernel": [3, 3]}
-    >>> parts_of([{**conv, "then": "relu", "random": False}])
-    {'layers': [['conv', 1, 2, [3, 3]]], 'then': ['conv 1 2 [3, 3]: relu'], \
-'random': False}
+    >>> conv |= {"groups": 1, "dilation": 1, "bias": True, "uses": 1, "steps": ""}
+    >>> parts = parts_of([{**conv, "then": "relu", "depth": 1, "random": False}])
+    >>> parts["conv"], parts["biases"], parts["then conv"]
+    ([[1, 2, [3, 3], 1, 1]], {'conv': 'all'}, ['relu'])
     """
-    plain = [[row[key] for key in _OF_A_LAYER if key in row] for row in rows]
-    whole = [
-        own + ([plain[row["after"]]] if row.get("after", -1) >= 0 else [])
-        for row, own in zip(rows, plain, strict=True)
-    ]
-    then = [
-        f"{' '.join(str(row[key]) for key in _SIZE[:4])}: {row['then']}"
-        for row in rows
-        if "then" in row and row["kind"] != "batch_norm"
-    ]
-    known = not any(words.endswith(UNKNOWN) for words in then)
-    parts = {"layers": sorted(whole, key=repr), "then": sorted(then)}
-    return {
-        **(parts if known else {**parts, "then": UNKNOWN}),
-        **({"random": rows[0]["random"]} if rows and "random" in rows[0] else {}),
+    layers = [row for row in rows if row["kind"] not in _NAMES_OF_NORMS]
+    norms = [row for row in rows if row["kind"] in _NAMES_OF_NORMS]
+    kinds = sorted({"conv", "linear", *(row["kind"] for row in layers)})
+    parts: dict[str, Any] = {
+        kind: sorted([row[k] for k in _SIZE] for row in layers if row["kind"] == kind)
+        for kind in kinds
     }
+    parts["normalisations"] = sorted(_of_a_norm(row, rows) for row in norms)
+    parts["biases"] = {
+        kind: told
+        for kind in kinds
+        if (told := _biases([row for row in layers if row["kind"] == kind]))
+    }
+    parts["used again"] = sorted(
+        f"{row['kind']} {row['outputs']}: {row['uses']}"
+        for row in rows
+        if row["uses"] > 1
+    )
+    for kind in kinds:
+        told = [r for r in layers if r["kind"] == kind and "then" in r]
+        order = sorted(told, key=lambda row: (row["depth"], row["then"]))
+        if order:
+            parts[f"then {kind}"] = [row["then"] for row in order]
+    parts["steps"] = sorted(
+        f"{row.get('depth', 0)} {row['kind']}: {row['steps']}"
+        for row in layers
+        if row["steps"]
+    )
+    if rows and "random" in rows[0]:
+        parts["random"] = rows[0]["random"]
+    return parts
+
+
+def _of_a_norm(row: Row, rows: Sequence[Row]) -> str:
+    """Say which normalisation it is, and what it follows."""
+    size = row.get("features", row["outputs"])
+    after = rows[row["after"]]["kind"] if row["after"] >= 0 else "none"
+    return f"{row['kind']} {size} {row['bias']}: {after} {row['between']}"
+
+
+def _biases(layers: Sequence[Row]) -> str | list[Any]:
+    """Say which layers of one kind have a bias: all, none, or those of these sizes."""
+    having = [row for row in layers if row["bias"]]
+    if len(having) in {0, len(layers)}:
+        return "" if not layers else "all" if having else "none"
+    return sorted([row[key] for key in _SIZE] for row in having)
 
 
 def check_strays(watch: Watch) -> None:
@@ -297,7 +351,9 @@ def _plain(kind: str) -> Row:
         "dilation": 1,
         "bias": False,
         "after": -1,
+        "between": "",
         "uses": 1,
+        "steps": "",
     }
 
 
@@ -316,8 +372,23 @@ def _row(leaf: nn.Module, x: Any, made: Mapping[Any, int]) -> Row:
     elif isinstance(leaf, NORMS):
         row |= {"kind": "batch_norm", "inputs": leaf.num_features}
         row |= {"outputs": leaf.num_features, "bias": leaf.affine}
-        row |= {"after": _feeding(x, made)}
+        row |= _feeding(x, made)
+    elif isinstance(leaf, _OTHER_NORMS):
+        row |= {"features": leaf.weight.numel(), **_feeding(x, made)}
     return row
+
+
+def _steps(leaf: nn.Module, x: Any, shape: torch.Size, output: Any) -> str:
+    """Say what a convolution does to the size of its map, "" where it stays.
+
+    However it is padded; shape : before that. One as large as its map is a linear layer
+    """
+    if not isinstance(leaf, _CONVOLUTIONS) or leaf.kernel_size == tuple(x.shape[2:]):
+        return ""
+    if max(leaf.stride) > 1:
+        return f"stride {max(leaf.stride)}"
+    lost = max(n - m for n, m in zip(shape, output.shape[2:], strict=True))
+    return f"{-lost:+d}" if lost else ""
 
 
 def _is_dense(conv: Any, x: torch.Tensor) -> bool:
@@ -353,7 +424,7 @@ def _following(last: Any) -> Mapping[Any, list[Any]]:
 def _done_to(
     node: Any, following: Mapping[Any, list[Any]], layers: Mapping[Any, str]
 ) -> str:
-    """Say what is done to a step's result until a layer or several steps take it.
+    """Say what is done to a step's result until a layer, or several steps, take it.
 
     Sorted: a ReLU and a maximum may come in either order, and a ReLU again
     """
@@ -361,22 +432,57 @@ def _done_to(
     while len(following.get(node, ())) == 1:
         (node,) = following[node]
         if node in layers:
-            if layers[node] != "batch_norm":
+            if layers[node] not in _NAMES_OF_NORMS:
                 break
             continue
-        word = _DOING.get(node.name().rstrip("0123456789"))
+        word = _word(node)
         if word is None:
             return UNKNOWN
         done += [word] if word else []
+    else:
+        done += ["several"] if following.get(node) else []
     return ", ".join(sorted({*done}))
 
 
-def _feeding(x: torch.Tensor, made: Mapping[Any, int]) -> int:
-    """Return the layer whose output reaches `x` through what has no weights."""
-    node = x.grad_fn
-    while node is not None:
-        if node in made:
-            return made[node]
+def _feeding(x: torch.Tensor, made: Mapping[Any, int]) -> Row:
+    """Return ``after``, the layer whose output reaches `x` through what has no weights.
+
+    And ``between``, what is done to it on the way, in words
+    """
+    node, done = x.grad_fn, set[str]()
+    while node is not None and node not in made:
+        done.add(_word(node) or "")
         following = [n for n, _ in node.next_functions if n is not None]
         node = following[0] if len(following) == 1 else None
-    return -1
+    return {
+        "after": -1 if node is None else made[node],
+        "between": ", ".join(sorted(done - {""})),
+    }
+
+
+def _depth(node: Any, layers: Mapping[Any, str]) -> int:
+    """Count the layers on the longest way to a step, it included; no normalisations."""
+    depths: dict[Any, int] = {}
+    waiting = [node]
+    while waiting:
+        step = waiting[-1]
+        before = [n for n, _ in step.next_functions if n is not None]
+        open_ = [n for n in before if n not in depths]
+        if open_:
+            waiting += open_
+            continue
+        counts = layers.get(step) not in {None, *_NAMES_OF_NORMS}
+        depths[step] = max((depths[n] for n in before), default=0) + counts
+        waiting.pop()
+    return depths[node]
+
+
+def _word(node: Any) -> str | None:
+    """Say what a step does, "" where it only shapes, None where there is no word.
+
+    A window that is as large as the map is pooling over all of it
+    """
+    word = _DOING.get(node.name().rstrip("0123456789"))
+    if word in _OF_ALL and tuple(node._input_metadata[0].shape[2:]) == (1, 1):  # noqa: SLF001 the step's output
+        return _OF_ALL[word]
+    return word

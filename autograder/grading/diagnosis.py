@@ -191,7 +191,7 @@ def _fewest(trials: Sequence[Trial]) -> list[Trial]:
     clear = []
     for trial in wide:
         twins = [t for t in wide if t.covers == trial.covers]
-        if trial is twins[0] and len({t.messages for t in twins}) == 1:
+        if trial is twins[0] and len({frozenset(t.messages) for t in twins}) == 1:
             clear.append(trial)
     needed = [
         t
@@ -231,7 +231,7 @@ def _by_exceptions(
         ]
         if fits:
             fits = _with_the_same_figures(asked, fits)
-            same = {tuple(t.messages for t in some) for some in fits}
+            same = {frozenset(t.messages for t in some) for some in fits}
             return list(fits[0]) if len(same) == 1 else []
     return []
 
@@ -361,11 +361,17 @@ def _is_told(
     alone : what some single one gives
 
     Either in what none gives alone, or for each by itself in what the others
-    don't give. What speaks against each alone is excused: all together give it
+    don't give. What speaks against each alone is excused: all together give it. Where
+    all but one are clear by what they give alone, that one needs what one name needs
     """
-    told = asked.told(together.covers - alone) + (asked.pattern(together.covers) or 0.0)
-    if told >= ENOUGH_FOR_TWO:
+    pattern = asked.pattern(together.covers) or 0.0
+    if asked.told(together.covers - alone) + pattern >= ENOUGH_FOR_TWO:
         return True
+    clear = [t for t in group if asked.told(together.covers & t.covers) >= ENOUGH]
+    if len(clear) == len(group) - 1:
+        covered = frozenset[Cell]().union(*(t.covers for t in clear))
+        beside = together.covers - covered
+        return asked.told(beside) + (asked.pattern(beside, covered) or 0.0) >= ENOUGH
     return all(
         asked.told(
             (together.covers & one.covers).difference(

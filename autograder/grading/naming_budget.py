@@ -21,7 +21,7 @@ LEAST = 60.0
 UNKNOWN = 0.005
 """Seconds that a call is charged of which nobody has measured what it takes."""
 _OF_A_QUESTION = 0.5
-_OF_PAIRS = 0.25
+_OF_PAIRS = 0.4
 """Shares of what is left that one question, and its pairs of mistakes, may use."""
 REMARK = (
     "not every known mistake was tried on the wrong answers: that would take too long, "

@@ -130,7 +130,8 @@ def fitting(
     ``passes``
         how often each image was seen at least and at most; ``largest_batch``
     ``mixed``
-        the classes come mixed; ``new_orders``: every epoch has an order of its own
+        images come together that were no neighbours; ``new_orders``: every epoch has an
+        order of its own
     ``repeats``
         the same seed gives the same order; ``orders_are``: both by epoch, in words
     ``clean``, ``clean_starts``
@@ -200,7 +201,7 @@ def _facts(
         "modes": list(traced["modes"]),
         "passes": [min(times), max(times)],
         "largest_batch": max(map(len, seen), default=0),
-        "mixed": bool(flat) and flat[:size] != sorted(flat[:size]),
+        "mixed": any(_is_mixed(batch) for batch in seen),
         "new_orders": len(set(orders)) == len(orders),
         "repeats": list(traced["again"]) == list(traced["seen"]),
         "orders_are": [
@@ -217,6 +218,11 @@ def _facts(
         "learns": bool(moves) and float(moves[0] @ replay.gradients()[0]) < 0,
         "statistics": bool(np.allclose(traced["mean"], replay.mean, rtol=0.01)),
     }
+
+
+def _is_mixed(batch: Sequence[int]) -> bool:
+    """Tell whether a batch is another one than images that followed one another."""
+    return [*batch] != [*range(batch[0], batch[0] + len(batch))]
 
 
 def _epochs(
@@ -238,11 +244,25 @@ def _compared(traced: Mapping[str, Any], *given: Any, **how: Any) -> Facts:
     """Return of the facts what two functions that do the same have in common."""
     facts = _facts(traced, *given, **how)
     losses = facts["losses"]
-    facts["losses"] = len(losses) if isinstance(losses, list) else losses
+    if isinstance(losses, list):
+        facts["losses"] = _how_many(len(losses), how["epochs"])
+    if facts["losses"] == "fewer":
+        # Who stops early does so sooner or later: each kind of epoch tells enough.
+        for told in ("orders_are", "clean_starts", "steps_are"):
+            facts[told] = [value for value, _ in itertools.groupby(facts[told])]
     facts["passes"] = [times == how["epochs"] for times in facts["passes"]]
     facts["modes"] = sorted(set(map(str, facts["modes"])))
     not_in_common = {"wanted", "seen", "learns", "rates", "new_orders", "repeats"}
     return {name: v for name, v in facts.items() if name not in not_in_common}
+
+
+def _how_many(losses: int, epochs: int) -> str | int:
+    """Say how many losses there are, of fewer epochs than asked for not the number."""
+    if losses == epochs:
+        return "one an epoch"
+    if losses == epochs - 1:
+        return "one epoch too few"
+    return "fewer" if 1 < losses < epochs else losses
 
 
 @raw_probe(_compared)

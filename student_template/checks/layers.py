@@ -225,7 +225,6 @@ def fresh_output(
         return to_array(model(tensor(x)), "what forward returned")
 
 
-@probe
 def parameter_shapes(
     build: Callable[..., Any], arguments: Sequence[Any], input_shape: Sequence[int]
 ) -> list[tuple[int, ...]]:
@@ -233,12 +232,28 @@ def parameter_shapes(
 
     input_shape : of a batch that it is run on before: lazy layers know their sizes then
     """
+    shapes = layers_and_shapes(build, arguments, input_shape)["shapes"]
+    return [tuple(shape) for shape in shapes]
+
+
+def _by_part(facts: Mapping[str, Any], *_: object, **__: object) -> dict[str, Any]:
+    return parts_of(facts["rows"])
+
+
+@raw_probe(_by_part)
+def layers_and_shapes(
+    build: Callable[..., Any], arguments: Sequence[Any], input_shape: Sequence[int]
+) -> dict[str, Any]:
+    """Return ``shapes``, as `parameter_shapes`, and ``rows`` of the layers that ran."""
     torch.manual_seed(0)
     model = built(build, arguments).eval()
     with torch.no_grad(), Watch(model) as watch:
         to_array(model(torch.zeros(tuple(input_shape))), "what forward returned")
     check_strays(watch)
-    return sorted(tuple(p.shape) for p in model.parameters())
+    return {
+        "shapes": sorted(tuple(p.shape) for p in model.parameters()),
+        "rows": watch.rows,
+    }
 
 
 @probe

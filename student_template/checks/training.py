@@ -23,6 +23,7 @@ Facts = dict[str, Any]
 
 WITH_GRAPH = "a tensor with its graph"
 _NOT_ITS_OWN = "of steps that the optimizer did not take"
+_OF_SEVERAL = "of steps along several gradients"
 
 
 def _only(*names: str) -> Callable[..., Facts]:
@@ -34,16 +35,24 @@ def _only(*names: str) -> Callable[..., Facts]:
     return kept
 
 
-def _by_whose_steps(facts: Facts, *_: object, **__: object) -> Facts:
+def _by_whose_steps(facts: Facts, *_: object, **how: Any) -> Facts:
     """Keep what two functions that do the same have in common.
 
-    Where another optimizer's steps were taken, its numbers are its own
+    Where another optimizer's steps were taken, its numbers are its own; where there are
+    several gradients for each step, how these are weighed
     """
     names = ("loss", "graphs", "parameters", "buffers", "backwards", "steps")
     kept = {name: facts[name] for name in names}
+    told = None
     if facts["moved"] and not facts["steps"]:
-        kept |= dict.fromkeys(("parameters", "buffers"), _NOT_ITS_OWN)
-        kept["loss"] = kept["loss"] if isinstance(kept["loss"], str) else _NOT_ITS_OWN
+        told = _NOT_ITS_OWN
+    elif 1 < facts["steps"] < facts["backwards"]:
+        told = _OF_SEVERAL
+    if told:
+        kept |= dict.fromkeys(("parameters", "buffers"), told)
+        is_its_own = told == _OF_SEVERAL and how.get("lr") == 0
+        if not is_its_own and not isinstance(kept["loss"], str):
+            kept["loss"] = told
     return kept
 
 

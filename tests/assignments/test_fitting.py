@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from checks.fitting import fitting
+from checks.fitting import fitting, traced_fit
 from torch.nn import functional
 
 HOW: dict[str, Any] = {"epochs": 2, "batch_size": 6, "lr": 0.01, "seed": 3}
@@ -22,8 +22,11 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-def facts_of(look: Look, after: str) -> dict[str, Any]:
-    """Train with Adam, and look at the network after each step or epoch."""
+def fit_that(look: Look, after: str, most: int = 9, *, mixed: bool = True) -> Any:
+    """Return one that trains with Adam, and looks at the network after steps or epochs.
+
+    most : epochs after which it stops; mixed : in batches of images that are mixed
+    """
 
     def fit(
         model: Any,
@@ -39,10 +42,11 @@ def facts_of(look: Look, after: str) -> dict[str, Any]:
         optimizer = torch.optim.Adam(model.parameters(), lr=lr)
         model.train()
         history = []
-        for _ in range(epochs):
+        for _ in range(min(most, epochs)):
             seen: list[float] = []
             order = torch.randperm(len(images), generator=generator)
-            for numbers in torch.split(order, batch_size):
+            parts = torch.split(order if mixed else order.sort().values, batch_size)
+            for numbers in parts if mixed else parts[1:] + parts[:1]:
                 batch = images[numbers], labels[numbers]
                 loss = functional.cross_entropy(model(batch[0]), batch[1])
                 optimizer.zero_grad()
@@ -54,11 +58,15 @@ def facts_of(look: Look, after: str) -> dict[str, Any]:
             history.append(means[0] if means else float(np.mean(seen)))
         return history
 
+    return fit
+
+
+def given() -> tuple[Any, ...]:
     rng = np.random.default_rng(5)
     images = rng.random((20, 1, 28, 28)).astype(np.float32)
     images[:, 0, 0, 0] = np.arange(20)
     weights = [rng.normal(size=(6, 49)) * 3, rng.normal(size=(4, 6))]
-    return fitting(fit, images, np.arange(20) // 5, weights, **HOW)
+    return images, np.arange(20) // 5, weights
 
 
 def loss_of(model: Any, x: torch.Tensor, wanted: torch.Tensor) -> list[float]:
@@ -83,7 +91,7 @@ def in_eval_mode(model: Any, x: torch.Tensor, wanted: torch.Tensor) -> list[floa
     ],
 )
 def test_it_is_told_when_a_loss_was_taken(look: Look, after: str, words: str) -> None:
-    facts = facts_of(look, after)
+    facts = fitting(fit_that(look, after), *given(), **HOW)
     assert facts["loss_is"] == [words]
     # One that is only looked at is no lesson, though gradients are on.
     assert facts["passes"] == [2, 2]
@@ -92,3 +100,25 @@ def test_it_is_told_when_a_loss_was_taken(look: Look, after: str, words: str) ->
     assert facts["clean"]
     assert facts["new_orders"]
     assert facts["repeats"]
+    assert facts["mixed"]
+
+
+def test_who_stops_early_is_told_alike_whenever_that_is() -> None:
+    how = {**HOW, "epochs": 6}
+
+    def told(most: int) -> Any:
+        fit = fit_that(loss_of, "nothing", most)
+        compared = traced_fit.compared  # type: ignore[attr-defined] # the grader's
+        return compared(traced_fit(fit, *given(), **how), fit, *given(), **how)
+
+    assert told(3) == told(4)
+    assert [told(most)["losses"] for most in (3, 5, 6)] == [
+        "fewer",
+        "one epoch too few",
+        "one an epoch",
+    ]
+
+
+def test_batches_in_another_order_are_not_mixed_images() -> None:
+    facts = fitting(fit_that(loss_of, "nothing", mixed=False), *given(), **HOW)
+    assert not facts["mixed"]

@@ -117,6 +117,7 @@ def test_late_steps(fit):
     how = {"epochs": 30, "batch_size": 16, "lr": 0.2, "seed": 1}
     facts = fitting(fit, images, labels, weights, **how)
     holds(facts["learns"], "the first step does not go where the loss is lower")
+    holds(facts["passes"][1] >= 30, "it stops before the last of 30 epochs")
     told = "the steps are not those of one torch.optim.Adam with this learning rate"
     holds(set(facts["rates"]) == {1}, told)
 
