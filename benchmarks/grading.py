@@ -260,7 +260,10 @@ def _all_ways(
     ways = {}
     for kind, text in answers.items():
         own = folder / kind
-        ways[kind] = list(_ways(own, assignment, text, package, count))
+        found = _ways(own, assignment, text, package, count)
+        # A page costs the same whatever ran; starting PyTorch twice for it takes long.
+        pages = kind_of_package == "numpy" or kind == next(iter(answers))
+        ways[kind] = [way for way in found if pages or way[0] != PAGES]
         if commands:
             ways[kind].append((NBGRADER, [], commands[kind], 1))
     return ways
