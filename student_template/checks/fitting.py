@@ -201,7 +201,8 @@ def _facts(
         "modes": list(traced["modes"]),
         "passes": [min(times), max(times)],
         "largest_batch": max(map(len, seen), default=0),
-        "mixed": any(_is_mixed(batch) for batch in seen),
+        # Of batches of one image each only their order can tell.
+        "mixed": any(map(_is_mixed, seen if max(sizes, default=0) > 1 else [flat])),
         "new_orders": len(set(orders)) == len(orders),
         "repeats": list(traced["again"]) == list(traced["seen"]),
         "orders_are": [
@@ -222,7 +223,7 @@ def _facts(
 
 def _is_mixed(batch: Sequence[int]) -> bool:
     """Tell whether a batch is another one than images that followed one another."""
-    return [*batch] != [*range(batch[0], batch[0] + len(batch))]
+    return any(after - before != 1 for before, after in itertools.pairwise(batch))
 
 
 def _epochs(
