@@ -24,7 +24,6 @@ them where it runs, and what comes back is arrays.
 """
 
 import builtins
-import copy
 import importlib
 import warnings
 from collections.abc import Callable
@@ -207,7 +206,7 @@ class Recorder:
         }
         is_whole = is_whole and self.room.takes(value, list(left.values()))
         if is_whole:
-            kept = _compared(function, copy.deepcopy(value), before)
+            kept = _compared(function, copied(value), before)
             outcome = Outcome(kept, changed=tuple(left), left=tuple(left.values()))
         else:
             outcome = Outcome(InWords(_brief(value)), changed=tuple(left))

@@ -28,6 +28,7 @@ from autograder.worker.wire_nodes import (
     FloatNode,
     FunctionNode,
     IntNode,
+    Leaf,
     ListNode,
     NoneNode,
     OwnNode,
@@ -63,6 +64,8 @@ _DTYPES = {
 }
 _PART_OF = {"complex64": np.float32, "complex128": np.float64}
 _WHOLE_OF = {"float32": np.complex64, "float64": np.complex128}
+_PLAIN = frozenset({int, float, str, bool, type(None)})
+"""Most of what is met, so it is asked for first: no subclass of any is among them."""
 _PUBLIC_KINDS = (types.FunctionType, type)
 _TREE_DECODER: msgspec.json.Decoder[Tree] = msgspec.json.Decoder(Tree)
 
@@ -119,6 +122,8 @@ class Packer:
         if depth > MAX_DEPTH:
             raise UnsupportedValueError(f"lists nested more than {MAX_DEPTH} deep")
         cls = type(value)
+        if cls in _PLAIN:
+            return _int(value) if cls is int else _leaf(value, cls)
         # The class itself is asked, and methods of the builtin class are named: an
         # object may lie about its __class__, a subclass may answer anything.
         if issubclass(cls, (np.ndarray, np.generic)) and not issubclass(cls, str):
@@ -219,6 +224,8 @@ class Unpacker:
         self._items += 1
         if depth > MAX_DEPTH or self._items > MAX_ITEMS:
             raise DecodeError("the value is too deep or has too many items")
+        if isinstance(tree, Leaf):
+            return _leaf_value(tree)
         if isinstance(tree, (ListNode, TupleNode)):
             items = [self._value(item, depth + 1) for item in tree.items]
             return items if isinstance(tree, ListNode) else tuple(items)
@@ -228,9 +235,7 @@ class Unpacker:
             return self._array(tree)
         if isinstance(tree, FunctionNode):
             return _public_function(tree.name)
-        if isinstance(tree, OwnNode):
-            return Own(tree.name)
-        return _leaf_value(tree)
+        return Own(tree.name)
 
     def _array(self, node: ArrayNode) -> Any:
         layout: Layout = "" if node.scalar else node.layout
@@ -345,19 +350,17 @@ def _int(value: int) -> IntNode:
     return IntNode(hex(value))
 
 
-def _leaf_value(
-    node: NoneNode | BoolNode | IntNode | FloatNode | ComplexNode | StrNode,
-) -> complex | str | None:
+def _leaf_value(node: Leaf) -> complex | str | None:
     try:
         match node:
-            case NoneNode():
-                return None
-            case BoolNode() | StrNode():
-                return node.value
             case IntNode():
                 return int(node.hex, 16)
             case FloatNode():
                 return float.fromhex(node.hex)
+            case BoolNode() | StrNode():
+                return node.value
+            case NoneNode():
+                return None
             case ComplexNode():
                 return complex(float.fromhex(node.real), float.fromhex(node.imag))
     except (ValueError, OverflowError) as error:

@@ -88,17 +88,7 @@ class OwnNode(msgspec.Struct, frozen=True, tag="own", tag_field="t"):
     name: Annotated[str, msgspec.Meta(max_length=200)]
 
 
+Leaf: TypeAlias = IntNode | FloatNode | StrNode | BoolNode | NoneNode | ComplexNode
 Tree: TypeAlias = (
-    NoneNode
-    | BoolNode
-    | IntNode
-    | FloatNode
-    | ComplexNode
-    | StrNode
-    | ListNode
-    | TupleNode
-    | DictNode
-    | ArrayNode
-    | FunctionNode
-    | OwnNode
+    Leaf | ListNode | TupleNode | DictNode | ArrayNode | FunctionNode | OwnNode
 )

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 from checks.layouts import LAYOUTS, ORDERS, Layout, copied, laid, layout_of
@@ -41,3 +43,23 @@ def test_one_array_in_two_places_stays_one() -> None:
     array = laid(np.ones((2, 3)), "gaps")
     first, second = copied({"a": [array, array]})["a"]
     assert first is second
+
+
+def test_copies_are_deep_whatever_stands_in_one_another() -> None:
+    row: list[object] = [1, "one", None, 2.5]
+    table: dict[str, Any] = {"rows": [row, row], "pair": (row, {3})}
+    made = copied(table)
+    assert made == table
+    assert made["rows"][0] is made["rows"][1] is made["pair"][0]
+    row.append("more")
+    table["pair"][1].add(4)
+    assert made["pair"] == ([1, "one", None, 2.5], {3})
+
+
+def test_what_holds_itself_is_copied_once() -> None:
+    ring: list[object] = []
+    ring += [ring, {"ring": ring}]
+    made: list[Any] = copied(ring)
+    assert made is not ring
+    assert made[0] is made
+    assert made[1] == {"ring": made}
