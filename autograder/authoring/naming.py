@@ -28,6 +28,7 @@ from autograder.grading.proxy import (
     Array,
     Call,
     FunctionProxy,
+    InTurn,
     Outcome,
     Recorder,
     observe,
@@ -65,7 +66,7 @@ class Named:
         return not set(self.named) <= set(self.made)
 
 
-class OurModule:
+class OurModule(InTurn):
     """Takes a session's place before a module of ours, in this process.
 
     last_changed : arrays of the last call's arguments that it changed its copies of

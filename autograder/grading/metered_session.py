@@ -1,6 +1,7 @@
 """A session whose calls a meter knows of, for who wants to know where time goes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import closing
 from typing import Any
 
 from autograder.grading.meter import Meter
@@ -20,6 +21,17 @@ class MeteredSession(Session):
         """Do what `Session.call` does."""
         with self._meter.of_a_call(lambda: self.seconds_used):
             return super().call(*args, **kwargs)
+
+    def call_each(self, *args: Any, **kwargs: Any) -> Generator[Any]:
+        """Do what `Session.call_each` does."""
+        values = super().call_each(*args, **kwargs)
+        with closing(values):
+            while True:
+                with self._meter.of_a_call(lambda: self.seconds_used):
+                    value = next(values, values)
+                if value is values:
+                    return
+                yield value
 
     def close(self) -> None:
         """Do what `Session.close` does."""

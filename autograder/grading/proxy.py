@@ -26,7 +26,8 @@ them where it runs, and what comes back is arrays.
 import builtins
 import importlib
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, Protocol
@@ -70,9 +71,26 @@ class Caller(Protocol):
         """Call the student's function and return its value."""
         ...
 
+    def call_each(
+        self, function: str, table: Sequence[tuple[Any, ...]]
+    ) -> Generator[Any]:
+        """Call the student's function with each of the arguments, yield its values."""
+        ...
+
     def probe(self, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Run a probe beside the student's functions and return its value."""
         ...
+
+
+class InTurn:
+    """Part of a `Caller` that asks for one thing after the other."""
+
+    def call_each(
+        self: Caller, function: str, table: Sequence[tuple[Any, ...]]
+    ) -> Generator[Any]:
+        """Call the student's function with each of the arguments, yield its values."""
+        for args in table:
+            yield self.call(function, args, {})
 
 
 @dataclass(frozen=True)
@@ -179,6 +197,15 @@ class Recorder:
         """Pass the call on and keep it, also when it raises."""
         return self._kept(self.session.call, function, args, kwargs)
 
+    def call_each(self, function: str, table: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Pass calls on that are asked in one go, and keep each that is answered."""
+        with closing(self.session.call_each(function, table)) as values:
+
+            def next_one(*_: object) -> Any:
+                return next(values)
+
+            return [self._kept(next_one, function, args, {}) for args in table]
+
     def _kept(
         self,
         run: Callable[[str, tuple[Any, ...], dict[str, Any]], Any],
@@ -224,6 +251,10 @@ class FunctionProxy:
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the student's function in the worker."""
         return self.caller.call(self.name, args, kwargs)
+
+    def call_each(self, table: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Call the student's function in the worker, with each of the arguments."""
+        return self.caller.call_each(self.name, table)
 
     def run_probe(
         self, probe: str, args: tuple[Any, ...], kwargs: dict[str, Any]

@@ -347,15 +347,22 @@ def _wait(descriptor: int, event: int, patience: Patience) -> None:
 class Watch:
     """A worker that is to answer within an allowance; a `Patience`.
 
+    since : where it goes on where another watch has ended; what the worker has computed
+        in between counts
     spent : what it has spent since the watch began, as far as it was looked at
+    last : the worker as it was seen last
     """
 
-    def __init__(self, worker: Worker, allowed: Allowance) -> None:
+    def __init__(
+        self, worker: Worker, allowed: Allowance, since: Sight | None = None
+    ) -> None:
         self.spent = Spent()
+        self.last = worker.glance()
         self._worker = worker
         self._allowed = allowed
-        self._last = worker.glance()
-        self._next = self._last.at + SLICE
+        self._next = self.last.at + SLICE
+        if since is not None:
+            self.spent += Spent(cpu=between(since, self.last).cpu)
 
     def __call__(self) -> float:
         """Look at the worker where it is time to; say how long to wait until then.
@@ -369,7 +376,7 @@ class Watch:
         finding = self._allowed.judge(self.spent)
         if finding is not Finding.GO_ON:
             raise OutOfTimeError(finding)
-        self._next = self._last.at + SLICE
+        self._next = self.last.at + SLICE
         return SLICE
 
     @contextlib.contextmanager
@@ -380,9 +387,9 @@ class Watch:
         """
         self._add(self._worker.glance())
         yield
-        before, self._last = self._last, self._worker.glance()
-        self.spent += Spent(cpu=between(before, self._last).cpu)
-        self._next = self._last.at + SLICE
+        before, self.last = self.last, self._worker.glance()
+        self.spent += Spent(cpu=between(before, self.last).cpu)
+        self._next = self.last.at + SLICE
 
     def end(self) -> Spent:
         """Return what was spent, now that the worker has answered or is given up."""
@@ -392,10 +399,10 @@ class Watch:
     @property
     def met_the_kernels_limit(self) -> bool:
         """Whether a worker that has ended was near the end that the kernel sets."""
-        limit, cpu = self._worker.cpu_seconds, self._last.cpu
+        limit, cpu = self._worker.cpu_seconds, self.last.cpu
         return limit is not None and cpu is not None and cpu > limit - 1.0
 
     def _add(self, now: Sight) -> None:
-        self.spent += between(self._last, now)
-        cpu = self._last.cpu if now.cpu is None else now.cpu
-        self._last = dataclasses.replace(now, cpu=cpu)
+        self.spent += between(self.last, now)
+        cpu = self.last.cpu if now.cpu is None else now.cpu
+        self.last = dataclasses.replace(now, cpu=cpu)

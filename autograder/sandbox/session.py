@@ -1,6 +1,15 @@
 """One submission's talk with its workers: budgets, order, and faults in words."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import time
+from collections import deque
+from collections.abc import (
+    Callable,
+    Generator,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from contextlib import contextmanager
 from typing import Any, Self
 
@@ -11,13 +20,14 @@ from autograder.errors import AuthoringError, GraderFault, StudentFault
 from autograder.sandbox import student_failures
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.budget import OVERTIME, Budget, Deaths, Total
-from autograder.sandbox.process import OutOfTimeError, Watch, Worker
+from autograder.sandbox.process import OutOfTimeError, Watch, Worker, until
 from autograder.sandbox.reply_size import MOST_NUMBERS, stacked
-from autograder.sandbox.stopwatch import Allowance, Spent
+from autograder.sandbox.stopwatch import Allowance, Sight, Spent
 from autograder.sandbox.student_failures import StudentRaised, Submitted
 from autograder.worker.protocol import (
     Asked,
     Call,
+    Calls,
     Load,
     Loaded,
     Missing,
@@ -46,6 +56,10 @@ __all__ = ["Session", "StudentRaised"]
 MAX_SOURCE_BYTES = 2**20
 MOST_BYTES = 256 * 2**20
 """Arrays that the calls of one case may return together: a test holds them all."""
+MOST_AT_ONCE = 64
+"""Calls that are asked for in one frame."""
+SECONDS_TO_LEAVE = 0.05
+"""So long answers are waited for that nobody wants any more."""
 LONG_SECONDS = 0.1
 """After a call of this length its worker's memory is looked at."""
 
@@ -112,6 +126,7 @@ class Session:
         self._case = Budget(self._of_a_case, self._total)
         self._bytes = 0
         self._peak_memory_mib: float | None = None
+        self._seen: Sight | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -217,14 +232,76 @@ class Session:
         packer = Packer(with_layouts=True)
         request, part = self._call_of(packer, function, args, kwargs)
         function = _shown(function, args)
-        if self._worker is None:
-            self._deaths.check()
         self._load()
         reply, answer = self._ask(request, part, f"`{function}`", self._case)
+        return self._returned(reply, answer, packer.arrays, function)
+
+    def call_each(
+        self, function: str, table: Sequence[tuple[Any, ...]]
+    ) -> Generator[Any]:
+        """Yield what the submission's `function` returns for each of the arguments.
+
+        They are asked in one go, and each answer is looked at as one to a single call
+        is. The first that is a fault is the last; what was asked after it is left.
+        Raises what `call` raises
+        """
+        if self._asking is not None:
+            for args in table:
+                yield self.call(function, args)
+            return
+        for begin in range(0, len(table), MOST_AT_ONCE):
+            yield from self._called(function, table[begin : begin + MOST_AT_ONCE])
+
+    def _called(
+        self, function: str, table: Sequence[tuple[Any, ...]]
+    ) -> Generator[Any]:
+        """Ask for all of a table in one frame, and yield answer after answer."""
+        self.last_aliases = self.last_changed = ()
+        packers = [Packer(with_layouts=True) for _ in table]
+        pairs = [
+            self._call_of(packer, function, args, {})
+            for packer, args in zip(packers, table, strict=True)
+        ]
+        calls, parts = zip(*pairs, strict=True)
+        lengths = tuple(map(len, parts))
+        request = Calls(id=self._next_id(), calls=calls, lengths=lengths)
+        frame = to_frame(request, b"".join(parts))
+        self._load()
+        left, since = deque(call.id for call in calls), None
+        try:
+            for packer in packers:
+                self.last_aliases = self.last_changed = ()
+                number = left.popleft()
+                what = f"`{function}`"
+                reply, answer = self._answer(number, frame, what, self._case, since)
+                frame, since = b"", self._seen
+                yield self._returned(reply, answer, packer.arrays, function)
+        finally:
+            if left and self._worker is not None:
+                self._leave(self._worker, left, since)
+
+    def _leave(self, worker: Worker, left: Iterable[int], since: Sight | None) -> None:
+        """Read the answers that nobody wants any more, or do without the worker."""
+        patience = until(time.monotonic() + SECONDS_TO_LEAVE)
+        try:
+            replies = [
+                read_reply(lambda size: worker.receive(size, patience))[0] for _ in left
+            ]
+        except (TimeoutError, EOFError, ProtocolError):
+            self.close()
+            return
+        self._case.add(Watch(worker, self._case.left, since).end())
+        if [None if isinstance(r, Ready) else r.id for r in replies] != list(left):
+            self.close()
+
+    def _returned(
+        self, reply: Reply, answer: bytes, arrays: Sequence[Array], function: str
+    ) -> Any:
+        """Return what a call returned; raises StudentFault where it did not."""
         self._case.calls += 1
         match reply:
             case Returned():
-                return self._value(reply, answer, packer.arrays, function)
+                return self._value(reply, answer, arrays, function)
             case Raised():
                 self._note(reply.watched)
                 if reply.check:
@@ -276,6 +353,8 @@ class Session:
         return call, packer.blob()
 
     def _load(self) -> None:
+        if self._worker is None:
+            self._deaths.check()
         if self._load_fault is not None:
             raise self._load_fault.with_traceback(None)
         if self._is_loaded:
@@ -320,12 +399,25 @@ class Session:
     def _ask(
         self, request: Request, part: bytes, what: str, budget: Budget
     ) -> tuple[Reply, bytes]:
+        return self._answer(request.id, to_frame(request, part), what, budget)
+
+    def _answer(
+        self,
+        number: int,
+        frame: bytes,
+        what: str,
+        budget: Budget,
+        since: Sight | None = None,
+    ) -> tuple[Reply, bytes]:
+        """Send a frame, where there is one, and return the reply to `number`.
+
+        since : where what the worker computes began to count, if not now
+        """
         budget.check(what, Spent(), answered=False)
         worker = self._held
-        frame = to_frame(request, part)
-        watch = Watch(worker, budget.left)
+        watch = Watch(worker, budget.left, since)
         try:
-            reply, answer = self._exchange(worker, watch, request.id, frame, what)
+            reply, answer = self._exchange(worker, watch, number, frame, what)
         except OutOfTimeError:
             self._write_down(worker, watch, budget)
             self.close()
@@ -342,8 +434,9 @@ class Session:
             raise
         self._write_down(worker, watch, budget)
         budget.check(what, watch.spent, answered=True)
-        if isinstance(reply, Ready) or reply.id != request.id:
+        if isinstance(reply, Ready) or reply.id != number:
             raise self._violation("an answer to another question")
+        self._seen = watch.last
         return reply, answer
 
     def _exchange(
@@ -351,10 +444,11 @@ class Session:
     ) -> tuple[Reply, bytes]:
         """Send a request and read its reply; what is asked in between is answered."""
         try:
-            if worker.pending():
+            if frame and worker.pending():
                 raise self._violation("bytes that nobody asked for")
             while True:
-                worker.send(frame, watch)
+                if frame:
+                    worker.send(frame, watch)
                 reply, part = read_reply(lambda size: worker.receive(size, watch))
                 if not isinstance(reply, Asked):
                     return reply, part

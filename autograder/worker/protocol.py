@@ -7,14 +7,15 @@ A frame is two lengths, a message as JSON, and a part of raw bytes::
               the message: one tagged struct below, as JSON
               the part: safetensors, or the source of a submission
 
-Every request has a number, and its one reply repeats it. In between a worker may ask
+Every request has a number, and its one reply repeats it; of several calls in one frame
+each has a number, and a reply. In between a worker may ask
 what functions of `Load.stand_ins` give, if there are any, and is answered each time.
 What else a worker sends (a frame too many, too early, too long, of another number or
 form) breaks the protocol.
 """
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, BinaryIO, TypeAlias, TypeVar
 
 import msgspec
@@ -97,6 +98,26 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, tag="call"):
     function: str
     args: tuple[Tree, ...]
     kwargs: dict[str, Tree]
+
+
+class Calls(msgspec.Struct, frozen=True, kw_only=True, tag="calls"):
+    """Make several calls, one after the other; each has its own reply, as it is done.
+
+    lengths : of the pieces of the part, which hold the arrays of one call each
+    """
+
+    id: int
+    calls: tuple[Call, ...]
+    lengths: tuple[int, ...]
+
+    def pieces(self, part: bytes) -> Iterator[tuple[Call, bytes]]:
+        """Yield each call with its piece; raises ProtocolError where they don't fit."""
+        if len(self.calls) != len(self.lengths) or sum(self.lengths) != len(part):
+            raise ProtocolError("pieces that are not those of the calls")
+        begin = 0
+        for call, length in zip(self.calls, self.lengths, strict=True):
+            yield call, part[begin : begin + length]
+            begin += length
 
 
 class Returned(msgspec.Struct, frozen=True, kw_only=True, tag="returned"):
@@ -183,7 +204,7 @@ class GivenError(msgspec.Struct, frozen=True, kw_only=True, tag="given_error"):
 
 
 Answer: TypeAlias = Given | GivenError
-Request: TypeAlias = Load | Call | Given | GivenError
+Request: TypeAlias = Load | Call | Calls | Given | GivenError
 Reply: TypeAlias = Ready | Loaded | Returned | Raised | Missing | Unsupported | Asked
 _Message = TypeVar("_Message")
 

@@ -13,9 +13,10 @@ Wire format (messages in ``worker.protocol``, values in ``worker.values``)::
 
 Requests come in on what was standard input, replies leave on what was standard output;
 the submission sees /dev/null there. Every request is answered by one reply with its
-``id``, in order. The end of the stream, a message of another kind, and a frame that was
-not asked for mean that the submission has failed. There is no message for a mark: a
-reply is only ever the student's own answer.
+``id``, in order; of several calls in one frame (Calls) each is. The end of the stream,
+a message of another kind, and a frame that was not asked for mean that the submission
+has failed. There is no message for a mark: a reply is only ever the student's own
+answer.
 
 A Call names a function of the submission, or a probe of the public package ``checks``
 (``checks.yardstick:speed_ratio``), which gets functions and classes of the submission
@@ -96,6 +97,9 @@ def serve(reader: BinaryIO, writer: BinaryIO, bound: Bound | None = None) -> Non
             _send(writer, student.load(message, part))
         elif isinstance(message, protocol.Call):
             _send(writer, *student.call(message, part))
+        elif isinstance(message, protocol.Calls):
+            for call, piece in message.pieces(part):
+                _send(writer, *student.call(call, piece))
         else:
             raise protocol.ProtocolError("an answer to no question")
 

@@ -185,6 +185,15 @@ def test_a_metered_session_answers_as_another_and_tells_of_start_and_calls(
     assert meter.spent == {Part.START: both(0.75, 1), Part.STUDENT: both(1, 1)}
 
 
+def test_calls_that_are_asked_at_once_are_calls_too(
+    opened: Opened, meter: Meter
+) -> None:
+    with opened() as session:
+        assert list(session.call_each("double", [(2,), (3,)])) == [1, 1]
+        assert session.seconds_used == 1.0  # running the file, and all of the calls
+    assert meter.spent == {Part.START: both(0.75, 1), Part.STUDENT: both(1, 1)}
+
+
 def test_a_probe_is_a_call(opened: Opened, meter: Meter) -> None:
     with opened() as session:
         session.probe("checks.probes:one", [], {})

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from checks import CheckFailedError, measurement, probe, unchanged
+from checks import CheckFailedError, each, measurement, probe, unchanged
 from checks.probing import raw_probe
 
 from autograder.errors import StudentFault
 from autograder.grading.proxy import (
     Call,
     FunctionProxy,
+    InTurn,
     InWords,
     Outcome,
     Recorder,
@@ -30,7 +31,7 @@ X = np.array([1.0, 2.0])
 
 
 @dataclass
-class Worker:
+class Worker(InTurn):
     """A session without a worker: `function` answers."""
 
     function: Any
@@ -320,3 +321,32 @@ def test_what_another_module_warns_of_is_nobodys_matter() -> None:
         warnings.simplefilter("error")
         found = observe(reference(f=warns), Call("f", (), {}, Outcome()))
     assert found == Outcome(float("inf"))
+
+
+def test_calls_that_are_asked_at_once_are_kept_one_by_one() -> None:
+    recorder = Recorder(Worker(lambda x: 2 * x))
+    double = FunctionProxy("double", recorder)
+    assert [value.tolist() for value in each(double, [(X,), (2 * X,)])] == [
+        [2, 4],
+        [4, 8],
+    ]
+    assert [call.args[0].tolist() for call in recorder.calls] == [[1, 2], [2, 4]]
+    assert [call.outcome.value.tolist() for call in recorder.calls] == [[2, 4], [4, 8]]
+
+
+def test_of_calls_that_are_asked_at_once_the_first_that_fails_is_the_last() -> None:
+    def ends(x: int) -> int:
+        if x == 2:
+            raise StudentFault("timeout", "too long")
+        return x
+
+    recorder = Recorder(Worker(ends))
+    with pytest.raises(StudentFault):
+        each(FunctionProxy("double", recorder), [(n,) for n in range(1, 5)])
+    assert [call.outcome.error for call in recorder.calls] == ["", "timeout"]
+    assert recorder.calls[1].args == (2,)
+
+
+def test_on_a_laptop_each_is_a_call_after_the_other() -> None:
+    assert each(divmod, [(7, 2), [9, 3]]) == [(3, 1), (3, 0)]
+    assert each(lambda x: x, ((n,) for n in "ab")) == ["a", "b"]

@@ -18,7 +18,7 @@ from checks import CheckFailedError
 from checks.layouts import copied
 
 from autograder.errors import StudentFault
-from autograder.grading.proxy import probe_named
+from autograder.grading.proxy import InTurn, probe_named
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.complaint import complaint_of_ours
 from autograder.sandbox.student_failures import StudentObjection, StudentRaised
@@ -29,7 +29,7 @@ SECONDS = 0.25
 """What every call counts as, in seconds of processor time."""
 
 
-class InProcess:
+class InProcess(InTurn):
     """Calls a source's functions; the part of `Session` that grading needs.
 
     asides : the seconds that were given to each block beside the cases

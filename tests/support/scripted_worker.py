@@ -13,6 +13,7 @@ from autograder.sandbox.process import Patience
 from autograder.sandbox.stopwatch import Sight
 from autograder.worker.protocol import (
     Call,
+    Calls,
     Load,
     Loaded,
     Reply,
@@ -92,9 +93,12 @@ class ScriptedWorker:
 
 
 def loaded_or(request: Request, value: Any, **more: Any) -> Any:
-    """Return what says that a file has run, of a call that it gave `value`."""
+    """Return what says that a file has run, of calls that each gave `value`."""
     if isinstance(request, Load):
         return Loaded(id=request.id)
+    if isinstance(request, Calls):
+        answers = (returned(call.id, value, **more) for call in request.calls)
+        return b"".join(to_frame(*answer) for answer in answers)
     assert isinstance(request, Call)
     return returned(request.id, value, **more)
 

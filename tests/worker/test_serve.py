@@ -95,6 +95,35 @@ def test_replies_come_in_order_each_with_its_request_number() -> None:
     ]
 
 
+def test_several_calls_in_one_frame_have_a_reply_each_with_its_own_arrays() -> None:
+    talk = Conversation()
+    talk.load("def f(x):\n    x += 1\n    return len(x)\n")
+    packers = [Packer(with_layouts=True) for _ in range(3)]
+    arrays = [np.zeros(2), np.zeros(3), np.zeros(2)]
+    calls = tuple(
+        protocol.Call(id=10 + n, function="f", args=(packer.add(x),), kwargs={})
+        for n, (packer, x) in enumerate(zip(packers, arrays, strict=True))
+    )
+    blobs = [packer.blob() for packer in packers]
+    message = protocol.Calls(id=2, calls=calls, lengths=tuple(map(len, blobs)))
+    talk.requests.write(protocol.to_frame(message, b"".join(blobs)))
+    _, _, *replies = talk.replies()
+    assert [reply.id for reply, _ in replies] == [10, 11, 12]
+    assert [Unpacker(part).value(r.value) for r, part in replies] == [2, 3, 2]
+    changed = [Unpacker(part).value(r.changed[0]) for r, part in replies]
+    assert [x.tolist() for x in changed] == [[1, 1], [1, 1, 1], [1, 1]]
+
+
+@pytest.mark.parametrize("lengths", [(), (1,), (0, 0), (-1,)])
+def test_pieces_that_do_not_fit_the_calls_are_no_request(
+    lengths: tuple[int, ...],
+) -> None:
+    call = protocol.Call(id=2, function="f", args=(), kwargs={})
+    message = protocol.Calls(id=1, calls=(call,), lengths=lengths)
+    with pytest.raises(protocol.ProtocolError):
+        list(message.pieces(b""))
+
+
 def test_stream_without_requests_gives_ready_and_ends() -> None:
     assert Conversation().replies() == [(protocol.Ready(), b"")]
 

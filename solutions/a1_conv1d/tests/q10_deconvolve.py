@@ -1,7 +1,7 @@
 """q10_deconvolve, hidden: random blurs, lost frequencies, even and odd lengths."""
 
 import numpy as np
-from checks import case_rng, close
+from checks import case_rng, close, each
 from checks.layouts import LAYOUTS, laid
 from otter.test_files import test_case
 
@@ -12,7 +12,7 @@ name = "q10_deconvolve"
 
 def _compare(function, right, calls):
     expected = [right(*call) for call in calls]
-    got = [function(*call) for call in calls]
+    got = each(function, calls)
     for answer, wanted in zip(got, expected, strict=True):
         close(answer, wanted)
 

@@ -4,7 +4,7 @@ Values are whole where fractions are not the question. No array is given twice.
 """
 
 import numpy as np
-from checks import case_rng, close
+from checks import case_rng, close, each
 from checks.layouts import LAYOUTS, laid
 from otter.test_files import test_case
 
@@ -19,7 +19,7 @@ LONGER = ((3, 7), (2, 5), (4, 9), (3, 8))
 
 def _compare(cross_correlate1d, reference, mode, pairs):
     expected = [reference.cross_correlate1d(x, k, mode) for x, k in pairs]
-    got = [cross_correlate1d(x, k, mode) for x, k in pairs]
+    got = each(cross_correlate1d, [(x, k, mode) for x, k in pairs])
     for answer, right in zip(got, expected, strict=True):
         close(answer, right)
 

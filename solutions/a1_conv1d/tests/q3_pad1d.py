@@ -4,7 +4,7 @@ Values are whole where fractions are not the question. No array is given twice.
 """
 
 import numpy as np
-from checks import case_rng, close
+from checks import case_rng, close, each
 from checks.layouts import LAYOUTS, laid
 from otter.test_files import test_case
 
@@ -17,7 +17,7 @@ MANY = 6
 
 def _compare(pad1d, reference, mode, signals):
     expected = [reference.pad1d(x, p, mode) for x, p in signals]
-    got = [pad1d(x, p, mode) for x, p in signals]
+    got = each(pad1d, [(x, p, mode) for x, p in signals])
     for answer, right in zip(got, expected, strict=True):
         close(answer, right)
 

@@ -5,7 +5,7 @@ fractions are not. No array is given twice.
 """
 
 import numpy as np
-from checks import case_rng, close
+from checks import case_rng, close, each
 from checks.layouts import LAYOUTS, laid
 from otter.test_files import test_case
 
@@ -24,7 +24,7 @@ BOUNDARIES = ("zero", "reflect", "replicate", "circular")
 
 def _compare(conv2d, reference, pairs, mode, boundary="zero"):
     expected = [reference.conv2d(*pair, mode, boundary) for pair in pairs]
-    got = [conv2d(*pair, mode, boundary) for pair in pairs]
+    got = each(conv2d, [(*pair, mode, boundary) for pair in pairs])
     for answer, right in zip(got, expected, strict=True):
         close(answer, right)
 

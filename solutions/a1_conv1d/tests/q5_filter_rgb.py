@@ -5,7 +5,7 @@ where fractions are not.
 """
 
 import numpy as np
-from checks import case_rng, close
+from checks import case_rng, close, each
 from checks.layouts import LAYOUTS, laid
 from otter.test_files import test_case
 
@@ -16,7 +16,7 @@ name = "q5_filter_rgb"
 
 def _compare(filter_rgb, reference, pairs):
     expected = [reference.filter_rgb(image, kernel) for image, kernel in pairs]
-    got = [filter_rgb(image, kernel) for image, kernel in pairs]
+    got = each(filter_rgb, [(image, kernel) for image, kernel in pairs])
     for answer, right in zip(got, expected, strict=True):
         close(answer, right)
 

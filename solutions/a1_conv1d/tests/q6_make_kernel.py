@@ -1,6 +1,6 @@
 """q6_make_kernel, hidden: every odd size, every even one refused."""
 
-from checks import close, raises
+from checks import close, each, raises
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -12,7 +12,7 @@ NAMES = ("identity", "box", "gaussian", "sobel_x", "sobel_y", "sharpen")
 
 
 def _compare(make_kernel, reference, name, sizes=ODD):
-    got = [make_kernel(name, size) for size in sizes]
+    got = each(make_kernel, [(name, size) for size in sizes])
     for answer, size in zip(got, sizes, strict=True):
         close(answer, reference.make_kernel(name, size))
 

@@ -5,7 +5,7 @@ where numbers are.
 """
 
 import numpy as np
-from checks import case_rng, close
+from checks import case_rng, close, each
 from checks.layouts import LAYOUTS, laid, layout_of
 from otter.test_files import test_case
 
@@ -18,7 +18,7 @@ SHAPES = ((6, 9), (8, 5), (3, 4), (3, 3))
 
 def _compare(function, right, images):
     expected = [right(image) for image in images]
-    got = [function(image) for image in images]
+    got = each(function, [(image,) for image in images])
     for answer, wanted in zip(got, expected, strict=True):
         close(answer, wanted)
 

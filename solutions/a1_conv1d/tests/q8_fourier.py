@@ -1,7 +1,7 @@
 """q8_fourier, hidden: random signals of many lengths, real and complex."""
 
 import numpy as np
-from checks import case_rng, close, fields
+from checks import case_rng, close, each, fields
 from checks.layouts import LAYOUTS, laid
 from otter.test_files import test_case
 
@@ -16,7 +16,7 @@ WITH_SINES = 3  # of one or two values nothing is left for the sines
 
 def _compare(function, right, signals):
     expected = [right(x) for x in signals]
-    got = [function(x) for x in signals]
+    got = each(function, [(x,) for x in signals])
     for answer, wanted in zip(got, expected, strict=True):
         close(answer, wanted)
 
@@ -81,7 +81,7 @@ def test_cosines(fourier_coefficients, reference):
     signals += [laid(signals[0], layout) for layout in LAYOUTS]
     whole = case_rng().integers(0, 256, size=8)
     signals += [whole.astype(np.uint8), whole.astype(np.float32)]
-    got = [fourier_coefficients(x) for x in signals]
+    got = each(fourier_coefficients, [(x,) for x in signals])
     for answer, x in zip(got, signals, strict=True):
         a, _ = fields(answer, "a", "b")
         close(a, reference.fourier_coefficients(x)[0], what="a")
@@ -91,7 +91,7 @@ def test_cosines(fourier_coefficients, reference):
 def test_sines(fourier_coefficients, reference):
     lengths = (n for n in (*POWERS_OF_TWO, *OTHERS) if n >= WITH_SINES)
     signals = _real(lengths)
-    got = [fourier_coefficients(x) for x in signals]
+    got = each(fourier_coefficients, [(x,) for x in signals])
     for answer, x in zip(got, signals, strict=True):
         _, b = fields(answer, "a", "b")
         close(b, reference.fourier_coefficients(x)[1], what="b")

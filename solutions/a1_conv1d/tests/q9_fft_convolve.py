@@ -5,7 +5,7 @@ shows where the kernel has more than one value.
 """
 
 import numpy as np
-from checks import case_rng, close
+from checks import case_rng, close, each
 from checks.layouts import LAYOUTS, laid
 from otter.test_files import test_case
 
@@ -20,7 +20,7 @@ ONE_VALUE = ((1, 1), (1, 1))
 
 def _compare(function, right, pairs):
     expected = [right(x, k) for x, k in pairs]
-    got = [function(x, k) for x, k in pairs]
+    got = each(function, [(x, k) for x, k in pairs])
     for answer, wanted in zip(got, expected, strict=True):
         close(answer, wanted)
 

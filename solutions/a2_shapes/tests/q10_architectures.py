@@ -5,7 +5,7 @@ ResNets, so that each is paid for there. Numbers in another order are told by th
 values, and pay where the order is asked.
 """
 
-from checks import case_rng, equal, in_any_order, in_order, one_close
+from checks import case_rng, each, equal, in_any_order, in_order, one_close
 from checks.architectures import (
     alexnet,
     avg_pool,
@@ -65,7 +65,7 @@ def _split(rng):
 
 def _check(network_totals, reference, networks):
     expected = [reference.network_totals(*network) for network in networks]
-    got = [network_totals(*network) for network in networks]
+    got = each(network_totals, networks)
     for answer, (params, macs, field) in zip(got, expected, strict=True):
         right = {"params": params, "macs": macs, "field": field}
         got_params, got_macs, got_field = in_any_order(answer, **right)

@@ -1,6 +1,6 @@
 """q1_conv_output_size, hidden: one knob after the other, then all at once."""
 
-from checks import case_rng, equal, raises
+from checks import case_rng, each, equal, raises
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -28,7 +28,7 @@ def _settings(rng, *, stride=1, padding=0, dilation=1):
 
 def _check(conv_output_size, reference, settings):
     expected = [reference.conv_output_size(*s) for s in settings]
-    equal([conv_output_size(*s) for s in settings], expected)
+    equal(each(conv_output_size, settings), expected)
 
 
 @test_case(name="random axes and kernels", points=1, hidden=True)

@@ -3,7 +3,7 @@
 Where the side of an odd zero is not the question, the number of zeros is even.
 """
 
-from checks import case_rng, equal
+from checks import case_rng, each, equal
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -15,7 +15,7 @@ MANY = 30
 
 def _check(same_padding, reference, settings):
     expected = [reference.same_padding(*s) for s in settings]
-    equal([same_padding(*s) for s in settings], expected)
+    equal(each(same_padding, settings), expected)
 
 
 def _even(reference, settings):

@@ -4,7 +4,7 @@ One channel in and one out where channels are not the question, a square image w
 its sides are not.
 """
 
-from checks import case_rng, equal, raises
+from checks import case_rng, each, equal, raises
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -34,7 +34,7 @@ def _two(rng, low, high):
 
 def _check(conv_output_shape, reference, settings):
     expected = [reference.conv_output_shape(*s) for s in settings]
-    equal([conv_output_shape(*s) for s in settings], expected)
+    equal(each(conv_output_shape, settings), expected)
 
 
 @test_case(name="channels in and out", points=1, hidden=True)

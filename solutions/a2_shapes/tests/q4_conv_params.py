@@ -1,6 +1,6 @@
 """q4_conv_params, hidden: as many points with a bias as without one."""
 
-from checks import case_rng, equal, raises
+from checks import case_rng, each, equal, raises
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -19,7 +19,7 @@ def _layer(rng, groups=1):
 
 def _check(conv_params, reference, settings):
     expected = [reference.conv_params(*s) for s in settings]
-    equal([conv_params(*s) for s in settings], expected, what="parameters")
+    equal(each(conv_params, settings), expected, what="parameters")
 
 
 @test_case(name="random layers with bias", points=1, hidden=True)

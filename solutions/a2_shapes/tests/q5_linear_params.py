@@ -1,6 +1,6 @@
 """q5_linear_params, hidden: random layers, and networks with less plain answers."""
 
-from checks import case_rng, equal
+from checks import case_rng, each, equal
 from checks.architectures import (
     batch_norm,
     conv,
@@ -39,7 +39,7 @@ def _sides(rng):
 
 def _check(can_infer, reference, nets):
     expected = [reference.can_infer(*net) for net in nets]
-    equal([can_infer(*net) for net in nets], expected)
+    equal(each(can_infer, nets), expected)
 
 
 @test_case(name="random linear layers", points=1, hidden=True)
@@ -47,14 +47,16 @@ def test_random_linear(linear_params, reference):
     sizes = case_rng().integers((2, 30), (30, 99), size=(MANY, 2)).tolist()
     settings = [*((*s, True) for s in sizes), *map(tuple, sizes)]
     expected = [reference.linear_params(*s) for s in settings]
-    equal([linear_params(*s) for s in settings], expected, what="parameters")
+    equal(each(linear_params, settings), expected, what="parameters")
 
 
 @test_case(name="random linear layers without bias", points=1, hidden=True)
 def test_random_no_bias(linear_params, reference):
     sizes = case_rng().integers((2, 30), (30, 99), size=(MANY, 2)).tolist()
     expected = [reference.linear_params(*s, False) for s in sizes]
-    equal([linear_params(*s, False) for s in sizes], expected, what="parameters")
+    equal(
+        each(linear_params, [(*s, False) for s in sizes]), expected, what="parameters"
+    )
 
 
 @test_case(name="a flatten: the same size, higher, wider", points=1, hidden=True)

@@ -1,6 +1,6 @@
 """q6_pool_output_size, hidden: strides, padding and ceil_mode, one at a time."""
 
-from checks import case_rng, equal, raises
+from checks import case_rng, each, equal, raises
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -12,7 +12,7 @@ MANY = 30
 
 def _check(pool_output_size, reference, settings):
     expected = [reference.pool_output_size(*s) for s in settings]
-    equal([pool_output_size(*s) for s in settings], expected)
+    equal(each(pool_output_size, settings), expected)
 
 
 @test_case(name="windows side by side, any size", points=0.5, hidden=True)

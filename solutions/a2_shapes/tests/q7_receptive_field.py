@@ -4,7 +4,7 @@ Strides stand where they, or pooling, are the question. Two numbers that are exc
 are told by their values, and pay where the order is asked.
 """
 
-from checks import case_rng, equal, in_any_order, in_order, one_close
+from checks import case_rng, each, equal, in_any_order, in_order, one_close
 from checks.architectures import (
     alexnet,
     avg_pool,
@@ -33,7 +33,7 @@ def _conv(rng, **settings):
 
 def _check(receptive_field, reference, chains):
     expected = [reference.receptive_field(chain) for chain in chains]
-    got = [receptive_field(chain) for chain in chains]
+    got = each(receptive_field, [(chain,) for chain in chains])
     for answer, (size, jump) in zip(got, expected, strict=True):
         got_size, got_jump = in_any_order(answer, size=size, jump=jump)
         equal(got_size, size, what="size")

@@ -4,7 +4,7 @@ One channel in and one out where channels are not the question, and a kernel of 
 as many places as pixels, where kernel and places are not.
 """
 
-from checks import case_rng, equal
+from checks import case_rng, each, equal
 from otter.test_files import test_case
 
 OK_FORMAT = False
@@ -22,7 +22,7 @@ def _image(rng, channels=1):
 
 def _check(function, expected_of, settings, what="MACs"):
     expected = [expected_of(*s) for s in settings]
-    equal([function(*s) for s in settings], expected, what=what)
+    equal(each(function, settings), expected, what=what)
 
 
 @test_case(name="several channels in", points=1, hidden=True)

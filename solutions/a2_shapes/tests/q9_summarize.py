@@ -1,6 +1,6 @@
 """q9_summarize, hidden: one kind of layer after the other, then whole networks."""
 
-from checks import case_rng, equal, fields, in_any_order, in_order, one_close
+from checks import case_rng, each, equal, fields, in_any_order, in_order, one_close
 from checks.architectures import (
     alexnet,
     avg_pool,
@@ -42,7 +42,7 @@ def _named(row):
 
 def _check(summarize, reference, networks):
     expected = [reference.summarize(*network) for network in networks]
-    got = [summarize(*network) for network in networks]
+    got = each(summarize, networks)
     for rows, right in zip(got, expected, strict=True):
         several = fields(rows, *(f"row {i}" for i in range(1, len(right) + 1)))
         pairs = zip(several, right, strict=True)
