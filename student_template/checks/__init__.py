@@ -10,6 +10,7 @@ A test compares what your function returned with what it should have returned::
 Nothing in here knows an answer: expected values stand in the tests.
 """
 
+from checks.calls import each
 from checks.compare import ATOL_OF_MAX, RTOL, close, equal, holds, one_close
 from checks.failure import CheckFailedError
 from checks.probing import collected_notes, measurement, note, probe
@@ -27,6 +28,7 @@ __all__ = [
     "close",
     "collected_notes",
     "collected_offers",
+    "each",
     "equal",
     "fields",
     "holds",
