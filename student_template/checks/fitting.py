@@ -201,8 +201,7 @@ def _facts(
         "modes": list(traced["modes"]),
         "passes": [min(times), max(times)],
         "largest_batch": max(map(len, seen), default=0),
-        # Of batches of one image each only their order can tell.
-        "mixed": any(map(_is_mixed, seen if max(sizes, default=0) > 1 else [flat])),
+        "mixed": any(map(_is_mixed, seen)),
         "new_orders": len(set(orders)) == len(orders),
         "repeats": list(traced["again"]) == list(traced["seen"]),
         "orders_are": [

@@ -122,5 +122,3 @@ def test_who_stops_early_is_told_alike_whenever_that_is() -> None:
 def test_batches_in_another_order_are_not_mixed_images() -> None:
     facts = fitting(fit_that(loss_of, "nothing", mixed=False), *given(), **HOW)
     assert not facts["mixed"]
-    single = {**HOW, "batch_size": 1}
-    assert fitting(fit_that(loss_of, "nothing"), *given(), **single)["mixed"]
