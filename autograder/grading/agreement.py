@@ -159,7 +159,8 @@ def contents(value: Any) -> set[str]:
         value = [*value.values()]
     if isinstance(value, (list, tuple)):
         return set().union(*map(contents, value))
-    return {repr(value)}
+    # Python writes no int of more than 4,300 digits, but for its hexadecimal ones.
+    return {hex(value) if isinstance(value, int) else repr(value)}
 
 
 def _is_one_number(value: Any) -> bool:

@@ -68,7 +68,8 @@ def test_nothing_of_it_is_committed() -> None:
         text=True,
         check=True,
     ).stdout.split()
-    assert all(name.endswith((".py", ".md", ".toml")) for name in tracked)
+    written = (".py", ".md", ".toml", ".yaml", "/Dockerfile")
+    assert all(name.endswith(written) for name in tracked)
 
 
 def test_names_are_as_diverse_as_a_class(roster: Roster) -> None:

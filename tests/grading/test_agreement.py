@@ -291,6 +291,7 @@ def test_contents_are_the_ends_of_all_numbers_and_whatever_is_none() -> None:
     assert contents(np.zeros((0, 3))) == contents([]) == contents(()) == set()
     assert contents(float("nan")) == {"(nan+0j)"}
     assert contents(-np.inf) == {"(-inf+0j)"}
+    assert len(contents([10**5000, 10**5000 + 1])) == 2
 
 
 def test_an_exception_and_a_value_are_held_as_one_cell() -> None:

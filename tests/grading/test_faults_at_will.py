@@ -48,7 +48,7 @@ TRIED: dict[str, tuple[str, ...]] = {
         "09_every_alias",
     ),
     # A grader that died twice, and whatever else escapes from it.
-    "grading/process_pool.py:grade_all": (
+    "grading/process_pool.py:graded_together": (
         "38_memory_by_and_by",
         "38_one_array_often",
         "38_no_element",
@@ -67,7 +67,7 @@ OURS = {
     "grading/cluster.py:_connected": "before any submission is read",
     "grading/cluster.py:_refuse_where_nobody_grades": "a run is left as interrupted",
     "grading/cluster.py:_take": "what else escapes from a grader: see _result_of",
-    "grading/cluster.py:_try_again": "graders or machines died on it: see grade_all",
+    "grading/cluster.py:_try_again": "graders or machines died: see graded_together",
     "grading/cluster_machine.py:_try_out": "before any submission is read",
     # The kind of a picture stands in the test.
     "grading/pictures.py:_picture_of": "no value of a submission names its kind",

@@ -187,13 +187,15 @@ def test_every_module_that_can_change_a_mark_is_hashed() -> None:
         for module, file in files.items()
         if not {Path(f"{file}.py"), Path(file, "__init__.py")} & hashed
     }
-    # How and where files are written, the shape in which results are kept, errors,
-    # which have no text of their own, and what staff are told to install.
+    # How and where files are written, the shape in which results are kept, and what
+    # took how long, errors, which have no text of their own, and what staff are told to
+    # install.
     assert unhashed == {
         "autograder.atomic",
         "autograder.errors",
         "autograder.installed",
         "autograder.records.pictures",
+        "autograder.records.profile",
         "autograder.records.results",
         "autograder.records.submission",
         "autograder.temporary",
