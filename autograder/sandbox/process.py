@@ -349,6 +349,7 @@ class Watch:
 
     since : where it goes on where another watch has ended; what the worker has computed
         in between counts
+    allowed : what it may spend
     spent : what it has spent since the watch began, as far as it was looked at
     last : the worker as it was seen last
     """
@@ -359,7 +360,7 @@ class Watch:
         self.spent = Spent()
         self.last = worker.glance()
         self._worker = worker
-        self._allowed = allowed
+        self.allowed = allowed
         self._next = self.last.at + SLICE
         if since is not None:
             self.spent += Spent(cpu=between(since, self.last).cpu)
@@ -373,7 +374,7 @@ class Watch:
         if left > 0:
             return left
         self._add(self._worker.look())
-        finding = self._allowed.judge(self.spent)
+        finding = self.allowed.judge(self.spent)
         if finding is not Finding.GO_ON:
             raise OutOfTimeError(finding)
         self._next = self.last.at + SLICE

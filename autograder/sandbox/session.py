@@ -290,7 +290,8 @@ class Session:
         except (TimeoutError, EOFError, ProtocolError):
             self.close()
             return
-        self._case.add(Watch(worker, self._case.left, since).end())
+        watch = Watch(worker, self._case.left, since)
+        self._case.add(watch.end().within(watch.allowed))
         if [None if isinstance(r, Ready) else r.id for r in replies] != list(left):
             self.close()
 
@@ -471,7 +472,7 @@ class Session:
             raise
 
     def _write_down(self, worker: Worker, watch: Watch, budget: Budget) -> None:
-        budget.add(watch.end())
+        budget.add(watch.end().within(watch.allowed))
         if watch.spent.wall > LONG_SECONDS:
             self._note_memory(worker)
 

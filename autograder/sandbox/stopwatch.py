@@ -10,7 +10,7 @@ Pure: a `Sight` is what was seen at one moment, `Spent` what has passed between 
 """
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 IDLE_MULTIPLE = 2.0
@@ -67,6 +67,17 @@ class Spent:
             wall=self.wall + other.wall,
             kept=self.kept + other.kept,
         )
+
+    def within(self, allowed: "Allowance") -> Self:
+        """Leave out what was computed beyond an allowance, while nobody was there.
+
+        A grader that was stopped, or had no processor, ends a worker late: that is no
+        time that the submission has taken
+
+        >>> Spent(cpu=200.0, wall=0.5).within(Allowance.of_cpu(5)).cpu
+        5
+        """
+        return replace(self, cpu=min(self.cpu, allowed.cpu))
 
     @property
     def is_the_machines_doing(self) -> bool:

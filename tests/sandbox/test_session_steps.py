@@ -355,11 +355,40 @@ def test_who_computes_too_long_loses_the_worker_and_is_told(
 
     session = opened(once_loaded(answer))
     assert "an endless loop?" in str(fault_of(session))
-    assert (workers.last.killed, session.seconds_used) == (1, 8.0)
+    assert (workers.last.killed, session.seconds_used) == (1, 7.5)
     assert "too slow" in str(fault_of(opened(spends(5.1))))
-    assert session.case_seconds == 8.0
+    assert session.case_seconds == 7.5
     session.begin_case()
     assert session.case_seconds == 0.0
+
+
+@pytest.mark.parametrize("is_answered", [True, False])
+def test_what_a_worker_computes_while_the_grader_was_away_costs_one_case_only(
+    opened: Open, *, is_answered: bool
+) -> None:
+    # As where Ctrl-Z stops the grader, and not the worker, for half an hour.
+    def answer(worker: ScriptedWorker, call: Call) -> Any:
+        if call.args:
+            return returned(call.id, 1)
+        worker.cpu += 1800.0
+        worker.at += 1800.0
+        return returned(call.id, 1) if is_answered else None
+
+    session = opened(once_loaded(answer))
+    with pytest.raises(StudentFault) as raised:
+        session.call("double")
+    assert raised.value.kind == "timeout"
+    assert session.seconds_used == 7.5
+    session.begin_case()
+    assert session.call("double", (1,)) == 1
+
+
+def test_what_is_left_of_a_submissions_time_bounds_that_too(opened: Open) -> None:
+    session = opened(spends(1800.0), seconds_total=6.0)
+    assert fault_of(session).kind == "timeout"
+    assert session.seconds_used == 6.0
+    session.begin_case()
+    assert "a whole submission may take" in str(fault_of(session))
 
 
 def test_a_case_has_a_limit_of_its_own_or_that_of_all(opened: Open) -> None:
