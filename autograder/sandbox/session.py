@@ -228,6 +228,12 @@ class Session:
         The arguments stay what they are, whatever it does to its copies of them.
         Raises StudentFault, and GraderFault where no worker could be started
         """
+        return self._alone(function, args, kwargs)
+
+    def _alone(
+        self, function: str, args: Sequence[Any], kwargs: Mapping[str, Any]
+    ) -> Any:
+        """Make one call, and return what it returned."""
         self.last_aliases = self.last_changed = ()
         packer = Packer(with_layouts=True)
         request, part = self._call_of(packer, function, args, kwargs)
@@ -247,7 +253,7 @@ class Session:
         """
         if self._asking is not None:
             for args in table:
-                yield self.call(function, args)
+                yield self._alone(function, args, {})
             return
         for begin in range(0, len(table), MOST_AT_ONCE):
             yield from self._called(function, table[begin : begin + MOST_AT_ONCE])

@@ -77,7 +77,7 @@ class Spent:
         >>> Spent(cpu=200.0, wall=0.5).within(Allowance.of_cpu(5)).cpu
         5
         """
-        return replace(self, cpu=min(self.cpu, allowed.cpu))
+        return replace(self, cpu=min(self.cpu, max(allowed.cpu, 0.0)))
 
     @property
     def is_the_machines_doing(self) -> bool:

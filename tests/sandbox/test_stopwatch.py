@@ -145,3 +145,11 @@ def test_one_look_counts_half_a_second_at_most_and_keeps_from_no_more() -> None:
     # Ten threads that queued, or a look that came late: longer than the time itself.
     spent = between(before, Sight(at=0.25, cpu=1.0, queued=2.5))
     assert spent == Spent(wall=0.25, kept=0.25)
+
+
+def test_time_beyond_an_allowance_is_left_out_and_none_is_given_back() -> None:
+    spent = Spent(cpu=3.0, idle=1.0, wall=4.0)
+    assert spent.within(Allowance.of_cpu(5)) == spent
+    assert spent.within(Allowance.of_cpu(2)).cpu == 2.0
+    overdrawn = Allowance(cpu=-1.0, idle=1.0, wall=1.0)
+    assert spent.within(overdrawn) == Spent(cpu=0.0, idle=1.0, wall=4.0)
