@@ -14,6 +14,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import (
@@ -262,7 +263,7 @@ def _result_of(future: "Future[Result]", job: Job, lane: Executor) -> Result | _
     try:
         return future.result()
     except BrokenProcessPool:
-        return _Death(_exit_code(lane.grader if isinstance(lane, _Lane) else None))
+        return _Death(exit_code(lane.grader if isinstance(lane, _Lane) else None))
     except MemoryError:
         # It lives, but who knows what in it has been left half done.
         return _Death(why=f"its {MOST_MIB:,} MiB of memory were used up")
@@ -272,14 +273,19 @@ def _result_of(future: "Future[Result]", job: Job, lane: Executor) -> Result | _
         return fault_result(job, f"{type(error).__name__}: {error}")
 
 
-def _exit_code(grader: BaseProcess | None) -> int | None:
-    """Return how a grader ended; the executor's own thread may be asking as well."""
+def exit_code(grader: BaseProcess | None) -> int | None:
+    """Return how a grader ended: its exit code, or minus the number of a signal.
+
+    The executor's own thread may have been told by the kernel, which tells once, and
+    not have got round to writing it down: to wait for the process takes no time then.
+    """
     if grader is None:
         return None
     for _ in range(_LOOKS):
         grader.join(_LOOK_SECONDS)
         if grader.exitcode is not None:
             break
+        time.sleep(_LOOK_SECONDS)
     return grader.exitcode
 
 

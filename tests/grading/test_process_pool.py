@@ -2,10 +2,13 @@
 
 import os
 import signal
+import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Executor, Future
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +167,34 @@ def test_a_grader_that_is_really_killed_costs_only_what_it_had_in_hand(
     faults = {s.key: r.fault for s, r in grade_all(jobs, 2)}
     assert faults.pop("b").startswith(f"{TWICE} (something killed it: was")
     assert faults == {"a": "", "c": ""}
+
+
+def test_how_a_grader_ended_is_awaited_where_another_thread_was_told_first() -> None:
+    grader = local_grader_that_is_killed()
+    told = threading.Timer(0.3, grader.write_down)
+    told.start()
+    assert process_pool.exit_code(grader) == -signal.SIGKILL
+    told.join()
+
+
+class ToldToAnother(SpawnProcess):
+    """A process that has ended, which the kernel tells once, and that to another."""
+
+    def tell_another(self) -> None:
+        popen = self._popen  # type: ignore[attr-defined]
+        _, self.status = os.waitpid(popen.pid, 0)
+
+    def write_down(self) -> None:
+        popen = self._popen  # type: ignore[attr-defined]
+        popen.returncode = os.waitstatus_to_exitcode(self.status)
+
+
+def local_grader_that_is_killed() -> ToldToAnother:
+    grader = ToldToAnother(target=time.sleep, args=(PATIENCE_SECONDS,))
+    grader.start()
+    grader.kill()
+    grader.tell_another()
+    return grader
 
 
 def kill_own_process_on_b(job: Job) -> Result:
