@@ -1,5 +1,7 @@
 """Compare an answer with what was expected, and say in words how they differ."""
 
+import itertools
+import math
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +20,8 @@ ATOL_OF_MAX = 1e-5
 _WHOLE = 24
 """Arrays of so many values are shown whole."""
 _MANY = 10_000
-"""Arrays of more values answer no question for whole numbers or words."""
+"""Answers of more values answer no question for whole numbers or words: none of them is
+written or kept."""
 _FEW = 3
 """Of fewer values, one thing makes many an answer right by chance."""
 _KINDS = {"b": "True/False values", "O": "objects", "U": "text", "S": "bytes"}
@@ -125,10 +128,10 @@ def equal(actual: Any, expected: Any, *, what: str = "") -> None:
 def _equal(actual: Any, expected: Any) -> None:
     if actual is None and expected is not None:
         _fail_none()
-    if isinstance(actual, np.ndarray) and actual.size > _MANY:
+    if _values(actual, _MANY) > _MANY:
         raise CheckFailedError(
             "value",
-            f"expected {expected!r}, got an array of shape {actual.shape}",
+            f"expected {expected!r}, got {_large(actual)}",
             coarse="the value differs",
         )
     plain = _plain(actual)
@@ -286,6 +289,32 @@ def _plain(value: Any) -> Any:
     if isinstance(value, float) and value.is_integer():
         return int(value)
     return value
+
+
+def _values(value: Any, most: int) -> int:
+    """Count the values in an answer, at least 1, letters too; if over `most` not all.
+
+    Rows of an array count although nothing may stand in them: they are a list each
+    """
+    if isinstance(value, np.ndarray):
+        return math.prod(max(length, 1) for length in value.shape)
+    if isinstance(value, str):
+        return max(len(value), 1)
+    if not isinstance(value, (list, tuple, dict)):
+        return 1
+    parts = (value, value.values()) if isinstance(value, dict) else (value,)
+    count = 0
+    for item in itertools.chain(*parts):
+        count += _values(item, most - count)
+        if count > most:
+            break
+    return max(count, 1)
+
+
+def _large(value: Any) -> str:
+    if isinstance(value, np.ndarray):
+        return f"an array of shape {value.shape}"
+    return f"a {type(value).__name__} of more than {_MANY:,} values"
 
 
 def _same(a: Any, b: Any) -> bool:

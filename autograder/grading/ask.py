@@ -22,7 +22,7 @@ from autograder.grading.grading_run import (
     run_case,
 )
 from autograder.grading.pictures import SECONDS, pictures_of
-from autograder.grading.proxy import FunctionProxy, Recorder
+from autograder.grading.proxy import FunctionProxy, Recorder, Room
 from autograder.kinds import KINDS, Kind
 from autograder.own_time import OutOfOwnTimeError
 from autograder.records.pictures import Picture
@@ -100,7 +100,7 @@ def _ask(
             with run.meter.of(Part.REFERENCE), run.own_seconds.of_a_case():
                 run_case(run.assignment, case, student, reference, seed)
         except (CheckFailedError, StudentFault, AssertionError) as error:
-            failure = _failure_of(error)
+            failure = _failure_of(error, run.room)
         except GraderFault:
             raise
         except (Exception, SystemExit, OutOfOwnTimeError) as error:
@@ -129,14 +129,17 @@ def _ask(
     )
 
 
-def _failure_of(error: AssertionError | StudentFault) -> Failure:
+def _failure_of(error: AssertionError | StudentFault, room: Room) -> Failure:
+    """Return why a case did not hold; both sides of it where there is room for them."""
     message = str(error)
+    sides = [getattr(error, name, None) for name in ("expected", "actual")]
+    expected, actual = sides if room.takes(*sides) else (None, None)
     return Failure(
         kind=KINDS[getattr(error, "kind", Kind.VALUE)],
         message=message,
         coarse=getattr(error, "coarse", "the answer is not right"),
-        expected=getattr(error, "expected", None),
-        actual=getattr(error, "actual", None),
+        expected=expected,
+        actual=actual,
     )
 
 

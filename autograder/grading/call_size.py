@@ -1,12 +1,16 @@
 """How much the arguments of a call may make one of our own functions compute."""
 
+import math
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 MOST_ELEMENTS = 1024
-"""Of all arrays together."""
+"""Of all arrays together, axes of length 0 counted as 1: others may be made of their
+shapes."""
+MOST_OF_SIZES = 4
+"""An array of no more values may be meant as a size, or as a pair or shape of them."""
 MOST_ITEMS = 256
 """Of lists and the like, all together, with the characters of texts."""
 MOST_BESIDE_ARRAYS = 32.0
@@ -18,8 +22,9 @@ MOST_WITHOUT_ARRAYS = 1000.0
 def is_small(values: Iterable[Any]) -> bool:
     """Tell whether a function of ours is soon done with these, whichever it is.
 
-    Soon is within milliseconds by and large, and less than 100 MiB. What an array holds
-    is no size. Of what is no plain value nobody can tell
+    Soon is within milliseconds by and large, and less than 100 MiB. What an array of
+    some length holds is no size. Of what is no plain value nobody can tell, nor of text
+    that is no name: ``"%1000000000d" % 3`` is a gigabyte
 
     >>> is_small([np.zeros((5, 8)), "same", (1, 2)])
     True
@@ -41,7 +46,7 @@ class _Size:
         """Add a value; False where it is too much, or none that can be told."""
         self._items += 1
         if isinstance(value, np.ndarray):
-            self._elements += value.size
+            self._add_array(value)
         elif isinstance(value, (list, tuple)):
             if not all(map(self.takes, value)):
                 return False
@@ -49,7 +54,7 @@ class _Size:
             if not all(map(self.takes, value.values())):
                 return False
         elif isinstance(value, str):
-            self._items += len(value)
+            self._items += len(value) if _is_a_name(value) else MOST_ITEMS
         elif isinstance(value, (bool, int, float, complex, np.generic)):
             self._largest = max(self._largest, _size_of(value))
         elif value is not None:
@@ -60,6 +65,15 @@ class _Size:
             and self._items <= MOST_ITEMS
             and self._largest <= most
         )
+
+    def _add_array(self, value: np.ndarray[Any, Any]) -> None:
+        self._elements += math.prod(max(length, 1) for length in value.shape)
+        if value.size <= MOST_OF_SIZES:
+            self._largest = max(self._largest, *map(_size_of, value.flat), 0.0)
+
+
+def _is_a_name(text: str) -> bool:
+    return not text or text.isidentifier()
 
 
 def _size_of(number: Any) -> float:

@@ -16,13 +16,15 @@ import numpy as np
 from checks.layouts import layout_of
 
 from autograder.course.assignment import Assignment
-from autograder.grading.proxy import Outcome, bytes_of
+from autograder.grading.proxy import Outcome
+from autograder.sandbox.reply_size import held
 from autograder.worker.values import Own
 
 MOST_BYTES = 64 * 2**20
 """Of all that is kept; what was asked longest ago goes first."""
 _OF_AN_OUTCOME = 1000
 """Bytes of an outcome beside its arrays, by and large."""
+_NO_MEMORY = "MemoryError"
 _PLAIN = (bool, int, float, complex, str, bytes)
 
 Digest = bytes
@@ -68,7 +70,11 @@ class KnownAnswers:
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
-        known = self._kept[key] = ask()
+        known = ask()
+        if known.outcome.error == _NO_MEMORY:
+            # That was the moment's doing, not the call's: the next one may not hear it.
+            return known
+        self._kept[key] = known
         self._bytes += _size(known.outcome)
         while self._bytes > self.most:
             self._bytes -= _size(self._kept.popitem(last=False)[1].outcome)
@@ -131,4 +137,4 @@ def _write(update: Callable[[bytes], None], kind: str, data: bytes = b"") -> Non
 
 
 def _size(outcome: Outcome) -> int:
-    return _OF_AN_OUTCOME + bytes_of((outcome.value, outcome.left))
+    return _OF_AN_OUTCOME + held((outcome.value, outcome.left))

@@ -40,13 +40,12 @@ from checks.layouts import copied
 
 from autograder.errors import StudentFault
 from autograder.sandbox.complaint import complaint_of_ours, figures_of
+from autograder.sandbox.reply_size import held
 from autograder.sandbox.student_failures import StudentObjection, StudentRaised
 from autograder.text import readable
 from autograder.worker.values import Own
 
 Array = npt.NDArray[Any]
-_OF_AN_OBJECT = 64
-"""Bytes that Python takes for a number, and for the place that it stands in."""
 
 
 class Caller(Protocol):
@@ -156,7 +155,7 @@ class Room:
 
     def takes(self, *values: Any) -> bool:
         """Tell whether there is room for values, and take it."""
-        size = sum(map(bytes_of, values))
+        size = sum(map(held, values))
         if size > self.left:
             return False
         self.left -= size
@@ -334,17 +333,6 @@ def _in_words(
     """Return arguments as they are told; names of the submission stay names."""
     told = tuple(a if isinstance(a, Own) else InWords(_brief(a)) for a in args)
     return told, {name: InWords(_brief(value)) for name, value in kwargs.items()}
-
-
-def bytes_of(value: Any) -> int:
-    """Return about how much memory a copy of a value takes."""
-    if isinstance(value, np.ndarray):
-        return _OF_AN_OBJECT + int(value.nbytes)
-    if isinstance(value, (list, tuple)):
-        return _OF_AN_OBJECT + sum(map(bytes_of, value))
-    if isinstance(value, dict):
-        return _OF_AN_OBJECT + sum(map(bytes_of, value.values()))
-    return _OF_AN_OBJECT + (len(value) if isinstance(value, str) else 0)
 
 
 def _by_name(value: Any) -> Any:

@@ -21,7 +21,7 @@ from autograder.sandbox import student_failures
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.budget import OVERTIME, Budget, Deaths, Total
 from autograder.sandbox.process import OutOfTimeError, Watch, Worker, until
-from autograder.sandbox.reply_size import MOST_NUMBERS, stacked
+from autograder.sandbox.reply_size import MOST_NUMBERS, held, stacked
 from autograder.sandbox.stopwatch import Allowance, Sight, Spent
 from autograder.sandbox.student_failures import StudentRaised, Submitted
 from autograder.worker.protocol import (
@@ -55,7 +55,8 @@ __all__ = ["Session", "StudentRaised"]
 
 MAX_SOURCE_BYTES = 2**20
 MOST_BYTES = 256 * 2**20
-"""Arrays that the calls of one case may return together: a test holds them all."""
+"""What the calls of one case may return together, as it lies in memory: a test holds it
+all."""
 MOST_AT_ONCE = 64
 """Calls that are asked for in one frame."""
 SECONDS_TO_LEAVE = 0.05
@@ -496,9 +497,6 @@ class Session:
         self, reply: Returned, part: bytes, arrays: Sequence[Array], function: str
     ) -> Any:
         self._note(reply.watched)
-        self._bytes += len(part)
-        if self._bytes > MOST_BYTES:
-            raise student_failures.of_too_much(function, MOST_BYTES)
         try:
             unpacker = Unpacker(part)
             value = unpacker.value(reply.value)
@@ -509,10 +507,15 @@ class Session:
         except (DecodeError, IndexError) as error:
             raise self._violation(str(error)) from error
         # What it did to its arguments is looked at as what it returned is.
-        size = max(stacked(value), *(stacked(new) for _, new in self.last_changed), 0)
+        values = [value, *(new for _, new in self.last_changed)]
+        size = max(map(stacked, values))
         if size > MOST_NUMBERS:
             self.last_changed = ()
             raise student_failures.of_too_many(function, size)
+        self._bytes += sum(map(held, values))
+        if self._bytes > MOST_BYTES:
+            self.last_changed = ()
+            raise student_failures.of_too_much(function, MOST_BYTES)
         self.last_aliases = reply.aliases
         return value
 

@@ -138,6 +138,30 @@ def test_equal_does_not_write_a_large_array_out() -> None:
     assert str(caught.value) == "expected (3, 3), got an array of shape (5000000,)"
 
 
+@pytest.mark.parametrize(
+    ("actual", "told"),
+    [
+        ([np.zeros(9_998), 1, 1], "[0.0"),
+        ([np.zeros(9_999), 1, 1], "a list"),
+        (([1] * 5_000, [1] * 5_001), "a tuple"),
+        ({"a" * 10_001: 1}, "a dict"),
+        (["a" * 10_001], "a list"),
+        ([[]] * 10_001, "a list"),
+        (np.zeros((10_001, 0)), "an array of shape (10001, 0)"),
+    ],
+)
+def test_equal_writes_and_keeps_no_large_answer_whatever_it_consists_of(
+    actual: Any, told: str
+) -> None:
+    with pytest.raises(CheckFailedError) as caught:
+        equal(actual, (3, 3))
+    is_large = told != "[0.0"
+    of_more = "" if isinstance(actual, np.ndarray) else " of more than 10,000 values"
+    if is_large:
+        assert str(caught.value) == f"expected (3, 3), got {told}{of_more}"
+    assert (caught.value.actual is None) == is_large
+
+
 def test_equal_says_something_of_a_number_that_python_cannot_write() -> None:
     assert "thousands of digits" in str(failure(equal, 10**5000, 1))
     assert failure(equal, None, 1).kind == "none"

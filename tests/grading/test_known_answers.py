@@ -111,8 +111,17 @@ def test_what_raises_is_not_kept() -> None:
     assert answers.answer((), digest, known(1)).outcome.value == 1
 
 
+def test_that_there_was_no_memory_is_told_to_nobody_else() -> None:
+    answers = KnownAnswers()
+    digest = digest_of("f", (1,), {})
+    ended = answers.answer((), digest, lambda: Known(Outcome(error="MemoryError")))
+    assert ended.outcome.error == "MemoryError"
+    assert answers.answer((), digest, known(1)).outcome.value == 1
+    assert answers.answer((), digest, never).outcome.value == 1
+
+
 def test_what_was_asked_longest_ago_goes_first() -> None:
-    answers = KnownAnswers(most=11_000)
+    answers = KnownAnswers(most=11_500)
     digests = [digest_of("f", (n,), {}) for n in range(3)]
     for digest in digests[:2]:
         answers.answer((), digest, known([{"a": (np.zeros(500),)}]))

@@ -290,7 +290,16 @@ def test_what_was_changed_is_told_by_its_place_where_there_is_no_room_for_it() -
 
 @pytest.mark.parametrize(
     "large",
-    ["x" * 1000, {"a": np.ones(200)}, [(np.ones(200),)], {"a": {"b": "x" * 1000}}],
+    [
+        "x" * 1000,
+        "\N{BLACK HEART SUIT}" * 500,
+        "\U0001f600" * 250,
+        {"a": np.ones(200)},
+        {"x" * 1000: None},
+        [(np.ones(200),)],
+        {"a": {"b": "x" * 1000}},
+        1 << 8000,
+    ],
 )
 def test_room_is_reckoned_by_all_that_a_value_holds(large: Any) -> None:
     room = Room(left=1000)

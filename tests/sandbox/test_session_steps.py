@@ -176,6 +176,29 @@ def test_what_the_calls_of_one_case_return_is_bounded_together(
         session.begin_case()
 
 
+@pytest.mark.parametrize(
+    "value", ["\U0001f600" * 130, {"a" * 500: 1}, [1.5] * 8, np.zeros(65, np.int64)]
+)
+def test_whatever_calls_return_is_counted_as_it_lies_in_memory(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, value: Any
+) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 1600)
+    session = opened(calls(value))
+    session.call("double", (1,))
+    session.call("double", (1,))
+    assert fault_of(session, 1).kind == "shape"
+
+
+def test_what_arguments_became_is_counted_too(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 1600)
+    session = opened(calls(1, changed={0: np.zeros(150)}))
+    session.call("double", (np.ones(150),))
+    assert fault_of(session, np.ones(150)).kind == "shape"
+    assert session.last_changed == ()
+
+
 def test_what_a_case_may_return_is_256_mebibytes(opened: Open) -> None:
     session = opened(calls(np.zeros(1)))
     session.call("double", (1,))
