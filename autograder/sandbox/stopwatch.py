@@ -36,6 +36,7 @@ class Sight:
     ours : that the grader's own thread has computed, or waited for a processor
     asleep : whether every thread waits for something else than a processor or a disk
     is_dark : whether the kernel does not tell what its threads wait for
+    is_glance : whether nothing but the clock and the processor time was looked at
     """
 
     at: float
@@ -44,6 +45,7 @@ class Sight:
     ours: float = 0.0
     asleep: bool = False
     is_dark: bool = False
+    is_glance: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,14 +141,16 @@ def between(before: Sight, now: Sight) -> Spent:
 
     Idle is only what nothing else explains: neither of the two has computed or queued
     in it, and the worker sleeps at its end. A sum of queueing that falls (a thread has
-    ended) counts as none.
+    ended) counts as none. Between a glance and anything else nobody knows of either:
+    that is neither idle nor the machine's doing, or many short waits would be that.
     """
     wall = min(max(now.at - before.at, 0.0), LATE)
     known = now.cpu is not None and before.cpu is not None
     cpu = max((now.cpu or 0.0) - (before.cpu or 0.0), 0.0) if known else 0.0
+    looked = not (before.is_glance or now.is_glance)
     queued = max(now.queued - before.queued, 0.0)
-    kept = queued + max(now.ours - before.ours, 0.0)
-    idle = max(wall - cpu - kept, 0.0) if now.asleep and known else 0.0
+    kept = queued + max(now.ours - before.ours, 0.0) if looked else 0.0
+    idle = max(wall - cpu - kept, 0.0) if now.asleep and known and looked else 0.0
     # Where nobody knows what it waited for, it may have been the machine.
     kept = wall if now.is_dark or not known else min(kept, wall)
     return Spent(cpu=cpu, idle=idle, wall=wall, kept=kept)

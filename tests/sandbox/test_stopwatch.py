@@ -134,6 +134,15 @@ def test_a_thread_that_ended_takes_no_queueing_back() -> None:
     assert spent.idle == pytest.approx(0.1)
 
 
+def test_between_a_glance_and_a_look_nobody_knows_who_waited_for_whom() -> None:
+    glance = Sight(at=0.0, cpu=1.0, is_glance=True)
+    # What both have queued and computed since they were begun is not of this slice.
+    look = Sight(at=0.5, cpu=1.25, queued=7.0, ours=9.0, asleep=True)
+    later = Sight(at=0.75, cpu=1.25, is_glance=True)
+    assert between(glance, look) == Spent(cpu=0.25, wall=0.5)
+    assert between(look, later) == Spent(wall=0.25)
+
+
 def test_what_is_left_is_what_was_allowed_without_what_was_spent() -> None:
     left = Allowance.of_cpu(5).without(Spent(cpu=1, idle=2, wall=3))
     assert left == Allowance(cpu=4, idle=8, wall=5 * WALL_MULTIPLE - 3)

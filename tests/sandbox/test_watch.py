@@ -2,8 +2,11 @@
 
 from typing import Any
 
-from autograder.sandbox.process import Watch
-from autograder.sandbox.stopwatch import Allowance, Sight, Spent
+import pytest
+
+from autograder.sandbox import process
+from autograder.sandbox.process import FIRST, SLICE, OutOfTimeError, Watch
+from autograder.sandbox.stopwatch import Allowance, Finding, Sight, Spent
 
 
 class Seen:
@@ -34,3 +37,66 @@ def test_while_the_grader_answers_only_what_is_computed_counts() -> None:
     assert round(spent.cpu, 9) == 0.3
     assert round(spent.wall, 9) == 0.3
     assert spent.idle == Spent().idle
+
+
+class Sleeper:
+    """A worker that sleeps by a clock of its own, beside a grader that has long run."""
+
+    def __init__(self) -> None:
+        self.clock = 100.0
+
+    def monotonic(self) -> float:
+        return self.clock
+
+    def glance(self) -> Sight:
+        return Sight(at=self.clock, cpu=0.0, is_glance=True)
+
+    def look(self) -> Sight:
+        return Sight(at=self.clock, cpu=0.0, queued=30.0, ours=60.0, asleep=True)
+
+
+@pytest.fixture
+def sleeper(monkeypatch: pytest.MonkeyPatch) -> Any:
+    sleeper = Sleeper()
+    monkeypatch.setattr(process, "time", sleeper)
+    return sleeper
+
+
+def waits(watch: Watch, sleeper: Sleeper, seconds: float) -> None:
+    end = sleeper.clock + seconds
+    while (left := watch()) < end - sleeper.clock:
+        sleeper.clock += left
+    sleeper.clock = end
+
+
+def test_who_sleeps_for_a_moment_in_every_call_is_idle_and_not_kept_from_computing(
+    sleeper: Any,
+) -> None:
+    allowed = Allowance.of_cpu(5.0)
+    for _ in range(50):
+        watch = Watch(sleeper, allowed)
+        waits(watch, sleeper, FIRST + 1.5 * SLICE)
+        spent = watch.end()
+        assert (round(spent.idle, 6), spent.kept) == (SLICE, 0.0)
+        allowed = allowed.without(spent)
+
+
+def test_who_sleeps_between_questions_is_idle_as_well(sleeper: Any) -> None:
+    watch = Watch(sleeper, Allowance.of_cpu(5.0))
+    with pytest.raises(OutOfTimeError) as caught:  # noqa: PT012 one question is not all
+        while True:
+            waits(watch, sleeper, FIRST + 1.5 * SLICE)
+            with watch.aside():
+                pass
+    assert caught.value.finding is Finding.IDLE
+    assert watch.spent.kept == 0.0
+
+
+def test_waits_that_are_too_short_to_be_looked_at_are_nobodys_doing(
+    sleeper: Any,
+) -> None:
+    watch = Watch(sleeper, Allowance.of_cpu(5.0))
+    waits(watch, sleeper, FIRST + 0.9 * SLICE)
+    spent = watch.end()
+    assert (spent.idle, spent.kept) == (0.0, 0.0)
+    assert round(spent.wall, 6) == FIRST + 0.9 * SLICE
