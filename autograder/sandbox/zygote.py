@@ -138,7 +138,7 @@ class Zygote:
     def fork(self, host: Host) -> Worker:
         """Return a worker that is ready.
 
-        Raises GraderFault where the zygote has ended or can't
+        Raises GraderFault where the zygote has ended or can't, or is to be ended
         """
         pipes = [os.pipe() for _ in range(4)]
         (requests, send), (receive, replies), (errors, said), (status, ended) = pipes
@@ -151,6 +151,13 @@ class Zygote:
         except GraderFault:
             with _closed(ours):
                 raise
+        except Exception as error:
+            # Out of memory, say. What was not read would answer the next question: one
+            # worker's pipes, and another's number, by which it is seen and ended.
+            with _closed(ours):
+                self.has_ended = True
+                told = f"what it told was not read ({type(error).__name__})"
+                raise GraderFault("the zygote", told) from error
         return ready(host.adopt(_ForkedProcess(pidfd, ours), pidfd))
 
     def close(self) -> None:

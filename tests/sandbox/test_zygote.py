@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -200,6 +200,35 @@ def test_a_zygote_that_is_killed_is_no_submissions_fault_and_is_replaced(
             session.call("draw")
         assert len(session.call("draw")) == 2
     assert starter.is_cheap
+
+
+@pytest.mark.parametrize("cold", HOSTS)
+def test_a_zygote_of_which_a_word_was_not_read_is_replaced(
+    cold: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starter = Forking(cold=cold)
+    before = starter.start()
+    with monkeypatch.context() as patch:
+        patch.setattr(zygote.Zygote, "_forked", _no_memory_once())
+        after = starter.start()
+    wait_until_gone(before.pid)
+    assert after.glance().cpu is not None
+    assert starter.is_cheap
+    for worker in (before, after):
+        worker.kill()
+
+
+def _no_memory_once() -> Callable[[zygote.Zygote], int]:
+    asked = []
+    forked = zygote.Zygote._forked  # noqa: SLF001 - what is to be in its place
+
+    def told(self: zygote.Zygote) -> int:
+        asked.append(self)
+        if len(asked) == 1:
+            raise MemoryError
+        return forked(self)
+
+    return told
 
 
 def test_a_machine_that_ends_every_zygote_gets_cold_workers(
