@@ -40,6 +40,7 @@ SIDE = 32
 SHOWN = 8
 """Channels of a layer that are shown."""
 MOST_PIXELS, MOST_CHANNELS = 512, 4096
+MOST_PARAMETERS = 10**12
 
 
 class _Undrawable(ValueError):
@@ -151,16 +152,20 @@ def gradient_norms(*, depths: Sequence[int], norms: Mapping[str, Any]) -> Gradie
 
 
 def among_lecture(
-    *, of: str, parameters: int, logits: Any, labels: Any, networks: Sequence[Any]
+    *, of: str, parameters: Any, logits: Any, labels: Any, networks: Sequence[Any]
 ) -> AmongLecture:
     """Count where a network errs, and where the lecture's networks say the same.
 
+    parameters : how many the network has; what a worker says may be anything
     logits : (N, 10); labels : (N,), which no worker has seen
     networks : as `Secrets.lecture_networks` returns them, for the same N images
     """
     scores, classes = _numbers(logits, "the logits", 2), np.asarray(labels)
     if scores.shape != (len(classes), len(CLASSES)):
         raise _Undrawable("the logits have another shape than asked for")
+    size = float(_numbers(parameters, "the parameters", 0))
+    if not 1 <= size <= MOST_PARAMETERS:
+        raise _Undrawable("there is no network of so many parameters")
     said = scores.argmax(axis=1)
 
     def by_class(which: npt.NDArray[np.bool_]) -> tuple[int, ...]:
@@ -170,7 +175,7 @@ def among_lecture(
     wrong = said != classes
     return AmongLecture(
         of=of,
-        parameters=int(parameters),
+        parameters=int(size),
         classes=CLASSES,
         images=by_class(np.ones(len(classes), bool)),
         wrong=by_class(wrong),

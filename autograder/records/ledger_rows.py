@@ -14,12 +14,15 @@ from autograder.records.dependencies import Inputs
 from autograder.records.entries import UNNUMBERED, Entry, fault, nobodys
 from autograder.records.results import Result
 from autograder.records.submission import Submission
+from autograder.text import readable
 
 COLUMNS = (
     "assignment, submission_key, inputs_hash, verdict, score, graded_at, submission,"
     " result, run, inputs"
 )
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, TypeError)
+UNSTORABLE = (ValueError, TypeError, OverflowError, RecursionError)
+"""What text with half a character, or an int of thousands of digits, ends in."""
 Row: TypeAlias = tuple[Any, ...]
 """The values of `COLUMNS`, as SQLite gives them."""
 
@@ -44,7 +47,20 @@ def row_of(
     run: int,
     inputs: Inputs | None,
 ) -> Row:
-    """Return a result as it is stored."""
+    """Return a result as it is stored; a fault where it holds what can't be stored.
+
+    Of a class those who were graded beside it may not lose theirs
+    """
+    try:
+        encoded = msgspec.json.encode(result)
+    except UNSTORABLE as error:
+        why = f"its result cannot be stored ({type(error).__name__}: {error})"
+        result = msgspec.structs.replace(
+            fault(result.assignment, result.submission_key, readable(why)),
+            possible=result.possible,
+            graded_at=result.graded_at,
+        )
+        encoded = msgspec.json.encode(result)
     slim = msgspec.structs.replace(submission, files={})
     return (
         result.assignment,
@@ -55,7 +71,7 @@ def row_of(
         None if result.score is None else result.score + 0.0,
         result.graded_at.isoformat(),
         msgspec.json.encode(slim),
-        msgspec.json.encode(result),
+        encoded,
         run,
         msgspec.json.encode(inputs) if inputs else None,
     )

@@ -70,6 +70,7 @@ def test_among_the_lectures_networks_answers_are_counted_by_class() -> None:
     assert why("among the lecture's", {**AMONG, "logits": np.ones((2, 10))}) == (
         "the logits have another shape than asked for"
     )
+    assert found.parameters == AMONG["parameters"]
     nan = {**AMONG, "logits": LOGITS * np.nan}
     assert why("among the lecture's", nan) == "the logits have nan or inf in them"
 
@@ -198,6 +199,19 @@ def test_huge_numbers_are_bounded() -> None:
             "not one norm for every depth",
         ),
         ("gradient norm", NORMS | {"norms": {}}, "nothing that can be drawn"),
+        *(
+            ("among the lecture's", AMONG | {"parameters": parameters}, words)
+            for parameters, words in [
+                (16**4095, "the parameters are no real numbers"),
+                (10**12 + 1, "no network of so many"),
+                (0, "no network of so many"),
+                (-1, "no network of so many"),
+                (float("nan"), "nan or inf"),
+                ("7", "no real numbers"),
+                ([7], "another shape"),
+                (None, "no real numbers"),
+            ]
+        ),
         ("gradient norm", {"anything": 1}, "nothing that can be drawn"),
     ],
 )

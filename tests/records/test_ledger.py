@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -108,6 +109,26 @@ def test_results_that_came_together_are_stored_together_or_not_at_all(
         assert db.execute("SELECT count(*) FROM result").fetchone() == (2,)
         assert ledger.graded("a0_scale", "s2-1", inputs.hash)
         assert [(r.results, r.number) for r in ledger.runs()] == [(2, run)]
+
+
+@pytest.mark.parametrize(
+    "text", ["half of \ud83d", 16**4095, object()], ids=["text", "int", "object"]
+)
+def test_what_cannot_be_stored_costs_one_student_a_fault(
+    tmp_path: Path, text: Any
+) -> None:
+    inputs = Inputs(submission={}, course=CourseInputs(shared={}, questions={}))
+    ill = msgspec.structs.replace(result(key="s1-1"), flags=(text,))
+    both = [(submission("s1-1"), ill, inputs)]
+    both.append((submission("s2-1"), result(key="s2-1"), inputs))
+    with Ledger(tmp_path / "ledger.sqlite") as ledger:
+        ledger.add_all(both, run=ledger.begin_run("grade", "a0_scale", ""))
+        first, second = ledger.entries("a0_scale")
+        assert first.result.verdict is Verdict.FAULT
+        assert first.result.fault.startswith("its result cannot be stored (")
+        assert (first.result.score, first.result.possible) == (None, 100.0)
+        assert first.result.graded_at == ill.graded_at
+        assert second.result == both[1][1]
 
 
 def test_a_fault_is_graded_again(tmp_path: Path) -> None:
