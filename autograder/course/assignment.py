@@ -25,6 +25,7 @@ from autograder.course.costs import Costs, read_costs
 from autograder.course.edits import Edit, EditOfForm, Form, apart
 from autograder.course.folders import names
 from autograder.course.program import Program
+from autograder.course.slips import Slips
 from autograder.course.toml_files import line_of, read_text, read_toml
 from autograder.errors import AuthoringError
 from autograder.points import total
@@ -247,6 +248,11 @@ class Assignment:
             name: form.applied_to(self.reference_source)
             for name, form in self.forms.items()
         }
+
+    @cached_property
+    def slips(self) -> Slips | None:
+        """The right answer written out, to make slips in, where there is one."""
+        return Slips.beside(self.secret / "reference.py")
 
     @cached_property
     def memory(self) -> dict[Any, Any]:

@@ -83,6 +83,29 @@ def hold(
     )
 
 
+def hold_cell(
+    right: Outcome, student: Outcome, cell: str, wrong: Any, *, is_known: bool = True
+) -> Held:
+    """Compare one cell of an answer with what would be wrong there.
+
+    is_known : False where nothing is known to be there: that speaks against a student's
+        wrong value
+    """
+    r, s = (_cells(outcome, right.value) for outcome in (right, student))
+    off = differing(right, student)
+    touched = not is_known or cell not in r or not same_values(r[cell], wrong)
+    if not touched:
+        return Held(off=off)
+    agrees = is_known and cell in off and same_values(wrong, s.get(cell))
+    is_right = cell not in off
+    return Held(
+        off=off,
+        agrees=frozenset({cell}) if agrees else frozenset(),
+        against=not agrees and (is_known or not is_right),
+        against_right=is_known and is_right,
+    )
+
+
 def differing(right: Outcome, other: Outcome) -> frozenset[str]:
     """Return the cells in which an answer is not right; neither is an exception."""
     r, o = (_cells(outcome, right.value) for outcome in (right, other))

@@ -37,6 +37,7 @@ from autograder.grading.evidence import (
 )
 from autograder.grading.naming_budget import NamingBudget
 from autograder.grading.part_order import order_of_parts, put_in_order
+from autograder.grading.slipping import beside, by_slips, where
 from autograder.grading.trials import Asked, AskedCase, Cell, Trial
 from autograder.records.results import Diagnosis
 from autograder.sandbox.complaint import tells_sizes
@@ -103,7 +104,13 @@ def explain(
         known = [*trials, *(Trial(asked, (m,)) for m in base)]
         found = _with_several(asked, own, known, found)
     if asked.unexplained(found):
+        found = by_slips(asked, question, found)
+    if asked.unexplained(found):
+        found = beside(asked, trials, found)
+    if asked.unexplained(found):
         found = found + _among_others(asked, trials, found)
+    if asked.unexplained(found):
+        found = where(asked, question, found)
     return _explanation(asked, question, found, order)
 
 

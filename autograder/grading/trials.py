@@ -4,8 +4,9 @@
 run on them. Nothing is decided here: that is `diagnosis`.
 """
 
+import functools
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import log2
@@ -13,12 +14,14 @@ from types import ModuleType
 from typing import Any
 
 from autograder.course.assignment import Assignment, Misconception
+from autograder.course.slips import Slip
 from autograder.grading.agreement import (
     Held,
     cell_of,
     contents,
     differing,
     hold,
+    hold_cell,
     same_values,
 )
 from autograder.grading.evidence import (
@@ -30,6 +33,7 @@ from autograder.grading.evidence import (
 from autograder.grading.known_answers import Known, KnownAnswers, digest_of
 from autograder.grading.naming_budget import NamingBudget
 from autograder.grading.proxy import Call, Outcome, observe
+from autograder.grading.relations import Relation, Seen, part_name, seen_of
 from autograder.sandbox.complaint import tells_sizes
 from autograder.worker.values import Own
 
@@ -37,6 +41,10 @@ Cell = tuple[int, str]
 """The number of a call and the part of its answer."""
 ENOUGH_TO_VARY = 6
 """Calls of which the right answers are not all one thing."""
+SAYS = (
+    "What you return is, number by number, what comes out where {}: look at that step "
+    "of yours."
+)
 UNDONE = 0.5
 """Of the calls in which a mistake shows, the share in which another may undo it."""
 
@@ -89,7 +97,7 @@ class Asked:
     def right(self, number: int) -> Outcome:
         """Return what the reference gives in a call."""
         if number not in self._right:
-            self._right[number] = self._answer((), number, None).outcome
+            self._right[number] = self._answer((), number).outcome
         return self._right[number]
 
     def may_run(self, number: int) -> bool:
@@ -128,8 +136,40 @@ class Asked:
         self, parts: tuple[Misconception, ...], number: int, *, in_form: bool = False
     ) -> Held:
         """Hold mistakes that are edited in together against the student, in a call."""
+        return self._hold(number, self._answer(parts, number, in_form=in_form))
+
+    def hold_slips(self, slips: tuple[Slip, ...], number: int) -> Held:
+        """Hold slips that are made together against the student, in a call."""
+        module = functools.partial(self._module_with, slips)
+        says = tuple(f"{slip.function}: {slip.says}" for slip in slips)
+        return self._hold(number, self._answer_of(says, module, number))
+
+    def _module_with(self, slips: tuple[Slip, ...]) -> ModuleType:
+        written = self.assignment.slips
+        if written is None:
+            raise ValueError(f"{self.assignment.name} has no slips")
+        return written.module(*slips)
+
+    def hold_relation(
+        self, relation: Relation, function: str, cell: str, number: int
+    ) -> Held:
+        """Hold what a relation makes of one cell of a function's right answers."""
+        call, right = self.calls[number], self.right(number)
+        seen = self.seen(number, cell) if call.function == function else None
+        made = relation.of(seen) if seen is not None else None
+        if call.function == function and not right.error and not call.outcome.error:
+            is_known = made is not None
+            return hold_cell(right, call.outcome, cell, made, is_known=is_known)
+        return Held(off=self.off(number))
+
+    def seen(self, number: int, cell: str) -> Seen | None:
+        """Return what is right and was given in one cell, where both are numbers."""
+        call, right = self.calls[number], self.right(number)
+        value = cell_of(right, right, cell)
+        return seen_of(call, value, cell_of(call.outcome, right, cell))
+
+    def _hold(self, number: int, known: Known) -> Held:
         right, student = self.right(number), self.calls[number].outcome
-        known = self._answer(parts, number, right, in_form=in_form)
         if right.error or student.error or known.outcome.error:
             return hold(right, student, known.outcome)
         if number not in self._differs:
@@ -139,9 +179,7 @@ class Asked:
 
     def has_figures(self, trial: "Trial", number: int) -> bool:
         """Tell whether a mistake's exception has the numbers of the student's."""
-        right = self.right(number)
-        known = self._answer(trial.parts, number, right, in_form=trial.in_form)
-        wrong = known.outcome
+        wrong = self._answer(trial.parts, number, in_form=trial.in_form).outcome
         return wrong.figures == self.calls[number].outcome.figures
 
     def off(self, number: int) -> frozenset[str]:
@@ -152,23 +190,25 @@ class Asked:
         return self._off[number]
 
     def _answer(
-        self,
-        parts: tuple[Misconception, ...],
-        number: int,
-        right: Outcome | None,
-        *,
-        in_form: bool = False,
+        self, parts: tuple[Misconception, ...], number: int, *, in_form: bool = False
     ) -> Known:
+        module = functools.partial(_module, self.assignment, parts, in_form=in_form)
+        names = tuple(m.name for m in parts) + ("in a form",) * in_form
+        return self._answer_of(names, module, number)
+
+    def _answer_of(
+        self, names: tuple[str, ...], module: Callable[[], ModuleType], number: int
+    ) -> Known:
+        """Return what a module of ours answers; names : what tells it from others."""
         call = self.calls[number]
+        right = self.right(number) if names else None
 
         def ask() -> Known:
-            module = _module(self.assignment, parts, in_form=in_form)
-            outcome = observe(module, call)
+            outcome = observe(module(), call)
             if right is None or right.error or outcome.error:
                 return Known(outcome)
             return Known(outcome, differing(right, outcome))
 
-        names = tuple(m.name for m in parts) + ("in a form",) * in_form
         if number not in self._digests:
             self._digests[number] = digest_of(call.function, call.args, call.kwargs)
         return self._known.answer(names, self._digests[number], ask)
@@ -296,10 +336,10 @@ class Trial:
         for number in range(len(asked.calls)):
             if number == asked.in_failed and not self.covers:
                 break
-            if not asked.may_run(number):
+            if not self._may_run(number):
                 self.is_tried = False
                 break
-            self.held.append(asked.hold(parts, number, in_form=in_form))
+            self.held.append(self._hold_in(number))
             if self.held[-1].against:
                 break
         against = any(held.against for held in self.held)
@@ -349,15 +389,94 @@ class Trial:
 
     def _hold(self, number: int) -> bool:
         """Run it on one more call; False where that may not be."""
-        if self.asked.may_run(number):
-            held = self.asked.hold(self.parts, number, in_form=self.in_form)
-            self.held.append(held)
+        if self._may_run(number):
+            self.held.append(self._hold_in(number))
             return True
         return False
+
+    def _may_run(self, number: int) -> bool:
+        return self.asked.may_run(number)
+
+    def _hold_in(self, number: int) -> Held:
+        return self.asked.hold(self.parts, number, in_form=self.in_form)
 
     def touches(self, number: int) -> bool:
         """Tell whether it shows in a call."""
         return self.held[number].against or bool(self.held[number].agrees)
+
+
+class SlipTrial(Trial):
+    """Slips that are made together, held against the recorded calls.
+
+    parts : one misconception, which says what all of them give
+    """
+
+    def __init__(self, asked: Asked, question: str, slips: tuple[Slip, ...]) -> None:
+        self.slips = slips
+        name = " and ".join(f"{slip.function}: {slip.says}" for slip in slips)
+        says = ", and ".join(slip.says for slip in slips)
+        made = Misconception(
+            name=name,
+            message=SAYS.format(says),
+            question=question,
+            fails=(question,),
+            edit=(),
+        )
+        super().__init__(asked, (made,))
+
+    def _hold_in(self, number: int) -> Held:
+        return self.asked.hold_slips(self.slips, number)
+
+
+class WhereTrial(Trial):
+    """Where a part of an answer is wrong, and right everywhere else: no more is known.
+
+    cells : those in which it is wrong
+    """
+
+    def __init__(
+        self, asked: Asked, question: str, cells: AbstractSet[Cell], message: str
+    ) -> None:
+        made = Misconception(
+            name=message, message=message, question=question, fails=(question,), edit=()
+        )
+        self.parts, self.asked, self.in_form = (made,), asked, False
+        self.held = [
+            Held(off=asked.off(n), agrees=frozenset(c for m, c in cells if m == n))
+            for n in range(len(asked.calls))
+        ]
+        self.is_tried = self.stands = True
+
+
+class RelationTrial(Trial):
+    """What one part of an answer may have to do with the right one, in every call."""
+
+    def __init__(
+        self,
+        asked: Asked,
+        question: str,
+        function: str,
+        cell: str,
+        relation: Relation,
+    ) -> None:
+        self._relation, self._function, self._cell = relation, function, cell
+        part = part_name(asked.assignment, function, cell)
+        made = Misconception(
+            name=f"{function}: {part} {relation.says}",
+            message=f"{part} {relation.says}.",
+            question=question,
+            fails=(question,),
+            edit=(),
+        )
+        super().__init__(asked, (made,))
+
+    def _may_run(self, number: int) -> bool:  # noqa: ARG002 what it takes is little
+        """Charge nothing: what is right is known, and no function is run."""
+        return True
+
+    def _hold_in(self, number: int) -> Held:
+        relation, function, cell = self._relation, self._function, self._cell
+        return self.asked.hold_relation(relation, function, cell, number)
 
 
 def _module(

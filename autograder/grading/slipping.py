@@ -1,0 +1,204 @@
+"""Explain wrong answers by slips: small changes of a right answer written out.
+
+Known mistakes are tried first. What they leave open may be a slip that nobody has
+written down (`course/slips`): each by itself, then two together, of those that give a
+wrong answer somewhere by themselves. A slip that fits is no guess at what the code
+looks like: it tells what comes out, and that is what the student is told.
+"""
+
+import itertools
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
+
+from autograder.course.slips import Fact, Slip
+from autograder.grading.agreement import RAISED
+from autograder.grading.evidence import pattern_bits
+from autograder.grading.relations import part_name, relations
+from autograder.grading.trials import (
+    Asked,
+    Cell,
+    RelationTrial,
+    SlipTrial,
+    Trial,
+    WhereTrial,
+)
+
+ENOUGH_OF_A_SLIP = 14.0
+"""Bits for a slip: some hundred and fifty are tried on a function (7 bits)."""
+ENOUGH_OF_TWO_SLIPS = 20.0
+"""Bits for two together: the likeliest `MOST_PAIRS` are tried."""
+ENOUGH_BESIDE = 4.0
+"""Bits for what a slip explains and those that are told already don't."""
+ENOUGH_TO_BE_ONE_OF_TWO = 3.0
+"""Bits of what one of two gives by itself."""
+ENOUGH_TO_SAY_WHERE = 4.0
+"""Bits of which calls went wrong: some ten things may be so in a call."""
+MOST_PAIRS = 120
+MOST_LIKELY = 24
+"""Slips of which two are tried together."""
+
+
+def by_slips(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:
+    """Return what was found, and the slips that explain what is open still."""
+    written = asked.assignment.slips
+    if written is None:
+        return _by_relations(asked, question, found)
+    functions = {asked.calls[n].function for n, _ in asked.unexplained(found)}
+    slips = written.of(sorted(functions))
+    trials = [SlipTrial(asked, question, (slip,)) for slip in slips]
+    if not all(t.is_tried for t in trials):
+        return _by_relations(asked, question, found)
+    told = _clear(asked, found, trials, ENOUGH_OF_A_SLIP)
+    told = _by_relations(asked, question, told)
+    if asked.unexplained(told) and not asked.says_one_thing():
+        pairs = _pairs(asked, trials, told)
+        together = [SlipTrial(asked, question, pair) for pair in pairs]
+        told = _clear(asked, told, together, ENOUGH_OF_TWO_SLIPS)
+    return told
+
+
+def _clear(
+    asked: Asked, found: Sequence[Trial], trials: Iterable[Trial], enough: float
+) -> list[Trial]:
+    """Add those that explain most of what is open, one after the other."""
+    told = [*found]
+    standing = [t for t in trials if t.stands and _bits(asked, t) >= enough]
+    while True:
+        open_cells = set(asked.unexplained(told))
+        gains = {t: t.covers & open_cells for t in standing}
+        best = max(standing, key=lambda t: len(gains[t]), default=None)
+        if best is None or asked.told(gains[best]) < ENOUGH_BESIDE or not gains[best]:
+            return told
+        told = [t for t in told if not t.covers < best.covers] + [best]
+        standing.remove(best)
+
+
+def _bits(asked: Asked, trial: Trial) -> float:
+    values = {(n, c) for n, c in trial.covers if not asked.calls[n].outcome.raised}
+    return asked.told(values) + (asked.pattern(values) or 0.0) if values else 0.0
+
+
+def _pairs(
+    asked: Asked, trials: Sequence[SlipTrial], told: Sequence[Trial]
+) -> list[tuple[Slip, Slip]]:
+    """Return pairs of slips that each give some open answer, the likeliest first."""
+    open_cells = set(asked.unexplained(told))
+    numbers = {n for n, _ in open_cells}
+    shown: list[tuple[SlipTrial, frozenset[Cell]]] = []
+    for trial in trials:
+        if not trial.may_be_one_of_several():
+            continue
+        cells = trial.covers & open_cells
+        if cells and asked.told(cells) >= ENOUGH_TO_BE_ONE_OF_TWO:
+            shown.append((trial, frozenset(cells)))
+    shown.sort(key=lambda pair: -len(pair[1]))
+    pairs = [
+        (first, second)
+        for first, second in itertools.combinations(shown[:MOST_LIKELY], 2)
+        if not first[0].slips[0].overlaps(second[0].slips[0])
+    ]
+    pairs.sort(
+        key=lambda pair: -len({n for _, cells in pair for n, _ in cells} & numbers)
+    )
+    return [(a.slips[0], b.slips[0]) for (a, _), (b, _) in pairs[:MOST_PAIRS]]
+
+
+def _by_relations(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:
+    """Return what was found, and what open answers have to do with the right ones.
+
+    Each part of an answer by itself: that of a wrong value must be that of all
+    """
+    told = [*found]
+    tried: set[tuple[str, str]] = set()
+    for number, cell in asked.unexplained(found):
+        subject = asked.calls[number].function, cell
+        if subject in tried or asked.calls[number].outcome.raised:
+            continue
+        tried.add(subject)
+        seen = asked.seen(number, cell)
+        possible = relations(seen) if seen else ()
+        trials = [RelationTrial(asked, question, *subject, r) for r in possible]
+        told = _clear(asked, told, trials, ENOUGH_OF_A_SLIP)
+    return told
+
+
+def beside(
+    asked: Asked, trials: Iterable[Trial], found: Sequence[Trial]
+) -> list[Trial]:
+    """Return what was found, and what explains all of the rest but for calls of these.
+
+    Mistakes that can't be made in one program hide one another where both show
+    """
+    told = [*found]
+    explained = {number for t in found for number, _ in t.covers}
+    if not explained:
+        return told
+    named = {m.name for t in found for m in t.parts}
+    for trial in trials:
+        if trial.parts[0].name in named or not trial.may_be_one_of_two():
+            continue
+        gain = trial.covers & set(asked.unexplained(told))
+        values = {(n, c) for n, c in gain if not asked.calls[n].outcome.raised}
+        against = {n for n, held in enumerate(trial.held) if held.against}
+        if against <= explained and asked.told(values) >= ENOUGH_OF_A_SLIP:
+            told.append(trial)
+    return told
+
+
+def where(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:
+    """Return what was found, and where at least the rest is wrong.
+
+    Each part of a function's answers by itself: wrong in just those calls in which
+    something is so, or one of two things
+    """
+    told = [*found]
+    written = asked.assignment.slips
+    tried: set[tuple[str, str]] = set()
+    for number, cell in asked.unexplained(found):
+        function = asked.calls[number].function
+        if written is None or (function, cell) in tried:
+            continue
+        tried.add((function, cell))
+        wrong = {
+            n
+            for n, call in enumerate(asked.calls)
+            if call.function == function and cell in asked.off(n)
+        }
+        says = _says_where(asked, function, written.facts(function), wrong)
+        if says:
+            cells = {(n, cell) for n in wrong}
+            raised = cell == RAISED
+            part = part_name(asked.assignment, function, cell)
+            message = (
+                f"Your {function} raises wherever {says}, and in no other call."
+                if raised
+                else f"{part} is wrong wherever {says}, and right in every other call."
+            )
+            told.append(WhereTrial(asked, question, cells, message))
+    return told
+
+
+def _says_where(
+    asked: Asked, function: str, facts: Sequence[Fact], wrong: AbstractSet[int]
+) -> str:
+    """Return in what calls answers are wrong, and in no others; "" where nothing fits.
+
+    The plainest: one thing, then one of two
+    """
+    calls = {n: c for n, c in enumerate(asked.calls) if c.function == function}
+    if pattern_bits(len(wrong), len(calls)) < ENOUGH_TO_SAY_WHERE:
+        return ""
+    so = {
+        fact.says: frozenset(n for n, c in calls.items() if fact.of(c.args, c.kwargs))
+        for fact in facts
+    }
+    for says, numbers in so.items():
+        if numbers == wrong:
+            return says
+    for (first, some), (second, others) in itertools.combinations(so.items(), 2):
+        if some | others == wrong and some - others and others - some:
+            return f"{first} or {second}"
+    for (first, some), (second, others) in itertools.combinations(so.items(), 2):
+        if some & others == wrong and some - others and others - some:
+            return f"{first} and {second}"
+    return ""
