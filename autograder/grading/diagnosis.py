@@ -14,10 +14,13 @@ on edited references (all ours, in the trusted process). A misconception is name
 Of those that fit, the fewest that explain most are named, first the one that costs
 most; what one adds to the others must tell something by itself. What no single one
 explains may be two or three mistakes in one place: then edits are tried together, the
-likeliest first. What those don't explain may be many: then one is named that gives most
-of the wrong answers in which it shows, and shows in no right one. Where in doubt,
-nothing is named: where it raised is told anyway. Parts that came in another
-order are put in the right one before all this (`part_order`). Every run is charged
+likeliest first. What is open then may be a slip that nobody has written down, or have
+something to do with the right answer (`slipping`). What those don't explain may be
+many: then one is named that gives most of the wrong answers in which it shows, and
+shows in no right one; or all but those of one kind. Where in doubt, nothing is named:
+at least in what calls answers are wrong is told, and where it raised. Parts that came
+in another order are put in the right one before all this (`part_order`). Every run is
+charged
 (`naming_budget`); a question for which not every single mistake could be tried gets no
 name, since another one might fit as well.
 """
@@ -37,7 +40,7 @@ from autograder.grading.evidence import (
 )
 from autograder.grading.naming_budget import NamingBudget
 from autograder.grading.part_order import order_of_parts, put_in_order
-from autograder.grading.slipping import beside, by_slips, where
+from autograder.grading.slipping import beside, but_for, by_slips, where
 from autograder.grading.trials import Asked, AskedCase, Cell, Trial
 from autograder.records.results import Diagnosis
 from autograder.sandbox.complaint import tells_sizes
@@ -103,14 +106,15 @@ def explain(
         base = [m for m in assignment.misconceptions if m.name in earlier]
         known = [*trials, *(Trial(asked, (m,)) for m in base)]
         found = _with_several(asked, own, known, found)
-    if asked.unexplained(found):
-        found = by_slips(asked, question, found)
-    if asked.unexplained(found):
-        found = beside(asked, trials, found)
-    if asked.unexplained(found):
-        found = found + _among_others(asked, trials, found)
-    if asked.unexplained(found):
-        found = where(asked, question, found)
+    for explain_more in (
+        lambda found: by_slips(asked, question, found),
+        lambda found: beside(asked, trials, found),
+        lambda found: [*found, *_among_others(asked, trials, found)],
+        lambda found: but_for(asked, question, trials, found),
+        lambda found: where(asked, question, found),
+    ):
+        if asked.unexplained(found):
+            found = explain_more(found)
     return _explanation(asked, question, found, order)
 
 

@@ -27,8 +27,12 @@ _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 @dataclass(frozen=True)
 class Seen:
-    """One wrong value of a call: what is right there and what the student gave."""
+    """One wrong value of a call: what is right there and what the student gave.
 
+    names : of the function's parameters
+    """
+
+    names: tuple[str, ...]
     call: Call
     right: Values
     given: Values
@@ -46,12 +50,12 @@ class Relation:
     of: Callable[[Seen], Values | None]
 
 
-def seen_of(call: Call, right: Any, given: Any) -> Seen | None:
+def seen_of(names: tuple[str, ...], call: Call, right: Any, given: Any) -> Seen | None:
     """Return a value to look at; None where either is no array of numbers."""
     r, g = numbers(right), numbers(given)
     if r is None or g is None or r.dtype.kind == "b" or g.dtype.kind == "b":
         return None
-    return Seen(call, r, g)
+    return Seen(names, call, r, g)
 
 
 def relations(seen: Seen) -> Iterator[Relation]:
@@ -214,17 +218,26 @@ def _times(seen: Seen) -> Iterator[Relation]:
     factor = _factor(seen)
     if factor is None:
         return
-    yield Relation(
-        f"is {factor:.4g} times what is right, everywhere",
-        partial(_scaled, factor=factor),
-    )
-    for name, size in _sizes(seen.call.args).items():
+    if _is_plain(factor) or _is_plain(1 / factor):
+        yield Relation(
+            f"is {factor:.4g} times what is right, everywhere",
+            partial(_scaled, factor=factor),
+        )
+    for name, size in _sizes(seen.names, seen.call.args).items():
         for text, power in ((f"{name} times", 1), (f"1 / ({name}) times", -1)):
             if size > 1 and np.isclose(factor, float(size) ** power, rtol=1e-4):
                 yield Relation(
                     f"is {text} what is right, everywhere",
                     partial(_multiple, name=name, power=power),
                 )
+
+
+def _is_plain(factor: float) -> bool:
+    """Tell a factor that somebody may have written down: whole, or a half or a third.
+
+    One that was measured on a single value would fit that value whatever it is
+    """
+    return any(np.isclose(factor * n, round(factor * n), rtol=1e-6) for n in (1, 2, 3))
 
 
 def _factor(seen: Seen) -> float | None:
@@ -257,19 +270,16 @@ def _scaled(seen: Seen, factor: float) -> Values | None:
 
 
 def _multiple(seen: Seen, name: str, power: int) -> Values | None:
-    size = _sizes(seen.call.args).get(name)
+    size = _sizes(seen.names, seen.call.args).get(name)
     if not size or not _alike(seen):
         return None
     return seen.right * float(size) ** power
 
 
-def _sizes(args: Sequence[Any]) -> Mapping[str, int]:
+def _sizes(names: Sequence[str], args: Sequence[Any]) -> Mapping[str, int]:
     """Return the whole numbers among a call's arguments, and sizes of its arrays."""
     sizes: dict[str, int] = {}
-    for place, value in enumerate(args):
-        which = f"the {_ORDINALS[place]} argument" if place < len(_ORDINALS) else ""
-        if not which:
-            continue
+    for which, value in zip(names, args, strict=False):
         if isinstance(value, int) and not isinstance(value, bool):
             sizes[which] = value
         x = numbers(value)

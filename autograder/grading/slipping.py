@@ -7,7 +7,7 @@ looks like: it tells what comes out, and that is what the student is told.
 """
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from autograder.course.slips import Fact, Slip
@@ -33,6 +33,8 @@ ENOUGH_TO_BE_ONE_OF_TWO = 3.0
 """Bits of what one of two gives by itself."""
 ENOUGH_TO_SAY_WHERE = 4.0
 """Bits of which calls went wrong: some ten things may be so in a call."""
+ENOUGH_CALLS = 3
+"""Calls that must show a mistake which another one hides elsewhere."""
 MOST_PAIRS = 120
 MOST_LIKELY = 24
 """Slips of which two are tried together."""
@@ -143,6 +145,64 @@ def beside(
         if against <= explained and asked.told(values) >= ENOUGH_OF_A_SLIP:
             told.append(trial)
     return told
+
+
+def but_for(
+    asked: Asked, question: str, known: Iterable[Trial], found: Sequence[Trial]
+) -> list[Trial]:
+    """Return what was found, and one that gives all wrong answers but for those where.
+
+    Where something is so, another mistake may hide it, but nowhere else: in no call
+    else may it give what the student doesn't
+    """
+    written = asked.assignment.slips
+    open_cells = set(asked.unexplained(found))
+    functions = sorted({asked.calls[n].function for n, _ in open_cells})
+    if written is None or not functions:
+        return [*found]
+    told = [*found]
+    facts = {name: written.facts(name) for name in functions}
+    slips = [SlipTrial(asked, question, (s,)) for s in written.of(functions)]
+    fits = []
+    for trial in (*known, *slips):
+        if not trial.may_be_one_of_two():
+            continue
+        values = {(n, c) for n, c in trial.covers if not asked.calls[n].outcome.raised}
+        against = {n for n, held in enumerate(trial.held) if held.against}
+        says = _says_of(asked, facts, against, {n for n, _ in values})
+        if says:
+            fits.append((trial, values, says))
+    fits.sort(key=lambda fit: -len(fit[1] & open_cells))
+    for trial, values, says in fits:
+        gain = values & set(asked.unexplained(told))
+        if len({n for n, _ in gain}) < ENOUGH_CALLS:
+            continue
+        if asked.told(gain) >= ENOUGH_OF_A_SLIP:
+            (made,) = trial.parts
+            message = f"{made.message} Wherever {says}, something else is wrong too."
+            made_of = WhereTrial(asked, question, gain, message, name=made.name)
+            told.append(made_of)
+    return told
+
+
+def _says_of(
+    asked: Asked,
+    facts: Mapping[str, Sequence[Fact]],
+    those: AbstractSet[int],
+    others: AbstractSet[int],
+) -> str:
+    """Return what is so in all of those calls and in none of the others."""
+    for fact in (fact for some in facts.values() for fact in some):
+        if not any(_is_so(asked, fact, n) for n in others) and all(
+            _is_so(asked, fact, n) for n in those
+        ):
+            return fact.says
+    return ""
+
+
+def _is_so(asked: Asked, fact: Fact, number: int) -> bool:
+    call = asked.calls[number]
+    return fact.of(call.args, call.kwargs)
 
 
 def where(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:

@@ -166,7 +166,8 @@ class Asked:
         """Return what is right and was given in one cell, where both are numbers."""
         call, right = self.calls[number], self.right(number)
         value = cell_of(right, right, cell)
-        return seen_of(call, value, cell_of(call.outcome, right, cell))
+        names = self.assignment.parameters.get(call.function, ())
+        return seen_of(names, call, value, cell_of(call.outcome, right, cell))
 
     def _hold(self, number: int, known: Known) -> Held:
         right, student = self.right(number), self.calls[number].outcome
@@ -435,10 +436,19 @@ class WhereTrial(Trial):
     """
 
     def __init__(
-        self, asked: Asked, question: str, cells: AbstractSet[Cell], message: str
+        self,
+        asked: Asked,
+        question: str,
+        cells: AbstractSet[Cell],
+        message: str,
+        name: str = "",
     ) -> None:
         made = Misconception(
-            name=message, message=message, question=question, fails=(question,), edit=()
+            name=name or message,
+            message=message,
+            question=question,
+            fails=(question,),
+            edit=(),
         )
         self.parts, self.asked, self.in_form = (made,), asked, False
         self.held = [

@@ -81,7 +81,10 @@ def asked(
 
 
 def named(assignment: Assignment, *cases: AskedCase) -> list[str]:
-    return [d.name for d in explain(assignment, "q1_double", cases).diagnoses]
+    """Return the known mistakes that are told, without what is only described."""
+    known = {m.name for m in assignment.misconceptions}
+    told = explain(assignment, "q1_double", cases).diagnoses
+    return [d.name for d in told if d.name in known]
 
 
 def test_one_wrong_part_of_a_tuple_is_named(pairs: Assignment) -> None:
@@ -474,8 +477,8 @@ def test_a_mistake_of_an_earlier_question_is_no_name_of_this_one(
 ) -> None:
     negative = asked("a", lambda x: (-x, x), X, Y)
     found = explain(pairs, "q2_quadruple", [negative], ["first_negative"])
-    assert found.diagnoses == ()
-    assert found.by_case == {"a": ()}
+    assert "first_negative" not in [d.name for d in found.diagnoses]
+    assert "first_negative" not in found.by_case["a"]
 
 
 def leaves(course: Path, edits: dict[str, tuple[str, str]]) -> Assignment:

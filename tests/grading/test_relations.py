@@ -1,0 +1,89 @@
+"""What a wrong answer has to do with the right one is seen in the answers alone."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.grading.agreement import same_values
+from autograder.grading.proxy import Call, Outcome
+from autograder.grading.relations import part_name, relations, seen_of
+
+RIGHT = np.arange(-5.0, 7).reshape(3, 4) + 0.25
+ROW = RIGHT[0]
+
+
+def told(right: Any, given: Any, *args: Any) -> list[str]:
+    call = Call("f", args, {}, Outcome(given))
+    seen = seen_of(("x",), call, right, given)
+    assert seen is not None
+    found = []
+    for relation in relations(seen):
+        made = relation.of(seen)
+        if made is not None and same_values(made, seen.given):
+            found.append(relation.says)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (-RIGHT, "has the wrong sign, everywhere"),
+        (
+            np.abs(RIGHT),
+            "has lost the signs: it is the absolute value of what is right",
+        ),
+        (np.maximum(RIGHT, 0), "is right where that is positive, and 0 where it is "),
+        (np.round(RIGHT), "is rounded to whole numbers"),
+        (RIGHT[::-1], "is right but runs backwards along axis 0"),
+        (RIGHT[::-1, ::-1], "is right but runs backwards along axis 0 and 1"),
+        (RIGHT / 3, "is 0.3333 times what is right, everywhere"),
+        (RIGHT.T, "is right but for the order of its axes: yours are [1, 0]"),
+        (RIGHT.reshape(2, 6), "holds the right numbers, row after row, in another "),
+        (
+            RIGHT[:-1],
+            "is right but for the last values along axis 0, which are missing",
+        ),
+        (RIGHT[:, 1:], "is right but for the first values along axis 1, which are "),
+        (np.pad(RIGHT, ((0, 1), (0, 0))), "is right but for a zero too many behind "),
+        (np.roll(RIGHT, 1, 1), "is right but one place too far on along axis 1, round"),
+        (RIGHT * [1, 1, 1, 0], "is right but for the last values along axis 1, which "),
+        (RIGHT[[0, 0, 0]], "has in every place along axis 0 what is right for the "),
+        (RIGHT + 2j, "is complex; its real part is right: return that"),
+    ],
+)
+def test_a_relation_is_told(given: Any, says: str) -> None:
+    assert [line for line in told(RIGHT, given) if line.startswith(says)]
+
+
+def test_a_factor_is_one_of_the_sizes_of_a_call() -> None:
+    x = np.zeros((5, 7))
+    assert "is 1 / (the length of axis 1 of x) times what is right, everywhere" in (
+        told(ROW, ROW / 7, x)
+    )
+    assert "is the size of x times what is right, everywhere" in told(ROW, 35 * ROW, x)
+
+
+def test_a_factor_that_would_fit_anything_is_none() -> None:
+    assert told(ROW, ROW * 2.017) == []
+    assert told(ROW, np.array([1.0, 8, -3, 2.5])) == []
+
+
+def test_what_is_no_array_of_numbers_has_no_relation() -> None:
+    call = Call("f", (), {}, Outcome(None))
+    assert seen_of((), call, ROW, "a word") is None
+    assert seen_of((), call, np.array([True]), np.array([False])) is None
+
+
+def test_parts_are_called_what_the_reference_calls_them() -> None:
+    source = "def f(x):\n    return dx, dw\n\ndef g(x):\n    return x, -x\n"
+    assignment: Any = SimpleNamespace(reference_source=source)
+    assert part_name(assignment, "f", "1 of 2") == "Your dw"
+    assert part_name(assignment, "g", "1 of 2") == (
+        "The second of the values that you return"
+    )
+    assert part_name(assignment, "f", "0 of 3") == (
+        "The first of the values that you return"
+    )
+    assert part_name(assignment, "f", "value") == "What you return"
