@@ -187,6 +187,7 @@ class _Function:
             for pair in m[1].split()
         ]
         self._other_axis = dict(pairs) | {b: a for a, b in pairs}
+        self._stops = dict(_loops(function))
         self._names = {a.arg for a in function.args.args}
         self._names |= {n.id for n in ast.walk(function) if isinstance(n, ast.Name)}
 
@@ -307,6 +308,8 @@ class _Function:
 
     def _replaced(self, node: ast.expr) -> Iterator[ast.expr]:
         """Yield what people write for the whole of an expression."""
+        if isinstance(node, ast.Name) and node.id in self._stops:
+            yield ast.parse(f"{self._stops[node.id]} - 1 - {node.id}", mode="eval").body
         yield from self._taken_for(ast.unparse(node))
         match node:
             case ast.BinOp():
@@ -345,6 +348,19 @@ def _alternatives(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
     parts = (others if arrow else those).split("|" if arrow or "|" in text else None)
     alike = tuple(part.strip() for part in parts)
     return ((those.strip(),) if arrow else alike), alike
+
+
+def _loops(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
+    """Yield the variables that count up from 0, and where they stop."""
+    for node in ast.walk(function):
+        match node:
+            case ast.For(
+                target=ast.Name(name),
+                iter=ast.Call(func=ast.Name("range"), args=[ast.Name(stop)]),
+            ):
+                yield name, stop
+            case _:
+                pass
 
 
 def _head(node: ast.stmt) -> str:

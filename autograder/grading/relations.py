@@ -124,6 +124,7 @@ def _in_another_shape(seen: Seen) -> Iterator[Relation]:
 def _cut_or_longer(seen: Seen) -> Iterator[Relation]:
     if seen.given.ndim != seen.right.ndim:
         return
+    yield Relation("is right but for a border of zeros around it", _in_a_border)
     for axis in range(seen.right.ndim):
         where = f" along axis {axis}" if seen.right.ndim > 1 else ""
         yield Relation(
@@ -139,6 +140,10 @@ def _cut_or_longer(seen: Seen) -> Iterator[Relation]:
                 f"is right but for a zero too many {says} the values{where}",
                 partial(_with_zero, axis=axis, before=before),
             )
+
+
+def _in_a_border(seen: Seen) -> Values | None:
+    return np.pad(seen.right, 1) if seen.right.ndim == seen.given.ndim else None
 
 
 def _of_each_number() -> Iterator[Relation]:

@@ -31,6 +31,8 @@ ENOUGH_BESIDE = 4.0
 """Bits for what a slip explains and those that are told already don't."""
 ENOUGH_TO_BE_ONE_OF_TWO = 3.0
 """Bits of what one of two gives by itself."""
+MOSTLY = 0.5
+"""Of the calls in which something is so, those that must be wrong to say so."""
 ENOUGH_TO_SAY_WHERE = 4.0
 """Bits of which calls went wrong: some ten things may be so in a call."""
 ENOUGH_CALLS = 3
@@ -208,8 +210,9 @@ def _is_so(asked: Asked, fact: Fact, number: int) -> bool:
 def where(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:
     """Return what was found, and where at least the rest is wrong.
 
-    Each part of a function's answers by itself: wrong in just those calls in which
-    something is so, or one of two things
+    Each part of a function's answers by itself: wrong in calls in which something is
+    so, or one of two things, and right in all others; and what it has to do there with
+    what is right, if anything
     """
     told = [*found]
     written = asked.assignment.slips
@@ -219,46 +222,75 @@ def where(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:
         if written is None or (function, cell) in tried:
             continue
         tried.add((function, cell))
-        wrong = {
-            n
-            for n, call in enumerate(asked.calls)
-            if call.function == function and cell in asked.off(n)
-        }
-        says = _says_where(asked, function, written.facts(function), wrong)
+        calls = [n for n, c in enumerate(asked.calls) if c.function == function]
+        wrong = {n for n in calls if cell in asked.off(n)}
+        says, those = _says_where(asked, written.facts(function), wrong, calls)
         if says:
             cells = {(n, cell) for n in wrong}
-            raised = cell == RAISED
-            part = part_name(asked.assignment, function, cell)
-            message = (
-                f"Your {function} raises wherever {says}, and in no other call."
-                if raised
-                else f"{part} is wrong wherever {says}, and right in every other call."
-            )
+            message = _in_words(asked, function, cell, those, len(wrong), says)
             told.append(WhereTrial(asked, question, cells, message))
     return told
 
 
-def _says_where(
-    asked: Asked, function: str, facts: Sequence[Fact], wrong: AbstractSet[int]
+def _in_words(
+    asked: Asked,
+    function: str,
+    cell: str,
+    those: AbstractSet[int],
+    wrong: int,
+    says: str,
 ) -> str:
-    """Return in what calls answers are wrong, and in no others; "" where nothing fits.
+    """Return what can be said of the calls in which answers are wrong."""
+    if cell == RAISED:
+        often = "" if wrong == len(those) else f"in {wrong} of {len(those)} calls "
+        return f"Your {function} raises {often}where {says}, and in no other call."
+    part = part_name(asked.assignment, function, cell)
+    for number in sorted(those):
+        seen = asked.seen(number, cell)
+        if cell not in asked.off(number) or seen is None:
+            continue
+        for relation in relations(seen):
+            if all(asked.is_related(relation, n, cell) for n in those):
+                return (
+                    f"{part} {relation.says}, wherever {says}; elsewhere it is right."
+                )
+        break
+    if wrong == len(those):
+        return f"{part} is wrong wherever {says}, and right in every other call."
+    return (
+        f"{part} is right in every call but where {says}: there it is wrong "
+        f"{wrong} times of {len(those)}."
+    )
 
-    The plainest: one thing, then one of two
+
+def _says_where(
+    asked: Asked,
+    facts: Sequence[Fact],
+    wrong: AbstractSet[int],
+    calls: Sequence[int],
+) -> tuple[str, AbstractSet[int]]:
+    """Return in what calls answers are wrong, and those calls; "" where nothing fits.
+
+    The plainest: one thing, one of two, two at once; then one thing that is so in few
+    others
     """
-    calls = {n: c for n, c in enumerate(asked.calls) if c.function == function}
-    if pattern_bits(len(wrong), len(calls)) < ENOUGH_TO_SAY_WHERE:
-        return ""
-    so = {
-        fact.says: frozenset(n for n, c in calls.items() if fact.of(c.args, c.kwargs))
-        for fact in facts
-    }
-    for says, numbers in so.items():
-        if numbers == wrong:
-            return says
-    for (first, some), (second, others) in itertools.combinations(so.items(), 2):
-        if some | others == wrong and some - others and others - some:
-            return f"{first} or {second}"
-    for (first, some), (second, others) in itertools.combinations(so.items(), 2):
-        if some & others == wrong and some - others and others - some:
-            return f"{first} and {second}"
-    return ""
+    so = {f.says: frozenset(n for n in calls if _is_so(asked, f, n)) for f in facts}
+    choices = [*so.items()]
+    pairs = list(itertools.combinations(so.items(), 2))
+    for (first, some), (second, others) in pairs:
+        if some - others and others - some:
+            choices.append((f"{first} or {second}", some | others))
+    for (first, some), (second, others) in pairs:
+        if some - others and others - some:
+            choices.append((f"{first} and {second}", some & others))
+    exact = [(says, numbers) for says, numbers in choices if numbers == wrong]
+    if exact and pattern_bits(len(wrong), len(calls)) >= ENOUGH_TO_SAY_WHERE:
+        return exact[0]
+    around = [
+        (says, numbers)
+        for says, numbers in so.items()
+        if wrong < numbers
+        and len(wrong) >= max(ENOUGH_CALLS, MOSTLY * len(numbers))
+        and pattern_bits(len(numbers), len(calls)) >= ENOUGH_TO_SAY_WHERE
+    ]
+    return min(around, key=lambda choice: len(choice[1]), default=("", wrong))

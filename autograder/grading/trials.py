@@ -162,6 +162,12 @@ class Asked:
             return hold_cell(right, call.outcome, cell, made, is_known=is_known)
         return Held(off=self.off(number))
 
+    def is_related(self, relation: Relation, number: int, cell: str) -> bool:
+        """Tell whether one cell of a call is what a relation makes of the right one."""
+        seen = self.seen(number, cell)
+        made = relation.of(seen) if seen is not None else None
+        return seen is not None and made is not None and same_values(made, seen.given)
+
     def seen(self, number: int, cell: str) -> Seen | None:
         """Return what is right and was given in one cell, where both are numbers."""
         call, right = self.calls[number], self.right(number)

@@ -164,16 +164,22 @@ def pad1d(x, p, mode):
         after = x[N - 1]
         return np.concatenate([np.full(p, before), x, np.full(p, after)])
     if mode == "circular":
-        #: the places that mode circular puts before the signal
-        before = np.arange(N - p, N)
-        #: the places that mode circular puts behind it
-        after = np.arange(0, p)
-        return np.concatenate([x[before % N], x, x[after % N]])
+        #: the first of the places that mode circular puts before the signal
+        first = N - p
+        before = (first + np.arange(p)) % N
+        #: the first of the places that mode circular puts behind it
+        first = 0 * N
+        after = (first + np.arange(p)) % N
+        return np.concatenate([x[before], x, x[after]])
     if mode == "reflect":
-        #: the places that mode reflect puts before the signal
-        before = np.arange(p, 0, -1)
+        #: the place next to the signal that mode reflect puts before it
+        first = 0 * N + 1
+        #: the places that mode reflect puts before it
+        before = (first + np.arange(p))[::-1]
+        #: the place next to the signal that mode reflect puts behind it
+        first = N - 2
         #: the places that mode reflect puts behind it
-        after = np.arange(N - 2, N - 2 - p, -1)
+        after = (first - np.arange(p))[::1]
         return np.concatenate([x[before % N], x, x[after % N]])
     raise ValueError(mode)
 

@@ -427,8 +427,12 @@ def im2col(x, kernel_size, stride=1, padding=0):
                             row = p * stride + i
                             #: the column of the pixel
                             column = q * stride + j
+                            #: the row of the window that it stands for in cols
+                            u = i
+                            #: the column of the window that it stands for in cols
+                            v = j
                             #: the row of cols that it is written to
-                            down = (c * KH + i) * KW + j
+                            down = (c * KH + u) * KW + v
                             #: the column of cols that it is written to
                             right = p * W_out + q
                             #: the pixel
@@ -470,8 +474,12 @@ def col2im(cols, x_shape, kernel_size, stride=1, padding=0):
                             row = p * stride + i
                             #: the column of the pixel
                             column = q * stride + j
+                            #: the row of the window that is read from cols
+                            u = i
+                            #: the column of the window that is read from cols
+                            v = j
                             #: the row of cols that is read
-                            down = (c * KH + i) * KW + j
+                            down = (c * KH + u) * KW + v
                             #: the column of cols that is read
                             right = p * W_out + q
                             #: what comes from the columns
@@ -486,6 +494,7 @@ def col2im(cols, x_shape, kernel_size, stride=1, padding=0):
 
 
 def numeric_gradient(f, x, eps=1e-6):
+    # alike: eps -> eps / 2 | 2 * eps | 1e-6 | 1e-5 | 1e-4 | 1e-3 | 1e-7 | 1e-8
     # fact: x.ndim == 1: x has one axis only
     # fact: x.ndim > 1: x has several axes
     # fact: x.dtype.kind in "iu": x holds whole numbers
@@ -496,10 +505,12 @@ def numeric_gradient(f, x, eps=1e-6):
     #: an index
     for index in np.ndindex(point.shape):
         value = point[index]
+        #: the step to each side
+        step = eps
         #: the value at which f is called first
-        more = value + eps
+        more = value + step
         #: the value at which f is called then
-        less = value - eps
+        less = value - step
         point[index] = more
         above = f(point)
         point[index] = less

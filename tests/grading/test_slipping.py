@@ -1,0 +1,133 @@
+"""What no known mistake explains: slips, one beside another, and where answers are wrong."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from autograder.course.assignment import Assignment, load
+from autograder.grading.diagnosis import explain
+from autograder.grading.proxy import Call, Outcome
+from autograder.grading.trials import AskedCase
+
+RNG = np.random.default_rng(5)
+SHORT = [RNG.normal(size=size) for size in (3, 4, 5, 3, 6, 4, 5, 3)]
+LONG = [RNG.normal(size=size) for size in (8, 9, 12, 7)]
+ZERO_LAST = [np.append(x, 0) for x in LONG]
+ONE_LAST = [np.append(np.zeros(3), x) for x in RNG.normal(size=(4, 1))]
+SLIPS = """
+# alike: factor 1
+
+
+def double(values):
+    # fact: len(values) > 6: there are more than six values
+    # fact: len(values) == 3: there are three values
+    factor = 2
+    total = [0.0] * len(values)
+    #: a place i
+    for i in range(len(values)):
+        #: the place that is read
+        place = i
+        #: the value
+        value = factor * values[place]
+        #: what is added
+        total[i] += value
+    return total
+"""
+BEGIN = "What you return is, number by number, what comes out where "
+MORE = "there are more than six values"
+ELSEWHERE = "elsewhere it is right."
+END = ": look at that step of yours."
+
+
+@pytest.fixture
+def scaled(course: Path) -> Assignment:
+    (course / "solutions/a0_scale/slips.py").write_text(SLIPS)
+    (course / "solutions/a0_scale/misconceptions.toml").write_text("")
+    return load(course, "a0_scale")
+
+
+def told(
+    assignment: Assignment, function: Callable[[Any], Any], *more: Any
+) -> list[str]:
+    """Return what a student with this ``double`` reads."""
+    calls = [called(function, x) for x in (*SHORT, *LONG, *more)]
+    cases = [
+        AskedCase(name=str(n), points=1, failed=is_wrong(call), calls=[call])
+        for n, call in enumerate(calls)
+    ]
+    return [d.message for d in explain(assignment, "q1_double", cases).diagnoses]
+
+
+def called(function: Callable[[Any], Any], x: Any) -> Call:
+    try:
+        outcome = Outcome(function(x))
+    except ValueError as error:
+        outcome = Outcome(error="ValueError", complaint=str(error))
+    return Call("double", (x,), {}, outcome)
+
+
+def is_wrong(call: Call) -> bool:
+    value, right = call.outcome.value, 2 * call.args[0]
+    if call.outcome.error or np.shape(value) != right.shape:
+        return True
+    return not np.allclose(value, right)
+
+
+def test_a_slip_that_nobody_wrote_down_is_told(scaled: Assignment) -> None:
+    assert told(scaled, lambda x: [*(2 * x[:-1]), 0]) == [
+        f"{BEGIN}a place i is never the last{END}"
+    ]
+
+
+def test_two_slips_that_show_by_themselves_somewhere_are_told_together(
+    scaled: Assignment,
+) -> None:
+    both = told(scaled, lambda x: [*x[:-1], 0], *ZERO_LAST, *ONE_LAST)
+    assert both == [
+        f"{BEGIN}a place i is never the last, and the value is `values[place]`{END}"
+    ]
+
+
+def test_what_is_seen_in_the_answers_is_told(scaled: Assignment) -> None:
+    assert told(scaled, lambda x: -2 * x) == [
+        "What you return has the wrong sign, everywhere."
+    ]
+
+
+def test_where_answers_are_wrong_is_told_when_nothing_gives_them(
+    scaled: Assignment,
+) -> None:
+    noise = iter(RNG.normal(size=(len(LONG), 20)))
+
+    def strange(x: Any) -> Any:
+        return 2 * x if len(x) < 7 else next(noise)[: len(x)]
+
+    assert told(scaled, strange) == [
+        f"What you return is wrong wherever {MORE}, and right in every other call."
+    ]
+
+
+def test_what_answers_have_to_do_with_the_right_ones_there_is_told(
+    scaled: Assignment,
+) -> None:
+    assert told(scaled, lambda x: 2 * x if len(x) < 7 else 2 * x[::-1]) == [
+        f"What you return is right but runs backwards, wherever {MORE}; {ELSEWHERE}"
+    ]
+
+
+def test_where_it_raises_is_told(scaled: Assignment) -> None:
+    def refusing(x: Any) -> Any:
+        if len(x) > 6:
+            raise ValueError("too long for me")
+        return 2 * x
+
+    assert told(scaled, refusing) == [
+        f"Your double raises where {MORE}, and in no other call."
+    ]
+
+
+def test_of_random_answers_everywhere_nothing_is_told(scaled: Assignment) -> None:
+    assert told(scaled, lambda x: RNG.normal(size=len(x))) == []
