@@ -116,7 +116,8 @@ def _by_relations(asked: Asked, question: str, found: Sequence[Trial]) -> list[T
     tried: set[tuple[str, str]] = set()
     for number, cell in asked.unexplained(found):
         subject = asked.calls[number].function, cell
-        if subject in tried or asked.calls[number].outcome.raised:
+        call = asked.calls[number]
+        if subject in tried or call.outcome.raised or call.is_probe:
             continue
         tried.add(subject)
         seen = asked.seen(number, cell)
@@ -219,7 +220,8 @@ def where(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:
     tried: set[tuple[str, str]] = set()
     for number, cell in asked.unexplained(found):
         function = asked.calls[number].function
-        if written is None or (function, cell) in tried:
+        is_probe = asked.calls[number].is_probe
+        if written is None or is_probe or (function, cell) in tried:
             continue
         tried.add((function, cell))
         calls = [n for n, c in enumerate(asked.calls) if c.function == function]

@@ -1,4 +1,4 @@
-"""What no known mistake explains: slips, one beside another, and where answers are wrong."""
+"""What no known mistake explains: slips, alone and in pairs, and where answers err."""
 
 from collections.abc import Callable
 from pathlib import Path
