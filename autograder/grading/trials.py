@@ -148,7 +148,11 @@ class Asked:
         written = self.assignment.slips
         if written is None:
             raise ValueError(f"{self.assignment.name} has no slips")
-        return written.module(*slips)
+        module = written.module(*slips)
+        for name in self.assignment.parameters:
+            # What isn't written out is the reference's.
+            vars(module).setdefault(name, getattr(self.assignment.reference, name))
+        return module
 
     def hold_relation(
         self, relation: Relation, function: str, cell: str, number: int

@@ -131,3 +131,21 @@ def test_where_it_raises_is_told(scaled: Assignment) -> None:
 
 def test_of_random_answers_everywhere_nothing_is_told(scaled: Assignment) -> None:
     assert told(scaled, lambda x: RNG.normal(size=len(x))) == []
+
+
+def test_functions_that_are_not_written_out_are_those_of_the_reference(
+    course: Path,
+) -> None:
+    (course / "solutions/a0_scale/slips.py").write_text(
+        "import numpy as np\n\n\ndef double(values):\n    #: it\n    it = 2 * values\n"
+        "    return it\n"
+    )
+    assignment = load(course, "a0_scale")
+    other = Call("quadruple", (SHORT[0],), {}, Outcome(SHORT[1]))
+    case = AskedCase(
+        name="a",
+        points=1,
+        failed=True,
+        calls=[called(lambda x: x + 0.3, SHORT[0]), other],
+    )
+    assert explain(assignment, "q1_double", [case]).diagnoses == ()
