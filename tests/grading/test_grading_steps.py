@@ -4,7 +4,9 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import pytest
+from checks import CheckFailedError
 
 from autograder.grading import ask, grading_run
 from autograder.grading import follow as following
@@ -157,6 +159,17 @@ def test_all_cases_of_a_submission_share_the_room_for_what_is_kept(
     graded(course, WRONG + BUILT)
     assert len(rooms) > 4
     assert all(room is rooms[0] for room in rooms)
+
+
+def test_both_sides_of_a_comparison_need_room_too() -> None:
+    error = CheckFailedError("value", "m", expected=1, actual=np.zeros(100))
+    failure_of = ask._failure_of  # noqa: SLF001 a case that fails has hundreds of MiB
+    kept = failure_of(error, Room(left=64 + 864))
+    assert kept.expected == 1
+    assert kept.actual is error.actual
+    left_out = failure_of(error, Room(left=64 + 863))
+    assert (left_out.expected, left_out.actual) == (None, None)
+    assert left_out.kind == kept.kind
 
 
 def test_a_view_into_the_input_is_told(course: Path) -> None:
