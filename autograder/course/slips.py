@@ -34,6 +34,8 @@ import numpy as np
 from autograder.course.program import Program
 
 FILE = "slips.py"
+MOST_KEPT = 300
+"""Modules with slips that are kept: a function has some hundred and fifty."""
 _ROLE = re.compile(r"^\s*#: (.+)$")
 _ALIKE = re.compile(r"^ *# alike: (.+)$", re.MULTILINE)
 _FACT = re.compile(r"^ *# fact: (.+?): (.+)$", re.MULTILINE)
@@ -132,15 +134,22 @@ class Slips:
         return ()
 
     def module(self, *slips: Slip) -> ModuleType:
-        """Return the answer with slips made that don't overlap, as a module."""
-        if slips not in self._modules:
+        """Return the answer with slips made that don't overlap, as a module.
+
+        The last `MOST_KEPT` are kept: each has globals of its own
+        """
+        found = self._modules.pop(slips, None)
+        if found is None:
             edited = self.source
             for begin, end, new in sorted(
                 (place for slip in slips for place in slip.places), reverse=True
             ):
                 edited = edited[:begin] + new + edited[end:]
-            self._modules[slips] = self._program.module(edited)
-        return self._modules[slips]
+            found = self._program.module(edited)
+        self._modules[slips] = found
+        if len(self._modules) > MOST_KEPT:
+            del self._modules[next(iter(self._modules))]
+        return found
 
     @cached_property
     def _program(self) -> Program:

@@ -114,7 +114,8 @@ def explain(
         lambda found: where(asked, question, found),
     ):
         if asked.unexplained(found):
-            found = explain_more(found)
+            with asked.with_slips():
+                found = explain_more(found)
     return _explanation(asked, question, found, order)
 
 

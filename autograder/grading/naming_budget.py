@@ -9,7 +9,8 @@ is charged is what the call takes the slowest right answer (``costs.toml``), and
 what it takes here and now: so names don't depend on how busy the machine is.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from autograder.course.costs import Costs
@@ -23,6 +24,9 @@ UNKNOWN = 0.005
 _OF_A_QUESTION = 0.5
 _OF_PAIRS = 0.4
 """Shares of what is left that one question, and its pairs of mistakes, may use."""
+OF_SLIPS = 0.5
+"""Of what known mistakes may take, what slips may take beside; and of what is left of
+that, what one question may use."""
 REMARK = (
     "not every known mistake was tried on the wrong answers: that would take too long, "
     "so some may have a name that is not told"
@@ -41,6 +45,10 @@ class NamingBudget:
     cases: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     cut: bool = False
     _floor: float = 0.0
+    _slips: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._slips = OF_SLIPS * self.left
 
     @classmethod
     def of(cls, costs: Costs | None) -> "NamingBudget":
@@ -62,6 +70,20 @@ class NamingBudget:
     def begin_pairs(self) -> None:
         """Let the pairs of a question use their share of what is left."""
         self._floor = self.left * (1 - _OF_PAIRS)
+
+    @contextmanager
+    def of_slips(self) -> Iterator[None]:
+        """Charge what is run meanwhile to what is there for slips.
+
+        They are tried last, and leave nothing untried of what is known
+        """
+        names, floor, cut = self.left, self._floor, self.cut
+        self.left, self._floor = self._slips, (1 - OF_SLIPS) * self._slips
+        try:
+            yield
+        finally:
+            self._slips, self.left, self._floor = self.left, names, floor
+            self.cut = cut
 
     def of_a_call(self, question: str, case: str, calls: int) -> float:
         """Return what one of so many calls of a case is charged."""

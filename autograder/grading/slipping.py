@@ -90,7 +90,7 @@ def _pairs(
     numbers = {n for n, _ in open_cells}
     shown: list[tuple[SlipTrial, frozenset[Cell]]] = []
     for trial in trials:
-        if not trial.may_be_one_of_several():
+        if not (trial.shows_somewhere() and trial.may_be_one_of_several()):
             continue
         cells = trial.covers & open_cells
         if cells and asked.told(cells) >= ENOUGH_TO_BE_ONE_OF_TWO:
@@ -168,7 +168,7 @@ def but_for(
     slips = [SlipTrial(asked, question, (s,)) for s in written.of(functions)]
     fits = []
     for trial in (*known, *slips):
-        if not trial.may_be_one_of_two():
+        if not (trial.shows_somewhere() and trial.may_be_one_of_two()):
             continue
         values = {(n, c) for n, c in trial.covers if not asked.calls[n].outcome.raised}
         against = {n for n, held in enumerate(trial.held) if held.against}

@@ -8,6 +8,7 @@ import functools
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from math import log2
 from types import ModuleType
@@ -39,6 +40,8 @@ from autograder.worker.values import Own
 
 Cell = tuple[int, str]
 """The number of a call and the part of its answer."""
+MOST_TO_SHOW = 40
+"""Calls of failed cases among which a mistake shows, or is not looked for further."""
 ENOUGH_TO_VARY = 6
 """Calls of which the right answers are not all one thing."""
 SAYS = (
@@ -99,6 +102,10 @@ class Asked:
         if number not in self._right:
             self._right[number] = self._answer((), number).outcome
         return self._right[number]
+
+    def with_slips(self) -> AbstractContextManager[None]:
+        """Charge what is run to the budget of slips."""
+        return self._budget.of_slips()
 
     def may_run(self, number: int) -> bool:
         """Charge a run of one call; False where the budget has not enough left."""
@@ -404,6 +411,13 @@ class Trial:
             self.held.append(self._hold_in(number))
             return True
         return False
+
+    def shows_somewhere(self) -> bool:
+        """Tell whether it gives a wrong answer of the student's among the first."""
+        for number in range(len(self.held), min(MOST_TO_SHOW, self.asked.in_failed)):
+            if not self._hold(number):
+                break
+        return bool(self.covers)
 
     def _may_run(self, number: int) -> bool:
         return self.asked.may_run(number)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from autograder.course import slips as slips_module
 from autograder.course.slips import Slip, Slips
 
 ASSIGNED = "what is added is assigned with `=`, so that the last one is left of several"
@@ -114,3 +115,18 @@ def test_a_fact_is_so_in_some_calls_and_untold_in_others(slips: Slips) -> None:
     assert not larger.of((1, 2, 2, 3), {})
     assert not array.of((1, 2, 2, 3), {})
     assert slips.facts("nothing") == ()
+
+
+def test_no_more_modules_are_kept_than_are_needed_again(
+    slips: Slips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slips_module, "MOST_KEPT", 2)
+    first, second, third = slips.of(["halves"])[:3]
+    kept = slips.module(first)
+    slips.module(second)
+    assert slips.module(first) is kept
+    slips.module(third)
+    assert slips.module(first) is kept
+    slips.module(second)
+    slips.module(third)
+    assert slips.module(first) is not kept

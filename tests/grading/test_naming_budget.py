@@ -139,3 +139,17 @@ def test_names_are_the_same_however_slow_the_machine_is(many: Assignment) -> Non
     for budget in budgets:
         explain(many, "q1_double", asked(squared), (), budget)
     assert budgets[0].left == budgets[1].left
+
+
+def test_slips_have_a_budget_of_their_own_and_leave_that_of_names() -> None:
+    budget = NamingBudget(left=10.0)
+    budget.begin_question()
+    with budget.of_slips():
+        assert budget.take(2.4)
+        assert not budget.take(0.2)
+    assert budget.left == pytest.approx(10.0)
+    assert not budget.cut
+    assert budget.take(4.9)
+    with budget.of_slips():
+        assert budget.take(1.2)
+        assert not budget.take(0.2)
