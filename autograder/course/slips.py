@@ -254,7 +254,7 @@ class _Function:
         elif isinstance(node, (ast.Assign, ast.AugAssign)):
             for new in self._variants(node.value):
                 text = ast.unparse(new)
-                if text != ast.unparse(node.value):
+                if text != ast.unparse(node.value) and not _takes_a_number_apart(new):
                     yield self._change(role, node.value, text, f"is `{text}`")
             if isinstance(node, ast.AugAssign):
                 target, value = ast.unparse(node.target), ast.unparse(node.value)
@@ -383,6 +383,14 @@ def _is_count(node: ast.expr) -> bool:
     """Tell an expression of whole numbers: sums, products and names of such."""
     return isinstance(node, (ast.Name, ast.BinOp)) and not any(
         isinstance(n, (ast.Div, ast.Call)) or not isinstance(n, _OF_COUNTS)
+        for n in ast.walk(node)
+    )
+
+
+def _takes_a_number_apart(node: ast.expr) -> bool:
+    """Tell what Python warns of: ``1[n]``, from an array that is taken for a number."""
+    return any(
+        isinstance(n, ast.Subscript) and isinstance(n.value, ast.Constant)
         for n in ast.walk(node)
     )
 

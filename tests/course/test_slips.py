@@ -37,6 +37,16 @@ def corner(p, q, KH, KW, stride=1):
     return top, left, total, far
 
 
+def apart(dout):
+    # alike: dout -> 1
+    #: a part
+    part = dout[0]
+    total = part + 1
+    #: whether it is far
+    far = total > dout
+    return far
+
+
 def halves(n):
     #: the half
     half = n // 2
@@ -88,6 +98,11 @@ def test_slips_in_two_places_are_made_together(slips: Slips) -> None:
     assert not row.overlaps(column)
     assert slips.module(row, column).corner(1, 2, 2, 3, 2)[:2] == (1, 2)
     assert row.overlaps(said(slips, "the first row is `p * 7`"))
+
+
+def test_a_number_is_not_taken_apart(slips: Slips) -> None:
+    assert any("total > 1" in s.says for s in slips.of(["apart"]))
+    assert not any("1[" in s.says for s in slips.of(["apart"]))
 
 
 def test_a_division_of_whole_numbers_is_rounded_up(slips: Slips) -> None:
