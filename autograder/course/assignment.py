@@ -8,8 +8,9 @@ is wrong is an `AuthoringError` with file and line.
 import ast
 import importlib
 import inspect
+import itertools
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +23,13 @@ from checks.otter_format import functions_of
 from autograder.course import reference_models
 from autograder.course.cases import CaseSource, read_cases
 from autograder.course.costs import Costs, read_costs
-from autograder.course.edits import Edit, EditOfForm, Form, apart
+from autograder.course.edits import (
+    Edit,
+    EditOfForm,
+    Form,
+    apart,
+    apart_as_trees,
+)
 from autograder.course.folders import names
 from autograder.course.program import Program
 from autograder.course.slips import Slips
@@ -231,15 +238,27 @@ class Assignment:
     def _edited(self, misconceptions: Sequence[Misconception]) -> str | None:
         """Return the program with all edits, or None where there is none.
 
-        A form that all can be made in comes first: it is there for that
+        A form that all can be made in comes first: it is there for that. What is not
+        apart as text may be as expressions
         """
-        common = frozenset(self.forms).intersection(*(m.forms for m in misconceptions))
-        for form in sorted(common):
-            edits = [e for m in misconceptions for e in m.also if e.form == form]
-            edited = apart(self._forms[form], edits)
+        ways = [*self._ways(misconceptions)]
+        for program, edits in ways:
+            edited = apart(program, [edit for group in edits for edit in group])
             if edited is not None:
                 return edited
-        return apart(self._program, [edit for m in misconceptions for edit in m.edit])
+        return next(filter(None, itertools.starmap(apart_as_trees, ways)), None)
+
+    def _ways(
+        self, misconceptions: Sequence[Misconception]
+    ) -> Iterator[tuple[Program, Sequence[Sequence[Edit | EditOfForm]]]]:
+        """Yield forms that all can be made in, and the reference, with their edits."""
+        common = frozenset(self.forms).intersection(*(m.forms for m in misconceptions))
+        for form in sorted(common):
+            yield (
+                self._forms[form],
+                [[e for e in m.also if e.form == form] for m in misconceptions],
+            )
+        yield self._program, [[*m.edit] for m in misconceptions]
 
     @cached_property
     def form_sources(self) -> dict[str, str]:

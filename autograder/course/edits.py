@@ -13,6 +13,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from autograder.course.merging import merged
 from autograder.course.program import Program
 
 MOST_CHANGES = 1024
@@ -70,6 +71,24 @@ def apart(program: Program, edits: Sequence[Edit | EditOfForm]) -> str | None:
     for begin, end, replace in reversed(changes):
         edited = edited[:begin] + replace + edited[end:]
     return edited if program.is_program(edited) else None
+
+
+def apart_as_trees(
+    program: Program, groups: Sequence[Sequence[Edit | EditOfForm]]
+) -> str | None:
+    """Return a program's source with all edits made; None where they overlap.
+
+    groups : of each mistake its edits. They may lie in one line, where they change
+        different parts of its expression (`merging`)
+    """
+
+    def edited(group: Sequence[Edit | EditOfForm]) -> str:
+        source = program.source
+        for edit in group:
+            source = source.replace(edit.find, edit.replace)
+        return source
+
+    return merged(program, [edited(group) for group in groups])
 
 
 def _change(source: str, edit: Edit | EditOfForm) -> tuple[int, int, str]:

@@ -335,13 +335,15 @@ def _with_group(
     """
     open_cells = set(asked.unexplained(found))
     numbers = {number for number, _ in open_cells}
-    candidates = [
-        group
-        for group in groups
-        if any(t.parts[0] in own for t in group)
-        and asked.assignment.apart(*(t.parts[0] for t in group))
-    ]
-    likely = sorted(candidates, key=lambda group: _in_vain(group, numbers))[:most]
+    likely = itertools.islice(
+        (
+            group
+            for group in sorted(groups, key=lambda group: _in_vain(group, numbers))
+            if any(t.parts[0] in own for t in group)
+            and asked.assignment.apart(*(t.parts[0] for t in group))
+        ),
+        most,
+    )
     alone = set().union(*(t.covers for t in known))
     fits = []
     for group in likely:
