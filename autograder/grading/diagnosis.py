@@ -376,8 +376,11 @@ def _is_told(
 
     Either in what none gives alone, or for each by itself in what the others
     don't give. What speaks against each alone is excused: all together give it. Where
-    all but one are clear by what they give alone, that one needs what one name needs
+    all but one are clear by what they give alone, that one needs what one name needs.
+    Messages that say no more than what is seen need nothing beside it
     """
+    if all(map(_is_plain, group)):
+        return True
     pattern = asked.pattern(together.covers) or 0.0
     if asked.told(together.covers - alone) + pattern >= ENOUGH_FOR_TWO:
         return True
