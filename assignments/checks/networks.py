@@ -96,8 +96,8 @@ def edges(edge_layer: Callable[..., Any], kernel: Any, x: Array) -> dict[str, An
 
     A random bias is drawn anew, so that it does not hang on what was drawn before it.
     Returns ``output``, ``is_conv2d``, ``biased`` (there is a bias), ``learns`` and
-    ``bias_learns`` (the weight, the bias asks for a gradient) and ``kept`` (the kernel is
-    as it was)
+    ``bias_learns`` (the weight, the bias asks for a gradient) and ``kept`` (the kernel
+    is as it was)
     """
     with exact(0):
         given = [list(row) for row in kernel]
