@@ -192,14 +192,19 @@ def _hunks(base: list[Any], changed: list[Any]) -> Iterator[_Hunk]:
 
 
 def _at_one_place(base: list[Any], first: list[Any], second: list[Any]) -> list[Any]:
-    """Merge an item that both change, or statements that both put in."""
+    """Merge an item that both change; what both put in, where its order is known."""
     if len(base) == len(first) == len(second) == 1:
         return [_merge(base[0], first[0], second[0])]
     new = [*first, *second]
-    if base or not all(isinstance(node, ast.stmt) for node in new):
+    if base:
         raise _OverlapError
-    # As edits put in at one place come: last what returns.
-    return sorted(new, key=lambda node: isinstance(node, ast.Return))
+    if all(isinstance(node, ast.stmt) for node in new):
+        # As edits put in at one place come: last what returns.
+        return sorted(new, key=lambda node: isinstance(node, ast.Return))
+    names = {node.arg for node in new if isinstance(node, ast.keyword)}
+    if len(names) != len(new):
+        raise _OverlapError
+    return new  # keywords, in whatever order
 
 
 def _places(node: ast.AST, wanted: ast.AST) -> _Path:

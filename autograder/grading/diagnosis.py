@@ -377,14 +377,19 @@ def _is_told(
     Either in what none gives alone, or for each by itself in what the others
     don't give. What speaks against each alone is excused: all together give it. Where
     all but one are clear by what they give alone, that one needs what one name needs.
-    Messages that say no more than what is seen need nothing beside it
+    A message that says no more than what is seen is clear as it is
     """
-    if all(map(_is_plain, group)):
-        return True
     pattern = asked.pattern(together.covers) or 0.0
     if asked.told(together.covers - alone) + pattern >= ENOUGH_FOR_TWO:
         return True
-    clear = [t for t in group if asked.told(together.covers & t.covers) >= ENOUGH]
+    plain = [t for t in group if _is_plain(t)]
+    clear = [
+        t
+        for t in group
+        if t not in plain and asked.told(together.covers & t.covers) >= ENOUGH
+    ]
+    if len(clear) + len(plain) == len(group) and plain:
+        return True
     if len(clear) == len(group) - 1:
         covered = frozenset[Cell]().union(*(t.covers for t in clear))
         beside = together.covers - covered

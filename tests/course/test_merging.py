@@ -116,5 +116,11 @@ def test_statements_put_in_at_one_place_come_one_behind_the_other() -> None:
     assert made.endswith("    x = x + 1\n    return 2 * x\n    return x\n")
 
 
+def test_arguments_put_in_at_one_place_stand_beside_one_another() -> None:
+    first, second = ("dim=2)", "dim=2, keepdim=True)"), ("dim=2)", "dim=2, dtype=int)")
+    assert "x.mean(dim=2, keepdim=True, dtype=int)" in (together(first, second) or "")
+    assert together(first, ("dim=2)", "dim=2, keepdim=False)")) is None
+
+
 def test_an_edit_that_is_no_program_is_made_with_none() -> None:
     assert together((LINE, "x = self.pool("), (LINE, "x = self.conv(x)")) is None
