@@ -94,18 +94,27 @@ def _mode(train: object) -> str:
 def edges(edge_layer: Callable[..., Any], kernel: Any, x: Array) -> dict[str, Any]:
     """Call `edge_layer` and run its layer on images (N, 1, H, W).
 
-    Returns ``output``, ``is_conv2d``, ``learns`` (something asks for a gradient) and
-    ``kept`` (the kernel is as it was)
+    A random bias is drawn anew, so that it does not hang on what was drawn before it.
+    Returns ``output``, ``is_conv2d``, ``biased`` (there is a bias), ``learns`` and
+    ``bias_learns`` (the weight, the bias asks for a gradient) and ``kept`` (the kernel
+    is as it was)
     """
     with exact(0):
         given = [list(row) for row in kernel]
         layer = built(edge_layer, [given])
+        bias = getattr(layer, "bias", None)
+        biased = isinstance(bias, torch.Tensor)
+        if biased and torch.any(bias):
+            torch.manual_seed(1)
+            bias.data.uniform_(-0.5, 0.5)
         with torch.no_grad():
             output = to_array(layer(tensor(x)), "what the layer gives")
         return {
             "output": output,
             "is_conv2d": isinstance(layer, nn.Conv2d),
-            "learns": any(p.requires_grad for p in layer.parameters()),
+            "biased": biased,
+            "learns": any(p.requires_grad for p in layer.parameters() if p is not bias),
+            "bias_learns": biased and bias.requires_grad,
             "kept": given == [list(row) for row in kernel],
         }
 

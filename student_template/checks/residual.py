@@ -28,12 +28,12 @@ def _whatever_it_is_called(facts: Facts, *_: object, **__: object) -> dict[str, 
     """Return what two functions that zero the same have in common.
 
     Layers are told by what they are and what feeds them, those alike by the order in
-    which they run; ``changed`` has a number for every array: 0 as it was, 1 for what
-    has become 0, 2 for what has become something else
+    which they run. Arrays of one kind ("batch_norm weight") stand together, with a
+    number for each: 0 as it was, 1 for what has become 0, 2 for something else
     """
     rows = facts["layers"]
     count: Counter[str] = Counter()
-    arrays: dict[tuple[str, int, str], int] = {}
+    arrays: dict[str, dict[tuple[str, int], int]] = {}
     for row in rows:
         fed = [rows[row["after"]]] if row["after"] >= 0 else []
         name = " ".join(
@@ -44,9 +44,13 @@ def _whatever_it_is_called(facts: Facts, *_: object, **__: object) -> dict[str, 
         for own, old in row["old"].items():
             new = row["new"].get(own, ())
             changed = 0 if np.array_equal(old, new) else 2 if np.any(new) else 1
-            arrays[name, count[name], own] = changed
+            kind = arrays.setdefault(f"{row['kind']} {own}", {})
+            kind[name, count[name]] = changed
     return {
-        "changed": [arrays[place] for place in sorted(arrays)],
+        **{
+            kind: [found[place] for place in sorted(found)]
+            for kind, found in arrays.items()
+        },
         "elsewhere": bool(facts["elsewhere"]),
         "same_block": facts["same_block"],
         "nothing": facts["nothing"],
