@@ -102,9 +102,9 @@ def edges(edge_layer: Callable[..., Any], kernel: Any, x: Array) -> dict[str, An
     with exact(0):
         given = [list(row) for row in kernel]
         layer = built(edge_layer, [given])
-        bias = getattr(layer, "bias", None)
-        biased = isinstance(bias, torch.Tensor)
-        if biased and torch.any(bias):
+        found = getattr(layer, "bias", None)
+        bias = found if isinstance(found, torch.Tensor) else None
+        if bias is not None and torch.any(bias):
             torch.manual_seed(1)
             bias.data.uniform_(-0.5, 0.5)
         with torch.no_grad():
@@ -112,9 +112,9 @@ def edges(edge_layer: Callable[..., Any], kernel: Any, x: Array) -> dict[str, An
         return {
             "output": output,
             "is_conv2d": isinstance(layer, nn.Conv2d),
-            "biased": biased,
+            "biased": bias is not None,
             "learns": any(p.requires_grad for p in layer.parameters() if p is not bias),
-            "bias_learns": biased and bias.requires_grad,
+            "bias_learns": bias is not None and bias.requires_grad,
             "kept": given == [list(row) for row in kernel],
         }
 
