@@ -119,6 +119,7 @@ def asked_of(
                 points=case.source.points,
                 failed=failure is not None,
                 calls=tuple(recorder.calls),
+                is_public=not case.source.hidden,
                 actual=getattr(failure, "actual", None),
             )
         )

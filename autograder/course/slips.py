@@ -99,7 +99,14 @@ class Fact:
         given |= dict(zip(self.parameters, args, strict=False)) | dict(kwargs)
         try:
             return bool(eval(self.holds, {"np": np}, given))  # noqa: S307 our own code
-        except (TypeError, ValueError, AttributeError, NameError, LookupError):
+        except (
+            TypeError,
+            ValueError,
+            AttributeError,
+            NameError,
+            LookupError,
+            ArithmeticError,
+        ):
             return False
 
 

@@ -9,6 +9,7 @@ were raised in the same way (`complaint`).
 import itertools
 import math
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any
 
@@ -119,6 +120,11 @@ def same(first: Outcome, second: Outcome) -> bool:
         return False
     a, b = (_cells(o, first.value) for o in (first, second))
     return a.keys() == b.keys() and all(same_values(a[c], b[c]) for c in a)
+
+
+def cells_of(outcome: Outcome, like: Outcome) -> AbstractSet[str]:
+    """Return the names of an outcome's cells; of an exception there are none."""
+    return _cells(outcome, like.value).keys() if not outcome.error else frozenset()
 
 
 def cell_of(outcome: Outcome, like: Outcome, cell: str) -> Any:

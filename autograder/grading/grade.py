@@ -305,6 +305,7 @@ def _asked(
             points=record.case.source.points,
             failed=failure is not None and failure.kind.is_answer,
             calls=[call for call in telling.calls if call.is_whole],
+            is_public=not record.case.source.hidden,
             actual=None if failure is None else failure.actual,
         )
 

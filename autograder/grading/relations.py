@@ -16,12 +16,14 @@ from typing import Any
 import numpy as np
 
 from autograder.course.assignment import Assignment
-from autograder.grading.agreement import numbers
+from autograder.grading.agreement import numbers, same_values
 from autograder.grading.proxy import Call
 
 Values = np.ndarray[Any, Any]
 MOST_AXES = 4
 """Of arrays with more, axes are not put in all orders."""
+MOST_TIMES = 10_000
+"""What is larger is no factor that is told."""
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
@@ -30,12 +32,14 @@ class Seen:
     """One wrong value of a call: what is right there and what the student gave.
 
     names : of the function's parameters
+    is_public : numbers of it may be told; those of a hidden case are nobody's to read
     """
 
     names: tuple[str, ...]
     call: Call
     right: Values
     given: Values
+    is_public: bool = False
 
 
 @dataclass(frozen=True)
@@ -50,12 +54,19 @@ class Relation:
     of: Callable[[Seen], Values | None]
 
 
-def seen_of(names: tuple[str, ...], call: Call, right: Any, given: Any) -> Seen | None:
+def seen_of(
+    names: tuple[str, ...],
+    call: Call,
+    right: Any,
+    given: Any,
+    *,
+    is_public: bool = False,
+) -> Seen | None:
     """Return a value to look at; None where either is no array of numbers."""
     r, g = numbers(right), numbers(given)
     if r is None or g is None or r.dtype.kind == "b" or g.dtype.kind == "b":
         return None
-    return Seen(names, call, r, g)
+    return Seen(names, call, r, g, is_public)
 
 
 def relations(seen: Seen) -> Iterator[Relation]:
@@ -74,14 +85,21 @@ def relations(seen: Seen) -> Iterator[Relation]:
 
 
 def part_name(assignment: Assignment, function: str, cell: str) -> str:
-    """Return what a part of an answer is called, at the beginning of a sentence."""
+    """Return what a part of an answer is called, at the beginning of a sentence.
+
+    cell : one of the right answer's; the keys of another dict are a student's own words
+    """
+    if cell.startswith("["):
+        return f"Your answer {cell}"
     place, _, count = cell.partition(" of ")
     if not count:
-        return f"Your answer {cell}" if cell.startswith("[") else "What you return"
+        return "What you return"
     names = _returned(assignment.reference_source, function)
     if len(names) == int(count):
         return f"Your {names[int(place)]}"
-    return f"The {_ORDINALS[int(place)]} of the values that you return"
+    if int(place) < len(_ORDINALS):
+        return f"The {_ORDINALS[int(place)]} of the values that you return"
+    return f"Of the values that you return, number {int(place) + 1}"
 
 
 def _returned(source: str, function: str) -> Sequence[str]:
@@ -97,7 +115,10 @@ def _returned(source: str, function: str) -> Sequence[str]:
 
 
 def _complex(seen: Seen) -> Values | None:
-    return seen.right + 1j * np.imag(seen.given) if _alike(seen) else None
+    # Held against it as a whole, a nan or 1e300 beside it would hide any real part.
+    if not _alike(seen) or not same_values(seen.right, np.real(seen.given)):
+        return None
+    return seen.given
 
 
 def _alike(seen: Seen) -> bool:
@@ -110,13 +131,15 @@ def _in_another_shape(seen: Seen) -> Iterator[Relation]:
         return seen.right.reshape(seen.given.shape) if fits else None
 
     shapes = f"{seen.given.shape} where {seen.right.shape} is asked for"
+    as_in = f", as in {shapes}" if seen.is_public else ""
+    shapes = f": {shapes}" if seen.is_public else ""
     yield Relation(
-        f"holds the right numbers, row after row, in another shape: {shapes}", reshaped
+        f"holds the right numbers, row after row, in another shape{shapes}", reshaped
     )
     for order in _orders(seen.right.ndim):
         yield Relation(
             f"is right but for the order of its axes: yours are {list(order)} of those "
-            f"asked for, as in {shapes}",
+            f"asked for{as_in}",
             partial(_transposed, order=order),
         )
 
@@ -224,9 +247,11 @@ def _times(seen: Seen) -> Iterator[Relation]:
     if factor is None:
         return
     if _is_plain(factor) or _is_plain(1 / factor):
+        times = (
+            f"{factor:.4g} times" if seen.is_public else "always the same multiple of"
+        )
         yield Relation(
-            f"is {factor:.4g} times what is right, everywhere",
-            partial(_scaled, factor=factor),
+            f"is {times} what is right, everywhere", partial(_scaled, factor=factor)
         )
     for name, size in _sizes(seen.names, seen.call.args).items():
         for text, power in ((f"{name} times", 1), (f"1 / ({name}) times", -1)):
@@ -240,9 +265,12 @@ def _times(seen: Seen) -> Iterator[Relation]:
 def _is_plain(factor: float) -> bool:
     """Tell a factor that somebody may have written down: whole, or a half or a third.
 
-    One that was measured on a single value would fit that value whatever it is
+    One that was measured on a single value would fit that value whatever it is; so
+    would one that is next to 0, or so large that its neighbours are whole, too
     """
-    return any(np.isclose(factor * n, round(factor * n), rtol=1e-6) for n in (1, 2, 3))
+    return 1 / 4 < abs(factor) < MOST_TIMES and any(
+        np.isclose(factor * n, round(factor * n), rtol=1e-6, atol=0) for n in (1, 2, 3)
+    )
 
 
 def _factor(seen: Seen) -> float | None:

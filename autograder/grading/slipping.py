@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from autograder.course.slips import Fact, Slip
-from autograder.grading.agreement import RAISED
+from autograder.grading.agreement import INPUTS, RAISED
 from autograder.grading.evidence import pattern_bits
 from autograder.grading.relations import part_name, relations
 from autograder.grading.trials import (
@@ -110,21 +110,29 @@ def _pairs(
 def _by_relations(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:
     """Return what was found, and what open answers have to do with the right ones.
 
-    Each part of an answer by itself: that of a wrong value must be that of all
+    Each part of an answer by itself: that of a wrong value must be that of all. Public
+    calls are looked at first: of those the numbers are told, too
     """
     told = [*found]
-    tried: set[tuple[str, str]] = set()
-    for number, cell in asked.unexplained(found):
+    tried: set[tuple[str, str, bool]] = set()
+    for number, cell in _public_first(asked, asked.unexplained(found)):
         subject = asked.calls[number].function, cell
         call = asked.calls[number]
-        if subject in tried or call.outcome.raised or call.is_probe:
+        looked_at = *subject, asked.is_public[number]
+        if looked_at in tried or call.outcome.raised or call.is_probe:
             continue
-        tried.add(subject)
+        if not asked.is_asked_for(number, cell):
+            continue
+        tried.add(looked_at)
         seen = asked.seen(number, cell)
         possible = relations(seen) if seen else ()
         trials = [RelationTrial(asked, question, *subject, r) for r in possible]
         told = _clear(asked, told, trials, ENOUGH_OF_A_SLIP)
     return told
+
+
+def _public_first(asked: Asked, cells: Iterable[Cell]) -> list[Cell]:
+    return sorted(cells, key=lambda cell: not asked.is_public[cell[0]])
 
 
 def beside(
@@ -213,7 +221,8 @@ def where(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:
 
     Each part of a function's answers by itself: wrong in calls in which something is
     so, or one of two things, and right in all others; and what it has to do there with
-    what is right, if anything
+    what is right, if anything. Of keys that nobody asked for nothing is said: they are
+    the student's own words, which may hold what a hidden case gave
     """
     told = [*found]
     written = asked.assignment.slips
@@ -223,13 +232,15 @@ def where(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:
         is_probe = asked.calls[number].is_probe
         if written is None or is_probe or (function, cell) in tried:
             continue
+        if not asked.is_asked_for(number, cell):
+            continue
         tried.add((function, cell))
         calls = [n for n, c in enumerate(asked.calls) if c.function == function]
         wrong = {n for n in calls if cell in asked.off(n)}
         says, those = _says_where(asked, written.facts(function), wrong, calls)
         if says:
             cells = {(n, cell) for n in wrong}
-            message = _in_words(asked, function, cell, those, len(wrong), says)
+            message = _in_words(asked, function, cell, those, wrong, says)
             told.append(WhereTrial(asked, question, cells, message))
     return told
 
@@ -239,15 +250,20 @@ def _in_words(
     function: str,
     cell: str,
     those: AbstractSet[int],
-    wrong: int,
+    wrong: AbstractSet[int],
     says: str,
 ) -> str:
-    """Return what can be said of the calls in which answers are wrong."""
-    if cell == RAISED:
-        often = "" if wrong == len(those) else f"in {wrong} of {len(those)} calls "
-        return f"Your {function} raises {often}where {says}, and in no other call."
+    """Return what can be said of the calls in which answers are wrong.
+
+    In how many is not: which go wrong a submission may choose by what a hidden case
+    gave
+    """
+    often = "" if wrong == those else "in at least half of the calls "
+    if cell in {RAISED, INPUTS}:
+        does = _does(asked, function, cell, wrong)
+        return f"{does} {often}where {says}, and in no other call."
     part = part_name(asked.assignment, function, cell)
-    for number in sorted(those):
+    for number, _ in _public_first(asked, [(n, cell) for n in sorted(those)]):
         seen = asked.seen(number, cell)
         if cell not in asked.off(number) or seen is None:
             continue
@@ -257,12 +273,25 @@ def _in_words(
                     f"{part} {relation.says}, wherever {says}; elsewhere it is right."
                 )
         break
-    if wrong == len(those):
+    if wrong == those:
         return f"{part} is wrong wherever {says}, and right in every other call."
     return (
-        f"{part} is right in every call but where {says}: there it is wrong "
-        f"{wrong} times of {len(those)}."
+        f"{part} is right in every call but where {says}: there it is wrong at least "
+        "half of the time."
     )
+
+
+def _does(asked: Asked, function: str, cell: str, wrong: AbstractSet[int]) -> str:
+    """Return what a function does there that is no value."""
+    if cell == INPUTS:
+        return f"Your {function} leaves its arguments other than it should"
+    should = {bool(asked.right(n).error) for n in wrong}
+    does = {bool(asked.calls[n].outcome.error) for n in wrong}
+    if should == {False}:
+        return f"Your {function} raises"
+    if does == {False}:
+        return f"Your {function} should raise and does not"
+    return f"Your {function} does not raise as it should"
 
 
 def _says_where(

@@ -14,11 +14,15 @@ from math import log2
 from types import ModuleType
 from typing import Any
 
+import numpy as np
+
 from autograder.course.assignment import Assignment, Misconception
 from autograder.course.slips import Slip
 from autograder.grading.agreement import (
+    RAISED,
     Held,
     cell_of,
+    cells_of,
     contents,
     differing,
     hold,
@@ -58,6 +62,7 @@ class AskedCase:
 
     failed : with an answer, so that there is something to explain
     calls : every call that it made, in order
+    is_public : its numbers may be told
     actual : the value that its comparison found wrong, where it was one
     """
 
@@ -65,6 +70,7 @@ class AskedCase:
     points: float
     failed: bool
     calls: Sequence[Call]
+    is_public: bool = False
     actual: Any = None
 
 
@@ -73,6 +79,7 @@ class Asked:
 
     Failed cases come first, of these the cheap ones: most mistakes are ruled out there.
     in_failed : how many of the calls are theirs
+    is_public : of each call, whether its case is a public one
     """
 
     def __init__(
@@ -89,6 +96,7 @@ class Asked:
         self.cases = sorted(cases, key=lambda case: (not case.failed, price(case)))
         self.calls = [call for case in self.cases for call in case.calls]
         self.in_failed = sum(len(case.calls) for case in self.cases if case.failed)
+        self.is_public = [case.is_public for case in self.cases for _ in case.calls]
         self._prices = [price(case) for case in self.cases for _ in case.calls]
         self._budget = budget
         self._known = KnownAnswers.of(assignment)
@@ -167,7 +175,7 @@ class Asked:
         """Hold what a relation makes of one cell of a function's right answers."""
         call, right = self.calls[number], self.right(number)
         seen = self.seen(number, cell) if call.function == function else None
-        made = relation.of(seen) if seen is not None else None
+        made = _made(relation, seen)
         if call.function == function and not right.error and not call.outcome.error:
             is_known = made is not None
             return hold_cell(right, call.outcome, cell, made, is_known=is_known)
@@ -176,7 +184,7 @@ class Asked:
     def is_related(self, relation: Relation, number: int, cell: str) -> bool:
         """Tell whether one cell of a call is what a relation makes of the right one."""
         seen = self.seen(number, cell)
-        made = relation.of(seen) if seen is not None else None
+        made = _made(relation, seen)
         return seen is not None and made is not None and same_values(made, seen.given)
 
     def seen(self, number: int, cell: str) -> Seen | None:
@@ -184,7 +192,13 @@ class Asked:
         call, right = self.calls[number], self.right(number)
         value = cell_of(right, right, cell)
         names = self.assignment.parameters.get(call.function, ())
-        return seen_of(names, call, value, cell_of(call.outcome, right, cell))
+        given = cell_of(call.outcome, right, cell)
+        return seen_of(names, call, value, given, is_public=self.is_public[number])
+
+    def is_asked_for(self, number: int, cell: str) -> bool:
+        """Tell whether a right answer has this cell, or none that came back has."""
+        right = self.right(number)
+        return cell == RAISED or cell in cells_of(right, right)
 
     def _hold(self, number: int, known: Known) -> Held:
         right, student = self.right(number), self.calls[number].outcome
@@ -511,6 +525,12 @@ class RelationTrial(Trial):
     def _hold_in(self, number: int) -> Held:
         relation, function, cell = self._relation, self._function, self._cell
         return self.asked.hold_relation(relation, function, cell, number)
+
+
+def _made(relation: Relation, seen: Seen | None) -> Any:
+    # Of the largest numbers, what is made is beyond every float: that is no relation.
+    with np.errstate(all="ignore"):
+        return relation.of(seen) if seen is not None else None
 
 
 def _module(

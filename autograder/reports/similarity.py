@@ -23,6 +23,8 @@ from functools import cached_property
 
 import msgspec
 
+from autograder.own_time import OutOfOwnTimeError, own_time
+
 K = 10
 WINDOW = 5
 CERTAIN = K + WINDOW - 1
@@ -31,6 +33,15 @@ COMMON_SHARE = 0.5
 """What more than this share of the class has is common, and expected."""
 MOST_TOKENS = 100_000
 """So much of a file is compared: a long answer has a tenth of it."""
+MOST_ERRORS = 20
+LONGEST_LINE = 250_000
+"""Of what is no token so much is read over, and of a line so many characters: for each
+of those, the rest of the line may be looked through for the end of a string."""
+LONGEST_STRING = 500
+"""So many lines of a text in quotes are marked, where it is shared."""
+SECONDS_TO_READ = 10.0
+"""Processor time for one file: what nobody has thought of is compared as far as that
+goes."""
 FEW = 2
 """In a small class, what more than these have is common."""
 KEPT_NAMES = frozenset({*keyword.kwlist, *dir(builtins)})
@@ -73,8 +84,11 @@ class Source:
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """What is compared, up to where the file is no Python any more."""
-        tokens = _tokens(self.text, self.stub_names)
-        return tuple(itertools.islice(tokens, MOST_TOKENS))
+        read: list[Token] = []
+        tokens = itertools.islice(_tokens(self.text, self.stub_names), MOST_TOKENS)
+        with suppress(OutOfOwnTimeError), own_time(SECONDS_TO_READ):
+            read.extend(tokens)
+        return tuple(read)
 
     @cached_property
     def grams(self) -> tuple[int, ...]:
@@ -99,7 +113,8 @@ class Source:
         for at, gram in enumerate(self.grams):
             if gram in grams:
                 for token in self.tokens[at : at + K]:
-                    covered.update(range(token.first_line, token.last_line + 1))
+                    last = min(token.last_line, token.first_line + LONGEST_STRING)
+                    covered.update(range(token.first_line, last + 1))
         return covered
 
     def share_of(self, grams: frozenset[int]) -> float:
@@ -217,11 +232,14 @@ def _pair(
 
 
 def _tokens(text: str, stub_names: frozenset[str]) -> Iterator[Token]:
-    reader = io.StringIO(text).readline
-    begins, after_dot = True, False
+    reader = map(_shortened, io.StringIO(text)).__next__
+    begins, after_dot, errors = True, False, 0
     # Students hand in files that are no Python: what can be read counts.
     with suppress(tokenize.TokenError, SyntaxError):
         for token in tokenize.generate_tokens(reader):
+            errors += token.type == tokenize.ERRORTOKEN
+            if errors > MOST_ERRORS:
+                return
             docstring = begins and token.type == tokenize.STRING
             begins = token.type in BEGINS_A_LINE or (begins and token.type in LAYOUT)
             if token.type in LAYOUT or docstring:
@@ -232,6 +250,10 @@ def _tokens(text: str, stub_names: frozenset[str]) -> Iterator[Token]:
                 token.end[0],
             )
             after_dot = token.string == "."
+
+
+def _shortened(line: str) -> str:
+    return line if len(line) <= LONGEST_LINE else f"{line[:LONGEST_LINE]}\n"
 
 
 def _compared(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from autograder.reports.html import render
 from autograder.reports.similarity import CERTAIN, Comparison, Pair, Source
+from autograder.text import MAX_TEXT
 
 NOTE = (
     "This page accuses nobody. It ranks pairs by code that they share and few others "
@@ -12,6 +13,11 @@ NOTE = (
     "same lecture: similar code is a reason to look, never a finding. Read both files "
     "and ask before you conclude anything."
 )
+
+MOST_LINES = 3_000
+MOST_CHARACTERS = 300_000
+"""Of a file that has more, lines near shared ones are shown, and not more of them."""
+AROUND = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,11 @@ def page_of(
 
 
 def lines_of(comparison: Comparison, pair: Pair, source: Source) -> Iterator[Line]:
-    """Yield one side's lines, each with what is known of it."""
+    """Yield one side's lines, each with what is known of it.
+
+    Of more than any answer has, those near shared ones, and so many: a file may have
+    millions of lines, and stands on the page once for every pair
+    """
     sides = comparison.sources[pair.first], comparison.sources[pair.second]
     both = frozenset(sides[0].grams) & frozenset(sides[1].grams)
     both -= comparison.stub_grams
@@ -73,6 +83,21 @@ def lines_of(comparison: Comparison, pair: Pair, source: Source) -> Iterator[Lin
         "common": source.lines_of(both & comparison.common),
     }
     # Lines end as Python's tokens count them: a form feed ends none.
-    for number, text in enumerate(source.text.split("\n"), 1):
+    texts = source.text.split("\n")
+    numbers: Sequence[int] = range(1, len(texts) + 1)
+    if len(texts) > MOST_LINES or len(source.text) > MOST_CHARACTERS:
+        shared = covered["unusual"] | covered["common"]
+        near = {n for line in shared for n in range(line - AROUND, line + AROUND + 1)}
+        numbers = sorted(near.intersection(numbers))[:MOST_LINES]
+    shown = characters = 0
+    for number in numbers:
         kind = next((k for k, lines in covered.items() if number in lines), "own")
-        yield Line(number, text.rstrip("\r"), kind)
+        text = texts[number - 1].rstrip("\r")[:MAX_TEXT]
+        characters += len(text)
+        if characters > MOST_CHARACTERS:
+            break
+        shown += 1
+        yield Line(number, text, kind)
+    if shown < len(texts):
+        said = f"({len(texts) - shown:,} lines of {len(texts):,} are not shown)"
+        yield Line(len(texts), said, "own")

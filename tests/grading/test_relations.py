@@ -16,7 +16,7 @@ ROW = RIGHT[0]
 
 def told(right: Any, given: Any, *args: Any) -> list[str]:
     call = Call("f", args, {}, Outcome(given))
-    seen = seen_of(("x",), call, right, given)
+    seen = seen_of(("x",), call, right, given, is_public=True)
     assert seen is not None
     found = []
     for relation in relations(seen):
@@ -70,6 +70,17 @@ def test_a_factor_that_would_fit_anything_is_none() -> None:
     assert told(ROW, np.array([1.0, 8, -3, 2.5])) == []
 
 
+@pytest.mark.parametrize("factor", [3.14159e-9, 1e-320, 1.2345678e7, 7.3e200])
+def test_a_factor_next_to_nothing_or_beyond_all_is_none(factor: float) -> None:
+    assert not [line for line in told(ROW, ROW * factor) if "times" in line]
+
+
+@pytest.mark.parametrize("beside", [complex(0, np.nan), 1e300j, complex(0, np.inf)])
+def test_what_is_beside_a_wrong_real_part_does_not_hide_it(beside: complex) -> None:
+    with np.errstate(all="ignore"):
+        assert told(ROW, np.array([999.0, 1, 2, 3]) + beside) == []
+
+
 def test_what_is_no_array_of_numbers_has_no_relation() -> None:
     call = Call("f", (), {}, Outcome(None))
     assert seen_of((), call, ROW, "a word") is None
@@ -87,3 +98,7 @@ def test_parts_are_called_what_the_reference_calls_them() -> None:
         "The first of the values that you return"
     )
     assert part_name(assignment, "f", "value") == "What you return"
+    assert part_name(assignment, "g", "11 of 12") == (
+        "Of the values that you return, number 12"
+    )
+    assert part_name(assignment, "f", "[1 of 2]") == "Your answer [1 of 2]"

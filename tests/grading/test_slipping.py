@@ -1,6 +1,7 @@
 """What no known mistake explains: slips, alone and in pairs, and where answers err."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,7 @@ def double(values):
 """
 BEGIN = "What you return is, number by number, what comes out where "
 MORE = "there are more than six values"
+RESHAPED = "holds the right numbers, row after row, in another shape"
 ELSEWHERE = "elsewhere it is right."
 END = ": look at that step of yours."
 
@@ -50,12 +52,21 @@ def scaled(course: Path) -> Assignment:
 
 
 def told(
-    assignment: Assignment, function: Callable[[Any], Any], *more: Any
+    assignment: Assignment,
+    function: Callable[[Any], Any],
+    *more: Any,
+    public: Collection[int] = (),
 ) -> list[str]:
-    """Return what a student with this ``double`` reads."""
+    """Return what a student with this ``double`` reads; public : numbers of calls."""
     calls = [called(function, x) for x in (*SHORT, *LONG, *more)]
     cases = [
-        AskedCase(name=str(n), points=1, failed=is_wrong(call), calls=[call])
+        AskedCase(
+            name=str(n),
+            points=1,
+            failed=is_wrong(call),
+            calls=[call],
+            is_public=n in public,
+        )
         for n, call in enumerate(calls)
     ]
     return [d.message for d in explain(assignment, "q1_double", cases).diagnoses]
@@ -71,6 +82,8 @@ def called(function: Callable[[Any], Any], x: Any) -> Call:
 
 def is_wrong(call: Call) -> bool:
     value, right = call.outcome.value, 2 * call.args[0]
+    if isinstance(value, dict) or call.outcome.changed:
+        return True
     if call.outcome.error or np.shape(value) != right.shape:
         return True
     return not np.allclose(value, right)
@@ -131,6 +144,108 @@ def test_where_it_raises_is_told(scaled: Assignment) -> None:
 
 def test_of_random_answers_everywhere_nothing_is_told(scaled: Assignment) -> None:
     assert told(scaled, lambda x: RNG.normal(size=len(x))) == []
+
+
+def test_keys_that_a_submission_chose_are_no_part_of_an_answer(
+    scaled: Assignment,
+) -> None:
+    """What one hidden call got, a later one could say in the key of a dict."""
+    seen: list[Any] = []
+
+    def telling(x: Any) -> Any:
+        if len(x) < 7:
+            return 2 * x
+        seen.append(x)
+        return {f"first of {seen[0][0]}": 1, "Kestrel 7351": 2}
+
+    assert told(scaled, telling) == [
+        f"What you return is wrong wherever {MORE}, and right in every other call."
+    ]
+
+
+def test_in_how_many_calls_answers_are_wrong_is_not_told(scaled: Assignment) -> None:
+    """How many may be a number that a hidden call gave."""
+    noise = iter(RNG.normal(size=(8, 20)))
+    more = RNG.normal(size=8)
+
+    def strange(most: int) -> Callable[[Any], Any]:
+        return lambda x: next(noise)[: len(x)] if 7 < len(x) < most else 2 * x
+
+    nine, twelve = (told(scaled, strange(n), more) for n in (10, 13))
+    assert nine == twelve
+    (message,) = nine
+    assert message == (
+        f"What you return is right in every call but where {MORE}: there it is wrong "
+        "at least half of the time."
+    )
+
+
+@pytest.mark.parametrize(
+    ("function", "hidden", "public"),
+    [
+        (
+            lambda x: 6 * x,
+            "is always the same multiple of what is right, everywhere.",
+            "is 3 times what is right, everywhere.",
+        ),
+        (
+            lambda x: (2 * x).reshape(1, -1),
+            f"{RESHAPED}.",
+            f"{RESHAPED}: (1, 3) where (3,) is asked for.",
+        ),
+    ],
+)
+def test_numbers_are_those_of_public_calls(
+    function: Callable[[Any], Any], hidden: str, public: str, scaled: Assignment
+) -> None:
+    assert told(scaled, function) == [f"What you return {hidden}"]
+    assert told(scaled, function, public={3}) == [f"What you return {public}"]
+
+
+def test_what_it_leaves_in_its_arguments_is_not_told_as_an_answer(
+    scaled: Assignment,
+) -> None:
+    calls = [called(lambda x: 2 * x, x) for x in (*SHORT, *LONG)]
+    noise = RNG.normal(size=20)
+    cases = []
+    for number, call in enumerate(calls):
+        changes = len(call.args[0]) > 6
+        if changes:
+            left = (noise[: len(call.args[0])],)
+            outcome = replace(call.outcome, changed=(0,), left=left)
+            call = replace(call, outcome=outcome)  # noqa: PLW2901
+        case = AskedCase(name=str(number), points=1, failed=changes, calls=[call])
+        cases.append(case)
+    (diagnosis,) = explain(scaled, "q1_double", cases).diagnoses
+    assert diagnosis.message == (
+        f"Your double leaves its arguments other than it should where {MORE}, and in "
+        "no other call."
+    )
+
+
+def test_an_exception_that_is_missing_is_not_told_as_one(course: Path) -> None:
+    reference = course / "solutions/a0_scale/reference.py"
+    refusing = "    if len(values) > 6:\n        raise ValueError('too many')\n"
+    source = reference.read_text()
+    head = next(
+        line for line in source.splitlines(keepends=True) if "def double" in line
+    )
+    reference.write_text(source.replace(head, head + refusing))
+    (course / "solutions/a0_scale/slips.py").write_text(SLIPS)
+    (course / "solutions/a0_scale/misconceptions.toml").write_text("")
+    assignment = load(course, "a0_scale")
+    noise = RNG.normal(size=20)
+    calls = [
+        called(lambda x: 2 * x if len(x) < 7 else noise[: len(x)], x)
+        for x in (*SHORT, *LONG)
+    ]
+    cases = [
+        AskedCase(name=str(n), points=1, failed=len(c.args[0]) > 6, calls=[c])
+        for n, c in enumerate(calls)
+    ]
+    assert [d.message for d in explain(assignment, "q1_double", cases).diagnoses] == [
+        f"Your double should raise and does not where {MORE}, and in no other call."
+    ]
 
 
 def test_functions_that_are_not_written_out_are_those_of_the_reference(

@@ -61,6 +61,18 @@ def source(key: str, text: str) -> Source:
     return Source(key, key.title(), text, NAMES)
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["x = '" + "\\'" * 10**6, "x" + " " * 10**6 + "$", "x = " + "$" * 10**6],
+    ids=["string", "spaces", "signs"],
+)
+def test_a_line_without_end_that_is_no_python_keeps_nobody_waiting(text: str) -> None:
+    """Python's tokenize takes hours for each: it looks for every string's end anew."""
+    long = source("s-1", f"{LOOP}{text}\n{WHILE}")
+    assert long.tokens[: len(source("s-2", LOOP).tokens)] == source("s-2", LOOP).tokens
+    assert len(long.tokens) < MOST_TOKENS
+
+
 def test_of_a_file_without_end_so_much_is_compared_as_any_answer_has() -> None:
     assert len(source("a", "x;" * 200_000).tokens) == MOST_TOKENS
     found = names(("a", LOOP + "x;" * 200_000), ("b", LOOP), ("c", WHILE))
@@ -237,3 +249,20 @@ def test_names_that_a_student_chose_are_one_word_and_no_others_are() -> None:
         *("name", "=", "double", "(", "name", ")", ".", "append"),
         *("(", "len", "(", "ab", ")", ")"),
     ]
+
+
+@pytest.mark.parametrize("more", ["\n" * 10**5, 'x = """' + "\n" * 10**5 + '"""\n'])
+def test_a_file_of_a_million_lines_fills_no_page(more: str) -> None:
+    sources = [
+        source("s-1", f"{LOOP}{more}{LOOP}"),
+        source("s-2", RENAMED),
+        source("s-3", "x = 1"),
+    ]
+    comparison = compare_class(sources, STUB)
+    (pair,) = comparison.pairs
+    lines = list(lines_of(comparison, pair, sources[0]))
+    assert len(lines) < 1000
+    assert {line.number for line in lines if line.kind == "unusual"} >= {4, 5}
+    assert re.fullmatch(
+        r"\([\d,]+ lines of 100,0\d\d are not shown\)", lines[-1].text
+    )
