@@ -263,6 +263,4 @@ def test_a_file_of_a_million_lines_fills_no_page(more: str) -> None:
     lines = list(lines_of(comparison, pair, sources[0]))
     assert len(lines) < 1000
     assert {line.number for line in lines if line.kind == "unusual"} >= {4, 5}
-    assert re.fullmatch(
-        r"\([\d,]+ lines of 100,0\d\d are not shown\)", lines[-1].text
-    )
+    assert re.fullmatch(r"\([\d,]+ lines of 100,0\d\d are not shown\)", lines[-1].text)
