@@ -9,6 +9,7 @@ looks like: it tells what comes out, and that is what the student is told.
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 
 from autograder.course.slips import Fact, Slip
 from autograder.grading.agreement import INPUTS, RAISED
@@ -235,34 +236,50 @@ def where(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:
         if not asked.is_asked_for(number, cell):
             continue
         tried.add((function, cell))
-        calls = [n for n, c in enumerate(asked.calls) if c.function == function]
+        of_it = [n for n, c in enumerate(asked.calls) if c.function == function]
+        # Where it raised it returned nothing, and so nothing right.
+        calls = [n for n in of_it if cell == RAISED or RAISED not in asked.off(n)]
         wrong = {n for n in calls if cell in asked.off(n)}
         says, those = _says_where(asked, written.facts(function), wrong, calls)
         if says:
+            returning = "" if len(calls) == len(of_it) else " that does not raise"
+            place = _Place(function, cell, those, wrong, says, returning)
             cells = {(n, cell) for n in wrong}
-            message = _in_words(asked, function, cell, those, wrong, says)
+            message = _in_words(asked, place)
             told.append(WhereTrial(asked, question, cells, message))
     return told
 
 
-def _in_words(
-    asked: Asked,
-    function: str,
-    cell: str,
-    those: AbstractSet[int],
-    wrong: AbstractSet[int],
-    says: str,
-) -> str:
+@dataclass(frozen=True)
+class _Place:
+    """Where a part of a function's answers is wrong.
+
+    those : the calls in which something is so; says : what
+    wrong : those of them in which the part is wrong; it is in no other
+    returning : which calls can't be spoken of, to follow "every other call"
+    """
+
+    function: str
+    cell: str
+    those: AbstractSet[int]
+    wrong: AbstractSet[int]
+    says: str
+    returning: str
+
+
+def _in_words(asked: Asked, place: _Place) -> str:
     """Return what can be said of the calls in which answers are wrong.
 
     In how many is not: which go wrong a submission may choose by what a hidden case
     gave
     """
-    often = "" if wrong == those else "in at least half of the calls "
+    cell, those, says = place.cell, place.those, place.says
     if cell in {RAISED, INPUTS}:
-        does = _does(asked, function, cell, wrong)
+        often = "" if place.wrong == those else "in at least half of the calls "
+        does = _does(asked, place.function, cell, place.wrong)
         return f"{does} {often}where {says}, and in no other call."
-    part = part_name(asked.assignment, function, cell)
+    part = part_name(asked.assignment, place.function, cell)
+    other = f"every other call{place.returning}"
     for number, _ in _public_first(asked, [(n, cell) for n in sorted(those)]):
         seen = asked.seen(number, cell)
         if cell not in asked.off(number) or seen is None:
@@ -270,14 +287,13 @@ def _in_words(
         for relation in relations(seen):
             if all(asked.is_related(relation, n, cell) for n in those):
                 return (
-                    f"{part} {relation.says}, wherever {says}; elsewhere it is right."
+                    f"{part} {relation.says}, wherever {says}; in {other} it is right."
                 )
         break
-    if wrong == those:
-        return f"{part} is wrong wherever {says}, and right in every other call."
+    if place.wrong == those:
+        return f"{part} is wrong wherever {says}, and right in {other}."
     return (
-        f"{part} is right in every call but where {says}: there it is wrong at least "
-        "half of the time."
+        f"{part} is wrong at least half of the time where {says}, and right in {other}."
     )
 
 

@@ -27,7 +27,7 @@ from autograder.intake.zip_reader import (
     ZipDirectory,
 )
 from autograder.notebook import is_notebook, too_large
-from autograder.text import misleading, printable
+from autograder.text import misleading, printable, readable
 
 OUTER = Limits()
 PACK_AGAIN = "hand in the file itself, or pack it as a zip again"
@@ -263,7 +263,8 @@ def _data(raw: RawMember) -> bytes:
 def _why_unread(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno is not None:
         return f"cannot be read ({error.strerror}); hand it in again"
-    return f"is damaged ({error}); hand it in again"
+    # The error may quote a name in the zip's own list, of 65,535 bytes.
+    return f"is damaged ({readable(str(error))}); hand it in again"
 
 
 def _nested(outer: _Collected, member: Member, data: bytes) -> _Collected:

@@ -40,7 +40,7 @@ def double(values):
 BEGIN = "What you return is, number by number, what comes out where "
 MORE = "there are more than six values"
 RESHAPED = "holds the right numbers, row after row, in another shape"
-ELSEWHERE = "elsewhere it is right."
+ELSEWHERE = "in every other call it is right."
 END = ": look at that step of yours."
 
 
@@ -146,6 +146,22 @@ def test_of_random_answers_everywhere_nothing_is_told(scaled: Assignment) -> Non
     assert told(scaled, lambda x: RNG.normal(size=len(x))) == []
 
 
+def test_where_it_raises_it_is_not_said_to_be_right(scaled: Assignment) -> None:
+    noise = iter(RNG.normal(size=(len(LONG), 20)))
+
+    def strange(x: Any) -> Any:
+        if len(x) == 3:
+            raise ValueError("too short for me")
+        return 2 * x if len(x) < 7 else next(noise)[: len(x)]
+
+    returns, raises = sorted(told(scaled, strange, *RNG.normal(size=(6, 5))))
+    other = "every other call that does not raise"
+    assert returns == f"What you return is wrong wherever {MORE}, and right in {other}."
+    assert raises == (
+        "Your double raises where there are three values, and in no other call."
+    )
+
+
 def test_keys_that_a_submission_chose_are_no_part_of_an_answer(
     scaled: Assignment,
 ) -> None:
@@ -175,8 +191,8 @@ def test_in_how_many_calls_answers_are_wrong_is_not_told(scaled: Assignment) -> 
     assert nine == twelve
     (message,) = nine
     assert message == (
-        f"What you return is right in every call but where {MORE}: there it is wrong "
-        "at least half of the time."
+        f"What you return is wrong at least half of the time where {MORE}, and right "
+        "in every other call."
     )
 
 

@@ -192,6 +192,24 @@ def test_a_damaged_member_costs_that_member_only(tmp_path: Path) -> None:
     assert "a.py: is damaged (Bad CRC-32 for file 'a.py')" in reasons(archive)
 
 
+def test_a_name_of_kilobytes_before_the_data_is_not_quoted_whole(
+    tmp_path: Path,
+) -> None:
+    """Before its data a member may have another name than in the zip's list."""
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as zipped:
+        zipped.writestr("y" * 60_000, b"x = 1")
+    listed = data.getvalue()
+    at = listed.index(b"PK\1\2")
+    record = listed[at:].replace(b"y" * 60_000, b"a.py").replace(b"\x60\xea", b"\4\0")
+    end = record.index(b"PK\5\6")
+    record = record[: end + 12] + end.to_bytes(4, "little") + record[end + 16 :]
+    (tmp_path / "a.zip").write_bytes(listed[:at] + record)
+    (refused,) = read(tmp_path / "a.zip").refused
+    assert "is damaged" in refused.reason
+    assert len(refused.reason) < 400
+
+
 def test_more_bytes_than_declared_are_not_unpacked(tmp_path: Path) -> None:
     data = with_declared_size(zipped([("a.py", b"x" * 10**6)]), b"a.py", 10)
     archive = read(save(tmp_path, data))
