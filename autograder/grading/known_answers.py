@@ -25,7 +25,7 @@ MOST_BYTES = 64 * 2**20
 _OF_AN_OUTCOME = 1000
 """Bytes of an outcome beside its arrays, by and large."""
 _NO_MEMORY = "MemoryError"
-_PLAIN = (bool, int, float, complex, str, bytes)
+_PLAIN = (bool, float, complex, str, bytes)
 
 Digest = bytes
 Key = tuple[tuple[str, ...], Digest]
@@ -120,6 +120,8 @@ def _add(update: Callable[[bytes], None], value: Any) -> None:
 
 def _text(value: Any) -> str:
     """Return what tells a value from all others of its type."""
+    if type(value) is int:
+        return hex(value)  # Python writes no int of thousands of digits
     if value is None or type(value) in _PLAIN:
         return repr(value)
     if type(value) is Own:

@@ -175,7 +175,7 @@ def _of_each_number() -> Iterator[Relation]:
         "is right where that is positive, and 0 where it is negative": _positive,
         "has lost the signs: it is the absolute value of what is right": np.abs,
         "is rounded to whole numbers": np.round,
-        "is cut off to whole numbers, without what stands behind the point": np.trunc,
+        "is cut off to whole numbers, without what stands behind the point": _cut_off,
         "is rounded down to whole numbers": _floored,
         "holds the real parts only": np.real,
         "is the complex conjugate of what is right": np.conj,
@@ -189,6 +189,10 @@ def _of_each_number() -> Iterator[Relation]:
 
 def _positive(values: Values) -> Values | None:
     return None if values.dtype.kind == "c" else np.maximum(values, 0)
+
+
+def _cut_off(values: Values) -> Values | None:
+    return None if values.dtype.kind == "c" else np.trunc(values)
 
 
 def _floored(values: Values) -> Values | None:

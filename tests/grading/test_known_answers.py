@@ -157,3 +157,11 @@ def test_an_array_that_lies_otherwise_in_memory_is_another_question(
 
 def test_a_grader_keeps_no_more_of_an_assignment_than_it_has_room_for() -> None:
     assert KnownAnswers().most == 64 * 2**20
+
+
+def test_numbers_of_thousands_of_digits_are_told_apart() -> None:
+    """A stand-in may be asked with them, and Python writes them in no other way."""
+    long = 10**4800
+    assert digest_of("f", (long,), {}) == digest_of("f", (10**4800,), {})
+    assert digest_of("f", (long,), {}) != digest_of("f", (long + 1,), {})
+    assert digest_of("f", (1,), {}) != digest_of("f", (True,), {})

@@ -20,7 +20,8 @@ def told(right: Any, given: Any, *args: Any) -> list[str]:
     assert seen is not None
     found = []
     for relation in relations(seen):
-        made = relation.of(seen)
+        with np.errstate(all="ignore"):
+            made = relation.of(seen)
         if made is not None and same_values(made, seen.given):
             found.append(relation.says)
     return found
@@ -79,6 +80,21 @@ def test_a_factor_next_to_nothing_or_beyond_all_is_none(factor: float) -> None:
 def test_what_is_beside_a_wrong_real_part_does_not_hide_it(beside: complex) -> None:
     with np.errstate(all="ignore"):
         assert told(ROW, np.array([999.0, 1, 2, 3]) + beside) == []
+
+
+@pytest.mark.parametrize("right", [ROW + 1j, ROW, ROW.astype(int), np.zeros((0, 3))])
+@pytest.mark.parametrize(
+    "given",
+    [
+        *(np.nan, np.inf, 1e308, -0.0, 1e308 + 1e308j, 2**62, np.float16(6e4)),
+        *(np.zeros((0, 3)), np.ones((1,) * 32), np.ones((1,) * 30 + (2, 2)), ROW),
+    ],
+    ids=repr,
+)
+def test_whatever_came_back_is_looked_at(right: Any, given: Any) -> None:
+    """Nothing in it breaks, and Python warns of nothing."""
+    told(right, given)
+    told(right, np.broadcast_to(given, right.shape) if np.ndim(given) == 0 else given)
 
 
 def test_what_is_no_array_of_numbers_has_no_relation() -> None:
