@@ -13,6 +13,9 @@ import numpy as np
 
 from checks.failure import CheckFailedError
 
+MOST = 6
+"""Values of an answer, beyond which it is not looked for what they are."""
+
 
 def fields(actual: Any, *names: str) -> tuple[Any, ...]:
     """Return the values of an answer that should be a tuple with one value a name.
@@ -22,6 +25,17 @@ def fields(actual: Any, *names: str) -> tuple[Any, ...]:
     >>> fields((3, 1), "size", "jump")
     (3, 1)
     """
+    values = _several(actual, names)
+    if len(values) != len(names):
+        wanted = f"a tuple ({', '.join(names)})"
+        message = f"your answer has {len(values)} values, it should be {wanted}"
+        coarse = f"your answer has not as many values as it should, {wanted}"
+        raise CheckFailedError("shape", message, coarse=coarse)
+    return values
+
+
+def _several(actual: Any, names: Sequence[str]) -> tuple[Any, ...]:
+    """Return the values of an answer, however many; raises as `fields` does."""
     wanted = f"a tuple ({', '.join(names)})"
     if actual is None:
         message = f"your function returned None, it should return {wanted}"
@@ -31,10 +45,6 @@ def fields(actual: Any, *names: str) -> tuple[Any, ...]:
     if not isinstance(actual, (tuple, list)):
         message = f"your answer is a {type(actual).__name__}, it should be {wanted}"
         raise CheckFailedError("type", message, coarse=message)
-    if len(actual) != len(names):
-        message = f"your answer has {len(actual)} values, it should be {wanted}"
-        coarse = f"your answer has not as many values as it should, {wanted}"
-        raise CheckFailedError("shape", message, coarse=coarse)
     return tuple(actual)
 
 
@@ -44,16 +54,28 @@ def in_any_order(actual: Any, **expected: Any) -> tuple[Any, ...]:
     expected : under each value's name what is right. An array answers for the one that
         has its shape, a number or a word for the one that it equals. Where no other
         order fits more of them, the values stay as they came
-    Raises CheckFailedError as `fields` does
+    Of values that are too many those are left out that fit least, and None stands for
+    one that is missing: so what is there still counts.
+    Raises CheckFailedError where it is no tuple, and where none of too few or too many
+    values fits
     >>> in_any_order((2, 5), size=5, jump=2)
     (5, 2)
     >>> in_any_order((2, 6), size=5, jump=2)
     (6, 2)
     >>> in_any_order((3, 6), size=5, jump=2)
     (3, 6)
+    >>> in_any_order((2,), size=5, jump=2)
+    (None, 2)
     """
-    values = fields(actual, *expected)
-    return tuple(values[i] for i in _best_order(values, tuple(expected.values())))
+    values, right = _several(actual, tuple(expected)), tuple(expected.values())
+    if len(values) != len(right):
+        some_fit = any(_fits(value, one) for value in values[:MOST] for one in right)
+        # Of many numbers, one is always right: only arrays are told by their shapes.
+        is_chosen = len(values) > len(right) and not all(map(np.shape, right))
+        if not some_fit or is_chosen or len(values) > MOST:
+            return fields(actual, *expected)
+        values += (None,) * (len(right) - len(values))
+    return tuple(values[i] for i in _best_order(values, right))
 
 
 def in_order(actual: Any, **expected: Any) -> tuple[Any, ...]:
@@ -82,7 +104,8 @@ def _best_order(values: Sequence[Any], expected: Sequence[Any]) -> tuple[int, ..
         pairs = zip(order, expected, strict=True)
         return sum(_fits(values[i], right) for i, right in pairs)
 
-    return max(itertools.permutations(range(len(values))), key=fitting)
+    places = itertools.permutations(range(len(values)), len(expected))
+    return max(places, key=fitting)
 
 
 def _fits(value: Any, right: Any) -> bool:

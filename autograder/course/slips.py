@@ -15,7 +15,7 @@ for one, a factor or a summand left out, one more or less, plus for minus, a div
 that rounds up, ``=`` for ``+=``, the first or the last round of a loop left out; each
 by itself, and where a line ``axes`` says which names stand for one another on the two
 axes, on both. What a student is told is what these steps give, and no more than that:
-"your answers are those that come out where the first row of a window is `p`". Comments
+"what you return is what comes out if the first row of a window is `p`". Comments
 ``# fact:`` say what may be so in a call, to tell at least where answers are wrong.
 """
 
@@ -62,7 +62,7 @@ class Slip:
 
     function : in which it is
     places : begin and end, in the source, of what is replaced, and what comes there
-    says : what comes of it, to follow "your answers are those that come out where"
+    says : what comes of it, to follow "what comes out if"
     """
 
     function: str
@@ -417,6 +417,7 @@ def _of_two(node: ast.BinOp) -> Iterator[ast.expr]:
             quotient = ast.BinOp(node.left, ast.Div(), node.right)
             yield ast.Call(ast.Name("ceil"), [quotient], [])
             yield ast.Call(ast.Name("round"), [quotient], [])
+            yield quotient
         case _:
             pass
 

@@ -39,9 +39,13 @@ from autograder.grading.evidence import (
     pattern_bits,
 )
 from autograder.grading.naming_budget import NamingBudget
-from autograder.grading.part_order import order_of_parts, put_in_order
+from autograder.grading.part_order import (
+    order_of_parts,
+    put_in_order,
+    too_few_or_many,
+)
 from autograder.grading.slipping import beside, but_for, by_slips, where
-from autograder.grading.trials import Asked, AskedCase, Cell, Trial
+from autograder.grading.trials import Asked, AskedCase, Cell, Trial, WhereTrial
 from autograder.records.results import Diagnosis
 from autograder.sandbox.complaint import tells_sizes
 
@@ -99,8 +103,15 @@ def explain(
     trials = [_trial(asked, m) for m in own]
     if not all(t.is_tried for t in trials):
         return Explanation()
-    found = _by_values(asked, [t for t in trials if t.stands])
-    found += _by_exceptions(asked, [t for t in trials if t.stands], found)
+    found = _alone(asked, trials)
+    counted = None if order or not asked.unexplained(found) else too_few_or_many(asked)
+    if counted:
+        whole = put_in_order(cases, counted.places)
+        asked = Asked(assignment, question, whole, budget)
+        trials = [_trial(asked, m) for m in own]
+        missing = WhereTrial(asked, question, counted.cells(asked), counted.says)
+        (order,) = missing.parts
+        found = [missing, *_alone(asked, trials)]
     if asked.unexplained(found) and not asked.says_one_thing():
         budget.begin_pairs()
         base = [m for m in assignment.misconceptions if m.name in earlier]
@@ -117,6 +128,13 @@ def explain(
             with asked.with_slips():
                 found = explain_more(found)
     return _explanation(asked, question, found, order)
+
+
+def _alone(asked: Asked, trials: Sequence[Trial]) -> list[Trial]:
+    """Return the fewest that explain most, each by itself."""
+    standing = [t for t in trials if t.stands]
+    found = _by_values(asked, standing)
+    return found + _by_exceptions(asked, standing, found)
 
 
 def _trial(asked: Asked, misconception: Misconception) -> Trial:

@@ -49,8 +49,8 @@ MOST_TO_SHOW = 40
 ENOUGH_TO_VARY = 6
 """Calls of which the right answers are not all one thing."""
 SAYS = (
-    "What you return is, number by number, what comes out where {}: look at that step "
-    "of yours."
+    "What you return is, number by number, what comes out if {}: look at that step of "
+    "yours."
 )
 UNDONE = 0.5
 """Of the calls in which a mistake shows, the share in which another may undo it."""

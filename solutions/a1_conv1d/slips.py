@@ -16,7 +16,7 @@ autograder/course/slips.py.
 # alike: (min(N, M), max(N, M)) -> (M, N) | (M, max(N, M)) | (min(N, M), N)
 # alike: short long
 # alike: start -> 0 | 1
-# axes: H/W KH/KW y/x i/j top/left tall/wide rows/columns h/w
+# axes: edge_rows/edge_columns H/W KH/KW y/x i/j top/left tall/wide rows/columns h/w
 
 import math
 
@@ -185,6 +185,7 @@ def pad1d(x, p, mode):
 
 
 def conv2d(image, kernel, mode, boundary):
+    # alike: boundary -> "zero" | "replicate" | "reflect" | "circular"
     # fact: mode == 'full': the mode is full
     # fact: mode == 'same': the mode is same
     # fact: mode == 'valid': the mode is valid
@@ -229,7 +230,12 @@ def conv2d(image, kernel, mode, boundary):
         raise ValueError(mode)
     wide = {"zero": "constant", "reflect": "reflect"}
     wide |= {"replicate": "edge", "circular": "wrap"}
-    padded = np.pad(image, ((KH, KH), (KW, KW)), wide[boundary])
+    #: the boundary above and below
+    edge_rows = boundary
+    #: the boundary on the left and on the right
+    edge_columns = boundary
+    padded = np.pad(image, ((KH, KH), (0, 0)), wide[edge_rows])
+    padded = np.pad(padded, ((0, 0), (KW, KW)), wide[edge_columns])
     out = np.zeros((rows, columns))
     #: a row y of the result
     for y in range(rows):
@@ -292,7 +298,9 @@ def make_kernel(name, size):
     if name == "gaussian":
         #: sigma
         sigma = size / 6
-        i, j = np.mgrid[:size, :size] - centre
+        #: the gaussian's centre
+        middle = size // 2
+        i, j = np.mgrid[:size, :size] - middle
         #: the gaussian's exponent
         exponent = -(i**2 + j**2) / (2 * sigma**2)
         bell = np.exp(exponent)
@@ -416,6 +424,7 @@ def fft_convolve(x, k):
 
 
 def circular_convolve(x, k):
+    # alike: n - m -> n - m - (N - M) | n - m + (M - 1) // 2 | n - m + M // 2 | m - n
     # fact: len(k) == len(x): both are as long
     # fact: len(k) < len(x): the kernel is the shorter one
     x, k = np.asarray(x, np.float64), np.asarray(k, np.float64)

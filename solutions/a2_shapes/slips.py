@@ -59,8 +59,8 @@ def conv_output_size(n, kernel_size, stride=1, padding=0, dilation=1):
     reach = dilation * (kernel_size - 1) + 1
     #: the length of the padded axis
     padded = n + 2 * padding
-    if reach > padded:
-        raise ValueError(reach)
+    if dilation * (kernel_size - 1) + 1 > n + 2 * padding:
+        raise ValueError(kernel_size)
     #: the number of outputs
     count = (padded - reach) // stride + 1
     return count
@@ -190,14 +190,14 @@ def pool_output_size(n, kernel_size, stride=None, padding=0, ceil_mode=False):
     #: the length of the padded axis
     padded = n + 2 * padding
     if not ceil_mode:
-        if kernel_size > padded:
+        if kernel_size > n + 2 * padding:
             raise ValueError(kernel_size)
         #: the number of outputs without ceil_mode
         count = (padded - kernel_size) // stride + 1
         return count
     #: the number of windows with ceil_mode
     windows = ceil((padded - kernel_size) / stride) + 1
-    #: where, in the padded axis, the last window of ceil_mode begins
+    #: the place in the padded axis at which the last window of ceil_mode begins
     last = (windows - 1) * stride
     #: the first place at which no window of ceil_mode may begin
     limit = n + padding

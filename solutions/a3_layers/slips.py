@@ -6,6 +6,8 @@ autograder/course/slips.py.
 """
 
 # alike: KH KW stride 1
+# alike: sh -> 1 | KH | KW
+# alike: sw -> 1 | KH | KW
 # alike: KH * KW | KH * KH | KW * KW | KH + KW | H_out * W_out | stride * stride | x[0, 0].size | x[0].size
 # alike: H_out W_out
 # alike: H W
@@ -16,15 +18,15 @@ autograder/course/slips.py.
 # alike: high -> 2 * high
 # alike: broad -> 2 * broad
 # alike: dout -> np.maximum(dout, 0) | np.sign(dout) | x | 1
-# alike: H_out -> ceil((xp.shape[2] - KH) / stride) | H // KH | H - KH + 1
-# alike: W_out -> ceil((xp.shape[3] - KW) / stride) | W // KW | W - KW + 1
+# alike: H_out -> ceil((xp.shape[2] - KH) / stride) | H // KH | H - KH + 1 | H // stride
+# alike: W_out -> ceil((xp.shape[3] - KW) / stride) | W // KW | W - KW + 1 | W // stride
 # alike: n 0
 # alike: c 0
 # alike: o 0 n
 # alike: xp x
 # alike: float -> x.dtype | int | dout.dtype
 # alike: lowest 0
-# axes: p/q KH/KW H/W H_out/W_out top/left tall/wide i/j high/broad above/before below/after row/column
+# axes: p/q sh/sw KH/KW H/W H_out/W_out top/left tall/wide i/j high/broad above/before below/after row/column
 
 import math
 
@@ -72,10 +74,14 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
     xp = np.pad(x, ((0, 0), (0, 0), (above, below), (before, after)))
     if KH > xp.shape[2] or KW > xp.shape[3]:
         raise ValueError(f"kernels of {KH}x{KW} do not fit {xp.shape}")
+    #: the stride downwards
+    sh = stride
+    #: the stride to the right
+    sw = stride
     #: the height H_out of the output
-    H_out = (xp.shape[2] - KH) // stride + 1
+    H_out = (xp.shape[2] - KH) // sh + 1
     #: the width W_out of the output
-    W_out = (xp.shape[3] - KW) // stride + 1
+    W_out = (xp.shape[3] - KW) // sw + 1
     out = np.zeros((N, O, H_out, W_out))
     #: an image n
     for n in range(N):
@@ -86,9 +92,9 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
                 #: a column q of the output
                 for q in range(W_out):
                     #: the first row of a window
-                    top = p * stride
+                    top = p * sh
                     #: the first column of a window
-                    left = q * stride
+                    left = q * sw
                     #: the height of a window
                     tall = KH
                     #: the width of a window
@@ -180,12 +186,17 @@ def conv2d_backward(dout, x, w, b, stride=1, padding=0):
     for n in range(N):
         #: a kernel o (for db)
         for o in range(O):
-            #: what an image adds to db
-            db[o] += dout[n, o].sum()
+            #: a row p of dout (for db)
+            for p in range(H_out):
+                #: a column q of dout (for db)
+                for q in range(W_out):
+                    #: what a value of dout adds to db
+                    db[o] += dout[n, o, p, q]
     return dx, dw, db
 
 
 def max_pool_forward(x, kernel_size, stride):
+    # fact: len(np.unique(x)) < x.size: x holds a value more than once
     # fact: stride > 1: the stride is larger than 1
     # fact: stride < np.broadcast_to(kernel_size, 2).max(): windows overlap
     # fact: stride > np.broadcast_to(kernel_size, 2).min(): there are gaps between windows
@@ -200,10 +211,14 @@ def max_pool_forward(x, kernel_size, stride):
     # fact: (x < 0).all(): all values are negative
     KH, KW = _pair(kernel_size)
     N, C, H, W = x.shape
+    #: the stride downwards
+    sh = stride
+    #: the stride to the right
+    sw = stride
     #: the height H_out of the output
-    H_out = (H - KH) // stride + 1
+    H_out = (H - KH) // sh + 1
     #: the width W_out of the output
-    W_out = (W - KW) // stride + 1
+    W_out = (W - KW) // sw + 1
     out = np.zeros((N, C, H_out, W_out))
     #: an image n
     for n in range(N):
@@ -214,9 +229,9 @@ def max_pool_forward(x, kernel_size, stride):
                 #: a column q of the output
                 for q in range(W_out):
                     #: the first row of a window
-                    top = p * stride
+                    top = p * sh
                     #: the first column of a window
-                    left = q * stride
+                    left = q * sw
                     #: the height of a window
                     tall = KH
                     #: the width of a window
@@ -230,6 +245,7 @@ def max_pool_forward(x, kernel_size, stride):
 
 
 def max_pool_backward(dout, x, kernel_size, stride):
+    # fact: len(np.unique(x)) < x.size: x holds a value more than once
     # fact: stride > 1: the stride is larger than 1
     # fact: stride < np.broadcast_to(kernel_size, 2).max(): windows overlap
     # fact: stride > np.broadcast_to(kernel_size, 2).min(): there are gaps between windows
@@ -263,7 +279,8 @@ def max_pool_backward(dout, x, kernel_size, stride):
                     wide = KW
                     #: the window
                     seen = x[n, c, top : top + tall, left : left + wide]
-                    #: where in the window the gradient goes, counted row by row
+                    # alike: seen -> abs(seen)
+                    #: the place in the window that the gradient goes to, counted row by row
                     place = seen.argmax()
                     #: the row, in the window, that the gradient goes to
                     i = place // KW
@@ -295,10 +312,14 @@ def avg_pool_forward(x, kernel_size, stride):
     # fact: (x < 0).all(): all values are negative
     KH, KW = _pair(kernel_size)
     N, C, H, W = x.shape
+    #: the stride downwards
+    sh = stride
+    #: the stride to the right
+    sw = stride
     #: the height H_out of the output
-    H_out = (H - KH) // stride + 1
+    H_out = (H - KH) // sh + 1
     #: the width W_out of the output
-    W_out = (W - KW) // stride + 1
+    W_out = (W - KW) // sw + 1
     out = np.zeros((N, C, H_out, W_out))
     #: an image n
     for n in range(N):
@@ -309,9 +330,9 @@ def avg_pool_forward(x, kernel_size, stride):
                 #: a column q of the output
                 for q in range(W_out):
                     #: the first row of a window
-                    top = p * stride
+                    top = p * sh
                     #: the first column of a window
-                    left = q * stride
+                    left = q * sw
                     #: the height of a window
                     tall = KH
                     #: the width of a window
@@ -406,10 +427,14 @@ def im2col(x, kernel_size, stride=1, padding=0):
     #: the number of columns of zeros to its right
     after = broad
     xp = np.pad(x, ((0, 0), (0, 0), (above, below), (before, after)))
+    #: the stride downwards
+    sh = stride
+    #: the stride to the right
+    sw = stride
     #: the height H_out that the columns are counted by
-    H_out = (xp.shape[2] - KH) // stride + 1
+    H_out = (xp.shape[2] - KH) // sh + 1
     #: the width W_out that the columns are counted by
-    W_out = (xp.shape[3] - KW) // stride + 1
+    W_out = (xp.shape[3] - KW) // sw + 1
     cols = np.zeros((N, C * KH * KW, H_out * W_out))
     #: an image n
     for n in range(N):
@@ -424,9 +449,9 @@ def im2col(x, kernel_size, stride=1, padding=0):
                         #: a column j of a window
                         for j in range(KW):
                             #: the row of the pixel
-                            row = p * stride + i
+                            row = p * sh + i
                             #: the column of the pixel
-                            column = q * stride + j
+                            column = q * sw + j
                             #: the row of the window that it stands for in cols
                             u = i
                             #: the column of the window that it stands for in cols

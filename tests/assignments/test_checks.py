@@ -225,7 +225,24 @@ def test_arrays_in_another_order_are_told_by_their_shapes() -> None:
     # What has no shape of the three takes the place that is left, None as well.
     assert in_any_order((dw, dx, None), **right)[2] is None
     assert in_any_order((dw, [[1], [2, 3]], dx), **right)[2] == [[1], [2, 3]]
-    assert "has 2 values" in str(failure(lambda: in_any_order((dx, dw), **right)))
+
+
+def test_what_is_there_of_too_few_or_too_many_values_counts() -> None:
+    dx, dw, db = np.ones((2, 3)), np.ones((3, 3)), np.ones(3)
+    right = {"dx": dx, "dw": dw, "db": db}
+    assert in_any_order((dw, dx), **right) == (dx, dw, None)
+    assert in_any_order((dw,), **right) == (None, dw, None)
+    assert in_any_order(("cache", dx, dw, db), **right) == (dx, dw, db)
+    assert "has 2 values" in str(failure(lambda: in_order((dx, dw), **right)))
+    for none_fits in ((), (np.ones(7), 3), [dx] * 7):
+        said = str(failure(lambda came=none_fits: in_any_order(came, **right)))
+        assert f"has {len(none_fits)} values" in said
+
+
+def test_of_more_numbers_than_asked_for_none_is_chosen() -> None:
+    assert in_any_order((5,), size=5, jump=2) == (5, None)
+    said = failure(lambda: in_any_order((1, 2, 3, 4, 5), size=5, jump=2))
+    assert "has 5 values" in str(said)
 
 
 def test_the_order_is_wrong_where_another_one_fits_better() -> None:

@@ -155,3 +155,34 @@ def test_two_calls_tell_no_order(thirds: Assignment) -> None:
     two, three = [exchanged] * 2, [exchanged] * 3
     assert named(thirds, *two, *[nothing] * 4) == []
     assert "exchanged" in named(thirds, *three, *[nothing] * 3)
+
+
+def told(assignment: Assignment, function: Any) -> list[str]:
+    calls = [Call("double", (x,), {}, Outcome(function(x))) for x in INPUTS]
+    case = AskedCase(name="a", points=1, failed=True, calls=calls)
+    return [d.message for d in explain(assignment, "q1_double", [case]).diagnoses]
+
+
+def test_a_part_that_is_missing_is_told_and_the_others_are_looked_at(
+    thirds: Assignment,
+) -> None:
+    few = "You return 2 values where 3 are asked for: your total is not among them."
+    assert told(thirds, lambda x: right(x)[1:]) == [few]
+    assert set(told(thirds, lambda x: (3 * x, x[-2:]))) == {few, "Your thrice."}
+
+
+def test_parts_that_are_too_many_are_told_and_the_others_are_looked_at(
+    thirds: Assignment,
+) -> None:
+    many = "You return 4 values where 3 are asked for."
+    assert told(thirds, lambda x: (*right(x), "cache")) == [many]
+    assert set(told(thirds, lambda x: ("cache", x.mean(), *right(x)[1:]))) == {
+        many,
+        "Your mean.",
+    }
+
+
+def test_of_parts_that_are_nothing_of_what_is_asked_for_nothing_is_told(
+    thirds: Assignment,
+) -> None:
+    assert told(thirds, lambda x: ("a", str(x))) == []

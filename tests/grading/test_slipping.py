@@ -37,7 +37,7 @@ def double(values):
         total[i] += value
     return total
 """
-BEGIN = "What you return is, number by number, what comes out where "
+BEGIN = "What you return is, number by number, what comes out if "
 MORE = "there are more than six values"
 RESHAPED = "holds the right numbers, row after row, in another shape"
 ELSEWHERE = "in every other call it is right."
