@@ -53,6 +53,18 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
+def headline(name: str) -> str:
+    """Write what a mistake is called as a heading.
+
+    What was seen in the answers alone has no name but the sentence that tells it: in
+    other letters that would quote other code
+
+    >>> headline("not_flipped"), headline("conv2d: the first row is `p * STRIDE_H`")
+    ('Not flipped', 'Seen in the answers')
+    """
+    return words(name).capitalize() if name.isidentifier() else "Seen in the answers"
+
+
 def points(value: float) -> str:
     """Write points as people do: at most two decimals, none where whole.
 
@@ -92,6 +104,7 @@ def _environment() -> Environment:
     environment.filters.update(
         points=points,
         words=words,
+        headline=headline,
         read_on=_read_on,
         plot=_plot,
         picture=_picture,

@@ -208,7 +208,7 @@ def _advice(
         see = f"{graded.name}/{diagnosis.see}" if diagnosis.see else ""
         linked = bool(handouts and see)
         yield Advice(
-            heading=html.words(diagnosis.name).capitalize(),
+            heading=html.headline(diagnosis.name),
             message=diagnosis.message,
             question=named(question.name, question.title),
             see=see,

@@ -301,7 +301,7 @@ def _leads(questions: list[_Question]) -> Iterator[_Lead]:
     for question, diagnosis in found:
         yield _Lead(
             question=open_ones[question.name],
-            heading=html.words(diagnosis.name).capitalize(),
+            heading=html.headline(diagnosis.name),
             message=diagnosis.message,
             see=diagnosis.see,
         )
