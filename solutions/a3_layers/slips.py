@@ -107,7 +107,9 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
                     value = (seen * kernel).sum()
                     #: the bias that is added
                     bias = b[o]
-                    out[n, o, p, q] = value + bias
+                    #: a value of the output
+                    result = value + bias
+                    out[n, o, p, q] = result
     return out
 
 
@@ -343,7 +345,9 @@ def avg_pool_forward(x, kernel_size, stride):
                     count = KH * KW
                     #: the sum over a window
                     total = seen.sum()
-                    out[n, c, p, q] = total / count
+                    #: a value of the output
+                    mean = total / count
+                    out[n, c, p, q] = mean
     return out
 
 
