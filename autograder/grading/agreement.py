@@ -25,6 +25,8 @@ _NOISE = 1e-12
 """Of the largest number in an answer, what may be left where sums cancel: a DFT's 1e-17
 is a 0 that was reckoned in another order, and tells nothing of how."""
 _EXACT = 2**53
+_MOST_CELLS = 100
+"""Of more parts than any right answer has, none is judged by itself."""
 RAISED = "raised"
 """The one cell of a call that ended in an exception."""
 INPUTS = "inputs"
@@ -227,6 +229,8 @@ def _cells(outcome: Outcome, like: Any) -> dict[str, Any]:
     """Take a value apart; `like` tells whether a list stands for a tuple."""
     value = outcome.value
     cells: dict[str, Any] = {INPUTS: [outcome.changed, outcome.left]}
+    if isinstance(value, (Mapping, tuple, list)) and len(value) > _MOST_CELLS:
+        return cells | {"value": value}
     if isinstance(value, Mapping):
         return cells | {f"[{key}]": item for key, item in value.items()}
     if _is_several(value, like):
