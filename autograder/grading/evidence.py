@@ -29,6 +29,8 @@ _OF_A_SHAPE = 3.0
 _OF_AN_INPUT = 2.0
 _OF_ANYTHING_ELSE = 1.0
 _OF_WORDS = 4.0
+_NOTHING = 1e-12
+"""Of the largest number of a right answer, what is none beside it."""
 _SAMPLE = 64
 """So many distinct values are looked at: more than the cap needs."""
 
@@ -88,6 +90,10 @@ def _bits(right: Any, student: Any) -> float:
 def _bits_of_numbers(
     right: np.ndarray[Any, Any] | None, x: np.ndarray[Any, Any]
 ) -> float:
+    if right is not None:
+        # Compared, they are 0: numbers next to nothing tell no more than that.
+        large = np.abs(right[np.isfinite(right)]).max(initial=0)
+        x = np.where(np.abs(x) <= _NOTHING * large, 0, x)
     of_places, near = 0.0, x.ravel()
     if right is None or right.shape != x.shape:
         of_places = _OF_A_SHAPE

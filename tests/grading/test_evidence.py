@@ -164,3 +164,9 @@ def test_how_much_a_name_needs() -> None:
     """A name for one call of some thirty, one for all, two at once, and an error."""
     assert (ENOUGH, ENOUGH_OF_ALL) == (10.0, 5.0)
     assert (ENOUGH_FOR_TWO, ENOUGH_OF_AN_EXCEPTION) == (16.0, 3.0)
+
+
+def test_numbers_next_to_nothing_tell_no_more_than_zeros() -> None:
+    right = np.random.default_rng(1).normal(size=30)
+    assert bits(right, right * 1e-320) == bits(right, np.zeros(30))
+    assert bits(right, right * 1e-3) > bits(right, np.zeros(30))
