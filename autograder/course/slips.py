@@ -32,6 +32,7 @@ from typing import Any
 import numpy as np
 
 from autograder.course.program import Program
+from autograder.errors import AuthoringError
 
 FILE = "slips.py"
 MOST_KEPT = 300
@@ -166,10 +167,23 @@ class Slips:
     def _by_function(self) -> Mapping[str, tuple[Slip, ...]]:
         tree = ast.parse(self.source)
         return {
-            node.name: tuple(_Function(self.source, node).slips())
+            node.name: tuple(self._told_apart(node))
             for node in tree.body
             if isinstance(node, ast.FunctionDef)
         }
+
+    def _told_apart(self, function: ast.FunctionDef) -> Iterator[Slip]:
+        """Yield a function's slips; raises AuthoringError where two say the same."""
+        said: set[str] = set()
+        for slip in _Function(self.source, function).slips():
+            if slip.says in said:
+                raise AuthoringError(
+                    f"{self.path}: {function.name}",
+                    f"two slips say {slip.says!r}",
+                    "give the two steps `#:` of different words",
+                )
+            said.add(slip.says)
+            yield slip
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import pytest
 
 from autograder.course import slips as slips_module
 from autograder.course.slips import Slip, Slips
+from autograder.errors import AuthoringError
 
 ASSIGNED = "what is added is assigned with `=`, so that the last one is left of several"
 SOURCE = """
@@ -103,6 +104,15 @@ def test_slips_in_two_places_are_made_together(slips: Slips) -> None:
 def test_a_number_is_not_taken_apart(slips: Slips) -> None:
     assert any("total > 1" in s.says for s in slips.of(["apart"]))
     assert not any("1[" in s.says for s in slips.of(["apart"]))
+
+
+def test_two_steps_of_the_same_words_are_an_error(tmp_path: Path) -> None:
+    twice = SOURCE.replace("the first column", "the first row").replace("q *", "p *")
+    (tmp_path / "slips.py").write_text(twice)
+    found = Slips.beside(tmp_path / "reference.py")
+    assert found is not None
+    with pytest.raises(AuthoringError, match="corner: two slips say 'the first row"):
+        found.of(["corner"])
 
 
 def test_a_division_of_whole_numbers_is_rounded_up(slips: Slips) -> None:
