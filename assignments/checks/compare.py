@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from checks.failure import CheckFailedError
+from checks.tuples import Missing
 
 RTOL = 1e-4
 """Relative tolerance: float32 inside passes, a wrong formula does not."""
@@ -126,8 +127,8 @@ def equal(actual: Any, expected: Any, *, what: str = "") -> None:
 
 
 def _equal(actual: Any, expected: Any) -> None:
-    if actual is None and expected is not None:
-        _fail_none()
+    if expected is not None:
+        _check_is_there(actual)
     if _values(actual, _MANY) > _MANY:
         raise CheckFailedError(
             "value",
@@ -164,8 +165,7 @@ def as_numbers(actual: Any) -> npt.NDArray[Any]:
     >>> as_numbers([1, 2.5]).dtype
     dtype('float64')
     """
-    if actual is None:
-        _fail_none()
+    _check_is_there(actual)
     if isinstance(actual, (str, bytes, dict, set)) or callable(actual):
         kind = type(actual).__name__
         message = f"your answer is a {kind}, it should be numbers"
@@ -199,9 +199,12 @@ def _said_of(what: str) -> Iterator[None]:
         ) from None
 
 
-def _fail_none() -> None:
-    message = "your function returned None: is its `return` missing?"
-    raise CheckFailedError("none", message, coarse=message)
+def _check_is_there(actual: Any) -> None:
+    if isinstance(actual, Missing):
+        raise CheckFailedError("none", actual.why, coarse=actual.why)
+    if actual is None:
+        message = "your function returned None: is its `return` missing?"
+        raise CheckFailedError("none", message, coarse=message)
 
 
 def _check_shape(got: npt.NDArray[Any], wanted: npt.NDArray[Any]) -> None:

@@ -65,6 +65,15 @@ def headline(name: str) -> str:
     return words(name).capitalize() if name.isidentifier() else "Seen in the answers"
 
 
+def cause(name: str) -> str:
+    """Write what a mistake is called within a sentence, as `headline` does above one.
+
+    >>> cause("not_flipped"), cause("conv2d: the first row is `p * STRIDE_H`")
+    ('not flipped', 'what is seen in the answers')
+    """
+    return words(name) if name.isidentifier() else "what is seen in the answers"
+
+
 def points(value: float) -> str:
     """Write points as people do: at most two decimals, none where whole.
 
@@ -105,6 +114,7 @@ def _environment() -> Environment:
         points=points,
         words=words,
         headline=headline,
+        cause=cause,
         read_on=_read_on,
         plot=_plot,
         picture=_picture,

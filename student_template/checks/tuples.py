@@ -17,6 +17,20 @@ MOST = 6
 """Values of an answer, beyond which it is not looked for what they are."""
 
 
+class Missing:
+    """Stands for a value that is not among those of an answer; no check takes it.
+
+    why : a sentence without any value of the test or the answer
+    """
+
+    def __init__(self, why: str) -> None:
+        self.why = why
+
+    def __repr__(self) -> str:
+        """Write it as what came in its place."""
+        return "None"
+
+
 def fields(actual: Any, *names: str) -> tuple[Any, ...]:
     """Return the values of an answer that should be a tuple with one value a name.
 
@@ -54,8 +68,8 @@ def in_any_order(actual: Any, **expected: Any) -> tuple[Any, ...]:
     expected : under each value's name what is right. An array answers for the one that
         has its shape, a number or a word for the one that it equals. Where no other
         order fits more of them, the values stay as they came
-    Of values that are too many those are left out that fit least, and None stands for
-    one that is missing: so what is there still counts.
+    Of values that are too many those are left out that fit least, and `Missing` stands
+    for one that is not there, or None: so what is there still counts.
     Raises CheckFailedError where it is no tuple, and where none of too few or too many
     values fits
     >>> in_any_order((2, 5), size=5, jump=2)
@@ -75,7 +89,13 @@ def in_any_order(actual: Any, **expected: Any) -> tuple[Any, ...]:
         if not some_fit or is_chosen or len(values) > MOST:
             return fields(actual, *expected)
         values += (None,) * (len(right) - len(values))
-    return tuple(values[i] for i in _best_order(values, right))
+    order = _best_order(values, right)
+    return tuple(
+        Missing(f"`{name}` is not among the values that your function returned")
+        if values[i] is None and one is not None
+        else values[i]
+        for i, (name, one) in zip(order, expected.items(), strict=True)
+    )
 
 
 def in_order(actual: Any, **expected: Any) -> tuple[Any, ...]:

@@ -206,7 +206,6 @@ def test_fields_takes_an_answer_apart_or_says_why_not() -> None:
         ((7, 5), (5, 7)),
         ((5, 5), (5, 5)),
         ((7, 8), (7, 8)),  # nothing is told: they stay as they came
-        ((None, 2), (None, 2)),
         ((2, "five"), ("five", 2)),
     ],
 )
@@ -223,15 +222,22 @@ def test_arrays_in_another_order_are_told_by_their_shapes() -> None:
         told = in_any_order(came, **right)
         assert [a.shape for a in told] == [a.shape for a in right.values()]
     # What has no shape of the three takes the place that is left, None as well.
-    assert in_any_order((dw, dx, None), **right)[2] is None
+    none = in_any_order((dw, dx, None), **right)[2]
+    assert repr(none) == "None"
     assert in_any_order((dw, [[1], [2, 3]], dx), **right)[2] == [[1], [2, 3]]
 
 
 def test_what_is_there_of_too_few_or_too_many_values_counts() -> None:
     dx, dw, db = np.ones((2, 3)), np.ones((3, 3)), np.ones(3)
     right = {"dx": dx, "dw": dw, "db": db}
-    assert in_any_order((dw, dx), **right) == (dx, dw, None)
-    assert in_any_order((dw,), **right) == (None, dw, None)
+    told, other, none = in_any_order((dw, dx), **right)
+    assert (told is dx, other is dw) == (True, True)
+    words = "`db` is not among the values that your function returned"
+    for said in (failure(close, none, db), failure(equal, none, 3)):
+        assert (said.kind, str(said), said.coarse) == ("none", words, words)
+    none, told, _ = in_any_order((dw,), **right)
+    assert told is dw
+    assert "`dx` is not among" in str(failure(close, none, dx))
     assert in_any_order(("cache", dx, dw, db), **right) == (dx, dw, db)
     assert "has 2 values" in str(failure(lambda: in_order((dx, dw), **right)))
     for none_fits in ((), (np.ones(7), 3), [dx] * 7):
@@ -240,7 +246,15 @@ def test_what_is_there_of_too_few_or_too_many_values_counts() -> None:
 
 
 def test_of_more_numbers_than_asked_for_none_is_chosen() -> None:
-    assert in_any_order((5,), size=5, jump=2) == (5, None)
+    both = in_any_order((5,), size=5, jump=2)
+    assert both[0] == 5
+    assert str(failure(equal, both, (5, 2))) == "expected (5, 2), got (5, None)"
+    assert "`size` is not among" in str(
+        failure(
+            one_close,
+            *zip(in_any_order((None, 2), size=5, jump=3), (5, 3), strict=True),
+        )
+    )
     said = failure(lambda: in_any_order((1, 2, 3, 4, 5), size=5, jump=2))
     assert "has 5 values" in str(said)
 

@@ -214,6 +214,17 @@ def test_misconceptions_come_first_with_where_to_read_on() -> None:
     assert "<code>x ** 2</code>" in html
 
 
+def test_what_was_seen_in_the_answers_alone_is_said_once_and_has_no_name() -> None:
+    told = "What you return is right but runs backwards."
+    seen = Diagnosis(name=f"twice: {told}", message=told)
+    graded = result(question(case(misconceptions=(seen.name,)), diagnoses=(seen,)))
+    text = text_of(page(graded))
+    assert seen.name not in text
+    assert text.count(f"Seen in the answers {told}") == 1, "at first"
+    assert text.count(f"Seen in the answers. {told}") == 1, "at the question"
+    assert text.count("Explained by: what is seen in the answers") == 1
+
+
 def test_where_to_read_on_is_quoted_from_the_handout_and_linked() -> None:
     twice = Diagnosis(name="squared", message="m", see="README.md#2-twice-it")
     more = Diagnosis(name="other", message="n", see="README.md#gone")
