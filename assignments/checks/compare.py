@@ -201,7 +201,7 @@ def _said_of(what: str) -> Iterator[None]:
 
 def _check_is_there(actual: Any) -> None:
     if isinstance(actual, Missing):
-        raise CheckFailedError("none", actual.why, coarse=actual.why)
+        raise CheckFailedError("shape", actual.why, coarse=actual.why)
     if actual is None:
         message = "your function returned None: is its `return` missing?"
         raise CheckFailedError("none", message, coarse=message)
