@@ -233,8 +233,8 @@ def test_what_is_there_of_too_few_or_too_many_values_counts() -> None:
     told, other, none = in_any_order((dw, dx), **right)
     assert (told is dx, other is dw) == (True, True)
     words = "`db` is not among the values that your function returned"
-    for said in (failure(close, none, db), failure(equal, none, 3)):
-        assert (said.kind, str(said), said.coarse) == ("shape", words, words)
+    for no in (failure(close, none, db), failure(equal, none, 3)):
+        assert (no.kind, str(no), no.coarse) == ("shape", words, words)
     none, told, _ = in_any_order((dw,), **right)
     assert told is dw
     assert "`dx` is not among" in str(failure(close, none, dx))
