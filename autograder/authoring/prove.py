@@ -76,10 +76,10 @@ def claims(assignment: Assignment, *, with_mutants: bool) -> Iterator[Claim]:
         yield Claim("junk", one.name, one.source, most=one.most)
     for variant in sorted((assignment.secret / "variants").glob("*.py")):
         yield Claim("variant", variant.stem, variant.read_text(encoding="utf-8"))
-    if assignment.slips:
+    if written := assignment.slips:
+        written.of([*assignment.parameters])  # raises where two of them say the same
         # What it doesn't write out again is the reference's.
-        source = f"{reference}\n\n{assignment.slips.source}"
-        yield Claim("variant", "slips", source)
+        yield Claim("variant", "slips", f"{reference}\n\n{written.source}")
     for wrong in assignment.misconceptions:
         yield Claim("misconception", wrong.name, assignment.edited(wrong), wrong)
     if with_mutants:

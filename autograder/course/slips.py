@@ -131,15 +131,15 @@ class Slips:
 
     def facts(self, function: str) -> tuple[Fact, ...]:
         """Return what may be so in a call of a function."""
-        for node in ast.parse(self.source).body:
-            if isinstance(node, ast.FunctionDef) and node.name == function:
-                own = ast.get_source_segment(self.source, node) or ""
-                parameters = tuple(a.arg for a in node.args.args)
-                return tuple(
-                    Fact(parameters, tuple(node.args.defaults), m[1], m[2])
-                    for m in _FACT.finditer(own)
-                )
-        return ()
+        node = self._functions.get(function)
+        if node is None:
+            return ()
+        own = ast.get_source_segment(self.source, node) or ""
+        parameters = tuple(a.arg for a in node.args.args)
+        return tuple(
+            Fact(parameters, tuple(node.args.defaults), m[1], m[2])
+            for m in _FACT.finditer(own)
+        )
 
     def module(self, *slips: Slip) -> ModuleType:
         """Return the answer with slips made that don't overlap, as a module.
@@ -165,12 +165,13 @@ class Slips:
 
     @cached_property
     def _by_function(self) -> Mapping[str, tuple[Slip, ...]]:
-        tree = ast.parse(self.source)
-        return {
-            node.name: tuple(self._told_apart(node))
-            for node in tree.body
-            if isinstance(node, ast.FunctionDef)
-        }
+        return {n: tuple(self._told_apart(f)) for n, f in self._functions.items()}
+
+    @cached_property
+    def _functions(self) -> Mapping[str, ast.FunctionDef]:
+        """The functions that are written out, by name."""
+        nodes = ast.parse(self.source).body
+        return {n.name: n for n in nodes if isinstance(n, ast.FunctionDef)}
 
     def _told_apart(self, function: ast.FunctionDef) -> Iterator[Slip]:
         """Yield a function's slips; raises AuthoringError where two say the same."""

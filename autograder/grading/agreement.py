@@ -21,7 +21,7 @@ from autograder.grading.proxy import Outcome
 from autograder.sandbox.complaint import alike
 
 _MOST = 0.5
-_NOISE = 1e-12
+NOISE = 1e-12
 """Of the largest number in an answer, what may be left where sums cancel: a DFT's 1e-17
 is a 0 that was reckoned in another order, and tells nothing of how."""
 _EXACT = 2**53
@@ -270,7 +270,7 @@ def _is_noise(
         return False
     with np.errstate(all="ignore"):
         apart = float(np.max(np.abs(x - y), initial=0.0))
-        return apart <= _NOISE * max(
+        return apart <= NOISE * max(
             (_largest(value) for c, value in right.items() if c != INPUTS), default=0.0
         )
 

@@ -20,9 +20,8 @@ many: then one is named that gives most of the wrong answers in which it shows, 
 shows in no right one; or all but those of one kind. Where in doubt, nothing is named:
 at least in what calls answers are wrong is told, and where it raised. Parts that came
 in another order are put in the right one before all this (`part_order`). Every run is
-charged
-(`naming_budget`); a question for which not every single mistake could be tried gets no
-name, since another one might fit as well.
+charged (`naming_budget`); a question for which not every single mistake could be tried
+gets no name, since another one might fit as well.
 """
 
 import itertools

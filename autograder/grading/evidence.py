@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from autograder.grading.agreement import numbers, same_values
+from autograder.grading.agreement import NOISE, numbers, same_values
 
 ENOUGH = 10.0
 """Bits for one name: some thirty misconceptions are tried on a question (5 bits)."""
@@ -29,8 +29,6 @@ _OF_A_SHAPE = 3.0
 _OF_AN_INPUT = 2.0
 _OF_ANYTHING_ELSE = 1.0
 _OF_WORDS = 4.0
-_NOTHING = 1e-12
-"""Of the largest number of a right answer, what is none beside it."""
 _SAMPLE = 64
 """So many distinct values are looked at: more than the cap needs."""
 
@@ -93,7 +91,7 @@ def _bits_of_numbers(
     if right is not None:
         # Compared, they are 0: numbers next to nothing tell no more than that.
         large = np.abs(right[np.isfinite(right)]).max(initial=0)
-        x = np.where(np.abs(x) <= _NOTHING * large, 0, x)
+        x = np.where(np.abs(x) <= NOISE * large, 0, x)
     of_places, near = 0.0, x.ravel()
     if right is None or right.shape != x.shape:
         of_places = _OF_A_SHAPE

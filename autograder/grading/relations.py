@@ -10,7 +10,7 @@ import ast
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,8 @@ from autograder.grading.agreement import numbers, same_values
 from autograder.grading.proxy import Call
 
 Values = np.ndarray[Any, Any]
+MOST_ASKED = 64
+"""Functions of which the names that they return are kept."""
 MOST_AXES = 4
 """Of arrays with more, axes are not put in all orders."""
 MOST_TIMES = 10_000
@@ -102,6 +104,7 @@ def part_name(assignment: Assignment, function: str, cell: str) -> str:
     return f"Of the values that you return, number {int(place) + 1}"
 
 
+@lru_cache(MOST_ASKED)
 def _returned(source: str, function: str) -> Sequence[str]:
     """Return the names that a function returns a tuple of, where it does."""
     for node in ast.parse(source).body:

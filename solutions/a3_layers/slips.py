@@ -37,7 +37,6 @@ def ceil(number):
     return math.ceil(number)
 
 
-
 def _pair(kernel_size):
     return (kernel_size, kernel_size) if isinstance(kernel_size, int) else kernel_size
 
