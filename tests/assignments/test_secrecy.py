@@ -78,6 +78,7 @@ def secret_lines(course: Path, name: str) -> Iterator[str]:
     sources = [loaded.reference_source, *map(loaded.edited, loaded.misconceptions)]
     variants = sorted((loaded.secret / "variants").glob("*.py"))
     sources += [file.read_text(encoding="utf-8") for file in variants]
+    sources += [loaded.slips.source] if loaded.slips else []
     lines = set(solution_lines(loaded.reference_source, path))
     for hidden in sorted((loaded.secret / "tests").glob("*.py")):
         # How inputs are drawn and answers taken apart is no secret where the public
