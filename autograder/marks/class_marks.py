@@ -227,7 +227,7 @@ class Entries:
             "late",
             [
                 f"late by {duration(e.late_by)}: {label(e.student)}"
-                for e in self.late
+                for e in self.students
                 if e.late_by is not None
             ],
         )
@@ -269,14 +269,14 @@ def entries_of(
             )
     reasons = _in_doubt(unmatched, attempts)
     left = [u for u in unmatched if u.submission.roster_id and not u.candidates]
-    if 2 * len(left) > len(attempts) + len(left):
+    if len(left) > len(attempts):
         left = []
     agreed = terms or Terms()
     return Entries(
         students=tuple(
             _held_back(s, reasons[s.row])
             if s.row in reasons
-            else _entry(s, attempts.get(s.row, []), agreed)
+            else _entry(s, attempts[s.row], agreed)
             for s in roster.students
         ),
         unmatched=tuple(u for u in unmatched if u not in left),
@@ -338,7 +338,7 @@ def _entry(
         undecided=terms.undecided(attempts, student.id),
         zero=why_zero(submission, result),
         taken_from=submission.taken_from,
-        fault=result.fault if fault else "",
+        fault=result.fault,
         questions=tuple((q.title, q.score, q.possible) for q in result.questions),
         named=tuple(
             (q.title, d.message) for q in result.questions for d in q.diagnoses

@@ -124,15 +124,15 @@ class Terms:
         """Say why nobody knows which attempt counts, "" where it is certain."""
         delays = [self.delay(submission, student_id) for submission, _ in attempts]
         doubt = next((delay.doubt for delay in delays if delay.doubt), "")
-        if not doubt or len(attempts) == 1:
+        if len(attempts) == 1:
             return ""
         early = self.choose(attempts, student_id)
-        late = self._choose(attempts, student_id, lambda delay: delay.at_most)
-        if early is late and self.counts is Counts.BEST and not is_open(early[1]):
+        if self.counts is Counts.BEST and not is_open(early[1]):
             least = self._worth(early, self.delay(early[0], student_id).at_most)
             others = (pair for pair in attempts if pair is not early)
             most = max(self._worth(p, self.late_by(p[0], student_id)) for p in others)
             return doubt if most > least else ""
+        late = self._choose(attempts, student_id, lambda delay: delay.at_most)
         return "" if early is late else doubt
 
     def is_in_time(self, submission: Submission, student_id: str) -> bool:

@@ -61,7 +61,7 @@ def _marked(entry: StudentEntry, result: Result | None, rules: Rules) -> Student
             status=Status.EXCUSED,
             words=(*excuse, *words),
         )
-    whole = next((o for o in decided if o.points is not None and not o.question), None)
+    whole = next((one for one in decided if not one.question), None)
     if whole is not None and whole.points is not None:
         before = "no mark" if entry.score is None else in_words(entry.score)
         told = f"{before} was set to {in_words(whole.points)} ({_reason(whole)})"
@@ -107,7 +107,7 @@ def _questions(
     points: Fraction, result: Result, decided: tuple[Override, ...]
 ) -> tuple[Fraction, list[str], tuple[tuple[str, float, float], ...]]:
     """Return points, words and the questions with what a person gave for them."""
-    given = {one.question: one for one in decided if one.points is not None}
+    given = {one.question: one for one in decided}
     words, questions = [], []
     for question in result.questions:
         one = given.get(question.name)

@@ -130,12 +130,12 @@ def _problem(
             one.excused
             and (
                 one.points is not None
-                or bool(one.question)
+                or one.question != ""
                 or one.submitted is not None
             )
         ),
         f"{one.student}: the time is of the whole assignment, not of a question": (
-            one.submitted is not None and bool(one.question)
+            one.submitted is not None and one.question != ""
         ),
         f"{one.student}: excused from {one.assignment}, and more beside it": any(
             o.excused or one.excused for o in before

@@ -47,7 +47,7 @@ def owners_of(submission: Submission, roster: Roster) -> Owners:
     name is nobody's.
     """
     person = _person(submission)
-    namesakes = roster.named(person.name) if person.name else ()
+    namesakes = roster.named(person.name)
     identifier = submission.roster_id or ""
     found = roster.by_identifier.get(identifier, ())
     if not identifier:

@@ -328,7 +328,7 @@ class _Reader:
 
     def _span(self, text: str, where: str, line: int) -> timedelta:
         parts = re.findall(r"(\d+)\s*(s|min|h|d)\b", text)
-        if not parts or re.sub(r"(\d+)\s*(s|min|h|d)\b", "", text).strip():
+        if not text.strip() or re.sub(r"(\d+)\s*(s|min|h|d)\b", "", text).strip():
             remedy = 'write it as "15 min", "36 h" or "1 d 12 h"'
             raise self._at(line, f"{where}: {text!r} is no span of time", remedy)
         seconds = sum(int(n) * UNITS[unit] for n, unit in parts)

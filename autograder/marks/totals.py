@@ -126,8 +126,11 @@ def share_of_group(parts: Sequence[Part], drop: int) -> tuple[Fraction, list[Par
 
 
 def _mean(parts: Sequence[Part]) -> Fraction:
-    weights = sum((part.weight for part in parts), Fraction(0))
-    return sum((p.share * p.weight for p in parts), Fraction(0)) / weights
+    return _sum(p.share * p.weight for p in parts) / _sum(p.weight for p in parts)
+
+
+def _sum(fractions: Iterable[Fraction]) -> Fraction:
+    return sum(fractions, Fraction(0))
 
 
 def _total(
@@ -161,16 +164,15 @@ def _total(
             words=tuple(words),
         )
     weights = [group.weight for group in groups]
-    total = sum(
-        (s * w for s, w in zip(shares, weights, strict=True)), Fraction(0)
-    ) / sum(weights, Fraction(0))
+    in_all = _sum(s * w for s, w in zip(shares, weights, strict=True))
+    total = in_all / _sum(weights)
     percent = rounded(total * 100, policy.decimals)
     if len(groups) > 1:
         terms = " + ".join(
             f"{shown(100 * s)} % x {shown(w)}"
             for s, w in zip(shares, weights, strict=True)
         )
-        of = shown(sum(weights, Fraction(0)))
+        of = shown(_sum(weights))
         words.append(f"total: ({terms}) / {of} = {in_words(percent)} %")
     return Total(student=student, percent=percent, words=tuple(words))
 

@@ -40,7 +40,7 @@ def _no_file(submission: Submission) -> str:
     names = [n.strip().casefold() for text in texts for n in text.split(",")]
     if any(is_notebook(name) for name in names):
         return "the course's own notebook was handed in, and no Python file"
-    renamed = (".py.txt", ".py.docx", ".py.pdf", ".txt")
+    renamed = (".txt", ".py.docx", ".py.pdf")
     if any(name.endswith(renamed) for name in names):
         return "the file's name does not end in .py"
     return "no Python file was handed in"

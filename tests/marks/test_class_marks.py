@@ -10,7 +10,13 @@ import pytest
 
 from autograder.intake.roster import Roster, read_roster
 from autograder.kinds import Kind
-from autograder.marks.class_marks import Entries, Status, StudentEntry, entries_of
+from autograder.marks.class_marks import (
+    Entries,
+    Status,
+    StudentEntry,
+    entries_of,
+    unmatched_in_words,
+)
 from autograder.marks.deadlines import Counts, Graded, Terms
 from autograder.records.results import CaseResult, QuestionResult, Verdict
 from autograder.records.submission import IN_TIME
@@ -347,3 +353,92 @@ def test_who_has_left_is_told_once_and_work_nobody_graded_with_the_reason(
     found = entry(entries, "0300")
     assert found.graded_at == here[0][1].graded_at
     assert found.submitted_at == here[0][0].submitted_at
+
+
+def test_a_result_without_a_mark_says_so_where_nobody_knows_why(roster: Roster) -> None:
+    submission, result = graded("0300", None)
+    mute = msgspec.structs.replace(result, fault="")
+    entries = entries_of(roster, [(submission, mute)])
+    assert "not graded: דוד חיים (0300): unknown why" in entries.remarks
+
+
+@pytest.mark.parametrize(
+    ("submission", "whose"),
+    [
+        ({}, 'Ada O"Quote (10001-1)'),
+        ({"roster_id": "5"}, 'Ada O"Quote (5)'),
+        ({"roster_id": "7", "student_name": ""}, "somebody (7)"),
+    ],
+)
+def test_who_is_held_back_is_told_whose_work_it_may_be(
+    roster: Roster, submission: dict[str, str], whose: str
+) -> None:
+    strange, result = graded(None, 5.0, name='Ada O"Quote')
+    strange = msgspec.structs.replace(strange, **submission)
+    (unmatched,) = entries_of(roster, [(strange, result)]).unmatched
+    found = entry(entries_of(roster, [(strange, result)]), "0000007")
+    because = f": {unmatched.because}" if unmatched.because else ""
+    assert found.fault == f"may be theirs, or not: what {whose} handed in{because}"
+    assert bool(because) == bool(strange.roster_id)
+    assert not unmatched.anothers
+
+
+def test_work_of_nobody_is_told_by_all_that_is_known_of_it(roster: Roster) -> None:
+    nameless, result = graded(None, None, name="")
+    keyless = msgspec.structs.replace(nameless, lms_id="", key="k-7", attempt=2)
+    faulty, _ = entries_of(roster, [(nameless, result), (keyless, result)]).unmatched
+    _, unknown = entries_of(roster, [(nameless, result), (keyless, result)]).unmatched
+    why = "the sandbox would not start"
+    assert unmatched_in_words(faulty) == f"no name (10001-1), attempt 1: {why}"
+    assert unmatched_in_words(unknown) == f"no name (k-7), attempt 2: {why}"
+
+
+def test_a_list_on_which_most_are_not_is_another_classs(roster: Roster) -> None:
+    here = [graded("0300", 5.0)]
+    one = graded("777", 5.0, name="Gone One")
+    two = graded("778", 5.0, name="Gone Two")
+    assert len(entries_of(roster, [*here, one]).left) == 1
+    other = entries_of(roster, [*here, one, two])
+    assert (len(other.left), len(other.unmatched)) == (0, 2)
+
+
+def test_the_most_frequent_reason_of_a_zero_comes_first_whatever_its_words(
+    roster: Roster,
+) -> None:
+    stubs = [zeroed(one, Kind.NOT_STARTED) for one in ("0300", "0000007")]
+    entries = entries_of(roster, [zeroed("0012345"), *stubs])
+    zeros = [r for r in entries.remarks if r.startswith("0 because")]
+    assert [line.split(":")[0] for line in zeros] == [
+        "0 because there is nothing but the stub",
+        "0 because no answer is right",
+    ]
+
+
+def test_a_zero_that_a_person_gave_needs_no_reason(roster: Roster) -> None:
+    entries = entries_of(roster, [graded("0300", 5.0)])
+    given = replace(entry(entries, "0300"), score=0.0)
+    zeros = [
+        line
+        for line in replace(entries, students=(given,)).remarks
+        if line.startswith("0 because")
+    ]
+    assert zeros == []
+
+
+def test_up_to_five_whose_time_is_not_known_are_named_and_more_are_counted(
+    tmp_path: Path,
+) -> None:
+    ids = [f"s{number}" for number in range(6)]
+    names = "".join(f"{one},Student {one}\n" for one in ids)
+    roster = read_roster(write(tmp_path, f"id,name\n{names}"))
+
+    def told(*whose: str) -> list[str]:
+        work = [graded(one, 5.0, name=f"Student {one}") for one in whose]
+        remarks = entries_of(roster, work, terms=Terms(due=DUE)).remarks
+        return [line for line in remarks if "which costs nothing" in line]
+
+    shown = ", ".join(f"Student {one} ({one})" for one in ids[:5])
+    reason = "the deadline names no zone: give --timezone"
+    costs = "time not known, which costs nothing"
+    assert told(*ids[:5]) == [f"{costs}: {shown}: {reason}"]
+    assert told(*ids) == [f"{costs}: 6: {reason}"]

@@ -233,3 +233,59 @@ def test_what_could_not_be_graded_is_open_whatever_its_points() -> None:
     assert not is_open(result)
     assert is_open(msgspec.structs.replace(result, verdict=Verdict.FAULT))
     assert is_open(msgspec.structs.replace(result, score=None))
+
+
+def halved(points: Fraction, possible: Fraction, by: timedelta | None) -> Fraction:
+    late = LatePolicy(percent=Fraction(50), of="points earned", every=None)
+    return after_lateness(points, possible, by, late).points
+
+
+def test_which_is_best_is_undecided_where_another_may_have_come_in_before_it() -> None:
+    best = Terms(due=DUE, counts=Counts.BEST, worth=halved)
+    # Whichever way all times are read the second is best; not so if it alone is late.
+    assert best.undecided([timeless(1, 80.0), timeless(2, 90.0)], "a")
+    assert best.undecided([attempt(1, 10.0, -DAY), timeless(2, 90.0)], "a") == ""
+
+
+def test_a_deadline_that_no_clock_shows_is_as_far_from_midnight_as_it_says() -> None:
+    # On 8 March 2026 clocks go from 02:00 to 03:00: 02:30 is 03:30, 09:30 UTC.
+    due = datetime(2026, 3, 8, 2, 30)  # noqa: DTZ001
+    one, _ = graded("a", 1.0, at=datetime(2026, 3, 8, 9, 31, tzinfo=UTC))
+    assert Terms(due=due, zone=EDMONTON).late_by(one, "a") == timedelta(minutes=1)
+
+
+def test_a_time_that_is_known_counts_more_than_the_lmss_word() -> None:
+    late, _ = timeless(1, 50.0, submitted_at=DUE + DAY, lms_says=IN_TIME)
+    assert Terms(due=DUE).late_by(late, "a") == DAY
+
+
+@pytest.mark.parametrize(
+    ("at", "zone"),
+    [(None, EDMONTON), (DUE, EDMONTON), (DUE.replace(tzinfo=UTC), None)],
+)
+def test_a_time_is_shown_as_it_is_where_no_clock_of_the_course_can_show_it(
+    at: datetime | None, zone: ZoneInfo | None
+) -> None:
+    one, _ = timeless(1, 50.0, submitted_at=at)
+    shown = Terms(zone=zone).shown(one)
+    assert shown == at
+    assert shown is None or shown.tzinfo is (at and at.tzinfo)
+
+
+def test_an_attempt_without_points_is_worth_nothing() -> None:
+    seen: list[Fraction] = []
+
+    def worth(points: Fraction, possible: Fraction, _: timedelta | None) -> Fraction:
+        seen.append(points)
+        assert type(possible) is Fraction
+        return points
+
+    none_right = [attempt(1, 0.0, -DAY), attempt(2, 0.0, -DAY)]
+    assert chosen(none_right, Terms(due=DUE, counts=Counts.BEST, worth=worth)) == 2
+    assert set(seen) == {Fraction(0)}
+
+
+def test_of_two_of_one_number_the_one_with_a_time_is_the_later() -> None:
+    dated, undated = timeless(1, 50.0, submitted_at=DUE), timeless(1, 60.0)
+    for both in ([dated, undated], [undated, dated]):
+        assert Terms(due=DUE).choose(both, "a") is dated

@@ -137,6 +137,7 @@ def test_marks_are_rounded_half_up_at_the_end(mark: Any) -> None:
     [
         ({"points": 66.665}, 2, 66.67),
         ({"points": 66.66}, 1, 66.7),
+        ({"points": 1.005}, 2, 1.01),
         ({"points": 66.5}, 0, 67.0),
         ({"points": 66.665}, None, 66.665),
     ],
@@ -198,11 +199,9 @@ def doubted(**changes: Any) -> Any:
     student = Student(id="0012345", name="Zoë Doe", row=0, line=2)
     one = StudentEntry(
         student=student,
-        score=70.0,
-        possible=100.0,
         status=Status.GRADED,
         key="k-1",
-        **changes,
+        **({"score": 70.0, "possible": 100.0} | changes),
     )
 
     def of(late: LatePolicy) -> StudentEntry:
@@ -228,3 +227,41 @@ def test_a_doubt_about_the_time_takes_the_mark_only_where_it_would_change_it() -
 def test_where_nobody_knows_which_attempt_counts_there_is_no_mark() -> None:
     waiting = doubted(undecided="which?")(LatePolicy())
     assert (waiting.status, waiting.fault) == (Status.DOUBTFUL, f"which?; {SETTLED_BY}")
+
+
+def test_a_mark_set_as_a_whole_is_out_of_what_was_graded(mark: Any) -> None:
+    submission, result = late_work(20.0)
+    fewer = msgspec.structs.replace(result, possible=50.0)
+    found = mark([(submission, fewer)], {"points": 30.0})
+    assert (found.score, found.possible) == (30.0, 50.0)
+
+
+def test_points_of_a_question_are_added_as_they_are_printed(mark: Any) -> None:
+    submission, result = late_work(0.3)
+    tenths = tuple(question(name, score) for name, score in (("q1", 0.1), ("q2", 0.2)))
+    work = [(submission, msgspec.structs.replace(result, questions=tenths))]
+    assert mark(work, {"question": "q1", "points": 0.4}).score == 0.6
+    assert mark(work, {"question": "q2", "points": 0.7}).score == 0.8
+
+
+def test_a_doubt_that_costs_the_same_is_none_however_points_are_written() -> None:
+    hour = timedelta(hours=1)
+    late = LatePolicy(percent=Fraction(10))
+    of = doubted(late_by=hour, late_at_most=2 * hour, time_doubt="when?", possible=0.7)
+    assert of(late).status is Status.GRADED
+
+
+def test_who_waits_for_a_time_is_told_what_was_decided_meanwhile(mark: Any) -> None:
+    submission, result = late_work()
+    timeless = msgspec.structs.replace(submission, submitted_at=None)
+    found = mark(
+        [(timeless, result)],
+        {"question": "q1", "points": 45.0},
+        {"question": "q2", "comment": "Nice."},
+        late=TEN_A_DAY,
+    )
+    assert (found.score, found.status) == (None, Status.DOUBTFUL)
+    assert found.words == (
+        "Q1: 30 was set to 45 (T. A.: seen by hand)",
+        "Q2: Nice. (T. A.)",
+    )

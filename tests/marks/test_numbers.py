@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from autograder.marks.numbers import PERCENT, duration, exact, rounded, shown
+from autograder.marks.numbers import PERCENT, duration, exact, in_words, rounded, shown
 
 
 def test_a_float_is_the_number_that_it_is_printed_as() -> None:
@@ -60,3 +60,8 @@ def test_points_are_written_with_two_decimals_at_most(points: str, words: str) -
 )
 def test_a_span_is_told_to_the_second(span: timedelta, words: str) -> None:
     assert duration(span) == words
+
+
+def test_large_numbers_are_rounded_half_up_too() -> None:
+    assert shown(Fraction("10000.125")) == "10000.13"
+    assert in_words(1.005) == "1.01"

@@ -78,8 +78,8 @@ def test_a_decision_of_nobody_or_for_no_reason_is_refused(
 
 
 def test_a_comment_of_spaces_is_none_and_an_excuse_needs_none(tmp_path: Path) -> None:
-    blank = ONE.replace("Nice idea in q2.", " ").replace("points = 7.5\n", "")
-    with pytest.raises(StaffError, match="neither points nor a comment"):
+    blank = ONE.replace("Nice idea in q2.", " ")
+    with pytest.raises(StaffError, match=r"toml:9: 0300: there are neither points nor"):
         read(tmp_path, blank)
     excuse = ONE[: ONE.index("[[override]]", 1)].replace(
         'question = "q1"\npoints = 7.5', "excused = true"
@@ -118,3 +118,48 @@ def test_a_name_beside_the_id_must_be_the_students(tmp_path: Path) -> None:
     assert read(tmp_path, f'{TIME}name = "חיים, דוד"\n').of("a0", "0300")
     with pytest.raises(StaffError, match=r"'0300' is 'דוד חיים' on .*, not 'Eve'"):
         read(tmp_path, f'{TIME}name = "Eve"\n')
+
+
+def test_an_id_of_several_is_no_ones(tmp_path: Path) -> None:
+    roster = read_roster(
+        write(tmp_path, "id,username,name\n1,2,Zoë Doe\n2,ada,Ada Example\n")
+    )
+    path = write(tmp_path, ONE.replace("0300", "2"), "overrides.toml")
+    with pytest.raises(StaffError, match=r"toml:1: '2' is several students on"):
+        read_overrides(path, roster, ["a0"], lambda _: {"q1": 8.0})
+
+
+@pytest.mark.parametrize(
+    ("lines", "what"),
+    [('question = "q1"\npoints = 1', "q1"), ("points = 1", "a0")],
+)
+def test_what_is_decided_twice_is_named(tmp_path: Path, lines: str, what: str) -> None:
+    one = TIME.replace("submitted = 2026-10-10T22:00:00", lines)
+    with pytest.raises(
+        StaffError, match=rf"toml:\d: a second override of {what} for 0300"
+    ):
+        read(tmp_path, f"{one}\n{one}")
+
+
+@pytest.mark.parametrize("more", ['question = "q1"', "points = 1"])
+def test_an_excuse_is_of_all_and_stands_alone(tmp_path: Path, more: str) -> None:
+    with pytest.raises(StaffError, match="excused, and points or a question, or a"):
+        read(tmp_path, f"{TIME}excused = true\n")
+    without = TIME.replace("submitted = 2026-10-10T22:00:00", "excused = true")
+    with pytest.raises(StaffError, match="excused, and points or a question, or a"):
+        read(tmp_path, f"{without}{more}\n")
+    comment = TIME.replace("submitted = 2026-10-10T22:00:00", 'comment = "Well"')
+    with pytest.raises(StaffError, match="excused from a0, and more beside it"):
+        read(tmp_path, f"{comment}\n{without}")
+
+
+def test_an_assignments_points_are_asked_for_once(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def points(name: str) -> dict[str, float]:
+        asked.append(name)
+        return {"q1": 8.0}
+
+    roster = read_roster(write(tmp_path, BRIGHTSPACE))
+    read_overrides(write(tmp_path, ONE, "o.toml"), roster, ["a0"], points)
+    assert asked == ["a0"]

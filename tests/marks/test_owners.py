@@ -350,3 +350,37 @@ def test_without_an_id_whoever_is_written_alike_may_be_meant(roster: Roster) -> 
     found = owners_of(numbered(None, "Same, Sam X."), roster)
     assert [s.id for s in found.candidates] == ["0401", "0402"]
     assert found.because == ""
+
+
+def test_namesakes_come_before_whoever_is_written_alike(tmp_path: Path) -> None:
+    roster = listed(tmp_path, "id,name,email\n1,Sam Same,s@x.edu\n2,Sam B. Same,\n")
+    by_name = owners_of(numbered(None, "Sam Same"), roster)
+    assert [s.id for s in by_name.candidates] == ["1"]
+    strange = owners_of(numbered("9", "", ListedAs(name="Sam Same")), roster)
+    assert [s.id for s in strange.candidates] == ["1"]
+    assert not strange.anothers
+
+
+def test_why_an_id_of_two_is_neithers_is_said(tmp_path: Path) -> None:
+    text = CANVAS.replace('"Example, Ada",102,aexample', '"Example, Ada",102,101')
+    found = owners_of(numbered("101", "Sam Same"), listed(tmp_path, text))
+    assert found.because == "'101' is an id of each of them"
+
+
+def test_a_username_of_both_lists_speaks_for_a_number_beside_a_namesake(
+    tmp_path: Path,
+) -> None:
+    text = "id,username,name\n101,wsmith,William Smith\n102,bsmith,Bill Smith\n"
+    bill = ListedAs(name="Bill Smith", username="wsmith")
+    found = owners_of(numbered("101", "", bill), listed(tmp_path, text))
+    assert found.owner is None
+    assert {s.id for s in found.candidates} == {"101", "102"}
+
+
+def test_an_id_with_letters_needs_no_witness_and_no_name_of_anothers(
+    roster: Roster,
+) -> None:
+    assert owner(numbered("ada", "", ListedAs()), roster) == "ada"
+    found = owners_of(numbered("ada", "Zoë Doe"), roster)
+    assert found.owner is None
+    assert {s.id for s in found.candidates} == {"101", "ada"}

@@ -11,7 +11,7 @@ from autograder.intake.roster import read_roster
 from autograder.marks.class_marks import StudentEntry
 from autograder.marks.deadlines import Counts
 from autograder.marks.lateness import LatePolicy
-from autograder.marks.policy import Policy, read_policy
+from autograder.marks.policy import Group, Policy, read_policy
 from autograder.marks.rules import Asked, Standing
 from autograder.records.entries import Entry
 from gradebook_class import BRIGHTSPACE, graded, write
@@ -110,6 +110,9 @@ def test_the_shortest_policy_needs_a_time_zone_only(tmp_path: Path) -> None:
     policy = read(tmp_path, 'timezone = "UTC"\n[[assignment]]\nname = "a4_cnn"\n')
     assert policy.planned("a4_cnn").late.percent == 0
     assert policy.missing_is_zero
+    assert policy.decimals == 2
+    assert policy.groups == (Group(name="", weight=Fraction(1), drop_lowest=0),)
+    assert policy.planned("a4_cnn").weight == 1
     with pytest.raises(StaffError, match=r"has no \[\[assignment\]\] 'a1_conv1d'"):
         policy.planned("a1_conv1d")
 
@@ -167,6 +170,13 @@ def test_the_shortest_policy_needs_a_time_zone_only(tmp_path: Path) -> None:
         ),
         ("2026-10-24T23:59:00", "2026-10-24T23:59", "a time needs its seconds, as in"),
         ("percent = 20", "procent = 20", "policy.toml:26: Object contains unknown"),
+        ("percent = 20", "percent = -1", "policy.toml:26: assignment a2_shapes, late:"),
+        ("weight = 60", "weight = inf", "policy.toml:12: homework: a weight of inf"),
+        ("drop_lowest = 1", "drop_lowest = -1", "homework: drop_lowest -1 of 2"),
+        ('group = "project"', 'group = "labs"', "(groups: homework, project)"),
+        ('"a4_cnn"', '"a1_conv1d"', "policy.toml:34: a second [[assignment]]"),
+        ('"America/Edmonton"', '"../Edmonton"', "timezone: '../Edmonton' is no time"),
+        ('"America/Edmonton"', f'"{300 * "a"}"', "aaa' is no time zone"),
     ],
 )
 def test_a_mistake_is_told_with_its_line(
@@ -305,3 +315,46 @@ def test_an_assignment_of_no_weight_and_a_span_with_more_words_are_refused(
     assert "a4_cnn: a weight of 0" in said(tmp_path, f"{one}weight = 0\n")
     late = 'timezone = "UTC"\n[late]\ngrace = "15 min or so"\n'
     assert "'15 min or so' is no span of time" in said(tmp_path, late)
+
+
+def test_a_group_that_nothing_has_named_is_left_out(tmp_path: Path) -> None:
+    text = 'timezone = "UTC"\n[[assignment]]\nname = "a4_cnn"\ngroup = "labs"\n'
+    wanted = "there is no group 'labs' (groups: leave it out: there is no [[group]])"
+    assert wanted in said(tmp_path, text)
+
+
+def test_weights_and_percents_are_the_numbers_that_are_written(tmp_path: Path) -> None:
+    text = WHOLE.replace("weight = 2", "weight = 0.1").replace("= 60", "= 0.2")
+    policy = read(tmp_path, text.replace("percent = 10", "percent = 0.3"))
+    assert policy.planned("a2_shapes").weight == Fraction(1, 10)
+    assert policy.groups[0].weight == Fraction(2, 10)
+    assert policy.groups[1].weight == 40
+    assert policy.planned("a1_conv1d").late.percent == Fraction(3, 10)
+
+
+def test_a_weight_that_is_not_said_is_one(tmp_path: Path) -> None:
+    policy = read(tmp_path, WHOLE.replace("weight = 40", ""))
+    assert policy.groups[1].weight == 1
+    assert policy.planned("a1_conv1d").weight == 1
+
+
+def test_grace_may_be_seconds_and_as_long_as_anything_counts(tmp_path: Path) -> None:
+    late = read(tmp_path, WHOLE.replace("15 min", "90 s")).planned("a1_conv1d").late
+    assert late.grace == timedelta(seconds=90)
+    same = read(tmp_path, WHOLE.replace("15 min", "84 h")).planned("a1_conv1d").late
+    assert same.grace == same.cut_off
+
+
+def test_a_deadline_with_its_offset_is_that_moment_whatever_clocks_do(
+    tmp_path: Path,
+) -> None:
+    text = WHOLE.replace("2026-10-24T23:59:00", "2026-11-01T01:30:00-06:00")
+    due = read(tmp_path, text).planned("a2_shapes").terms.due
+    assert due == datetime(2026, 11, 1, 7, 30, tzinfo=UTC)
+
+
+def test_an_extension_for_an_id_of_several_is_nobodys(tmp_path: Path) -> None:
+    roster = write(tmp_path, "id,username,name\n1,2,Zoë Doe\n2,ada,Ada Example\n")
+    text = WHOLE.replace('"zdoe"', '"2"')
+    with pytest.raises(StaffError, match=r"toml:38: '2' is several students on"):
+        read_policy(write(tmp_path, text, "p.toml"), read_roster(roster), KNOWN)

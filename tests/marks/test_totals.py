@@ -291,3 +291,47 @@ def test_an_open_total_is_a_fault_with_its_reasons_and_has_no_points() -> None:
     assert student.fault == "a1: not graded: unknown why"
     assert entries.left == (stranger,)
     assert entries.unmatched == ()
+
+
+def test_a_total_is_a_mark_out_of_a_hundred_with_its_words() -> None:
+    (one,) = totals(HOMEWORK, {"a1": marks(9.0)}, now=NOW)
+    stranger = Unmatched(submission=graded("404", 1.0)[0])
+    entries = entries_of_totals([one], unmatched=[stranger])
+    (student,) = entries.students
+    assert (student.score, student.possible, student.status) == (
+        90.0,
+        100.0,
+        Status.GRADED,
+    )
+    assert student.words == one.words != ()
+    assert entries.unmatched == (stranger,)
+
+
+def test_where_nothing_counts_yet_student_and_staff_are_told_so() -> None:
+    found = total(HOMEWORK, {"a1": marks(None, Status.EXCUSED)})
+    assert (found.percent, found.open, found.told) == (
+        None,
+        ("nothing counts yet",),
+        ("nothing counts yet",),
+    )
+
+
+def test_an_open_total_shows_what_counts_already() -> None:
+    found = total(HOMEWORK, {"a1": marks(9.0), "a2": marks(None, Status.FAULT)})
+    assert found.percent is None
+    assert found.words[0].startswith("homework: mean of a1 90 %")
+
+
+def test_an_assignment_of_no_points_has_no_share() -> None:
+    none = replace(marks(0.0).students[0], possible=0.0)
+    found = total(HOMEWORK, {"a1": Entries(students=(none,)), "a2": marks(6.0)})
+    assert found.percent is None
+
+
+def test_a_fault_in_a_total_is_told_to_staff_in_its_own_words() -> None:
+    fault = replace(marks(None, Status.FAULT).students[0], fault="no sandbox")
+    found = total(HOMEWORK, {"a1": Entries(students=(fault,))})
+    assert (found.open, found.told) == (
+        ("a1: not graded: no sandbox",),
+        ("a1: not graded yet",),
+    )

@@ -62,6 +62,7 @@ def test_whoever_has_a_point_or_no_mark_needs_no_reason() -> None:
         ("A0.PY.DOCX", "the file's name does not end in .py"),
         ("a0.py.pdf", "the file's name does not end in .py"),
         ("notes.docx, a0.txt", "the file's name does not end in .py"),
+        ("a0.txt , notes.docx", "the file's name does not end in .py"),
     ],
 )
 def test_what_was_handed_in_in_the_place_of_the_file_is_told(

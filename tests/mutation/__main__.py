@@ -20,7 +20,7 @@ import signal
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from queue import SimpleQueue
@@ -73,34 +73,62 @@ def _test_files(root: Path, rooms: Sequence[str]) -> list[str]:
 
 
 def _chosen(
-    root: Path, rooms: Sequence[str], sample: int, seed: str, only: str
-) -> Iterator[Change]:
+    root: Path, rooms: Sequence[str], options: argparse.Namespace
+) -> tuple[list[Change], Counter[str]]:
+    """Return the changes to judge, and how many there are, by module."""
+    chosen: list[Change] = []
+    there: Counter[str] = Counter()
     for room in (room for room in rooms if room not in ONLY_BY_HAND):
         for path in sorted((root / "autograder" / room).rglob("*.py")):
             name = str(path.relative_to(root))
-            if only not in name:
+            if not _is_asked_for(name, options.only):
                 continue
             found = list(changes(path.read_text(encoding="utf-8"), name))
-            if sample and len(found) > sample:
-                draw = random.Random(f"{seed} {name}")  # noqa: S311 no secret
-                found = draw.sample(found, sample)
-            yield from found
+            there[name] = len(found)
+            if not options.all and len(found) > options.sample:
+                draw = random.Random(f"{options.seed} {name}")  # noqa: S311 no secret
+                found = draw.sample(found, options.sample)
+            chosen += found
+    return chosen, there
 
 
-def _report(judged: Sequence[Judged], listed: dict[Key, str]) -> bool:
+def _is_asked_for(path: str, parts: Sequence[str]) -> bool:
+    return not parts or any(part in path for part in parts)
+
+
+def _report(
+    judged: Sequence[Judged], listed: dict[Key, str], there: Counter[str]
+) -> bool:
+    """Print a line a module and one a room.
+
+    there : how many changes there are of each module, beside those made by hand
+    Returns False where too few of a room's were noticed
+    """
     good = True
-    print(f"\n{'room':<12}{'changes':>9}{'noticed':>9}{'listed':>9}{'left':>9}")
+    print(f"\n{'':<40}{'there':>7}{'judged':>7}{'noticed':>8}{'listed':>7}{'left':>6}")
     for room in ROOMS:
         ours = [j for j in judged if j.change.module.split("/")[1] == room]
         if not ours:
             continue
-        noticed = sum(j.noticed for j in ours)
-        reasoned = sum(not j.noticed and j.change.key in listed for j in ours)
-        left = len(ours) - noticed - reasoned
-        rate = noticed / len(ours)
-        good = good and rate >= ENOUGH
-        print(f"{room:<12}{len(ours):>9}{noticed:>9}{reasoned:>9}{left:>9}  {rate:.1%}")
+        modules = sorted({one.change.module for one in ours})
+        for name in modules:
+            own = [one for one in ours if one.change.module == name]
+            _print_line(name.removeprefix("autograder/"), own, listed, there[name])
+        _print_line(room, ours, listed, sum(there[name] for name in modules))
+        good = good and sum(j.noticed for j in ours) >= ENOUGH * len(ours)
     return good
+
+
+def _print_line(
+    name: str, judged: Sequence[Judged], listed: dict[Key, str], there: int
+) -> None:
+    noticed = sum(one.noticed for one in judged)
+    reasoned = sum(not one.noticed and one.change.key in listed for one in judged)
+    left = len(judged) - noticed - reasoned
+    print(
+        f"{name:<40}{there:>7}{len(judged):>7}{noticed:>8}{reasoned:>7}{left:>6}"
+        f"{noticed / len(judged):>7.1%}"
+    )
 
 
 def _tell(
@@ -134,13 +162,14 @@ def _judged(
     slots: SimpleQueue[Slot] = SimpleQueue()
     made: list[Slot] = []
     kept = root / KEPT / ("tests.json" if options.sandbox else "quick_tests.json")
-    ledger = Ledger(root, root / KEPT / "judged.jsonl")
     try:
         for number in range(options.jobs):
             quick = not options.sandbox
             made.append(Slot(root, folder / str(number), files, quick=quick))
             slots.put(made[-1])
-        known = known_tests(root, kept, made[0], files)
+        # Of the tests as they were copied: whoever runs this may go on writing them.
+        ledger = Ledger(made[0].copy, root / KEPT / "judged.jsonl")
+        known = known_tests(made[0].copy, kept, made, files)
 
         def one(change: Change) -> Judged:
             tests, cost = related(change, known, options.seconds)
@@ -181,8 +210,15 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--sandbox", action="store_true", help="also the tests that start a worker"
     )
-    parser.add_argument("--tests", default="", help="part of a test file's path")
-    parser.add_argument("--only", default="", help="part of a module's path")
+    parser.add_argument(
+        "--tests",
+        action="append",
+        default=[],
+        help="part of a test file's path, or more",
+    )
+    parser.add_argument(
+        "--only", action="append", default=[], help="part of a module's path, or more"
+    )
     return parser.parse_args()
 
 
@@ -200,21 +236,27 @@ def main() -> int:
     for misfit in misfits:
         print(f"{BY_HAND}: {misfit}")
     rooms = options.rooms or list(ROOMS)
-    sample = 0 if options.all else options.sample
     chosen = [
         change
         for change in made
-        if change.module.split("/")[1] in rooms and options.only in change.module
+        if change.module.split("/")[1] in rooms
+        and _is_asked_for(change.module, options.only)
     ]
+    drawn, there = _chosen(root, rooms, options)
     if not options.by_hand:
-        chosen += _chosen(root, rooms, sample, options.seed, options.only)
-    files = [name for name in _test_files(root, rooms) if options.tests in name]
+        chosen += drawn
+    files = [
+        name for name in _test_files(root, rooms) if _is_asked_for(name, options.tests)
+    ]
     if options.bodies:
         chosen = [change for change in chosen if change.inside]
     judged = _judged(root, chosen, files, options)
     listed = {entry.key: entry.reason for entry in entries}
     fits = _tell(judged, listed, made)
-    return 0 if _report(judged, listed) and fits and not (gone or misfits) else 1
+    if len(drawn) < there.total():
+        print(f"{len(drawn)} of {there.total()} changes, drawn with {options.seed!r}")
+    enough = _report(judged, listed, there)
+    return 0 if enough and fits and not (gone or misfits) else 1
 
 
 if __name__ == "__main__":

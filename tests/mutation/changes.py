@@ -4,7 +4,8 @@ The text of one expression or statement is replaced, the rest stays as it is wri
 What may stand in its place: `mutation.operators`. Unlike mutmut 3 it changes what
 stands outside of functions, and methods with decorators: tables, defaults, properties.
 
-Not changed: docstrings, annotations, decorators, the words of errors and messages.
+Not changed: docstrings, annotations, decorators, names of types (``tuple[int, str]``),
+the words of errors and messages.
 """
 
 import ast
@@ -13,7 +14,10 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mutation.operators import variants
+from mutation.operators import GUARDS, variants
+
+TYPES = frozenset({"Literal", "dict", "frozenset", "list", "set", "tuple", "type"})
+"""What is subscripted with types, where a name is given to one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,7 +183,9 @@ def _code(node: ast.AST) -> Iterator[ast.AST]:  # noqa: C901 a table of node typ
                 yield node.value
         case ast.If(test=ast.Name(id="TYPE_CHECKING")):
             return
-        case ast.Subscript(value=ast.Name(id="Literal")):
+        case ast.Subscript(value=ast.Name(id=name)) if name in TYPES:
+            return
+        case ast.keyword(arg=name) if name in GUARDS:
             return
         case ast.JoinedStr():
             yield from (v for v in node.values if not isinstance(v, ast.Constant))

@@ -23,6 +23,8 @@ TIDIED = frozenset(
 )
 """Methods that give nearly what they were called on."""
 TWINS = {"any": "all", "all": "any", "min": "max", "max": "min"}
+GUARDS = frozenset({"strict"})
+"""Keywords that say what holds anyway: `zip(strict=True)` is an assertion."""
 SMALL = 50
 """Larger whole numbers are limits: one more is no change, a thousand times is."""
 MOST_ELEMENTS = 16
@@ -114,7 +116,9 @@ def _of_constant(node: ast.Constant) -> Iterator[ast.AST]:
 
 
 def _of_call(node: ast.Call) -> Iterator[ast.AST]:
-    for index in range(len(node.keywords)):
+    for index, keyword in enumerate(node.keywords):
+        if keyword.arg in GUARDS:
+            continue
         kept = list(node.keywords)
         del node.keywords[index]
         yield node

@@ -6,7 +6,9 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
 from mutation.changes import Change
@@ -24,11 +26,11 @@ class Slot:
         self, root: Path, folder: Path, tests: Sequence[str], *, quick: bool
     ) -> None:
         self._quick = quick
-        self._copy = folder / "project"
+        self.copy = folder / "project"
         self._folder = folder
         self._tests = tests
         self._processes: dict[str, subprocess.Popen[str]] = {}
-        _copy_project(root, self._copy)
+        _copy_project(root, self.copy)
 
     def ask(self, mode: str, request: dict[str, Any]) -> dict[str, str]:
         """Have one change judged."""
@@ -43,9 +45,9 @@ class Slot:
         found: dict[str, str] = json.loads(answer)
         return found
 
-    def map(self, files: Sequence[str]) -> dict[str, Any]:
-        """Run test files once, to see what they run."""
-        process = self._start("map", files)
+    def map(self, file: str) -> dict[str, Any]:
+        """Run a test file once, to see what its tests run."""
+        process = self._start("map", [file])
         answer = process.communicate()[0]
         if not answer:
             raise RuntimeError(f"the tests could not be run: {self._log('map')}")
@@ -70,7 +72,7 @@ class Slot:
                 *(("-m", "not sandbox") if given and self._quick else ()),
                 *given,
             ],
-            cwd=self._copy,
+            cwd=self.copy,
             env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": ""},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -98,25 +100,39 @@ def _copy_project(root: Path, to: Path) -> None:
 
 
 def known_tests(
-    root: Path, path: Path, slot: Slot, files: Sequence[str]
+    root: Path, path: Path, slots: Sequence[Slot], files: Sequence[str]
 ) -> list[Known]:
     """Return what each test of some files runs.
 
-    path : where it is kept; a file is run again where it, or what it runs, has changed
+    path : where it is kept, file by file as they are run; one is run again where it,
+        or what it runs, has changed
     """
     kept = json.loads(path.read_text("utf-8")) if path.exists() else {}
     stale = [file for file in files if not _is_fresh(root, kept.get(file))]
     if stale:
         print(f"running {len(stale)} files of tests, to see what they run", flush=True)
-        found = slot.map(stale)
-        for test in found["failed"]:
-            print(f"fails without any change, left out: {test}")
-        for file in stale:
-            tests = {t: s for t, s in found["tests"].items() if _file_of(t) == file}
-            modules = sorted({m for seen in tests.values() for m in seen["lines"]})
-            of = {name: digest(root, [name]) for name in (file, *modules)}
-            kept[file] = {"of": of, "tests": tests}
-        path.write_text(json.dumps(kept), encoding="utf-8")
+    free: SimpleQueue[Slot] = SimpleQueue()
+    for slot in slots:
+        free.put(slot)
+
+    def mapped(file: str) -> tuple[str, dict[str, Any]]:
+        slot = free.get()
+        try:
+            return file, slot.map(file)
+        finally:
+            free.put(slot)
+
+    pool = ThreadPoolExecutor(len(slots))
+    try:
+        for file, found in pool.map(mapped, stale):
+            for test in found["failed"]:
+                print(f"fails without any change, left out: {test}")
+            modules = {m for seen in found["tests"].values() for m in seen["lines"]}
+            of = {name: digest(root, [name]) for name in (file, *sorted(modules))}
+            kept[file] = {"of": of, "tests": found["tests"]}
+            path.write_text(json.dumps(kept), encoding="utf-8")
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
     return [
         Known(
             test, seen["seconds"], {m: frozenset(n) for m, n in seen["lines"].items()}
@@ -131,10 +147,6 @@ def _is_fresh(root: Path, kept: dict[str, Any] | None) -> bool:
         (root / name).exists() and digest(root, [name]) == was
         for name, was in kept["of"].items()
     )
-
-
-def _file_of(test: str) -> str:
-    return test.partition("::")[0]
 
 
 def judge(change: Change, slot: Slot, tests: Sequence[str], seconds: float) -> Judged:
