@@ -112,7 +112,7 @@ def _found(
     whose = item.whose
     if whose.group:
         return roster.in_group(whose.group, spellings), None, ""
-    named = roster.named(whose.name, spellings) if whose.name else ()
+    named = roster.named(whose.name, spellings)
     keyed = [find(roster, getattr(whose, field)) for field, find in KEYS]
     keyed = [students for students in keyed if students]
     if not keyed:

@@ -247,3 +247,57 @@ def test_whoever_has_nothing_but_a_name_has_an_origin_of_their_own(
 ) -> None:
     one, other = matched(tmp_path, Whose(name="Any Body"), Whose(name="No Body"))
     assert one.origin != other.origin
+
+
+@pytest.mark.parametrize("field", ["identifier", "email", "github"])
+def test_namesakes_have_an_origin_each_by_whatever_tells_them_apart(
+    tmp_path: Path, field: str
+) -> None:
+    whose = [Whose(name="Sam Same", **{field: value}) for value in ("x1", "x1", "x2")]
+    same, again, other = matched(tmp_path, *whose)
+    assert same.origin == again.origin != other.origin
+
+
+def test_the_lmss_own_user_is_the_origin_before_any_id(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text(ROSTER, encoding="utf-8")
+
+    def origin(user: str, identifier: str) -> str:
+        whose = Whose(name="Sam Same", identifier=identifier)
+        item = HandedIn(
+            lms_id="7", user=user, place="p", whose=whose, members=(), refused=()
+        )
+        (found,) = match([item], read_roster(path), None)
+        return found.origin
+
+    assert origin("u1", "x1") == origin("u1", "x2") != origin("u2", "x1")
+
+
+def test_ids_that_no_student_has_say_nothing_against_a_name(tmp_path: Path) -> None:
+    assert who(tmp_path, identifier="zz9", name="Cat Coy") == ("1003", None, [])
+
+
+def test_work_of_a_group_that_nobody_knows_is_not_lost(tmp_path: Path) -> None:
+    (found,) = matched(tmp_path, Whose(group="Group 9"))
+    assert (found.roster_id, found.why_not) == (None, IssueKind.NOT_ON_ROSTER)
+
+
+def test_another_address_beside_a_number_is_asked_about(tmp_path: Path) -> None:
+    found, why, candidates = who(
+        tmp_path, identifier="1003", email="somebody@example.edu"
+    )
+    assert (found, why, candidates) == (None, IssueKind.WHICH_STUDENT, ["1003"])
+
+
+def test_an_account_is_more_than_a_number(tmp_path: Path) -> None:
+    path = tmp_path / "roster.csv"
+    path.write_text("id,name,github\n1003,Cat Coy,catcoy\n", encoding="utf-8")
+    item = HandedIn(
+        lms_id="1",
+        place="p",
+        whose=Whose(email="cat@example.edu", github="catcoy"),
+        members=(),
+        refused=(),
+    )
+    (found,) = match([item], read_roster(path), None)
+    assert found.roster_id == "1003"

@@ -248,3 +248,39 @@ def test_a_deadline_without_a_policy_is_in_the_zone_that_was_told(
     rules = standing(course, tmp_path, due=DUE, timezone=zone)
     assert rules.terms("a0_scale") == Terms(due=DUE, zone=zone)
     assert rules.zone == zone
+
+
+def test_the_zone_of_a_policy_is_that_of_times_that_name_none(
+    course: Path, tmp_path: Path
+) -> None:
+    rules = standing(course, tmp_path, policy=POLICY)
+    assert rules.zone == ZoneInfo("America/Edmonton")
+
+
+def test_a_number_is_not_asked_about_where_no_number_is_anothers_or_in_another_folder(
+    course: Path, tmp_path: Path
+) -> None:
+    rules = standing(course, tmp_path, overrides=OVERRIDES)
+    stranger = Entry(*graded(None, 5.0, name="Nobody"), "hash")
+    assert rules.marks_of("a0_scale", [stranger]).unmatched
+    for folder in ("assignments", "solutions"):
+        shutil.copytree(course / folder / "a0_scale", course / folder / "a1_other")
+    work, result = graded("0012345", 50.0)
+    listed = ListedAs(name="Sam Same", list_hash="another list's")
+    entry = Entry(msgspec.structs.replace(work, listed_as=listed), result, "hash")
+    assert rules.marks_of("a1_other", [entry]).unmatched
+
+
+def test_a_time_holds_beside_what_was_decided_about_other_assignments(
+    course: Path, tmp_path: Path
+) -> None:
+    for folder in ("assignments", "solutions"):
+        shutil.copytree(course / folder / "a0_scale", course / folder / "a1_other")
+    timed = OVERRIDES.replace("points = 12.345", "submitted = 2026-10-09T22:00:00")
+    decided = OVERRIDES.replace("a0_scale", "a1_other") + timed
+    rules = standing(course, tmp_path, overrides=decided)
+    submission, _ = graded("0300", 5.0)
+    at = rules.timed("a0_scale", submission).submitted_at
+    assert at is not None
+    assert at.isoformat() == "2026-10-09T22:00:00"
+    assert rules.timed("a1_other", submission).submitted_at is None

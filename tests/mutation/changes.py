@@ -16,7 +16,9 @@ from dataclasses import dataclass
 
 from mutation.operators import GUARDS, variants
 
-TYPES = frozenset({"Literal", "dict", "frozenset", "list", "set", "tuple", "type"})
+TYPES = frozenset(
+    {"Callable", "Iterator", "Literal", "Mapping", "Sequence", "dict", "list", "tuple"}
+)
 """What is subscripted with types, where a name is given to one."""
 
 

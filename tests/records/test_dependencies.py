@@ -113,6 +113,7 @@ def test_what_questions_share_reaches_all_of_them(
         "q1_double": reason,
         "q2_quadruple": reason,
     }
+    assert not any("other files of the course" in why for why in found.values())
 
 
 def test_a_file_that_no_question_owns_reaches_all_of_them(course: Path) -> None:
@@ -248,6 +249,7 @@ def test_every_part_changes_the_hash_and_reaches_every_question(
         ("solutions/a0_scale/table.py", True),
         ("solutions/a0_scale/table.toml", True),
         ("solutions/a0_scale/deep/table.csv", True),
+        ("solutions/a0_scale/table.json", True),
         ("solutions/a0_scale/table.npz", True),
         ("solutions/a0_scale/table.safetensors", True),
         ("assignments/a0_scale/table.py", True),
@@ -325,6 +327,8 @@ def test_another_version_of_a_package_or_of_python_reaches_everything(
     assert inputs(course).course.shared["Python or a package"] == (
         "3.99.0 msgspec 1.7 numpy 1.5 safetensors 1.11"
     )
+    edit("assignments/a0_scale/manifest.toml", '"numpy", "numpy.linalg", ', "")
+    assert "numpy 1.5" in inputs(course).course.shared["Python or a package"]
 
 
 def test_all_of_the_folders_that_grade_are_hashed_once() -> None:
