@@ -253,7 +253,8 @@ def test_whoever_has_nothing_but_a_name_has_an_origin_of_their_own(
 def test_namesakes_have_an_origin_each_by_whatever_tells_them_apart(
     tmp_path: Path, field: str
 ) -> None:
-    whose = [Whose(name="Sam Same", **{field: value}) for value in ("x1", "x1", "x2")]
+    told: list[dict[str, Any]] = [{field: value} for value in ("x1", "x1", "x2")]
+    whose = [Whose(name="Sam Same", **one) for one in told]
     same, again, other = matched(tmp_path, *whose)
     assert same.origin == again.origin != other.origin
 
