@@ -17,6 +17,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Protocol, Self
 
+from msgspec.structs import replace
+
 from autograder.sandbox.stopwatch import (
     Allowance,
     Finding,
@@ -186,10 +188,10 @@ class Worker:
         threads = dict(_threads(self._seen))
         ours = _Thread.read(Path("/proc/thread-self"))
         # In this order: that it is still there holds for what was read before.
-        seen = dataclasses.replace(self.glance(), is_glance=False)
+        seen = replace(self.glance(), is_glance=False)
         if ours is None or not threads:
-            return dataclasses.replace(seen, is_dark=True)
-        return dataclasses.replace(
+            return replace(seen, is_dark=True)
+        return replace(
             seen,
             queued=self._queued_until(threads),
             ours=ours.ran + ours.queued,
@@ -226,11 +228,10 @@ class Worker:
         """
         rest = memoryview(data)
         while rest:
-            _wait(self._stdin.fileno(), select.POLLOUT, patience)
             try:
                 rest = rest[os.write(self._stdin.fileno(), rest[:_CHUNK]) :]
             except BlockingIOError:
-                continue
+                _wait(self._stdin.fileno(), select.POLLOUT, patience)
             except BrokenPipeError as error:
                 raise EOFError("the worker has ended") from error
 
@@ -341,8 +342,9 @@ def _pipe(stream: IO[bytes] | None) -> IO[bytes]:
 def _wait(descriptor: int, event: int, patience: Patience) -> None:
     poll = select.poll()
     poll.register(descriptor, event)
-    # What is there already came in time, however late the grader is.
-    ready = poll.poll(0)
+    # What is there already came in time, however late the grader is, and most of what
+    # is not comes before there is anything to look at.
+    ready = poll.poll(FIRST * 1000)
     while not ready:
         ready = poll.poll(max(patience(), 0.0) * 1000)
 
@@ -409,4 +411,4 @@ class Watch:
     def _add(self, now: Sight) -> None:
         self.spent += between(self.last, now)
         cpu = self.last.cpu if now.cpu is None else now.cpu
-        self.last = dataclasses.replace(now, cpu=cpu)
+        self.last = now if cpu is now.cpu else replace(now, cpu=cpu)

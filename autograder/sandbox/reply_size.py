@@ -17,6 +17,8 @@ MOST_NUMBERS = 2**25
 """256 MiB as float64, five times what one reply can carry."""
 _OF_AN_OBJECT = 64
 """Bytes that Python takes for a number, and for the place that it stands in."""
+_SMALL = frozenset({float, bool, type(None), complex})
+"""What takes no more, whatever its value; most of what is met, so it is asked first."""
 
 
 def stacked(value: Any) -> int:
@@ -46,6 +48,8 @@ def held(value: Any) -> int:
     >>> held(np.zeros(100)), held([1, 2.5]), held({"a" * 1000: None}) > 1000
     (864, 192, True)
     """
+    if type(value) in _SMALL:
+        return _OF_AN_OBJECT
     if isinstance(value, np.ndarray):
         return _OF_AN_OBJECT + int(value.nbytes)
     if isinstance(value, (list, tuple)):

@@ -63,6 +63,9 @@ SECONDS_TO_LEAVE = 0.05
 """So long answers are waited for that nobody wants any more."""
 LONG_SECONDS = 0.1
 """After a call of this length its worker's memory is looked at."""
+SECONDS_TO_GROW = 0.01
+"""Processor time in which a worker fills so little memory (some 40 MiB) that there is
+no need to look again."""
 
 
 class Session:
@@ -128,6 +131,7 @@ class Session:
         self._bytes = 0
         self._peak_memory_mib: float | None = None
         self._seen: Sight | None = None
+        self._looked_at = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -194,7 +198,7 @@ class Session:
 
     def begin_case(self, place: CasePlace | None = None) -> None:
         """Give a case its full time; place : which case it is."""
-        if self._worker is not None:
+        if self._worker is not None and self._may_have_grown():
             self._note_memory(self._worker)
         limit = self._of_a_case if place is None else self._limits.get(place)
         self._case = Budget(limit or self._of_a_case, self._total)
@@ -229,12 +233,6 @@ class Session:
         The arguments stay what they are, whatever it does to its copies of them.
         Raises StudentFault, and GraderFault where no worker could be started
         """
-        return self._alone(function, args, kwargs)
-
-    def _alone(
-        self, function: str, args: Sequence[Any], kwargs: Mapping[str, Any]
-    ) -> Any:
-        """Make one call, and return what it returned."""
         self.last_aliases = self.last_changed = ()
         packer = Packer(with_layouts=True)
         request, part = self._call_of(packer, function, args, kwargs)
@@ -252,10 +250,6 @@ class Session:
         is. The first that is a fault is the last; what was asked after it is left.
         Raises what `call` raises
         """
-        if self._asking is not None:
-            for args in table:
-                yield self._alone(function, args, {})
-            return
         for begin in range(0, len(table), MOST_AT_ONCE):
             yield from self._called(function, table[begin : begin + MOST_AT_ONCE])
 
@@ -519,8 +513,12 @@ class Session:
         self.last_aliases = reply.aliases
         return value
 
+    def _may_have_grown(self) -> bool:
+        return self.seconds_used - self._looked_at > SECONDS_TO_GROW
+
     def _note_memory(self, worker: Worker) -> None:
         """Keep the peak now and then: of one that has died it can't be read."""
+        self._looked_at = self.seconds_used
         peak = worker.peak_memory_mib
         if peak is not None:
             self._peak_memory_mib = max(peak, self._peak_memory_mib or 0.0)

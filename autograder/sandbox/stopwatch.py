@@ -10,8 +10,9 @@ Pure: a `Sight` is what was seen at one moment, `Spent` what has passed between 
 """
 
 import enum
-from dataclasses import dataclass, replace
 from typing import Self
+
+import msgspec
 
 IDLE_MULTIPLE = 2.0
 """How many times its processor time a worker may sleep or wait."""
@@ -25,8 +26,7 @@ LATE = 0.5
 """Seconds that one look may count at most: who looks later was away itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
+class Sight(msgspec.Struct, frozen=True, kw_only=True):
     """A worker and its grader at one moment; all are seconds, most since the start.
 
     at : of the clock ``time.monotonic``
@@ -48,8 +48,7 @@ class Sight:
     is_glance: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Spent:
+class Spent(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds that have passed; `wall` without those that nobody was there to see.
 
     kept : that the machine kept it from computing: in the queue for a processor, or
@@ -79,7 +78,7 @@ class Spent:
         >>> Spent(cpu=200.0, wall=0.5).within(Allowance.of_cpu(5)).cpu
         5
         """
-        return replace(self, cpu=min(self.cpu, max(allowed.cpu, 0.0)))
+        return msgspec.structs.replace(self, cpu=min(self.cpu, max(allowed.cpu, 0.0)))
 
     @property
     def is_the_machines_doing(self) -> bool:
@@ -100,8 +99,7 @@ class Finding(enum.Enum):
     OPEN = "may have been kept from computing"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Allowance:
+class Allowance(msgspec.Struct, frozen=True, kw_only=True):
     """What may be spent, in seconds."""
 
     cpu: float

@@ -96,8 +96,10 @@ def serve(reader: BinaryIO, writer: BinaryIO, bound: Bound | None = None) -> Non
         if isinstance(message, protocol.Load):
             _send(writer, student.load(message, part))
         elif isinstance(message, protocol.Call):
+            student.begin_frame()
             _send(writer, *student.call(message, part))
         elif isinstance(message, protocol.Calls):
+            student.begin_frame()
             for call, piece in message.pieces(part):
                 _send(writer, *student.call(call, piece))
         else:
@@ -148,6 +150,10 @@ class Student:
             return self._raised(request.id, error)
         self._module = module
         return protocol.Loaded(id=request.id, watched=self._used())
+
+    def begin_frame(self) -> None:
+        """Let stand-ins ask anew: what is called next came in another frame."""
+        self._stand_ins.forget()
 
     def call(self, request: protocol.Call, part: bytes) -> tuple[protocol.Reply, bytes]:
         """Call a function of the module with the arguments of `request`."""

@@ -10,9 +10,9 @@ has its parameters in another order or with other defaults, its calls are meant 
 is therefore read with the own function's signature and passed on by name. A call by the
 grader, or by a probe, is `direct`: as the question states it.
 
-While one call is answered, what has been told once is not asked again: code that works
-layer by layer, or pads row by row, asks the same many times. The next call asks anew,
-so that the grader sees for every case which stand-ins it rests on.
+While one frame of calls is answered, what has been told once is not asked again: code
+that works layer by layer, or pads row by row, asks the same many times. The next frame
+asks anew, so that the grader sees for every case which stand-ins it rests on.
 """
 
 import builtins
@@ -22,6 +22,8 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
+from msgspec.structs import replace
+
 from autograder.worker import protocol
 from autograder.worker.bound import Bound
 from autograder.worker.values import Packer, Unpacker
@@ -30,8 +32,10 @@ Ask: TypeAlias = Callable[[protocol.Asked, bytes], tuple[protocol.Answer, bytes]
 """Passes a question to the grader, with its arrays, and returns the answer."""
 
 MOST_TOLD, MOST_BYTES_TOLD = 1024, 4096
-"""Answers that are remembered during one call, and the length of a question's and an
+"""Answers that are remembered during one frame, and the length of a question's and an
 answer's frame that may be."""
+_NO_CALL = 0
+"""In the place of a call's number where a question is told from others."""
 CLOSE = 0.85
 """How alike two names are of which one is the other, misspelt; case and underscores
 count for nothing."""
@@ -56,10 +60,13 @@ class StandIns:
         """Forget those of the module before."""
         self.direct.clear()
 
+    def forget(self) -> None:
+        """Ask anew for everything from now on."""
+        self._told = {}
+
     def begin(self, call: int) -> None:
         """Let what is asked from now on belong to a call, by its number."""
         self._call = call
-        self._told = {}
 
     def install(self, names: dict[str, Any], load: protocol.Load) -> None:
         """Put every stand-in of `load` in its place.
@@ -82,7 +89,7 @@ class StandIns:
         def asked(*args: Any, **kwargs: Any) -> Any:
             packer = Packer()
             message = protocol.Asked(
-                id=self._call,
+                id=_NO_CALL,
                 function=function,
                 args=tuple(map(packer.add, args)),
                 kwargs={name: packer.add(value) for name, value in kwargs.items()},
@@ -101,10 +108,13 @@ class StandIns:
         with self._lock:
             if question in self._told:
                 return self._told[question]
-            answer, part = self._ask(message, blob)
+            answer, part = self._ask(replace(message, id=self._call), blob)
             length = max(len(question), len(protocol.to_frame(answer, part)))
-            if length <= MOST_BYTES_TOLD and len(self._told) < MOST_TOLD:
+            if length <= MOST_BYTES_TOLD:
                 self._told[question] = answer, part
+            if len(self._told) > MOST_TOLD:
+                # Calls resemble the one before them most: the oldest answer goes.
+                del self._told[next(iter(self._told))]
             return answer, part
 
 

@@ -147,7 +147,7 @@ class Packer:
 
     def _array(self, value: Any) -> Tree:
         base = np.asarray(value)
-        name = base.dtype.newbyteorder("=").name
+        name = _name_of(base.dtype)
         if name not in _PART_OF and name not in _DTYPES.values():
             raise UnsupportedValueError(describe(base))
         scalar = issubclass(type(value), np.generic)
@@ -386,7 +386,14 @@ def _key(value: Any) -> str:
 def _storable(array: Array) -> Array:
     """Return `array` as safetensors takes it: native, C order, no subclass."""
     base = np.asarray(array)
-    base = np.array(base, dtype=base.dtype.newbyteorder("="), order="C", copy=None)
-    if base.dtype.name in _PART_OF:
+    if not (base.dtype.isnative and base.flags.c_contiguous):
+        base = np.array(base, dtype=base.dtype.newbyteorder("="), order="C")
+    if base.dtype.kind == "c":
         return np.stack([base.real, base.imag], axis=-1)
     return base
+
+
+@functools.lru_cache(maxsize=64)
+def _name_of(dtype: "np.dtype[Any]") -> str:
+    """Return the name of a dtype, of whichever byte order; looking it up takes long."""
+    return dtype.newbyteorder("=").name

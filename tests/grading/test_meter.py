@@ -8,8 +8,6 @@ import pytest
 from autograder.grading.meter import Meter, NoMeter, age, this_process
 from autograder.grading.metered_session import MeteredSession, metered_start
 from autograder.records.profile import Part, Seconds
-from autograder.sandbox.asking import Asking
-from autograder.worker.protocol import StandIn
 from scripted_worker import ScriptedWorker, loaded_or
 
 
@@ -195,16 +193,6 @@ def test_calls_that_are_asked_at_once_are_calls_too(
         assert list(session.call_each("double", [(2,), (3,)])) == [1, 1]
         assert session.seconds_used == 1.0  # running the file, and all of the calls
     assert meter.spent == {Part.START: both(0.75, 1), Part.STUDENT: both(1, 1)}
-
-
-def test_so_they_are_where_each_is_asked_by_itself(
-    opened: Opened, meter: Meter
-) -> None:
-    asking = Asking({"scale": StandIn()}, (), lambda *_: 1, lambda: None)
-    with opened(asking=asking) as session:
-        assert list(session.call_each("double", [(2,), (3,)])) == [1, 1]
-        assert session.seconds_used == 1.5  # running the file, and either call
-    assert meter.spent == {Part.START: both(0.75, 1), Part.STUDENT: both(1.5, 1.5)}
 
 
 def test_a_probe_is_a_call(opened: Opened, meter: Meter) -> None:

@@ -211,17 +211,6 @@ def test_who_takes_longer_than_a_case_has_is_told() -> None:
     assert session.call("double", (1,)) == "alone"
 
 
-def test_with_stand_ins_calls_are_asked_for_one_by_one() -> None:
-    def right(*_: object) -> int:
-        return 1
-
-    asking = Asking({"scale": StandIn()}, (), right, lambda: None)
-    workers = Workers(doubled)
-    session = opened(workers, asking=asking)
-    assert list(session.call_each("double", TABLE)) == ["alone"] * 5
-    assert workers.requests == [Load] + 5 * [Call]
-
-
 SOURCE = """
 import os, time
 import numpy as np
@@ -281,6 +270,48 @@ def test_a_worker_answers_many_calls_each_with_arrays_of_its_own(
         ([0, 2, 4], True, [0, 2, 4], (0,)),
     ]
     assert one.tolist() == [0, 1, 2]
+
+
+@pytest.mark.sandbox
+def test_stand_ins_ask_between_the_answers_and_for_the_same_once() -> None:
+    asked = []
+
+    def right(_: str, __: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        asked.append(kwargs["x"])
+        return 10 * kwargs["x"]
+
+    asking = Asking({"scale": StandIn(parameters=("x",))}, (), right, lambda: None)
+    source = b"def scale(x): return None\ndef scaled(x, y): return scale(x) + scale(y)"
+    table = [(1, 2), (3, 1), (2, 3)]
+    start = Forking(cold=Sandbox()).start
+    with Session(
+        start, "a0.py", source, seconds_per_case=5, seconds_total=60, asking=asking
+    ) as session:
+        for case in (1, 2):
+            session.begin_case()
+            before = session.replaced
+            assert list(session.call_each("scaled", table)) == [30, 40, 50]
+            assert (before, session.replaced) == ((), ("scale",))
+            assert asked == case * [1, 2, 3]
+
+
+@pytest.mark.sandbox
+def test_who_is_asked_no_more_leaves_what_its_stand_ins_ask() -> None:
+    asking = Asking({"scale": StandIn()}, (), lambda *_: 1, lambda: None)
+    source = (
+        b"def scale(x): return None\ndef scaled(x):\n    if x == 1: raise ValueError\n"
+        b"    return scale(x)"
+    )
+    start = Forking(cold=Sandbox()).start
+    with Session(
+        start, "a0.py", source, seconds_per_case=5, seconds_total=60, asking=asking
+    ) as session:
+        for _ in range(2):
+            session.begin_case()
+            values = session.call_each("scaled", [(0,), (1,), (2,)])
+            assert next(values) == 1
+            with pytest.raises(StudentRaised):
+                next(values)
 
 
 @pytest.mark.sandbox

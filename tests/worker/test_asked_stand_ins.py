@@ -235,22 +235,41 @@ def padded_by(told: Told) -> tuple[StandIns, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("given", [(1, 2), (np.arange(3.0), 1), (1,), (1, "x" * 3000)])
-def test_during_one_call_the_same_is_asked_once(given: tuple[Any, ...]) -> None:
+def test_in_one_frame_the_same_is_asked_once(given: tuple[Any, ...]) -> None:
     told = Told()
     stand_ins, names = padded_by(told)
-    stand_ins.begin(2)
-    said = [_said(names["pad"], given) for _ in range(3)]
-    assert said[0] == said[1] == said[2]
+    said = []
+    for call in (2, 3):
+        stand_ins.begin(call)
+        said += [_said(names["pad"], given) for _ in range(3)]
+    assert len(set(said)) == 1
     assert told.count == 1
 
 
-def test_the_next_call_asks_anew() -> None:
-    told = Told()
-    stand_ins, names = padded_by(told)
-    for number in (2, 3):
-        stand_ins.begin(number)
-        names["pad"](1, 2)
-    assert told.count == 2
+def asked_by(*requests: protocol.Request) -> list[int]:
+    """The calls in which `later` asked, each for the same."""
+    wanted = {"pad": StandIn(parameters=PARAMETERS)}
+    load = protocol.Load(id=1, file_name="a.py", stand_ins=wanted)
+    given = protocol.Given(id=0, value=Packer().add(0))
+    messages = [(m, part) for r in requests for m, part in ((r, b""), (given, b""))]
+    replies = conversation((load, SOURCE), *messages)
+    assert sum(isinstance(reply, protocol.Returned) for reply in replies) == 2
+    return [reply.id for reply in replies if isinstance(reply, protocol.Asked)]
+
+
+def later(number: int) -> protocol.Call:
+    return protocol.Call(
+        id=number, function="later", args=(Packer().add(7),), kwargs={}
+    )
+
+
+def test_what_the_calls_of_one_frame_have_in_common_is_asked_by_the_first() -> None:
+    calls = protocol.Calls(id=9, calls=(later(2), later(3)), lengths=(0, 0))
+    assert asked_by(calls) == [2]
+
+
+def test_the_next_frame_asks_anew() -> None:
+    assert asked_by(later(2), later(3)) == [2, 3]
 
 
 @pytest.mark.parametrize("other", [(1, 3), (1.0, 2), (True, 2), ([1], 2)])
@@ -273,7 +292,7 @@ def test_what_is_done_to_one_answer_is_not_done_to_the_next() -> None:
         answer.append("mine")
 
 
-def test_large_questions_are_not_remembered_nor_too_many() -> None:
+def test_large_questions_are_not_remembered_and_of_too_many_the_last_ones() -> None:
     told = Told()
     stand_ins, names = padded_by(told)
     stand_ins.begin(2)
@@ -283,8 +302,10 @@ def test_large_questions_are_not_remembered_nor_too_many() -> None:
     for number in range(MOST_TOLD + 1):
         names["pad"](number, 1)
     told.count = 0
-    names["pad"](MOST_TOLD - 1, 1)
+    names["pad"](1, 1)
     names["pad"](MOST_TOLD, 1)
+    assert told.count == 0
+    names["pad"](0, 1)
     assert told.count == 1
 
 
