@@ -239,9 +239,10 @@ class Assignment:
         """Return the program with all edits, or None where there is none.
 
         A form that all can be made in comes first: it is there for that. What is not
-        apart as text may be as expressions
+        apart as text may be as expressions. Of three, the order in which they are
+        merged may decide, so it is always one
         """
-        ways = [*self._ways(misconceptions)]
+        ways = [*self._ways(sorted(misconceptions, key=lambda m: m.name))]
         for program, edits in ways:
             edited = apart(program, [edit for group in edits for edit in group])
             if edited is not None:

@@ -17,7 +17,8 @@ explains may be two or three mistakes in one place: then edits are tried togethe
 likeliest first. What is open then may be a slip that nobody has written down, or have
 something to do with the right answer (`slipping`). What those don't explain may be
 many: then one is named that gives most of the wrong answers in which it shows, and
-shows in no right one; or all but those of one kind. Where in doubt, nothing is named:
+shows in no right one; or all but those of one kind. Of networks it is told in which
+layers they differ (`layers_seen`). Where in doubt, nothing is named:
 at least in what calls answers are wrong is told, and where it raised. Parts that came
 in another order are put in the right one before all this (`part_order`). Every run is
 charged (`naming_budget`); a question for which not every single mistake could be tried
@@ -37,6 +38,7 @@ from autograder.grading.evidence import (
     ENOUGH_OF_AN_EXCEPTION,
     pattern_bits,
 )
+from autograder.grading.layers_seen import by_layers
 from autograder.grading.naming_budget import NamingBudget
 from autograder.grading.part_order import (
     order_of_parts,
@@ -120,6 +122,7 @@ def explain(
         lambda found: by_slips(asked, question, found),
         lambda found: beside(asked, trials, found),
         lambda found: [*found, *_among_others(asked, trials, found)],
+        lambda found: by_layers(asked, question, found),
         lambda found: but_for(asked, question, trials, found),
         lambda found: where(asked, question, found),
     ):

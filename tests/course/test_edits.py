@@ -1,5 +1,6 @@
 """Edits are made together where they are apart, and a form answers as the reference."""
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -40,6 +41,16 @@ def test_two_that_replace_one_thing_are_not_apart() -> None:
 def test_edits_that_make_no_program_are_not_apart() -> None:
     edits = [put_in("c = 1"), Edit(find="b = a\n", replace="b = (a\n")]
     assert apart(Program(SOURCE, Path("f.py")), edits) is None
+
+
+def test_whether_three_are_apart_does_not_hang_on_their_order() -> None:
+    resnet = load(COURSE, "a5_resnet")
+    known = {m.name: m for m in resnet.misconceptions}
+    names = ("one_by_one_third", "one_by_one_second", "pooling_second")
+    for order in itertools.permutations(known[name] for name in names):
+        assert not resnet.apart(*order)
+        with pytest.raises(ValueError, match="edits of one place"):
+            resnet.edited_together(*order)
 
 
 def test_references_with_several_mistakes_are_kept_to_a_bound(

@@ -1,0 +1,272 @@
+"""What is said of the layers of a network that no known mistake gives."""
+
+from typing import Any, cast
+
+import pytest
+from checks.probing import UNKNOWN
+
+from autograder.grading.agreement import differing
+from autograder.grading.layers_seen import by_layers
+from autograder.grading.proxy import Call, Outcome
+from autograder.grading.trials import Asked, AskedCase
+
+CONV = [1, 32, [3, 3], 1, 1]
+SECOND = [32, 64, [3, 3], 1, 1]
+RIGHT: dict[str, Any] = {
+    "conv": [CONV, SECOND],
+    "linear": [[64, 10, [1, 1], 1, 1]],
+    "normalisations": ["batch_norm 32 True: conv ", "batch_norm 64 True: conv "],
+    "biases": {"conv": "none", "linear": "all"},
+    "used again": [],
+    "then conv": ["max, relu", "max, mean, relu"],
+    "then linear": [""],
+    "steps": ["1 conv: stride 2"],
+    "random": False,
+}
+
+
+class _Asked:
+    """One failed case whose calls of a probe are right to the one, given to the other.
+
+    failed : the case did
+    """
+
+    def __init__(
+        self,
+        *answers: tuple[Any, Any],
+        failed: bool = True,
+        name: str = "checks.a:rows",
+    ) -> None:
+        self.calls = [Call(name, (), {}, Outcome(value=given)) for _, given in answers]
+        self.cases = [AskedCase(name="a", points=1, failed=failed, calls=self.calls)]
+        self._right = [Outcome(value=right) for right, _ in answers]
+
+    def right(self, number: int) -> Outcome:
+        return self._right[number]
+
+    def off(self, number: int) -> frozenset[str]:
+        return differing(self._right[number], self.calls[number].outcome)
+
+
+def told(asked: _Asked) -> list[str]:
+    trials = by_layers(cast("Asked", asked), "q1", [])
+    return [trial.parts[0].message for trial in trials]
+
+
+def said(changed: Any, right: Any = RIGHT) -> list[str]:
+    given = right | changed if isinstance(changed, dict) else changed
+    return told(_Asked((right, given)))
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"conv": [CONV]}, "Your network has fewer convolutions than are asked for."),
+        (
+            {"conv": [CONV, SECOND, SECOND]},
+            "Your network has more convolutions than are asked for.",
+        ),
+        (
+            {"conv": [[1, 32, [5, 5], 1, 1], SECOND]},
+            "One of your convolutions has a kernel of another size than is asked for.",
+        ),
+        (
+            {"conv": [[1, 32, [5, 5], 1, 1], [32, 64, [5, 5], 1, 1]]},
+            "Your convolutions have a kernel of another size than is asked for.",
+        ),
+        (
+            {"conv": [[1, 64, [3, 3], 1, 1], [64, 64, [3, 3], 1, 1]]},
+            "One of your convolutions has another number of outputs than is asked for.",
+        ),
+        (
+            {"linear": [[32, 10, [1, 1], 1, 1]]},
+            (
+                "One of your linear layers (or 1x1 convolutions) has another number of "
+                "inputs than is asked for."
+            ),
+        ),
+        (
+            {"then conv": ["max", "max, mean, relu"]},
+            "Behind your first convolution something is missing: a ReLU.",
+        ),
+        (
+            {"then conv": ["max, tanh", "max, mean, tanh"]},
+            "Behind each of your convolutions stands a tanh; asked for is a ReLU.",
+        ),
+        (
+            {"then linear": ["softmax"]},
+            (
+                "Behind your last linear layer (or 1x1 convolution) stands something "
+                "that is not asked for: a softmax."
+            ),
+        ),
+        (
+            {"normalisations": ["batch_norm 64 True: conv "]},
+            "A batch normalisation is missing behind a convolution.",
+        ),
+        (
+            {"normalisations": [*RIGHT["normalisations"], "batch_norm 10 True: conv "]},
+            "Your network has more normalisations than are asked for.",
+        ),
+        (
+            {
+                "normalisations": [
+                    "GroupNorm 32 False: conv ",
+                    "batch_norm 64 True: conv ",
+                ]
+            },
+            (
+                "Where batch normalisation is asked for, your network has another "
+                "normalisation."
+            ),
+        ),
+        (
+            {
+                "normalisations": [
+                    "batch_norm 32 False: conv ",
+                    "batch_norm 64 True: conv ",
+                ]
+            },
+            "A batch normalisation of yours has no scale and no shift (affine=False).",
+        ),
+        (
+            {
+                "normalisations": [
+                    "batch_norm 1 True: conv ",
+                    "batch_norm 64 True: conv ",
+                ]
+            },
+            "A batch normalisation of yours has another number of channels.",
+        ),
+        (
+            {
+                "normalisations": [
+                    "batch_norm 32 True: none ",
+                    "batch_norm 64 True: conv ",
+                ]
+            },
+            "Your batch normalisations do not each stand behind the layer asked for.",
+        ),
+        (
+            {
+                "normalisations": [
+                    "batch_norm 32 True: conv relu",
+                    "batch_norm 64 True: conv ",
+                ]
+            },
+            (
+                "Something stands between a layer and its batch normalisation, which "
+                "comes right behind it."
+            ),
+        ),
+        (
+            {"biases": {"conv": "all", "linear": "all"}},
+            "Among your convolutions there is a bias where none is asked for.",
+        ),
+        (
+            {"biases": {"conv": "none", "linear": "none"}},
+            (
+                "Among your linear layers (or 1x1 convolutions) a bias is missing "
+                "where one is asked for."
+            ),
+        ),
+        (
+            {"steps": ["2 conv: stride 2"]},
+            "A stride stands on another convolution than is asked for.",
+        ),
+        ({"steps": []}, "A convolution of yours has no stride where one is asked for."),
+        (
+            {"steps": [*RIGHT["steps"], "2 conv: stride 2"]},
+            "A convolution of yours has a stride where none is asked for.",
+        ),
+        (
+            {"steps": [*RIGHT["steps"], "2 conv: -2"]},
+            "A convolution of yours makes the map smaller: its padding is too small.",
+        ),
+        (
+            {"steps": [*RIGHT["steps"], "2 conv: +2"]},
+            "A convolution of yours makes the map larger: its padding is too large.",
+        ),
+        (
+            {"used again": ["conv 32: 2"]},
+            "One layer of yours runs several times: each place needs one of its own.",
+        ),
+        (
+            {"random": True},
+            (
+                "In train mode your network gives another output when it runs again on "
+                "the same images: dropout does so, and so does what changes the images."
+            ),
+        ),
+    ],
+)
+def test_what_differs_is_said(changed: dict[str, Any], sentence: str) -> None:
+    assert said(changed) == [sentence]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {},
+        {"then conv": [UNKNOWN, "max, mean, relu"]},
+        {"then conv": ["max, a word of one's own", "max, mean, relu"]},
+        {"then conv": ["", "max, mean, relu"]},  # cut off for gradients, perhaps
+        {"then conv": ["largest, relu", "max, mean, relu"]},  # of a map as small
+        {"then conv": 7, "conv": "none", "normalisations": None, "biases": [1]},
+        {"conv": [[1, 2]], "then conv": [3, 4], "steps": {"a": 1}, "linear": [None]},
+        {"a kind of one's own": ["!"], "then a kind of one's own": ["relu"]},
+        7,
+        None,
+    ],
+)
+def test_nothing_is_said_of_what_is_no_difference_or_unknown(changed: Any) -> None:
+    assert said(changed) == []
+
+
+def test_layers_without_an_order_are_counted() -> None:
+    right = RIGHT | {"then conv": ["add, relu", "relu"]}
+    assert said({"then conv": ["add", "relu"]}, right) == [
+        "Behind one of your convolutions something is missing: a ReLU."
+    ]
+    assert said({"then conv": ["add, relu", ""]}, right) == []
+
+
+def test_what_comes_of_a_difference_is_not_told_beside_it() -> None:
+    changed = {"linear": [[32, 10, [1, 1], 1, 1]], "conv": [CONV, CONV]}
+    assert said(changed) == [
+        "One of your convolutions has another number of outputs than is asked for."
+    ]
+
+
+def test_three_differences_are_told_at_most() -> None:
+    changed: dict[str, Any] = dict(zip(RIGHT, [[], [], [], {}], strict=False))
+    assert len(said({**changed, "random": True, "steps": []})) == 3
+
+
+def test_what_is_true_of_all_layers_is_not_told_of_the_last_again() -> None:
+    one = RIGHT | {"then conv": ["relu"], "conv": [CONV]}
+    two = RIGHT, RIGHT | {"then conv": ["max, tanh", "max, mean, tanh"]}
+    assert told(_Asked(two, (one, one | {"then conv": ["tanh"]}))) == [
+        "Behind each of your convolutions stands a tanh; asked for is a ReLU."
+    ]
+
+
+def test_where_a_normalisation_is_missing_is_told_if_it_is_known_somewhere() -> None:
+    norms = ["batch_norm 32 True: none ", "batch_norm 64 True: none "]
+    unknown = RIGHT | {"normalisations": norms}
+    answers = [
+        (unknown, unknown | {"normalisations": norms[1:]}),
+        (RIGHT, RIGHT | {"normalisations": RIGHT["normalisations"][1:]}),
+    ]
+    assert told(_Asked(answers[0])) == ["A batch normalisation is missing."]
+    assert told(_Asked(*answers)) == [
+        "A batch normalisation is missing behind a convolution."
+    ]
+
+
+def test_a_case_that_passed_shows_nothing() -> None:
+    assert told(_Asked((RIGHT, RIGHT | {"steps": []}), failed=False)) == []
+
+
+def test_of_a_call_that_is_no_probe_nothing_is_said() -> None:
+    assert told(_Asked((RIGHT, RIGHT | {"steps": []}), name="double")) == []
