@@ -95,7 +95,7 @@ class Unmatched:
     submission: Submission
     candidates: tuple[Student, ...] = ()
     because: str = ""
-    anothers: bool = False
+    anothers: bool
     fault: str = ""
 
 

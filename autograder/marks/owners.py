@@ -85,14 +85,13 @@ def _against(
         return ""
     identifier = submission.roster_id or ""
     verdict, words = compared(person, student.person)
-    others = [s for s in namesakes if s is not student]
-    if listed is None and not others and not is_bare_number(identifier):
+    if listed is None and not namesakes and not is_bare_number(identifier):
         # An older ledger has one witness, the download's name; this is no number.
         return ""
     if words:
         return f"{identifier!r} is somebody else's there: {words}"
     if (
-        others
+        namesakes
         and student not in namesakes
         and not _agrees_beside_the_name(person, student)
     ):

@@ -161,7 +161,7 @@ def test_what_is_sent_to_an_lms_is_each_mark_with_its_line() -> None:
 
 
 def test_everybody_who_is_sent_nothing_is_told_with_the_reason() -> None:
-    stranger = Unmatched(submission=graded("9", 1.0, name="Eve")[0])
+    stranger = Unmatched(submission=graded("9", 1.0, name="Eve")[0], anothers=False)
     found = Entries(
         students=(
             entry(None),

@@ -442,3 +442,5 @@ def test_up_to_five_whose_time_is_not_known_are_named_and_more_are_counted(
     costs = "time not known, which costs nothing"
     assert told(*ids[:5]) == [f"{costs}: {shown}: {reason}"]
     assert told(*ids) == [f"{costs}: 6: {reason}"]
+    untold = entries_of(roster, [graded("s0", 5.0, name="Student s0")])
+    assert not any(costs in line for line in untold.remarks)

@@ -243,7 +243,9 @@ def halved(points: Fraction, possible: Fraction, by: timedelta | None) -> Fracti
 def test_which_is_best_is_undecided_where_another_may_have_come_in_before_it() -> None:
     best = Terms(due=DUE, counts=Counts.BEST, worth=halved)
     # Whichever way all times are read the second is best; not so if it alone is late.
-    assert best.undecided([timeless(1, 80.0), timeless(2, 90.0)], "a")
+    both = [timeless(1, 80.0), timeless(2, 90.0)]
+    assert best.undecided(both, "a")
+    assert best.undecided([*both, attempt(3, 10.0, -DAY)], "a")
     assert best.undecided([attempt(1, 10.0, -DAY), timeless(2, 90.0)], "a") == ""
 
 

@@ -367,20 +367,24 @@ def test_why_an_id_of_two_is_neithers_is_said(tmp_path: Path) -> None:
     assert found.because == "'101' is an id of each of them"
 
 
-def test_a_username_of_both_lists_speaks_for_a_number_beside_a_namesake(
+def test_whose_name_is_written_as_anothers_is_known_by_an_account_of_both_lists(
     tmp_path: Path,
 ) -> None:
-    text = "id,username,name\n101,wsmith,William Smith\n102,bsmith,Bill Smith\n"
-    bill = ListedAs(name="Bill Smith", username="wsmith")
-    found = owners_of(numbered("101", "", bill), listed(tmp_path, text))
-    assert found.owner is None
+    text = "id,username,name\n101,wsmith,Bill Smith\n102,bsmith,Bill B. Smith\n"
+    roster = listed(tmp_path, text)
+    known = ListedAs(name="Bill B. Smith", username="wsmith")
+    assert owner(numbered("101", "", known), roster) == "101"
+    found = owners_of(numbered("101", "", ListedAs(name="Bill B. Smith")), roster)
     assert {s.id for s in found.candidates} == {"101", "102"}
+    assert "one student's number and another one's name" in found.because
 
 
 def test_an_id_with_letters_needs_no_witness_and_no_name_of_anothers(
     roster: Roster,
 ) -> None:
     assert owner(numbered("ada", "", ListedAs()), roster) == "ada"
+    other = owners_of(numbered("ada", "", ListedAs(name="No Body")), roster)
+    assert "'ada' is somebody else's there" in other.because
     found = owners_of(numbered("ada", "Zoë Doe"), roster)
     assert found.owner is None
     assert {s.id for s in found.candidates} == {"101", "ada"}

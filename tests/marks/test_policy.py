@@ -140,6 +140,8 @@ def test_the_shortest_policy_needs_a_time_zone_only(tmp_path: Path) -> None:
         ('attempts = "best"', 'attempts = "first"', "Invalid enum value 'first'"),
         ("percent = 10", "percent = -1", "policy.toml:6: late: -1 percent"),
         ('"15 min"', '"15 minutes"', "policy.toml:6: late, grace: '15 minutes' is no"),
+        ('"15 min"', '" "', "policy.toml:6: late, grace: ' ' is no span"),
+        ('"15 min"', '""', "policy.toml:6: late, grace: '' is no span"),
         ('every = "1 d"', 'every = "0 d"', "policy.toml:6: late, every: no time at"),
         ("weight = 60", "weight = 0", "policy.toml:12: homework: a weight of 0"),
         ("drop_lowest = 1", "drop_lowest = 2", "homework: drop_lowest 2 of 2"),

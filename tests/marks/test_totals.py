@@ -280,7 +280,7 @@ def test_weights_are_told_where_those_that_count_differ_and_in_the_policys_order
 
 def test_an_open_total_is_a_fault_with_its_reasons_and_has_no_points() -> None:
     (one,) = totals(HOMEWORK, {"a1": marks(None, Status.FAULT)}, now=NOW)
-    stranger = Unmatched(submission=graded("404", 1.0)[0])
+    stranger = Unmatched(submission=graded("404", 1.0)[0], anothers=False)
     entries = entries_of_totals([one], unmatched=[], left=[stranger])
     (student,) = entries.students
     assert (student.score, student.possible, student.status) == (
@@ -295,7 +295,7 @@ def test_an_open_total_is_a_fault_with_its_reasons_and_has_no_points() -> None:
 
 def test_a_total_is_a_mark_out_of_a_hundred_with_its_words() -> None:
     (one,) = totals(HOMEWORK, {"a1": marks(9.0)}, now=NOW)
-    stranger = Unmatched(submission=graded("404", 1.0)[0])
+    stranger = Unmatched(submission=graded("404", 1.0)[0], anothers=False)
     entries = entries_of_totals([one], unmatched=[stranger])
     (student,) = entries.students
     assert (student.score, student.possible, student.status) == (
@@ -335,3 +335,8 @@ def test_a_fault_in_a_total_is_told_to_staff_in_its_own_words() -> None:
         ("a1: not graded: no sandbox",),
         ("a1: not graded yet",),
     )
+
+
+def test_a_share_that_ends_in_half_a_hundredth_is_rounded_up() -> None:
+    entry = StudentEntry(student=ADA, score=1.005, possible=100.0, status=Status.GRADED)
+    assert total(HOMEWORK, {"a1": Entries(students=(entry,))}).percent == 1.01

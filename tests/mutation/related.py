@@ -7,6 +7,9 @@ from pathlib import Path
 
 from mutation.changes import Change
 
+ALL = (0, 1_000_000)
+"""Lines of any module."""
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -27,13 +30,15 @@ def related(
     """Return the tests that may notice a change, and the seconds they take.
 
     Those of the room first, then the quickest; file by file, since files share
-    fixtures. Where no test runs the lines themselves (a table that is made at import),
-    those that run its function, else its module.
+    fixtures. Where no test runs the lines themselves, those that run its function, else
+    its module; for what is made at import (a table, a default) those of the module.
 
     at_most : seconds of all that are returned; a room's own tests come first
     """
     known = [t for t in tests if change.module in t.lines]
-    for first, last in (change.lines, change.span, (0, 1_000_000)):
+    # What is made at import is seen to be run by whoever imported it first, if by any.
+    places = (change.lines, change.span, ALL) if change.inside else (ALL,)
+    for first, last in places:
         run = [
             t for t in known if any(first <= n <= last for n in t.lines[change.module])
         ]

@@ -128,6 +128,13 @@ def test_where_no_test_runs_the_line_its_function_is_asked_then_its_module() -> 
     assert related(BODY, [], 3) == ([], 0.0)
 
 
+def test_what_is_made_at_import_is_judged_by_all_that_run_the_module() -> None:
+    (table,) = changes("A = 1\n", ROOM)
+    importing = known("tests/marks/test_a.py::test_first", 0.1, 1)
+    using = known("tests/marks/test_a.py::test_use", 0.2, 9)
+    assert related(table, [importing, using], 3)[0] == [importing.name, using.name]
+
+
 SOURCE = "class A:\n    x = 1\n    def f(self):\n        y.clear()\n        return 2\n"
 
 
