@@ -54,9 +54,9 @@ def odd_words(source: bytes) -> Iterator[str]:
             line += read.count("\n", counted, found.start())
             counted = found.start()
             seen[word] = line
-        if len(seen) > MOST:
+        if len(seen) == MOST:
             break
-    for word, line in [*seen.items()][:MOST]:
+    for word, line in seen.items():
         yield f"names {readable(word)} ({place(text, line) or f'line {line}'})"
 
 

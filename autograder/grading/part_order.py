@@ -77,9 +77,8 @@ def too_few_or_many(asked: Asked) -> Misplaced | None:
     pairs = [
         (parts, right)
         for parts, right in _answers(asked)
-        if isinstance(right, tuple)
-        and isinstance(parts, (tuple, list))
-        and _is_several(parts, len(parts))
+        if isinstance(right, tuple) and isinstance(parts, (tuple, list))
+        if len(parts) > 1
     ]
     counts = {(len(parts), len(right)) for parts, right in pairs}
     if len(pairs) < ENOUGH_CALLS or len(counts) != 1:
@@ -132,35 +131,32 @@ def put_in_order(
 
 def _put_in_order(call: Call, places: Sequence[int | None]) -> Call:
     value = call.outcome.value
-    least = 1 + max((place for place in places if place is not None), default=0)
-    if call.outcome.error or not isinstance(value, (tuple, list, np.ndarray)):
+    if _count(value) <= max(place for place in (*places, 1) if place is not None):
         return call
-    if not _is_several(value, len(value)) or len(value) < least:
-        return call
-    outcome = replace(call.outcome, value=_ordered(call.outcome.value, places))
-    return replace(call, outcome=outcome)
+    return replace(call, outcome=replace(call.outcome, value=_ordered(value, places)))
 
 
 def _parts(asked: Asked) -> Iterator[tuple[Sequence[Any], Sequence[Any]]]:
     """Yield the parts of a call's answer and of the right one, where as many."""
     for value, right in _answers(asked):
-        if isinstance(right, tuple) and _is_several(value, len(right)):
+        if isinstance(right, tuple) and _count(value) == len(right) > 1:
             yield value, right
 
 
 def _answers(asked: Asked) -> Iterator[tuple[Any, Any]]:
-    """Yield what came back of a call and what is right, where neither is an error."""
+    """Yield what came back of a call, and what is right; None of an error."""
     for number, call in enumerate(asked.calls):
-        right = asked.right(number)
-        if not call.outcome.error and not right.error:
-            yield call.outcome.value, right.value
+        yield call.outcome.value, asked.right(number).value
 
 
-def _is_several(value: Any, count: int) -> bool:
-    """Tell an answer of so many parts; a list or an array counts as a tuple."""
-    if isinstance(value, np.ndarray) and not value.ndim:
-        return False
-    return isinstance(value, (tuple, list, np.ndarray)) and len(value) == count > 1
+def _count(value: Any) -> int:
+    """Count the parts of an answer; a list or an array counts as a tuple.
+
+    0 where it has none, as one number, also in an array
+    """
+    if isinstance(value, np.ndarray):
+        return len(value) if value.ndim else 0
+    return len(value) if isinstance(value, (tuple, list)) else 0
 
 
 def _ordered(parts: Sequence[Any], places: Sequence[int | None]) -> tuple[Any, ...]:

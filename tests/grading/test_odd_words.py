@@ -1,9 +1,11 @@
+import json
 from pathlib import Path
 
 import pytest
 
 import autograder
 from autograder.grading.odd_words import MOST, odd_words
+from autograder.notebook import as_python
 
 COURSE = Path(autograder.__file__).parents[1]
 HONEST = sorted(
@@ -64,3 +66,52 @@ def test_many_odd_words_are_cut() -> None:
 def test_a_word_without_end_is_cut() -> None:
     (told,) = odd_words(b"sys._" + b"a" * 900_000)
     assert len(told) < 400
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("\uff43\uff54ypes", "ctypes"),
+        ("ªx = ⅳ + sys._ﬀ", "sys._ff"),
+        ("sys . _getframe", "sys._getframe"),
+        ("sys. _getframe", "sys._getframe"),
+        ("sys .\t_getframe", "sys._getframe"),
+        ("é = ctypes", "ctypes"),
+    ],
+)
+def test_however_a_word_is_written_that_python_reads_it_is_shown(
+    source: str, told: str
+) -> None:
+    assert [*odd_words(source.encode())] == [f"names {told} (line 1)"]
+
+
+def test_a_word_is_shown_once_with_the_line_where_it_stands_first() -> None:
+    source = b"\nimport ctypes\n\n\nsys._x\nimport ctypes\n  np.a = 1\nnp.a = 2\nsys._y"
+    assert [*odd_words(source)] == [
+        "names ctypes (line 2)",
+        "names sys._x (line 5)",
+        "names np.a (line 7)",
+        "names sys._y (line 9)",
+    ]
+
+
+def test_an_encoding_that_can_hide_words_is_told_before_them() -> None:
+    first, second = odd_words(b"# coding: utf-7\nimport ctypes\n")
+    assert first == "is in the encoding utf_7, in which any word can be hidden"
+    assert second == "names ctypes (line 2)"
+
+
+def test_a_word_in_a_notebook_has_its_cell() -> None:
+    cells = [
+        {"cell_type": "code", "source": text}
+        for text in ("x = 1", "y = 2\nimport ctypes")
+    ]
+    book = json.dumps({"cells": cells, "nbformat": 4, "nbformat_minor": 5})
+    (told,) = odd_words(as_python(book.encode()).encode())
+    assert told == "names ctypes (cell 2, line 2)"
+
+
+def test_the_first_mebibyte_of_a_file_is_read() -> None:
+    filling = b"#" * 2**20
+    assert [*odd_words(filling[:-8] + b"\nctypes")]
+    assert [*odd_words(filling + b"\nctypes")] == []

@@ -9,7 +9,12 @@ import pytest
 from autograder.course.assignment import Assignment, load
 from autograder.grading.diagnosis import Explanation, explain
 from autograder.grading.naming_budget import NamingBudget
-from autograder.grading.part_order import order_of_parts
+from autograder.grading.part_order import (
+    Misplaced,
+    order_of_parts,
+    put_in_order,
+    too_few_or_many,
+)
 from autograder.grading.proxy import Call, Outcome
 from autograder.grading.trials import Asked, AskedCase
 from conftest import Edit
@@ -186,3 +191,141 @@ def test_of_parts_that_are_nothing_of_what_is_asked_for_nothing_is_told(
     thirds: Assignment,
 ) -> None:
     assert told(thirds, lambda x: ("a", str(x))) == []
+
+
+def asked_of(
+    assignment: Assignment, *functions: Any, inputs: Any = INPUTS
+) -> tuple[Asked, AskedCase]:
+    """Return calls of which each input was answered by the next function."""
+    calls = tuple(
+        Call("double", (x,), {}, Outcome(functions[i % len(functions)](x)))
+        for i, x in enumerate(inputs)
+    )
+    case = AskedCase(name="order", points=1, failed=True, calls=calls)
+    return Asked(assignment, "q1_double", [case], NamingBudget(left=60)), case
+
+
+def test_an_answer_that_is_one_number_stands_beside_those_in_another_order(
+    thirds: Assignment,
+) -> None:
+    def one_number(_: Any) -> Any:
+        return np.array(1.0)
+
+    assert "exchanged" in named(thirds, *[exchanged] * 5, one_number)
+    few = told_by(thirds, *[lambda x: right(x)[1:]] * 5, one_number)
+    assert few is not None
+    assert few.places == (None, 0, 1)
+
+
+def told_by(assignment: Assignment, *functions: Any, **how: Any) -> Misplaced | None:
+    return too_few_or_many(asked_of(assignment, *functions, **how)[0])
+
+
+def test_a_list_has_parts_as_a_tuple_has_and_an_array_is_one_value(
+    thirds: Assignment,
+) -> None:
+    few = told_by(thirds, lambda x: [*right(x)[1:]])
+    assert few is not None
+    assert few.places == (None, 0, 1)
+    assert told_by(thirds, lambda x: x[:2]) is None
+    assert told_by(thirds, lambda x: (right(x)[1],)) is None
+
+
+def test_a_number_of_parts_is_told_where_three_calls_or_more_have_it_and_none_another(
+    thirds: Assignment,
+) -> None:
+    def two(x: Any) -> tuple[Any, ...]:
+        return right(x)[1:]
+
+    assert told_by(thirds, two, inputs=INPUTS[:2]) is None
+    assert told_by(thirds, two, inputs=INPUTS[:3]) is not None
+    assert told_by(thirds, *[two] * 5, lambda x: (*right(x), 0)) is None
+    assert told_by(thirds, right) is None
+
+
+def test_of_more_than_five_parts_it_is_not_looked_for_which_is_which(
+    thirds: Assignment,
+) -> None:
+    five = told_by(thirds, lambda x: (*right(x), "a", "b"))
+    assert five is not None
+    assert five.places == (0, 1, 2)
+    assert told_by(thirds, lambda x: (*right(x), "a", "b", "c")) is None
+
+
+def test_which_part_is_missing_is_told_only_where_all_others_look_like_one(
+    thirds: Assignment,
+) -> None:
+    found = told_by(thirds, *[lambda x: right(x)[1:]] * 5, lambda _: ("a", "b"))
+    assert found is not None
+    assert found.says == "You return 2 values where 3 are asked for."
+
+
+def test_of_orders_that_fit_as_well_the_one_as_they_came_is_taken(
+    thirds: Assignment,
+) -> None:
+    pairs = [RNG.normal(size=2) for _ in range(4)]
+
+    def places(function: Any) -> tuple[int | None, ...] | None:
+        found = told_by(thirds, function, inputs=pairs)
+        return None if found is None else found.places
+
+    assert places(lambda _: (np.full(2, 7.0), np.full(2, 9.0))) == (None, 0, 1)
+    assert places(lambda _: (7.0, np.full(2, 9.0))) == (0, 1, None)
+    assert places(lambda x: (x[-2:], 2 * x)) == (None, 1, 0)
+
+
+def test_several_parts_that_are_missing_are_told_together(
+    thirds: Assignment, course: Path, edit: Edit
+) -> None:
+    assert thirds
+    four = f"{RETURNED}, values.tolist()"
+    edit("solutions/a0_scale/reference.py", RETURNED, four)
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    path.write_text("", encoding="utf-8")
+    found = told_by(load(course, "a0_scale"), lambda x: (x.sum(), x[-2:]))
+    assert found is not None
+    assert found.says.startswith("You return 2 values where 4 are asked for: ")
+    assert found.says.endswith(" are not among them.")
+
+
+def test_the_cells_of_a_part_that_is_missing_are_told_from_those_that_are_wrong(
+    thirds: Assignment,
+) -> None:
+    misplaced = Misplaced("", (None, 0, 1))
+    _, case = asked_of(thirds, lambda x: (3 * x, x[-2:]))
+    ordered = put_in_order([case], misplaced.places)
+    asked = Asked(thirds, "q1_double", ordered, NamingBudget(left=60))
+    assert {cell for n in range(len(INPUTS)) for cell in asked.off(n)} == {
+        "0 of 3",
+        "1 of 3",
+    }
+    assert misplaced.cells(asked) == {(n, "0 of 3") for n in range(len(INPUTS))}
+
+
+@pytest.mark.parametrize(
+    ("value", "ordered"),
+    [
+        ((1, 2, 3), (2, 1, None)),
+        ([1, 2], (2, 1, None)),
+        ((1,), None),
+        (5.0, None),
+        ("ab", None),
+    ],
+)
+def test_what_has_the_parts_is_put_in_order_and_all_else_stays(
+    value: Any, ordered: Any
+) -> None:
+    call = Call("double", (1,), {}, Outcome(value))
+    case = AskedCase(name="a", points=1, failed=True, calls=(call,))
+    ((found,),) = (case.calls for case in put_in_order([case], (1, 0, None)))
+    assert found.outcome.value == (value if ordered is None else ordered)
+
+
+def test_an_array_is_put_in_order_part_by_part() -> None:
+    call = Call("double", (1,), {}, Outcome(np.array([1.0, 2.0])))
+    short = Call("double", (1,), {}, Outcome(np.array([1.0])))
+    raised = Call("double", (1,), {}, Outcome(None, error="ValueError"))
+    case = AskedCase(name="a", points=1, failed=True, calls=(call, short, raised))
+    (found,) = put_in_order([case], (1, 0))
+    assert found.calls[0].outcome.value == (2.0, 1.0)
+    assert found.calls[1:] == (short, raised)
