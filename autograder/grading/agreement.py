@@ -25,6 +25,12 @@ NOISE = 1e-12
 """Of the largest number in an answer, what may be left where sums cancel: a DFT's 1e-17
 is a 0 that was reckoned in another order, and tells nothing of how."""
 _EXACT = 2**53
+_WHOLE = frozenset({bool, int, float, complex, str, bytes, type(None)})
+"""Types of which most answers are, and that are one cell whatever is right."""
+_OF_NUMBERS = frozenset({bool, int, float, complex, list, tuple, np.ndarray})
+"""Types that numbers come in, mostly: what is none of them is looked at closely."""
+_EXACTLY = frozenset({bool, int, str, bytes, type(None)})
+"""Types of values that are not reckoned, but for whole numbers: there is no noise."""
 _MOST_CELLS = 100
 """Of more parts than any right answer has, none is judged by itself."""
 RAISED = "raised"
@@ -73,13 +79,17 @@ def hold(
         return _held_one_raised(right, student, wrong)
     off = differing(right, student) if off is None else off
     touched = differing(right, wrong) if touched is None else touched
-    r, s, w = (_cells(o, right.value) for o in (right, student, wrong))
+    s = _cells(student, right.value) if off or touched else {}
+    known_off = frozenset(c for c in off if not _is_unknown(s.get(c)))
+    if not touched:
+        return Held(off=known_off)
+    r, w = _cells(right, right.value), _cells(wrong, right.value)
     alike = {c: True if _is_noise(w, s, c, r) else _alike(w, s, c) for c in touched}
     # A value that is not there is right where none is missing or too many, not else.
     is_whole = s.keys() == r.keys()
     right_in = {c for c in touched - off if is_whole or (c in s and c in r)}
     return Held(
-        off=frozenset(c for c in off if not _is_unknown(s.get(c))),
+        off=known_off,
         agrees=frozenset(c for c in touched if alike[c]),
         against=any(alike[c] is False for c in touched),
         against_right=any(alike[c] is False for c in right_in),
@@ -166,7 +176,9 @@ def _is_unknown(value: Any) -> bool:
 
 def numbers(value: Any) -> np.ndarray[Any, Any] | None:
     """Return a value as an array of numbers; None where it is something else."""
-    if isinstance(value, (str, bytes, Mapping)) or value is None or callable(value):
+    if type(value) not in _OF_NUMBERS and (
+        isinstance(value, (str, bytes, Mapping)) or value is None or callable(value)
+    ):
         return None
     try:
         array = np.asarray(value)
@@ -229,6 +241,8 @@ def _cells(outcome: Outcome, like: Any) -> dict[str, Any]:
     """Take a value apart; `like` tells whether a list stands for a tuple."""
     value = outcome.value
     cells: dict[str, Any] = {INPUTS: [outcome.changed, outcome.left]}
+    if type(value) in _WHOLE:
+        return cells | {"value": value}
     if isinstance(value, (Mapping, tuple, list)) and len(value) > _MOST_CELLS:
         return cells | {"value": value}
     if isinstance(value, Mapping):
@@ -263,7 +277,7 @@ def _is_noise(
     a: Mapping[str, Any], b: Mapping[str, Any], cell: str, right: Mapping[str, Any]
 ) -> bool:
     """Tell whether a cell differs by no more than rounding beside the right answer."""
-    if cell == INPUTS:
+    if cell == INPUTS or type(a.get(cell)) in _EXACTLY:
         return False
     x, y = numbers(a.get(cell)), numbers(b.get(cell))
     if x is None or y is None or x.shape != y.shape or "biu".count(x.dtype.kind):
