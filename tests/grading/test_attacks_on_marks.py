@@ -4,12 +4,15 @@ The forging ones only; `test_attacks` has them all, one call at a time.
 """
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import autograder
+from autograder.course import assignment as assignments
+from autograder.course.assignment import Assignment, Case, load
 from autograder.grading.grader import Grader, Job
 from autograder.records.results import Result, Verdict
 from autograder.sandbox.backends import COLD_START
@@ -23,8 +26,10 @@ FORGING = sorted(
 )
 POINTS = 12.0
 BESIDE = frozenset({"q1_conv1d", "q2_cross_correlate1d"})
-"""What is asked of a worker that is started cold: a start for each failed question is
-nine tenths of what such an attack takes, and `test_cold_and_warm` asks all."""
+CASES = 3
+"""What is asked of a worker that is started cold: so many public and as many hidden
+cases of two questions. A start for each failed case is nine tenths of what such an
+attack takes, and `test_cold_and_warm` asks all."""
 
 pytestmark = pytest.mark.sandbox
 
@@ -55,6 +60,33 @@ def another_grader() -> Iterator[Grader]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def brief_grader() -> Iterator[Grader]:
+    """One whose assignment has only the first cases."""
+    with Grader() as made:
+        yield made
+
+
+@pytest.fixture
+def cold_and_brief(brief_grader: Grader, monkeypatch: pytest.MonkeyPatch) -> Grader:
+    monkeypatch.setenv(COLD_START, "1")
+    monkeypatch.setattr(assignments, "load", loaded_in_brief)
+    return brief_grader
+
+
+def loaded_in_brief(course: Path, name: str) -> Assignment:
+    whole = load(course, name)
+    return replace(
+        whole, cases={name: first_of(cases) for name, cases in whole.cases.items()}
+    )
+
+
+def first_of(cases: Sequence[Case]) -> tuple[Case, ...]:
+    public = [case for case in cases if not case.source.hidden]
+    hidden = [case for case in cases if case.source.hidden]
+    return (*public[:CASES], *hidden[:CASES])
+
+
 @pytest.fixture
 def cold(another_grader: Grader, monkeypatch: pytest.MonkeyPatch) -> Grader:
     monkeypatch.setenv(COLD_START, "1")
@@ -72,10 +104,10 @@ def test_an_attack_earns_what_its_answers_are_worth(
 
 @pytest.mark.parametrize("folder", FORGING, ids=lambda folder: folder.name)
 def test_an_attack_on_a_worker_started_cold_earns_no_more(
-    folder: Path, cold: Grader
+    folder: Path, cold_and_brief: Grader
 ) -> None:
-    of_conv1d, of_the_next = scores_of(folder, cold, BESIDE)
-    assert of_conv1d < POINTS
+    of_conv1d, of_the_next = scores_of(folder, cold_and_brief, BESIDE)
+    assert of_conv1d < loaded_in_brief(COURSE, "a1_conv1d").points("q1_conv1d")
     assert of_the_next == 0.0
 
 

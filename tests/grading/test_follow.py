@@ -92,7 +92,7 @@ def test_a_right_function_on_a_wrong_one_gets_its_points(
 
 def test_so_it_does_on_one_that_never_ends(course: Path) -> None:
     double = "def double(values):\n    while True:\n        pass\n"
-    result = graded(course, double + LATER, seconds=0.5)
+    result = graded(course, double + LATER, seconds=0.3)
     assert (result.score, later(result).score) == (40, 40)
 
 
@@ -181,7 +181,7 @@ def test_more_than_a_right_function_can_do_is_the_submissions_failure(
     endless = source.replace(
         "    return double([10.0**11])", "    while True:\n        double([1.0])"
     )
-    result = graded(course, endless, seconds=1.0)
+    result = graded(course, endless, seconds=0.5)
     assert (result.score, result.verdict) == (0, Verdict.FAILED), result.fault
 
 

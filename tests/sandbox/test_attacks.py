@@ -6,7 +6,8 @@ A folder holds ``submission.py`` and ``expected.toml``:
     verdict = passed | failed      kind = of the first case, or a list of allowed ones
     second_kind = of the second case, where it differs (a first "passed" may fail there)
     watched = forbidden names noted         broke_protocol = a person is told
-    pause_seconds = between the cases       seconds = for a case, where it needs more
+    pause_seconds = between the cases       seconds = for a case, where it needs
+        more, or never ends and so proves the same in less
 
 A case is one call of ``conv1d``. Whatever happens, nothing may be written, printed or
 reached, no process may be left, and no secret may come back. Where workers are forked,
