@@ -34,7 +34,7 @@ from autograder.grading.grading_run import GradingRun
 from autograder.grading.known_answers import Known, KnownAnswers, digest_of
 from autograder.grading.proxy import Call, Outcome, observe
 from autograder.kinds import Kind
-from autograder.sandbox.asking import Asking
+from autograder.sandbox.asking import Answers, Asking
 from autograder.sandbox.session import Session
 from autograder.sandbox.student_failures import StudentRaised
 from autograder.worker.protocol import ProtocolError, StandIn
@@ -63,6 +63,8 @@ class Reference:
     What a student's function passes on may ask for any amount of time or memory: the
     worker's limits hold for it as for everybody. It is started when it is first needed,
     and asked, too, where the reference raises
+
+    answers : what it has given the submission's stand-ins
     """
 
     def __init__(self, assignment: Assignment, open_session: OpenSession) -> None:
@@ -72,6 +74,7 @@ class Reference:
         self._known = KnownAnswers.of(assignment)
         self._session: Session | None = None
         self._left = SECONDS_HERE
+        self.answers = Answers()
 
     def close(self) -> None:
         """End the worker."""
@@ -166,7 +169,13 @@ def follow(
     ]
     if not stand_ins or not cases:
         return record
-    asking = Asking(stand_ins, question.functions, reference, reference.begin_case)
+    asking = Asking(
+        stand_ins,
+        question.functions,
+        reference,
+        reference.begin_case,
+        reference.answers,
+    )
     with open_session(source, asking) as session:
         second = ask(
             run,

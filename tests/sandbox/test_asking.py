@@ -84,6 +84,43 @@ def test_a_name_is_no_value_that_a_stand_in_may_be_given(
         asking.answer(by_name, part)
 
 
+@pytest.mark.parametrize(
+    ("asked", "times"),
+    [
+        ([("double", 1), ("double", 1)], 1),
+        ([("double", 1), ("double", 1.0)], 2),
+        ([("double", 1), ("twice", 1)], 2),
+        ([("double", np.ones(2)), ("double", np.ones(2))], 1),
+        ([("double", np.ones(2)), ("double", np.ones((2, 1)))], 2),
+        ([("double", np.zeros(module.MOST_BYTES_KNOWN // 8))] * 2, 2),
+        ([("double", n) for n in (*range(module.MOST_KNOWN + 1), 1)], 4097),
+        ([("double", n) for n in (*range(module.MOST_KNOWN + 1), 0)], 4098),
+    ],
+)
+def test_what_was_asked_before_is_answered_as_it_was(
+    asked: list[tuple[str, Any]], times: int
+) -> None:
+    made = []
+
+    def counted(function: str, args: tuple[Any, ...], _: dict[str, Any]) -> Any:
+        made.append(function)
+        return 2 * args[0]
+
+    stand_ins = {"double": StandIn(), "twice": StandIn()}
+    answers = module.Answers()
+    for number, (function, argument) in enumerate(asked):
+        # Each time another question of the submission, with stand-ins of its own.
+        asking = Asking(stand_ins, (), counted, lambda: None, answers)
+        message, part = question(function, argument)
+        message = msgspec.structs.replace(message, id=number)
+        answer, blob = asking.answer(message, part)
+        assert isinstance(answer, Given)
+        assert answer.id == number
+        assert np.array_equal(Unpacker(blob).value(answer.value), 2 * argument)
+        assert asking.replaced == (function,)
+    assert len(made) == times
+
+
 def test_whoever_answers_is_told_that_a_case_begins() -> None:
     begun = []
     asking = Asking({}, (), right, lambda: begun.append(1))
