@@ -107,6 +107,8 @@ def _copied(value: Any, memo: dict[int, Any]) -> Any:
         made = tuple(_copied(item, memo) for item in value)
     elif isinstance(value, np.ndarray) and (layout := layout_of(value)):
         made = laid(value, layout)
+    elif kind is np.ndarray and not value.dtype.hasobject:
+        made = value.copy(order="K")
     else:
         made = copy.deepcopy(value, memo)
     memo[id(value)] = made

@@ -149,7 +149,7 @@ def same_values(a: Any, b: Any) -> bool:
     if _is_one_number(a) and _is_one_number(b):
         # As below, without arrays: most of what is compared are single numbers.
         return bool(abs(a - b) <= ATOL_OF_MAX * (abs(a) or 1.0) + RTOL * abs(b))
-    if isinstance(a, Mapping) and isinstance(b, Mapping):
+    if isinstance(a, dict) and isinstance(b, dict):
         return a.keys() == b.keys() and all(same_values(a[k], b[k]) for k in a)
     x, y = numbers(a), numbers(b)
     if x is None or y is None:
@@ -177,7 +177,7 @@ def _is_unknown(value: Any) -> bool:
 def numbers(value: Any) -> np.ndarray[Any, Any] | None:
     """Return a value as an array of numbers; None where it is something else."""
     if type(value) not in _OF_NUMBERS and (
-        isinstance(value, (str, bytes, Mapping)) or value is None or callable(value)
+        isinstance(value, (str, bytes, dict)) or value is None or callable(value)
     ):
         return None
     try:
@@ -198,7 +198,7 @@ def contents(value: Any) -> set[str]:
         with np.errstate(all="ignore"):
             ends = (x.min(), x.max()) if x.size else ()
             return {repr(complex(end)) for end in ends}
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         value = [*value.values()]
     if isinstance(value, (list, tuple)):
         return set().union(*map(contents, value))
@@ -243,9 +243,9 @@ def _cells(outcome: Outcome, like: Any) -> dict[str, Any]:
     cells: dict[str, Any] = {INPUTS: [outcome.changed, outcome.left]}
     if type(value) in _WHOLE:
         return cells | {"value": value}
-    if isinstance(value, (Mapping, tuple, list)) and len(value) > _MOST_CELLS:
+    if isinstance(value, (dict, tuple, list)) and len(value) > _MOST_CELLS:
         return cells | {"value": value}
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return cells | {f"[{key}]": item for key, item in value.items()}
     if _is_several(value, like):
         return cells | {f"{i} of {len(value)}": v for i, v in enumerate(value)}

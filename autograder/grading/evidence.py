@@ -6,7 +6,7 @@ all the misconceptions of a question can give.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from math import comb, hypot, isclose, isfinite, log2
 from typing import Any
 
@@ -71,8 +71,8 @@ def _bits(right: Any, student: Any) -> float:
     x = numbers(student)
     if x is not None:
         return _bits_of_numbers(numbers(right), x)
-    if isinstance(student, Mapping):
-        other = right if isinstance(right, Mapping) else {}
+    if isinstance(student, dict):
+        other = right if isinstance(right, dict) else {}
         items = [(other.get(k), v) for k, v in student.items()]
     elif isinstance(student, (list, tuple)):
         alike = isinstance(right, (list, tuple)) and len(right) == len(student)
