@@ -20,6 +20,14 @@ from autograder.grading.agreement import numbers, same_values
 from autograder.grading.proxy import Call
 
 Values = np.ndarray[Any, Any]
+OF_PROBES = {
+    "value": "What you return",
+    "[loss]": "Your loss",
+    "[losses]": "Your list of losses",
+    "[accuracy]": "Your accuracy",
+    "[output]": "With the same weights, the output of your network",
+}
+"""Parts of what a probe tells that are a student's own numbers, in words."""
 MOST_ASKED = 64
 """Functions of which the names that they return are kept."""
 MOST_AXES = 4
@@ -91,6 +99,8 @@ def part_name(assignment: Assignment, function: str, cell: str) -> str:
 
     cell : one of the right answer's; the keys of another dict are a student's own words
     """
+    if ":" in function and cell in OF_PROBES:
+        return OF_PROBES[cell]
     if cell.startswith("["):
         return f"Your answer {cell}"
     place, _, count = cell.partition(" of ")

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from autograder.course.slips import Fact, Slip
 from autograder.grading.agreement import INPUTS, RAISED
 from autograder.grading.evidence import pattern_bits
-from autograder.grading.relations import part_name, relations
+from autograder.grading.relations import OF_PROBES, part_name, relations
 from autograder.grading.trials import (
     Asked,
     Cell,
@@ -120,7 +120,9 @@ def _by_relations(asked: Asked, question: str, found: Sequence[Trial]) -> list[T
         subject = asked.calls[number].function, cell
         call = asked.calls[number]
         looked_at = *subject, asked.is_public[number]
-        if looked_at in tried or call.outcome.raised or call.is_probe:
+        if looked_at in tried or call.outcome.raised:
+            continue
+        if call.is_probe and cell not in OF_PROBES:
             continue
         if not asked.is_asked_for(number, cell):
             continue

@@ -173,13 +173,15 @@ class Asked:
         self, relation: Relation, function: str, cell: str, number: int
     ) -> Held:
         """Hold what a relation makes of one cell of a function's right answers."""
-        call, right = self.calls[number], self.right(number)
-        seen = self.seen(number, cell) if call.function == function else None
-        made = _made(relation, seen)
-        if call.function == function and not right.error and not call.outcome.error:
-            is_known = made is not None
-            return hold_cell(right, call.outcome, cell, made, is_known=is_known)
-        return Held(off=self.off(number))
+        call = self.calls[number]
+        if call.function != function:
+            return Held()  # what is right there takes time, and nobody asks for it
+        right = self.right(number)
+        if right.error or call.outcome.error:
+            return Held(off=self.off(number))
+        made = _made(relation, self.seen(number, cell))
+        is_known = made is not None
+        return hold_cell(right, call.outcome, cell, made, is_known=is_known)
 
     def is_related(self, relation: Relation, number: int, cell: str) -> bool:
         """Tell whether one cell of a call is what a relation makes of the right one."""

@@ -103,6 +103,29 @@ def test_it_is_told_when_a_loss_was_taken(look: Look, after: str, words: str) ->
     assert facts["mixed"]
 
 
+def added_up(losses: list[float]) -> list[float]:
+    return [*np.cumsum(losses)]
+
+
+def so_far(losses: list[float]) -> list[float]:
+    return [*(np.cumsum(losses) / np.arange(1, 1 + len(losses)))]
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        (added_up, "mean per image, all epochs added up"),
+        (so_far, "mean per image of all epochs so far"),
+    ],
+)
+def test_sums_that_go_on_from_epoch_to_epoch_are_told(
+    told: Callable[[list[float]], list[float]], words: str
+) -> None:
+    fit = fit_that(loss_of, "nothing")
+    facts = fitting(lambda *a, **how: told(fit(*a, **how)), *given(), **HOW)
+    assert facts["loss_is"] == [words]
+
+
 def test_who_stops_early_is_told_alike_whenever_that_is() -> None:
     how = {**HOW, "epochs": 6}
 

@@ -1,15 +1,21 @@
 """What a wrong answer has to do with the right one is seen in the answers alone."""
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
+import autograder
+from autograder.authoring.naming import asked_of
+from autograder.course.assignment import load, module_from
 from autograder.grading.agreement import same_values
+from autograder.grading.diagnosis import explain
 from autograder.grading.proxy import Call, Outcome
 from autograder.grading.relations import part_name, relations, seen_of
 
+COURSE = Path(autograder.__file__).parents[1]
 RIGHT = np.arange(-5.0, 7).reshape(3, 4) + 0.25
 ROW = RIGHT[0]
 
@@ -118,3 +124,36 @@ def test_parts_are_called_what_the_reference_calls_them() -> None:
         "Of the values that you return, number 12"
     )
     assert part_name(assignment, "f", "[1 of 2]") == "Your answer [1 of 2]"
+    assert part_name(assignment, "checks.training:epoch", "[loss]") == "Your loss"
+    assert part_name(assignment, "checks.networks:f", "value") == "What you return"
+
+
+SQUARED = """
+def equivariance_error(layer, x, transform):
+    with torch.no_grad():
+        one, other = layer(transform(x)), transform(layer(x))
+        return (((one - other) ** 2).max() / (other**2).max()).item()
+"""
+THIRD = """
+def evaluate(model, loader, loss_fn, right=evaluate):
+    loss, accuracy = right(model, loader, loss_fn)
+    return loss / 3, accuracy
+"""
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(
+    ("question", "source", "says"),
+    [
+        ("q10_equivariance", SQUARED, "What you return is the square of what is right"),
+        ("q6_evaluate", THIRD, "Your loss is 0.3333 times what is right, everywhere"),
+    ],
+)
+def test_numbers_that_a_probe_brings_back_are_looked_at_too(
+    question: str, source: str, says: str
+) -> None:
+    cnn = load(COURSE, "a4_cnn")
+    wrong = module_from(cnn.reference_source + source, Path("wrong.py"))
+    (asked,) = (q for q in cnn.manifest.question if q.name == question)
+    cases = asked_of(cnn, wrong, asked, b"s" * 32)
+    assert [d.message for d in explain(cnn, question, cases).diagnoses] == [f"{says}."]
