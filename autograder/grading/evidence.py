@@ -92,15 +92,13 @@ def _bits_of_numbers(
         # Compared, they are 0: numbers next to nothing tell no more than that.
         large = np.abs(right[np.isfinite(right)]).max(initial=0)
         x = np.where(np.abs(x) <= NOISE * large, 0, x)
-    of_places, near = 0.0, x.ravel()
+    of_places, near = 0.0, x
     if right is None or right.shape != x.shape:
         of_places = _OF_A_SHAPE
     elif x.ndim:
         wrong = ~np.isclose(x, right, rtol=1e-6, atol=1e-9, equal_nan=True)
         near = x[wrong]
         of_places = pattern_bits(near.size, x.size)
-    if x.size > 1 and np.all(x == x.flat[0]):
-        near = x.ravel()[:1]  # zeros, ones: one number in every place
     values = [complex(value) for value in near[np.isfinite(near)][:_SAMPLE]]
     kinds = Counter(f"{value:.5g}" for value in values)
     # Of the largest numbers the absolute value is beyond every float: hypot gives inf.
@@ -133,6 +131,5 @@ def _is_next(right: np.ndarray[Any, Any], x: np.ndarray[Any, Any]) -> bool:
 
 def _is_one_of(value: Any, inputs: Sequence[Any]) -> bool:
     return isinstance(value, np.ndarray) and any(
-        isinstance(i, np.ndarray) and i.shape == value.shape and same_values(i, value)
-        for i in inputs
+        isinstance(i, np.ndarray) and same_values(i, value) for i in inputs
     )

@@ -54,7 +54,7 @@ class NamingBudget:
     def of(cls, costs: Costs | None) -> "NamingBudget":
         """Return the budget of one submission; costs : of its assignment."""
         if costs is None:
-            return cls(left=max(LEAST, 1000 * UNKNOWN))
+            return cls(left=LEAST)
         return cls(
             left=max(LEAST, MULTIPLE * costs.submission.seconds),
             cases={

@@ -170,3 +170,22 @@ def test_numbers_next_to_nothing_tell_no_more_than_zeros() -> None:
     right = np.random.default_rng(1).normal(size=30)
     assert bits(right, right * 1e-320) == bits(right, np.zeros(30))
     assert bits(right, right * 1e-3) > bits(right, np.zeros(30))
+
+
+def test_complex_numbers_tell_by_both_their_parts() -> None:
+    zeros = np.zeros(4, complex)
+    turned = 1j * RNG.normal(size=4)
+    assert bits(zeros, turned) == bits(zeros.real, turned.imag) > ENOUGH
+    assert bits(1 + 1j, 1 + 2j) == bits(1.0, 2.0) < bits(1 + 1j, 3 + 2.37j)
+
+
+def test_a_number_near_a_whole_one_is_none() -> None:
+    assert bits(0.0, 1000.4137) == bits(0.0, 0.123456)
+
+
+def test_numbers_beyond_every_float_and_a_right_answer_without_any_can_be_held() -> (
+    None
+):
+    assert bits(0.0, np.array(1.7e308 + 1.7e308j)) > 0
+    assert bits(np.array([np.nan]), np.array([0.37])) > ENOUGH
+    assert bits(np.zeros(0), np.array([0.37])) > ENOUGH

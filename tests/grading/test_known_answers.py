@@ -165,3 +165,22 @@ def test_numbers_of_thousands_of_digits_are_told_apart() -> None:
     assert digest_of("f", (long,), {}) == digest_of("f", (10**4800,), {})
     assert digest_of("f", (long,), {}) != digest_of("f", (long + 1,), {})
     assert digest_of("f", (1,), {}) != digest_of("f", (True,), {})
+
+
+def test_a_table_is_told_from_the_pairs_in_it() -> None:
+    assert digest_of("f", ({1: 2},), {}) != digest_of("f", ((1, 2),), {})
+
+
+def test_as_much_is_kept_as_there_is_room_for_with_what_was_done_to_inputs() -> None:
+    def changed(size: int) -> Known:
+        return Known(Outcome(None, changed=(0,), left=(np.zeros(size),)))
+
+    first, second = digest_of("f", (1,), {}), digest_of("f", (2,), {})
+    room = KnownAnswers(most=10**9)
+    room.answer((), first, lambda: changed(500))
+    exact = KnownAnswers(most=room._bytes)  # noqa: SLF001 what one takes, nobody tells
+    exact.answer((), first, lambda: changed(500))
+    exact.answer((), first, never)
+    exact.answer((), second, lambda: changed(501))
+    with pytest.raises(AssertionError, match="asked again"):
+        exact.answer((), second, never)

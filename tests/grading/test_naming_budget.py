@@ -10,7 +10,7 @@ from autograder.course.assignment import Assignment, load
 from autograder.course.costs import Cost, Costs
 from autograder.grading import trials
 from autograder.grading.diagnosis import explain
-from autograder.grading.naming_budget import LEAST, MULTIPLE, NamingBudget
+from autograder.grading.naming_budget import LEAST, MULTIPLE, UNKNOWN, NamingBudget
 from autograder.grading.proxy import Call, Outcome, observe
 from autograder.grading.trials import AskedCase
 
@@ -58,13 +58,17 @@ def squared(x: Any) -> Outcome:
 def test_it_is_a_multiple_of_what_a_right_answer_takes() -> None:
     assert NamingBudget.of(costs(30.0, 1.0)).left == MULTIPLE * 30
     assert NamingBudget.of(costs(0.1, 0.01)).left == LEAST
-    assert NamingBudget.of(None).left >= LEAST
+    assert NamingBudget.of(None).left == LEAST
 
 
 def test_a_call_is_charged_its_share_of_the_case() -> None:
     budget = NamingBudget.of(costs(30.0, 6.0))
     assert budget.of_a_call("q1_double", "a", 3) == 2.0
-    assert budget.of_a_call("q1_double", "another", 3) > 0
+    assert budget.of_a_call("q1_double", "a", 1) == 6.0
+    assert budget.of_a_call("q1_double", "a", 0) == 6.0
+    assert budget.of_a_call("q1_double", "another", 3) == UNKNOWN
+    # So that a thousand calls of which nothing is known are tried, and not a million.
+    assert 1_000 < LEAST / UNKNOWN < 1_000_000
 
 
 def test_what_is_over_is_not_taken_and_remembered() -> None:

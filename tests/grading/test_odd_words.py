@@ -77,6 +77,7 @@ def test_a_word_without_end_is_cut() -> None:
         ("sys. _getframe", "sys._getframe"),
         ("sys .\t_getframe", "sys._getframe"),
         ("é = ctypes", "ctypes"),
+        ("sys._ⅷ", "sys._viii"),
     ],
 )
 def test_however_a_word_is_written_that_python_reads_it_is_shown(

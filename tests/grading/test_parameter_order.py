@@ -42,3 +42,10 @@ def test_the_same_names_in_another_order_are_told_with_both_orders(head: str) ->
 )
 def test_of_anything_else_nothing_is_said(source: str) -> None:
     assert not list(in_another_order(source.encode(), ASKED, ["pool", "other"]))
+
+
+def test_the_first_mebibyte_of_a_file_is_read() -> None:
+    head = b"\ndef pool(x, dout, size):"
+    filling = b"#" * 2**20
+    assert [*in_another_order(filling[: -len(head)] + head, ASKED, ["pool"])]
+    assert [*in_another_order(filling + head, ASKED, ["pool"])] == []
