@@ -1,11 +1,13 @@
 """Small changes are made where they decide something, and nowhere else."""
 
 import ast
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
+from mutation import zygote
 from mutation.changes import by_hand, changes
 from mutation.judged import changes_by_hand
 from mutation.related import Known, related
@@ -167,3 +169,37 @@ def test_every_change_by_hand_fits_the_code_as_it_is() -> None:
     found, misfits = changes_by_hand(here.parents[1], here / "by_hand.toml")
     assert misfits == []
     assert found
+
+
+def waits(_request: zygote.Request, _watch: zygote.Watch) -> None:
+    while True:
+        time.sleep(1)
+
+
+def computes(_request: zygote.Request, _watch: zygote.Watch) -> None:
+    while True:
+        pass
+
+
+@pytest.mark.parametrize(
+    ("judge", "outcome"),
+    [
+        (lambda _, watch: watch.end("killed", "a test"), "killed"),
+        (lambda *_: None, "survived"),
+        (waits, "endless"),
+        (computes, "endless"),
+    ],
+)
+def test_a_change_is_judged_in_a_copy_that_is_then_as_it_was(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    judge: Callable[[zygote.Request, zygote.Watch], None],
+    outcome: str,
+) -> None:
+    if judge is waits:
+        monkeypatch.setattr(zygote, "IDLE_SECONDS", 0.05)
+    module = tmp_path / "a.py"
+    module.write_text("x = 1\n", encoding="utf-8")
+    request = {"file": str(module), "source": "x = 2\n", "seconds": 1}
+    assert zygote.in_a_child(request, judge, 0)["outcome"] == outcome
+    assert module.read_text(encoding="utf-8") == "x = 1\n"
