@@ -61,11 +61,11 @@ def odd_words(source: bytes) -> Iterator[str]:
 
 
 def _plainest(found: re.Match[str]) -> str:
-    """Return the ASCII that Python reads a letter as, else the letter."""
+    """Return what Python reads a letter as, which is mostly ASCII."""
     return _form(found[0])
 
 
 @lru_cache(maxsize=4096)
 def _form(letter: str) -> str:
     form = unicodedata.normalize("NFKC", letter)
-    return form if form.isascii() and len(form) <= _LONGEST_FORM else letter
+    return form if len(form) <= _LONGEST_FORM else letter

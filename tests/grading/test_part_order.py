@@ -329,3 +329,13 @@ def test_an_array_is_put_in_order_part_by_part() -> None:
     (found,) = put_in_order([case], (1, 0))
     assert found.calls[0].outcome.value == (2.0, 1.0)
     assert found.calls[1:] == (short, raised)
+
+
+@pytest.mark.parametrize(("places", "value"), [((2, 1, 0), (1, 2)), ((0, None), (1,))])
+def test_what_has_too_few_parts_for_an_order_stays(
+    places: tuple[int | None, ...], value: tuple[int, ...]
+) -> None:
+    call = Call("double", (1,), {}, Outcome(value))
+    case = AskedCase(name="a", points=1, failed=True, calls=(call,))
+    (found,) = put_in_order([case], places)
+    assert found.calls == (call,)
