@@ -194,10 +194,15 @@ def _told(
     asked: Sequence[AskedCase],
     made: Sequence[Misconception],
 ) -> tuple[str, ...]:
-    """Return the names that are told; what says the same as one made, is that one."""
+    """Return the names that are told; what says the same as one made, is that one.
+
+    What is only seen in the answers or in a network's layers is no name
+    """
     same = {m.message: m.name for m in made}
+    known = {m.name for m in assignment.misconceptions}
     found = explain(assignment, question.name, asked).diagnoses
-    return tuple(same.get(d.message, d.name) for d in found)
+    told = (same.get(d.message, d.name) for d in found)
+    return tuple(name for name in told if name in known)
 
 
 def _both(

@@ -46,6 +46,7 @@ _WAYS = {"add", "cat", "several"}
 """What is done where ways meet or part: there layers have no order."""
 _LAYERS = {"conv": "convolution", "linear": "linear layer (or 1x1 convolution)"}
 _ALL = {"conv": "convolutions", "linear": "linear layers (or 1x1 convolutions)"}
+_COUNTED = (*_ALL, "normalisations")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _INPUTS = "another number of inputs than is asked for"
 _OF_A_LAYER = {
@@ -109,23 +110,42 @@ def _differences(asked: Asked, number: int, cell: str) -> Iterator[str]:
         return
     part = cell.removeprefix("[").removesuffix("]")
     wanted, other = right.get(part), given.get(part)
+    comparing = {
+        "normalisations": _in_normalisations,
+        "biases": _in_biases,
+        "steps": _in_steps,
+    }
     if part in _ALL:
         yield from _in_sizes(_ALL[part], wanted, other)
-    elif part.startswith("then "):
+    elif part in comparing:
+        yield from comparing[part](wanted, other)
+    elif part.startswith("then ") and not _has_moved(right, given):
         yield from _in_what_follows(part.removeprefix("then "), wanted, other)
-    elif part == "normalisations":
-        yield from _in_normalisations(wanted, other)
-    elif part == "biases":
-        yield from _in_biases(wanted, other)
-    elif part == "steps":
-        yield from _in_steps(wanted, other)
-    elif part == "used again" and not wanted and other:
-        yield "One layer of yours runs several times: each place needs one of its own"
+    else:
+        yield from _in_how_it_runs(part, right, given)
+
+
+def _in_how_it_runs(
+    part: str, right: Mapping[str, Any], given: Mapping[str, Any]
+) -> Iterator[str]:
+    """Compare whether layers run again, and whether it is the same every time.
+
+    A layer that runs twice in the place of two is a mistake, another one may run so
+    """
+    wanted, other = right.get(part), given.get(part)
+    if part == "used again" and not wanted and other:
+        if any(_is_fewer(right.get(kind), given.get(kind)) for kind in _COUNTED):
+            yield "A layer of yours runs several times: each place needs one of its own"
     elif part == "random" and other is True:
         yield (
             "In train mode your network gives another output when it runs again on the "
             "same images: dropout does so, and so does what changes the images"
         )
+
+
+def _is_fewer(wanted: Any, other: Any) -> bool:
+    both = isinstance(wanted, list) and isinstance(other, list)
+    return both and len(other) < len(wanted)
 
 
 def _in_sizes(kinds: str, wanted: Any, other: Any) -> Iterator[str]:
@@ -159,6 +179,24 @@ def _is_of_layers(value: Any) -> bool:
     return isinstance(value, list) and all(
         isinstance(row, list) and len(row) == len(_OF_A_LAYER) for row in value
     )
+
+
+def _has_moved(right: Mapping[str, Any], given: Mapping[str, Any]) -> bool:
+    """Tell whether something follows layers of one kind for those of another.
+
+    A mean before a linear layer is one behind it: nothing need be wrong
+    """
+    less, more = set[str](), set[str]()
+    for part in _ALL:
+        want, have = (_words_of(some.get(f"then {part}")) for some in (right, given))
+        if want is None or have is None:
+            return True
+        should, does = (
+            Counter(w for words in some for w in words) for some in (want, have)
+        )
+        less |= (should - does).keys()
+        more |= (does - should).keys()
+    return bool(less & more)
 
 
 def _in_what_follows(part: str, wanted: Any, other: Any) -> Iterator[str]:

@@ -188,10 +188,6 @@ def said(changed: Any, right: Any = RIGHT) -> list[str]:
             "A convolution of yours makes the map larger: its padding is too large.",
         ),
         (
-            {"used again": ["conv 32: 2"]},
-            "One layer of yours runs several times: each place needs one of its own.",
-        ),
-        (
             {"random": True},
             (
                 "In train mode your network gives another output when it runs again on "
@@ -221,6 +217,20 @@ def test_what_differs_is_said(changed: dict[str, Any], sentence: str) -> None:
 )
 def test_nothing_is_said_of_what_is_no_difference_or_unknown(changed: Any) -> None:
     assert said(changed) == []
+
+
+def test_a_layer_that_runs_again_is_told_where_others_are_missing() -> None:
+    again = {"used again": ["conv 32: 2"]}
+    assert said(again) == []
+    assert said(again | {"conv": [CONV]}) == [
+        "Your network has fewer convolutions than are asked for.",
+        "A layer of yours runs several times: each place needs one of its own.",
+    ]
+
+
+def test_a_mean_behind_the_linear_layer_for_one_before_it_is_no_difference() -> None:
+    moved = {"then conv": ["max, relu", "max, relu"], "then linear": ["mean"]}
+    assert said(moved) == []
 
 
 def test_layers_without_an_order_are_counted() -> None:
