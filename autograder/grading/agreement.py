@@ -33,6 +33,9 @@ _EXACTLY = frozenset({bool, int, str, bytes, type(None)})
 """Types of values that are not reckoned, but for whole numbers: there is no noise."""
 _MOST_CELLS = 100
 """Of more parts than any right answer has, none is judged by itself."""
+_LONGEST_KEY = 1000
+"""Nor where a key has more characters: its cell would be named by all of them, again
+and again."""
 RAISED = "raised"
 """The one cell of a call that ended in an exception."""
 INPUTS = "inputs"
@@ -245,11 +248,17 @@ def _cells(outcome: Outcome, like: Any) -> dict[str, Any]:
         return cells | {"value": value}
     if isinstance(value, (dict, tuple, list)) and len(value) > _MOST_CELLS:
         return cells | {"value": value}
+    if isinstance(value, dict) and any(map(_is_endless, value)):
+        return cells | {"value": value}
     if isinstance(value, dict):
         return cells | {f"[{key}]": item for key, item in value.items()}
     if _is_several(value, like):
         return cells | {f"{i} of {len(value)}": v for i, v in enumerate(value)}
     return cells | {"value": value}
+
+
+def _is_endless(key: Any) -> bool:
+    return isinstance(key, str) and len(key) > _LONGEST_KEY
 
 
 def _is_several(value: Any, like: Any) -> bool:

@@ -11,6 +11,7 @@ from autograder.grading.agreement import (
     RAISED,
     Held,
     cell_of,
+    cells_of,
     contents,
     differing,
     hold,
@@ -344,3 +345,13 @@ def test_of_more_parts_than_any_answer_has_none_is_judged_by_itself() -> None:
     many = {f"part {i}": 1.0 for i in range(10_000)}
     for value in (many, tuple(many), [*many.values(), "x"]):
         assert len(differing(RIGHT, Outcome(value))) < 10
+
+
+def test_no_cell_is_named_by_a_text_without_end() -> None:
+    """It would be written down for each known mistake, cell and call."""
+    endless = Outcome({"x" * 1_000_000: 1.0, "sum": 2.0})
+    assert cells_of(endless, endless) == {INPUTS, "value"}
+    assert same(endless, endless)
+    assert not same(endless, Outcome({"x" * 999_999: 1.0, "sum": 2.0}))
+    as_long_as_any = Outcome({"x" * 1000: 1.0, "sum": 2.0})
+    assert len(cells_of(as_long_as_any, as_long_as_any)) == 3
