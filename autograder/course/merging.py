@@ -13,6 +13,7 @@ programs have of a function is merged node by node, as a version control merges 
 
 import ast
 import functools
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import Any
@@ -26,6 +27,8 @@ _Hunk = tuple[int, int, list[ast.AST]]
 """From which item to which of a list, and what comes in their place."""
 
 
+_KEY = "key_of_merging"
+"""The name by which a node keeps its own."""
 _DEFINITIONS = (ast.ClassDef, ast.FunctionDef)
 
 
@@ -107,11 +110,23 @@ def _last_line(node: ast.stmt) -> int:
     return node.end_lineno or node.lineno
 
 
-def _key(node: Any) -> str:
-    """Return what two equal trees have in common."""
+def _key(node: Any) -> Any:
+    """Return what two equal trees have in common, wherever they stand.
+
+    Of a node a digest, which it keeps: it is asked for again and again, and no node is
+    changed once it is made
+    """
     if isinstance(node, list):
-        return "\n".join(map(_key, node))
-    return ast.dump(node) if isinstance(node, ast.AST) else repr(node)
+        return tuple(map(_key, node))
+    if not isinstance(node, ast.AST):
+        return repr(node)
+    kept = vars(node).get(_KEY)
+    if kept is None:
+        fields = [(name, _key(value)) for name, value in ast.iter_fields(node)]
+        text = repr((type(node).__name__, fields))
+        kept = hashlib.blake2b(text.encode(), digest_size=16).digest()
+        vars(node)[_KEY] = kept
+    return kept
 
 
 def _merge(base: Any, first: Any, second: Any) -> Any:
