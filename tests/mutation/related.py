@@ -25,7 +25,7 @@ class Known:
 
 
 def related(
-    change: Change, tests: Iterable[Known], at_most: float
+    change: Change, tests: Sequence[Known], at_most: float
 ) -> tuple[list[str], float]:
     """Return the tests that may notice a change, and the seconds they take.
 
@@ -36,9 +36,12 @@ def related(
     at_most : seconds of all that are returned; a room's own tests come first
     """
     known = [t for t in tests if change.module in t.lines]
-    # What is made at import is seen to be run by whoever imported it first, if by any.
-    places = (change.lines, change.span, ALL) if change.inside else (ALL,)
-    for first, last in places:
+    if not change.inside:
+        # Its lines are run by whoever imported it first. Its own tests may run none:
+        # those of a constant, or of a dataclass, whose methods stand nowhere.
+        known += [t for t in tests if t not in known and _is_own(t.name, change.module)]
+        return _ordered(change, known, at_most)
+    for first, last in (change.lines, change.span, ALL):
         run = [
             t for t in known if any(first <= n <= last for n in t.lines[change.module])
         ]
@@ -72,6 +75,12 @@ def _mirrors(test_file: str, module: str) -> bool:
     """Tell whether a test file is in the module's room."""
     room = module.split("/")[1]
     return test_file == module or test_file.startswith(f"tests/{room}/")
+
+
+def _is_own(test: str, module: str) -> bool:
+    """Tell whether a test is of the file that is called like the module."""
+    stem = module.rpartition("/")[2]
+    return test.startswith(f"tests/{module.split('/')[1]}/test_{stem}::")
 
 
 def digest(root: Path, names: Iterable[str]) -> str:

@@ -134,7 +134,10 @@ def test_what_is_made_at_import_is_judged_by_all_that_run_the_module() -> None:
     (table,) = changes("A = 1\n", ROOM)
     importing = known("tests/marks/test_a.py::test_first", 0.1, 1)
     using = known("tests/marks/test_a.py::test_use", 0.2, 9)
-    assert related(table, [importing, using], 3)[0] == [importing.name, using.name]
+    own = Known("tests/marks/test_a.py::test_own", 0.3, {})
+    other = Known("tests/marks/test_b.py::test_other", 0.3, {})
+    names, _ = related(table, [importing, using, own, other], 3)
+    assert names == [importing.name, using.name, own.name]
 
 
 SOURCE = "class A:\n    x = 1\n    def f(self):\n        y.clear()\n        return 2\n"
