@@ -153,10 +153,11 @@ def scaled_note(factor: Fraction, possible: float) -> list[str]:
     ours = exact(possible)
     if factor == 1:
         return []
+    has_two_decimals = 100 % factor.denominator == 0
     return [
-        f"scaled: full marks are {shown(ours)} here and {shown(ours * factor)} in the "
-        f"LMS, so every mark is multiplied by {shown(factor)}"
-        if factor.denominator in {1, 2, 4, 5, 10, 20, 50, 100}
-        else f"scaled: full marks are {shown(ours)} here and {shown(ours * factor)} in "
-        f"the LMS, so every mark is multiplied by {factor}"
+        (
+            f"scaled: full marks are {shown(ours)} here and {shown(ours * factor)} in the "
+            f"LMS, so every mark is multiplied by "
+            f"{shown(factor) if has_two_decimals else factor}"
+        )
     ]

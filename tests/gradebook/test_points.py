@@ -32,6 +32,8 @@ from autograder.gradebook.points import (
         (".5", ["1/2"]),
         ("0.500", ["1/2"]),
         ("0,125", ["1/8"]),
+        (".125", ["1/8"]),
+        ("12,50,000", []),
         ("1.000", ["1", "1000"]),
         ("1,000", ["1", "1000"]),
         ("100.000", ["100", "100000"]),
@@ -65,6 +67,8 @@ def test_another_number_of_the_file_may_tell_the_decimal_mark() -> None:
     assert decimal_mark(["1.000", "7.50"]) == "."
     assert decimal_mark(["1.000", "7,5"]) == ","
     assert decimal_mark(["1.000", "1,000,000"]) == "."
+    assert decimal_mark(["1,000", "1.000.000"]) == ","
+    assert decimal_mark(["1.000", "1,000.50"]) == "."
     assert decimal_mark(["1.000", "EX", "", "12"]) == ""
     assert decimal_mark(["7.50", "7,50"]) == ""
     assert readings("1.000", ".") == (Fraction(1),)
@@ -110,3 +114,32 @@ def test_a_person_says_which_of_two_numbers_is_meant() -> None:
     assert factor_to(there("1.000"), 1000.0, scale=False, item_points=1000.0) == 1
     with pytest.raises(StaffError, match="which is not 10"):
         factor_to(there("1.000"), 1000.0, scale=False, item_points=10.0)
+
+
+def test_the_decimal_mark_of_the_file_says_what_its_points_are() -> None:
+    told = FullMarks(
+        place=Path("list.csv"),
+        column="HW1",
+        lms="Canvas",
+        told="1.000",
+        decimal_mark=",",
+    )
+    assert factor_to(told, 1000.0, scale=False) == 1
+
+
+def test_points_that_are_no_binary_fraction_are_as_they_are_written() -> None:
+    assert factor_to(there("0.1"), 0.1, scale=False, item_points=0.1) == 1
+    (said,) = scaled_note(Fraction(1, 3), 0.3)
+    assert said == (
+        "scaled: full marks are 0.3 here and 0.1 in the LMS, so every mark is "
+        "multiplied by 1/3"
+    )
+
+
+@pytest.mark.parametrize(
+    ("factor", "told"),
+    [("3", "3"), ("1/25", "0.04"), ("1/100", "0.01"), ("1/8", "1/8")],
+)
+def test_a_factor_is_told_exactly(factor: str, told: str) -> None:
+    (said,) = scaled_note(Fraction(factor), 100.0)
+    assert said.endswith(f"multiplied by {told}")
