@@ -63,7 +63,8 @@ class Ledger:
             file.write(json.dumps(entry) + "\n")
 
     def _digest(self, tests: Sequence[str]) -> str:
-        return digest(self._root, {test.split("::")[0] for test in tests})
+        files = digest(self._root, {test.split("::")[0] for test in tests})
+        return hashlib.sha256("\n".join([files, *sorted(tests)]).encode()).hexdigest()
 
 
 class Survivor(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
