@@ -153,11 +153,8 @@ def scaled_note(factor: Fraction, possible: float) -> list[str]:
     ours = exact(possible)
     if factor == 1:
         return []
-    has_two_decimals = 100 % factor.denominator == 0
+    told = shown(factor) if 100 % factor.denominator == 0 else str(factor)
     return [
-        (
-            f"scaled: full marks are {shown(ours)} here and {shown(ours * factor)} in the "
-            f"LMS, so every mark is multiplied by "
-            f"{shown(factor) if has_two_decimals else factor}"
-        )
+        f"scaled: full marks are {shown(ours)} here and {shown(ours * factor)} in the "
+        f"LMS, so every mark is multiplied by {told}"
     ]
