@@ -154,7 +154,5 @@ def scaled_note(factor: Fraction, possible: float) -> list[str]:
     if factor == 1:
         return []
     told = shown(factor) if 100 % factor.denominator == 0 else str(factor)
-    return [
-        f"scaled: full marks are {shown(ours)} here and {shown(ours * factor)} in the "
-        f"LMS, so every mark is multiplied by {told}"
-    ]
+    both = f"{shown(ours)} here and {shown(ours * factor)} in the LMS"
+    return [f"scaled: full marks are {both}, so every mark is multiplied by {told}"]
