@@ -9,7 +9,7 @@ import pytest
 
 from mutation import zygote
 from mutation.changes import by_hand, changes
-from mutation.judged import changes_by_hand
+from mutation.judged import changes_by_hand, stale, survivors
 from mutation.related import Known, related
 
 
@@ -172,6 +172,14 @@ def test_every_change_by_hand_fits_the_code_as_it_is() -> None:
     found, misfits = changes_by_hand(here.parents[1], here / "by_hand.toml")
     assert misfits == []
     assert found
+
+
+def test_every_survivor_that_is_listed_is_a_change_of_the_code_as_it_is() -> None:
+    here = Path(__file__).parent
+    listed = survivors(here / "survivors.toml")
+    assert stale(here.parents[1], listed) == []
+    assert all(entry.reason for entry in listed)
+    assert len({entry.key for entry in listed}) == len(listed)
 
 
 def waits(_request: zygote.Request, _watch: zygote.Watch) -> None:
