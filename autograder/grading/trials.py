@@ -104,6 +104,7 @@ class Asked:
         self._right: dict[int, Outcome] = {}
         self._off: dict[int, frozenset[str]] = {}
         self._differs: dict[int, frozenset[str]] = {}
+        self._judged: list[tuple[AskedCase, list[Cell]]] | None = None
 
     def right(self, number: int) -> Outcome:
         """Return what the reference gives in a call."""
@@ -247,12 +248,18 @@ class Asked:
             self._digests[number] = digest_of(call.function, call.args, call.kwargs)
         return self._known.answer(names, self._digests[number], ask)
 
-    def judged(self) -> Iterator[tuple[AskedCase, list[Cell]]]:
-        """Yield every failed case with the cells that it may have failed for."""
-        failed = (case for case in self.cases if case.failed)
-        for case, cells in zip(failed, self.wrong_in_failed(), strict=True):
-            seen = [cell for cell in cells if self._is_compared(cell, case.actual)]
-            yield case, seen or cells
+    def judged(self) -> Sequence[tuple[AskedCase, list[Cell]]]:
+        """Return every failed case with the cells that it may have failed for.
+
+        They are looked for once: what a case compared may be large
+        """
+        if self._judged is None:
+            failed = (case for case in self.cases if case.failed)
+            pairs = zip(failed, self.wrong_in_failed(), strict=True)
+            self._judged = [
+                (case, self._compared(case, cells)) for case, cells in pairs
+            ]
+        return self._judged
 
     def wrong_in_failed(self) -> Iterator[list[Cell]]:
         """Yield of every failed case, which come first, all cells that are wrong."""
@@ -338,6 +345,10 @@ class Asked:
         """Return the calls of the student's functions that `cells` are about."""
         subjects = {_subject(self.calls[number]) for number, _ in cells}
         return [n for n, call in enumerate(self.calls) if _subject(call) in subjects]
+
+    def _compared(self, case: AskedCase, cells: list[Cell]) -> list[Cell]:
+        """Return those of a case's wrong cells that it compared, or all of them."""
+        return [c for c in cells if self._is_compared(c, case.actual)] or cells
 
     def _is_compared(self, cell: Cell, actual: Any) -> bool:
         number, part = cell
