@@ -31,6 +31,9 @@ SLICE = 0.1
 """Seconds between two looks at a worker that has not answered yet."""
 FIRST = 0.01
 """Seconds until the first one, from which the others count; most calls end before."""
+UNEXPLAINED = 0.2
+"""Seconds of which it may stay open what a worker did, before it is looked at closely:
+whenever it asks, and twice where it is awake. So naps are told from a busy machine."""
 _CHUNK = 2**20
 _KILL_SECONDS = 5.0
 _CPUCLOCK_SCHED = 2
@@ -231,6 +234,7 @@ class Worker:
             try:
                 rest = rest[os.write(self._stdin.fileno(), rest[:_CHUNK]) :]
             except BlockingIOError:
+                patience()  # who reads a little now and then is waited for all the same
                 _wait(self._stdin.fileno(), select.POLLOUT, patience)
             except BrokenPipeError as error:
                 raise EOFError("the worker has ended") from error
@@ -378,10 +382,13 @@ class Watch:
         left = self._next - time.monotonic()
         if left > 0:
             return left
-        self._add(self._worker.look())
-        finding = self.allowed.judge(self.spent)
-        if finding is not Finding.GO_ON:
-            raise OutOfTimeError(finding)
+        now = self._worker.look()
+        if not now.asleep and self._is_open(self.spent + between(self.last, now)):
+            # Who naps, but is seen whenever it has just read or written a little.
+            time.sleep(FIRST / 2)
+            now = self._worker.look()
+        self._add(now)
+        self._judge()
         self._next = self.last.at + SLICE
         return SLICE
 
@@ -389,11 +396,14 @@ class Watch:
     def aside(self) -> Iterator[None]:
         """Leave out what the worker waits for in the block: it has asked us something.
 
-        What its other threads compute meanwhile counts
+        What its other threads compute meanwhile counts. Who asks often is answered
+        before it is time to look at it: so it is judged here, too.
+        Raises OutOfTimeError
         """
-        self._add(self._worker.glance())
+        self._add(self._sight())
+        self._judge()
         yield
-        before, self.last = self.last, self._worker.glance()
+        before, self.last = self.last, self._sight()
         self.spent += Spent(cpu=between(before, self.last).cpu)
         self._next = self.last.at + FIRST
 
@@ -407,6 +417,19 @@ class Watch:
         """Whether a worker that has ended was near the end that the kernel sets."""
         limit, cpu = self._worker.cpu_seconds, self.last.cpu
         return limit is not None and cpu is not None and cpu > limit - 1.0
+
+    def _sight(self) -> Sight:
+        is_open = self._is_open(self.spent)
+        return self._worker.look() if is_open else self._worker.glance()
+
+    @staticmethod
+    def _is_open(spent: Spent) -> bool:
+        return spent.wall - spent.cpu - spent.idle - spent.kept > UNEXPLAINED
+
+    def _judge(self) -> None:
+        finding = self.allowed.judge(self.spent)
+        if finding is not Finding.GO_ON:
+            raise OutOfTimeError(finding)
 
     def _add(self, now: Sight) -> None:
         self.spent += between(self.last, now)

@@ -291,6 +291,9 @@ class Session:
         except (TimeoutError, EOFError, ProtocolError):
             self.close()
             return
+        except BaseException:
+            self.close()  # the rest would answer the next question
+            raise
         watch = Watch(worker, self._case.left, since)
         self._case.add(watch.end().within(watch.allowed))
         # Who asks in the middle of a call would wait for an answer for ever.

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from autograder.errors import StudentFault
+from autograder.own_time import OutOfOwnTimeError
 from autograder.sandbox import session as module
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.bubblewrap import Sandbox
@@ -117,6 +118,23 @@ def test_who_leaves_off_leaves_a_worker_that_goes_on() -> None:
         assert next(values) == 0
     assert session.call("double", (1,)) == "alone"
     assert len(workers.begun) == 1
+
+
+def test_a_grader_without_time_leaves_no_answers_to_the_next_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def ends(*_: object) -> bytes:
+        raise OutOfOwnTimeError
+
+    workers = Workers(doubled)
+    session = opened(workers)
+    values = session.call_each("double", TABLE)
+    assert next(values) == 0
+    monkeypatch.setattr(workers.begun[0], "receive", ends)
+    with pytest.raises(OutOfOwnTimeError):
+        values.close()
+    assert session.call("double", (1,)) == "alone"
+    assert not session.broke_protocol
 
 
 def test_answers_that_do_not_come_any_more_cost_the_worker_and_nothing_else() -> None:

@@ -62,6 +62,14 @@ def test_worker_that_does_not_read_is_a_time_out() -> None:
     deaf.kill()
 
 
+def test_who_reads_a_little_now_and_then_does_not_extend_the_deadline() -> None:
+    drip = worker("import os, time\nwhile os.read(0, 4096):\n    time.sleep(0.005)\n")
+    # At this rate the eight million bytes would be read after ten seconds.
+    with pytest.raises(TimeoutError):
+        drip.send(bytes(2**23), soon(0.3))
+    drip.kill()
+
+
 def test_end_in_the_middle_is_the_end_of_the_stream() -> None:
     short = worker("print('abc', end='')")
     with pytest.raises(EOFError, match="the worker has ended"):

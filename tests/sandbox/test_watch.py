@@ -5,7 +5,13 @@ from typing import Any
 import pytest
 
 from autograder.sandbox import process
-from autograder.sandbox.process import FIRST, SLICE, OutOfTimeError, Watch
+from autograder.sandbox.process import (
+    FIRST,
+    SLICE,
+    UNEXPLAINED,
+    OutOfTimeError,
+    Watch,
+)
 from autograder.sandbox.stopwatch import Allowance, Finding, Sight, Spent
 
 
@@ -90,6 +96,19 @@ def test_who_sleeps_between_questions_is_idle_as_well(sleeper: Any) -> None:
                 pass
     assert caught.value.finding is Finding.IDLE
     assert watch.spent.kept == 0.0
+
+
+def test_naps_that_end_before_it_is_time_to_look_are_idle_in_the_end(
+    sleeper: Any,
+) -> None:
+    watch = Watch(sleeper, Allowance.of_cpu(5.0))
+    with pytest.raises(OutOfTimeError) as caught:  # noqa: PT012 one question is not all
+        for _ in range(10_000):
+            waits(watch, sleeper, 0.8 * FIRST)
+            with watch.aside():
+                pass
+    assert caught.value.finding is Finding.IDLE
+    assert 10.0 <= watch.spent.wall < 10.0 + 2 * UNEXPLAINED
 
 
 def test_waits_that_are_too_short_to_be_looked_at_are_nobodys_doing(
