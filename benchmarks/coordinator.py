@@ -40,6 +40,8 @@ from autograder.records.submission import Submission
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.append(str(REPOSITORY / "examples"))
 NAME = "a1_conv1d"
+PLOT = "large_class.png"
+"""What `large_class.py` draws, beside the page."""
 READY = 20
 """Results that are made ready, and given back over and over."""
 SUBMISSIONS, MACHINES, CORES = 100_000, 50, 16
@@ -265,6 +267,11 @@ def _reckoned(way: Way, large: Path) -> Iterator[str]:
     yield (
         "The longer of the first two is how long it takes. Reckoned, not seen: "
         "a network, machines that differ, and 800 connections at the scheduler."
+    )
+    yield ""
+    yield (
+        "![A minute's submissions, memory and the ledger, by how many were graded]"
+        f"({PLOT})"
     )
 
 

@@ -88,7 +88,7 @@ def main() -> int:
     print(f"{done:,} of {asked.submissions:,} graded, {done - before:,} of them now")
     problems = [*_grown(samples)]
     if asked.plot and samples:
-        _plot(samples, asked.plot, asked.submissions, asked.workers)
+        _plot(samples, asked.plot, asked.workers)
     if done >= asked.submissions:
         began = time.monotonic()
         subprocess.run(command, check=False, stdout=subprocess.DEVNULL)  # noqa: S603 our own command
@@ -264,7 +264,7 @@ def _grown(samples: Sequence[Sample]) -> Iterator[str]:
             yield f"{label} grows: {early:.0f} to {late:.0f}"
 
 
-def _plot(samples: Sequence[Sample], path: Path, count: int, workers: int) -> None:
+def _plot(samples: Sequence[Sample], path: Path, workers: int) -> None:
     """Draw throughput, memory and the ledger over the number graded."""
     steps = _steps(samples)
     graded = [sample.graded for sample, _, _ in steps]
@@ -287,7 +287,8 @@ def _plot(samples: Sequence[Sample], path: Path, count: int, workers: int) -> No
             axes.set_ylabel(label)
             axes.grid(visible=True, linewidth=0.4)
         every[-1].set_xlabel("submissions graded (number)")
-        every[0].set_title(f"{count:,} submissions of {NAME}, {workers} graders")
+        count = f"{samples[-1].graded:,} submissions of {NAME}"
+        every[0].set_title(f"{count}, {workers} graders")
         figure.savefig(path, dpi=150, facecolor="white", metadata={"Software": None})
 
 
