@@ -22,7 +22,7 @@ from autograder.worker.values import DecodeError, Own, Packer, Unpacker
 MOST_CALLS = 10_000
 """What stand-ins may be asked in one case."""
 MOST_BYTES = 64 * 2**20
-"""Arrays that may be passed to them, and come back, in one case."""
+"""What may be passed to them, and the arrays that come back, in one case."""
 
 MOST_KNOWN, MOST_BYTES_KNOWN = 4096, 4096
 """Answers of one submission that are kept as they were sent, and the length of a
@@ -110,8 +110,8 @@ class Asking:
             raise ProtocolError(f"a question for {asked.function[:40]!r}")
         self._asked.add(asked.function)
         self._calls += 1
-        self._count(asked.function, part)
         question = msgspec.json.encode((asked.function, asked.args, asked.kwargs)), part
+        self._count(asked.function, *question)
         known = self._answers.get(question)
         if known is None:
             known = self._answer(asked, part)
@@ -138,8 +138,8 @@ class Asking:
         answer = Given(id=asked.id, value=packer.add(value))
         return answer, packer.blob()
 
-    def _count(self, function: str, part: bytes) -> None:
-        self._bytes += len(part)
+    def _count(self, function: str, *parts: bytes) -> None:
+        self._bytes += sum(map(len, parts))
         if self._calls > MOST_CALLS or self._bytes > MOST_BYTES:
             raise StudentFault(
                 "timeout",

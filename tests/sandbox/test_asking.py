@@ -150,6 +150,16 @@ def test_numbers_of_one_case_are_counted_both_ways(
         asking.answer(*question("double", np.zeros(100)))
 
 
+def test_numbers_in_lists_are_counted_as_well(
+    asking: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 7000)
+    numbers = [0.5] * 100  # some 40 bytes each, as they are written
+    asking.answer(*question("double", numbers))
+    with pytest.raises(StudentFault, match="with more numbers, than a case may"):
+        asking.answer(*question("double", numbers))
+
+
 def test_what_was_asked_was_replaced_and_what_is_public(asking: Asking) -> None:
     seen = [asking.replaced]
     asking.answer(*question("double", 1))
