@@ -64,13 +64,8 @@ def by_layers(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial
     told = [*found]
     covered = set().union(*(t.covers for t in found))
     said: dict[str, set[Cell]] = {}
-    start = 0
-    for case in asked.cases:
-        numbers = range(start, start + len(case.calls))
-        start += len(case.calls)
-        if not case.failed:
-            continue
-        left = {(n, c) for n in numbers for c in asked.off(n)} - covered
+    for wrong in asked.wrong_in_failed():
+        left = {*wrong} - covered
         for number, cell in sorted(left):
             for says in _differences(asked, number, cell):
                 # With other layers, what the network then gives is another thing too.

@@ -1,6 +1,6 @@
 """What is said of the layers of a network that no known mistake gives."""
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from checks.probing import UNKNOWN
@@ -25,7 +25,7 @@ RIGHT: dict[str, Any] = {
 }
 
 
-class _Asked:
+class _Asked(Asked):
     """One failed case whose calls of a probe are right to the one, given to the other.
 
     failed : the case did
@@ -39,17 +39,17 @@ class _Asked:
     ) -> None:
         self.calls = [Call(name, (), {}, Outcome(value=given)) for _, given in answers]
         self.cases = [AskedCase(name="a", points=1, failed=failed, calls=self.calls)]
-        self._right = [Outcome(value=right) for right, _ in answers]
+        self._answers = [Outcome(value=right) for right, _ in answers]
 
     def right(self, number: int) -> Outcome:
-        return self._right[number]
+        return self._answers[number]
 
     def off(self, number: int) -> frozenset[str]:
-        return differing(self._right[number], self.calls[number].outcome)
+        return differing(self._answers[number], self.calls[number].outcome)
 
 
 def told(asked: _Asked) -> list[str]:
-    trials = by_layers(cast("Asked", asked), "q1", [])
+    trials = by_layers(asked, "q1", [])
     return [trial.parts[0].message for trial in trials]
 
 
