@@ -1,6 +1,5 @@
 """What stand-ins ask in the middle of a call, answered within bounds."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -35,26 +34,26 @@ Right: TypeAlias = Callable[[str, tuple[Any, ...], dict[str, Any]], Any]
 class Answers:
     """What was answered to what, byte for byte: the same is asked again and again.
 
-    Not by number, which is the call's
+    Not by number, which is the call's; nor errors, of which one may be the moment's
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[bytes, bytes], tuple[Answer, bytes]] = (
-            OrderedDict()
-        )
+        self._kept: dict[tuple[bytes, bytes], tuple[Given, bytes]] = {}
 
-    def get(self, question: tuple[bytes, bytes]) -> tuple[Answer, bytes] | None:
+    def get(self, question: tuple[bytes, bytes]) -> tuple[Given, bytes] | None:
         """Return the answer that was given, or None."""
         return self._kept.get(question)
 
     def keep(self, question: tuple[bytes, bytes], answer: Answer, part: bytes) -> None:
-        """Keep an answer where it is short, for as long as there is room."""
+        """Keep a value where it is short, for as long as there is room."""
+        if not isinstance(answer, Given):
+            return
         length = len(msgspec.json.encode(answer)) + len(part)
         if sum(map(len, question)) + length > MOST_BYTES_KNOWN:
             return
         self._kept[question] = answer, part
         if len(self._kept) > MOST_KNOWN:
-            self._kept.popitem(last=False)
+            del self._kept[next(iter(self._kept))]
 
 
 class Asking:
@@ -113,10 +112,9 @@ class Asking:
         question = msgspec.json.encode((asked.function, asked.args, asked.kwargs)), part
         self._count(asked.function, *question)
         known = self._answers.get(question)
+        answer, blob = known or self._answer(asked, part)
         if known is None:
-            known = self._answer(asked, part)
-            self._answers.keep(question, *known)
-        answer, blob = known
+            self._answers.keep(question, answer, blob)
         self._count(asked.function, blob)
         return replace(answer, id=asked.id), blob
 

@@ -121,6 +121,20 @@ def test_what_was_asked_before_is_answered_as_it_was(
     assert len(made) == times
 
 
+def test_an_error_is_asked_for_again_it_may_have_been_the_moments() -> None:
+    errors = ["MemoryError"]
+
+    def right(_: str, args: tuple[Any, ...], __: dict[str, Any]) -> Any:
+        if errors:
+            names = (errors.pop(), "Exception")
+            raise StudentRaised("raised", "", builtin_names=names, coarse="", text="")
+        return args[0]
+
+    asking = Asking({"double": StandIn()}, (), right, lambda: None)
+    asked = [asking.answer(*question("double", 1))[0] for _ in range(2)]
+    assert [type(answer) for answer in asked] == [GivenError, Given]
+
+
 def test_whoever_answers_is_told_that_a_case_begins() -> None:
     begun = []
     asking = Asking({}, (), right, lambda: begun.append(1))

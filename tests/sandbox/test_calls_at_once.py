@@ -263,11 +263,7 @@ def leaves_at_three(x):
 
 @pytest.fixture(scope="module")
 def session() -> Iterator[Session]:
-    start = Forking(cold=Sandbox()).start
-    source = SOURCE.encode()
-    with Session(
-        start, "a0.py", source, seconds_per_case=5, seconds_total=60
-    ) as session:
+    with asked_with(SOURCE.encode()) as session:
         yield session
 
 
@@ -290,6 +286,13 @@ def test_a_worker_answers_many_calls_each_with_arrays_of_its_own(
     assert one.tolist() == [0, 1, 2]
 
 
+def asked_with(source: bytes, asking: Asking | None = None) -> Session:
+    start = Forking(cold=Sandbox()).start
+    return Session(
+        start, "a0.py", source, seconds_per_case=5, seconds_total=60, asking=asking
+    )
+
+
 @pytest.mark.sandbox
 def test_stand_ins_ask_between_the_answers_and_for_the_same_once() -> None:
     asked = []
@@ -301,10 +304,7 @@ def test_stand_ins_ask_between_the_answers_and_for_the_same_once() -> None:
     asking = Asking({"scale": StandIn(parameters=("x",))}, (), right, lambda: None)
     source = b"def scale(x): return None\ndef scaled(x, y): return scale(x) + scale(y)"
     table = [(1, 2), (3, 1), (2, 3)]
-    start = Forking(cold=Sandbox()).start
-    with Session(
-        start, "a0.py", source, seconds_per_case=5, seconds_total=60, asking=asking
-    ) as session:
+    with asked_with(source, asking) as session:
         for _ in range(2):
             session.begin_case()
             before = session.replaced
@@ -322,10 +322,7 @@ def test_who_is_asked_no_more_leaves_what_its_stand_ins_ask() -> None:
         b"def scale(x): return None\ndef scaled(x):\n    if x == 1: raise ValueError\n"
         b"    return scale(x)"
     )
-    start = Forking(cold=Sandbox()).start
-    with Session(
-        start, "a0.py", source, seconds_per_case=5, seconds_total=60, asking=asking
-    ) as session:
+    with asked_with(source, asking) as session:
         for _ in range(2):
             session.begin_case()
             values = session.call_each("scaled", [(0,), (1,), (2,)])
