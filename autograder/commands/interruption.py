@@ -7,6 +7,7 @@ progress bar to close; a second one, or `SECONDS` without an end, ends it there.
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import sys
@@ -37,6 +38,8 @@ def interruptible() -> Iterator[None]:
         os.write(2, f"\n{SAID}\n".encode())
         for number in signals:
             signal.signal(number, _silently)
+        # Python gives handlers up before it has ended: a signal then would be its end.
+        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
         sys.exit(INTERRUPTED)
     finally:
         sys.unraisablehook = hook
