@@ -189,4 +189,9 @@ def test_a_grader_keeps_nothing_of_what_it_has_graded(course: Path) -> None:
             gc.collect()
             objects.append(len(gc.get_objects()))
     # What the first ones have made is for all: modules, compiled patterns, decoders.
-    assert objects[17] - objects[8] < 30, objects
+    # What is made once more is no leak: it is there whenever it is graded again.
+    more = [
+        after - before
+        for before, after in zip(objects[8:-3], objects[11:], strict=True)
+    ]
+    assert sorted(more)[len(more) // 2] <= 0, objects
