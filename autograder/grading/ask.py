@@ -6,7 +6,7 @@ to costs points, and why it came, is asked of its record.
 
 import time
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from types import ModuleType
 
 from checks import CheckFailedError, collected_notes, collected_offers
@@ -44,30 +44,55 @@ def ask(
 ) -> QuestionRecord:
     """Run the cases of a question in order, on a freshly loaded module.
 
+    In a worker in which another question was right, as long as this one is, too: what
+    fails there is asked from its beginning in a fresh worker, and only that counts.
+
     cases : those to run, all where None
     reference : what hidden cases compare with, where it is not the assignment's
     pictures : whether those that the cases offer are made
     Raises GraderFault where a test is broken or no worker could be started
     """
-    session.begin_question(question.review)
-    records: list[CaseRecord] = []
-    endless = 0
+    asked = run.assignment.cases[question.name] if cases is None else cases
     reference = reference or run.assignment.reference
-    for case in run.assignment.cases[question.name] if cases is None else cases:
-        if endless < ENDLESS:
-            record = _ask(run, session, question, case, reference, pictures=pictures)
-        else:
-            record = _not_run(run, question, case)
-        records.append(record)
-        failure = record.failure
-        endless += failure is not None and failure.kind is Kind.TIMEOUT
-        if run.stop_when_lost and failure is not None and case.source.points:
-            break
+
+    def records() -> Iterator[CaseRecord]:
+        endless = 0
+        for case in asked:
+            if endless < ENDLESS:
+                record = _ask(
+                    run, session, question, case, reference, pictures=pictures
+                )
+            else:
+                record = _not_run(run, question, case)
+            yield record
+            failure = record.failure
+            endless += failure is not None and failure.kind is Kind.TIMEOUT
+            if run.stop_when_lost and failure is not None and case.source.points:
+                return
+
+    session.begin_question(question.review)
+    found = [*(_until_failed(records()) if session.is_second_hand else records())]
+    if session.is_second_hand and _has_failed(found):
+        # Perhaps for what another question has left there: that is no evidence.
+        session.begin_anew()
+        found = [*records()]
+    session.end_question(failed=_has_failed(found))
     return QuestionRecord(
         question=question,
-        cases=tuple(records),
+        cases=tuple(found),
         watched=tuple(sorted(session.watched)),
     )
+
+
+def _has_failed(records: Iterable[CaseRecord]) -> bool:
+    return any(record.failure is not None for record in records)
+
+
+def _until_failed(records: Iterable[CaseRecord]) -> Iterator[CaseRecord]:
+    for record in records:
+        yield record
+        if record.failure is not None:
+            return
 
 
 def _not_run(run: GradingRun, question: Question, case: Case) -> CaseRecord:

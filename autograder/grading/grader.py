@@ -138,7 +138,7 @@ class Grader:
                 signatures=assignment.signatures,
                 packages=manifest.packages,
                 asking=asking,
-                worker_a_question=starter.is_cheap,
+                is_cheap=starter.is_cheap,
                 deaths=deaths,
             )
 

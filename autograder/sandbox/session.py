@@ -13,6 +13,7 @@ from collections.abc import (
 from contextlib import contextmanager
 from typing import Any, Self
 
+import msgspec
 import numpy as np
 
 from autograder.course.costs import CasePlace, Limit
@@ -78,8 +79,8 @@ class Session:
     signatures : the parameters of each function, as text for messages
     packages : what can be imported, for messages
     asking : answers what stand-ins ask, where a question is given any
-    worker_a_question : each question gets a worker that has seen no other; else its
-        module alone is fresh, and what an earlier one left in NumPy may be there still
+    is_cheap : a fresh worker costs little. Each question has a fresh module; what an
+        earlier one has left in NumPy is gone with its worker only (`begin_anew`)
     deaths : of all of the submission's workers, where it has other sessions, too
     last_aliases : places of the last call's arguments that share memory with its value
     last_changed : arrays of the last call's arguments that it changed in the worker,
@@ -100,7 +101,7 @@ class Session:
         signatures: Mapping[str, str] | None = None,
         packages: tuple[str, ...] = ("numpy",),
         asking: Asking | None = None,
-        worker_a_question: bool = False,
+        is_cheap: bool = False,
         deaths: Deaths | None = None,
     ) -> None:
         self.last_aliases: tuple[Place, ...] = ()
@@ -120,12 +121,15 @@ class Session:
             packages=packages,
         )
         self._asking = asking
-        self._worker_a_question = worker_a_question
+        self._is_cheap = is_cheap
+        self._is_second_hand = False
         self._deaths = deaths or Deaths()
         self._watch: tuple[str, ...] = ()
         self._worker: Worker | None = None
         self._is_loaded = False
         self._load_fault: StudentFault | None = None
+        self._before: tuple[Spent, int, StudentFault | None]
+        self._before = Spent(), self._deaths.count, None
         self._requests = 0
         self._case = Budget(self._of_a_case, self._total)
         self._bytes = 0
@@ -191,10 +195,30 @@ class Session:
         watch : dotted names of NumPy functions whose use is to be noted
         """
         self._watch = tuple(watch)
-        if self._worker_a_question:
-            self.close()
+        self._is_second_hand = self._is_cheap and self._worker is not None
+        self._before = self._total.spent, self._deaths.count, self._load_fault
         self._is_loaded = False
         self.watched.clear()
+
+    @property
+    def is_second_hand(self) -> bool:
+        """Whether the question began in another one's worker, and can begin anew."""
+        return self._is_second_hand
+
+    def begin_anew(self) -> None:
+        """Let the question begin once more, in a fresh worker, as if it had not yet."""
+        self.close()
+        self._is_second_hand = False
+        idle = self._total.spent.idle
+        spent, self._deaths.count, self._load_fault = self._before
+        # Who waits keeps others waiting, however often it is asked.
+        self._total.spent = msgspec.structs.replace(spent, idle=idle)
+        self.watched.clear()
+
+    def end_question(self, *, failed: bool) -> None:
+        """Give up the worker of a question that failed, where another costs little."""
+        if failed and self._is_cheap:
+            self.close()
 
     def begin_case(self, place: CasePlace | None = None) -> None:
         """Give a case its full time; place : which case it is."""

@@ -135,7 +135,7 @@ def test_a_submission_is_graded_with_its_own_limits(course: Path, runs: Runs) ->
     assert (session["seconds_per_case"], session["seconds_total"]) == (7.0, 70.0)
     assert session["limits"] == {("q", "c"): "limit"}
     assert session["asking"] == "asking"
-    assert session["worker_a_question"] is True
+    assert session["is_cheap"] is True
     assert session["packages"] == asked["assignment"].manifest.packages
     assert session["signatures"] == asked["assignment"].signatures
 

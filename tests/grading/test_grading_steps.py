@@ -2,7 +2,7 @@
 
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pytest
@@ -29,7 +29,7 @@ from graded_here import (
     kept,
     kinds,
 )
-from in_process import SECONDS
+from in_process import SECONDS, InProcess
 
 
 def test_a_result_says_whose_it_is_how_it_was_made_and_what_it_cost(
@@ -83,6 +83,27 @@ def test_each_case_of_each_question_is_begun_in_order_and_sessions_end(
         False,
     ]
     assert all(s.closed for s in sessions.opened)
+
+
+def test_a_question_in_anothers_worker_is_asked_there_until_it_fails(
+    course: Path,
+) -> None:
+    class SecondHand(Sessions):
+        def __call__(self, *args: Any) -> Any:
+            session = super().__call__(*args)
+            cast("InProcess", session).is_second_hand = len(self.opened) == 1
+            return session
+
+    sessions = SecondHand()
+    graded(course, WRONG + RIGHT_FOUR, sessions)
+    wrong, right = ("q1_double", "one and two"), ("q1_double", "random values")
+    assert sessions.opened[0].places[:3] == [wrong, wrong, right]
+    assert sessions.opened[0].begun_anew == 1
+    assert sessions.opened[0].ended == [True, False]
+    sessions = SecondHand()
+    graded(course, RIGHT + RIGHT_FOUR, sessions)
+    assert len(sessions.opened[0].places) == 4
+    assert sessions.opened[0].begun_anew == 0
 
 
 def test_after_two_time_outs_the_other_cases_are_not_run(

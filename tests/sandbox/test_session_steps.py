@@ -15,6 +15,7 @@ from autograder.sandbox import session as module
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.budget import Deaths
 from autograder.sandbox.session import Session
+from autograder.sandbox.stopwatch import Spent
 from autograder.sandbox.student_failures import StudentObjection, StudentRaised
 from autograder.worker.protocol import (
     Asked,
@@ -151,17 +152,62 @@ def test_a_file_of_more_than_a_mebibyte_is_never_loaded(workers: Workers) -> Non
     assert len(workers.begun) == 1
 
 
-@pytest.mark.parametrize(("anew", "begun"), [(True, 2), (False, 1)])
-def test_each_question_has_a_worker_of_its_own_where_that_is_asked_for(
-    opened: Open, workers: Workers, *, anew: bool, begun: int
+@pytest.mark.parametrize("failed", [True, False])
+@pytest.mark.parametrize("cheap", [True, False])
+def test_a_question_has_anothers_worker_where_nothing_failed_in_it(
+    opened: Open, workers: Workers, *, cheap: bool, failed: bool
 ) -> None:
-    session = opened(worker_a_question=anew)
-    for _ in range(2):
+    session = opened(is_cheap=cheap)
+    for place in range(2):
         session.begin_question()
+        again = place == 1 and not failed
+        assert session.is_second_hand == (cheap and again)
         session.call("double", (1,))
         session.begin_case()
         session.call("double", (1,))
-    assert [w.killed for w in workers.begun] == [1, 0][-begun:]
+        session.end_question(failed=failed)
+    anew = cheap and failed
+    assert [w.killed for w in workers.begun] == ([1, 1] if anew else [0])
+
+
+def test_a_question_that_begins_anew_has_spent_nothing_but_waiting(
+    opened: Open, workers: Workers
+) -> None:
+    deaths = Deaths()
+    session = opened(is_cheap=True, deaths=deaths)
+    session.begin_question()
+    session.call("double", (1,))
+    session.charge(1.0)
+    session.end_question(failed=False)
+    used = session.seconds_used
+    session.begin_question(["numpy.add"])
+    session.charge(2.0)
+    total = session._total  # noqa: SLF001 - what was waited is told by nobody
+    total.spent += Spent(idle=3.0)
+    deaths.count += 1
+    session.watched.add("numpy.add")
+    session.begin_anew()
+    assert not session.is_second_hand
+    assert not session.watched
+    assert session.seconds_used == used >= 1.0
+    assert (total.spent.idle, deaths.count) == (3.0, 0)
+    session.call("double", (1,))
+    first, second = workers.begun
+    assert (first.killed, second.killed) == (1, 0)
+    assert isinstance(second.requests[0], Load)
+
+
+def test_a_file_that_did_not_load_in_anothers_worker_is_loaded_in_its_own(
+    opened: Open, workers: Workers
+) -> None:
+    session = opened(is_cheap=True)
+    session.begin_question()
+    session.call("double", (1,))
+    session.begin_question()
+    workers.last.answers = lambda _, request, __: raised(request)
+    assert fault_of(session, 1).kind == "load"
+    session.begin_anew()
+    assert session.call("double", (1,)) == 1
 
 
 def test_what_the_calls_of_one_case_return_is_bounded_together(

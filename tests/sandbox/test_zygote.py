@@ -92,16 +92,14 @@ def keep():
 """
 
 
-def talk(
-    starter: Starter, source: str = LOOK, *, worker_a_question: bool = False
-) -> Session:
+def talk(starter: Starter, source: str = LOOK, *, is_cheap: bool = False) -> Session:
     return Session(
         starter.start,
         "a1.py",
         source.encode(),
         seconds_per_case=9,
         seconds_total=30,
-        worker_a_question=worker_a_question,
+        is_cheap=is_cheap,
     )
 
 
@@ -149,13 +147,17 @@ def test_processor_time_begins_with_the_worker(cold: Host) -> None:
 
 
 @pytest.mark.parametrize("cold", HOSTS)
-def test_what_a_question_leaves_behind_is_not_there_for_the_next(cold: Host) -> None:
-    with talk(Forking(cold=cold), worker_a_question=True) as session:
-        for _ in range(2):
-            session.begin_question()
-            assert session.call("left") == [False] * 4
-            session.call("keep")
-            assert session.call("left") == [True] * 4, "within a question it is"
+def test_what_a_question_leaves_behind_is_gone_once_the_next_begins_anew(
+    cold: Host,
+) -> None:
+    with talk(Forking(cold=cold), is_cheap=True) as session:
+        session.begin_question()
+        assert session.call("left") == [False] * 4
+        session.call("keep")
+        session.begin_question()
+        assert session.call("left") == [True] * 4
+        session.begin_anew()
+        assert session.call("left") == [False] * 4
 
 
 @pytest.mark.parametrize("cold", HOSTS)

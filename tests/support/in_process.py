@@ -35,6 +35,8 @@ class InProcess(InTurn):
     asides : the seconds that were given to each block beside the cases
     places : the cases that were begun
     charged : seconds of the grader's own that an answer cost
+    is_second_hand : what the next question's worker is said to be
+    begun_anew, ended : how often a question did, and whether one had failed, in order
     """
 
     peak_memory_mib = 64.0
@@ -51,6 +53,9 @@ class InProcess(InTurn):
         self.charged: list[float] = []
         self.places: list[tuple[str, str] | None] = []
         self.closed = False
+        self.is_second_hand = False
+        self.begun_anew = 0
+        self.ended: list[bool] = []
         self._module: ModuleType | None = None
         self._watch: tuple[str, ...] = ()
 
@@ -71,6 +76,15 @@ class InProcess(InTurn):
         self._watch = tuple(watch)
         self._module = None
         self.watched.clear()
+
+    def begin_anew(self) -> None:
+        self.begun_anew += 1
+        self.is_second_hand = False
+        self._module = None
+        self.watched.clear()
+
+    def end_question(self, *, failed: bool) -> None:
+        self.ended.append(failed)
 
     def begin_case(self, place: tuple[str, str] | None = None) -> None:
         self.places.append(place)
