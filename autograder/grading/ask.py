@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from types import ModuleType
 
-from checks import CheckFailedError, collected_notes, collected_offers
+from checks import collected_notes, collected_offers
 from checks.showing import Offer
 
 from autograder.course.assignment import Case, Question
@@ -40,7 +40,7 @@ def ask(
     *,
     cases: Sequence[Case] | None = None,
     reference: ModuleType | None = None,
-    pictures: bool = True,
+    pictures: bool,
 ) -> QuestionRecord:
     """Run the cases of a question in order, on a freshly loaded module.
 
@@ -124,7 +124,7 @@ def _ask(
         try:
             with run.meter.of(Part.REFERENCE), run.own_seconds.of_a_case():
                 run_case(run.assignment, case, student, reference, seed)
-        except (CheckFailedError, StudentFault, AssertionError) as error:
+        except (AssertionError, StudentFault) as error:
             failure = _failure_of(error, run.room)
         except GraderFault:
             raise

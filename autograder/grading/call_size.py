@@ -55,7 +55,7 @@ class _Size:
                 return False
         elif isinstance(value, str):
             self._items += len(value) if _is_a_name(value) else MOST_ITEMS
-        elif isinstance(value, (bool, int, float, complex, np.generic)):
+        elif isinstance(value, (int, float, complex, np.generic)):
             self._largest = max(self._largest, _size_of(value))
         elif value is not None:
             return False

@@ -35,7 +35,7 @@ class CaseRecord:
     cpu_seconds : that the worker has computed
     was_run : not left out because cases before it took too long
     replaced : earlier functions in whose place right ones were called
-    again : the same case, run once more with right earlier functions
+    again : the same case, run once more with right earlier functions, where it failed
     """
 
     case: Case
@@ -57,9 +57,9 @@ class CaseRecord:
         With right functions called in it, or where it is the first one in truth
         """
         second = self.again
-        if self.failure is None or second is None:
+        if second is None:
             return self
-        may_count = bool(second.replaced) or not self.was_run
+        may_count = second.replaced or not self.was_run
         return second if second.failure is None and may_count else self
 
 

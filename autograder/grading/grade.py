@@ -294,7 +294,7 @@ def _asked(
     """
     for record in records:
         telling = record
-        if record.failure is not None and record.again is not None:
+        if record.again is not None:
             if not assignment.stand_ins and record.again.replaced:
                 telling = record.again
             elif record.counted is not record:

@@ -455,12 +455,9 @@ class Session:
             self.close()
             budget.check(what, watch.spent, answered=False)
             raise
-        except (StudentFault, GraderFault):
-            self._write_down(worker, watch, budget)
-            raise
         except BaseException:
-            # Left off in the middle (no memory here, or no time): what the worker
-            # still sends would answer the next question.
+            # A worker that was left off in the middle (no memory here, or no time)
+            # still sends what would answer the next question.
             self._write_down(worker, watch, budget)
             self.close()
             raise
@@ -496,8 +493,6 @@ class Session:
             raise ProtocolError("a question of its own")
         try:
             return to_frame(*self._asking.answer(asked, part))
-        except ProtocolError:
-            raise
         except Exception:
             self.close()  # the worker waits for an answer that will not come
             raise

@@ -43,6 +43,10 @@ HALF = np.zeros(MOST_ELEMENTS // 2)
         ([None], [Own("double")]),
         ([np.int8(1)], [np.int8]),
         ([], [len]),
+        ([{"a": 1, "b": 2}], [{"a": 1, "b": object()}]),
+        ([np.array([1])], [np.array([None])]),
+        ([np.array([1])], [np.array(["one"])]),
+        ([{"a": np.array([2])}], [{"a": np.array([2 + 1e9j])}]),
     ],
 )
 def test_a_call_is_small_up_to_each_bound(
@@ -50,3 +54,19 @@ def test_a_call_is_small_up_to_each_bound(
 ) -> None:
     assert is_small(largest)
     assert not is_small(one_more)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        [np.zeros(100_000)],
+        [[0] * 10_000],
+        ["a" * 10_000],
+        [10_000],  # a square matrix of so many rows has 800 MB
+        [np.zeros((5, 8)), 1000],  # a padding, on both sides of both axes
+    ],
+)
+def test_what_may_take_a_grader_long_or_much_memory_is_not_small(
+    given: list[Any],
+) -> None:
+    assert not is_small(given)

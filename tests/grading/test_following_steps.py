@@ -10,7 +10,7 @@ import pytest
 from checks.callables import sum_of_sines
 
 from autograder.course.assignment import Assignment, load
-from autograder.errors import GraderFault, StudentFault
+from autograder.errors import AuthoringError, GraderFault, StudentFault
 from autograder.grading import follow as following
 from autograder.grading.call_size import MOST_ITEMS
 from autograder.grading.follow import Reference
@@ -20,6 +20,7 @@ from autograder.kinds import Kind
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.session import Session
 from autograder.sandbox.student_failures import StudentRaised
+from autograder.worker.protocol import ProtocolError, StandIn
 from conftest import Edit
 from graded_here import (
     BUILT,
@@ -93,6 +94,7 @@ def test_a_mistake_beside_an_earlier_one_is_explained_by_its_own_run(
     assert kinds(result, 1) == [Kind.VALUE, Kind.VALUE]
     public = cases(result, 1)[0]
     assert "with our `double` in the place of yours it is not right" in (public.message)
+    assert result.flags == (), "who is wrong again has done nothing to our channel"
     assert [d.name for q in result.questions for d in q.diagnoses] == [
         "squared",
         "only_doubled",
@@ -169,10 +171,10 @@ def test_what_is_small_the_reference_answers_without_a_worker(
     monkeypatch.setattr(following, "observe", observed)
     sessions = Sessions()
     reference = Reference(load(course, "a0_scale"), sessions)
-    given = [1]
-    for _ in range(2):
-        assert np.asarray(reference("double", (given,), {})).tolist() == [2]
-    assert len(seen) == 1, "it is asked once for each"
+    for given in ([1], [1], [3], [4]):
+        value = np.asarray(reference("double", (given,), {}))
+        assert value.tolist() == [2 * given[0]]
+    assert len(seen) == 3, "it is asked once for each"
     assert not sessions.opened
     with pytest.raises(StudentFault):
         reference("double", (None,), {})
@@ -222,12 +224,22 @@ def test_a_reference_that_is_broken_is_a_fault_of_ours(course: Path, kind: str) 
 
 
 @pytest.mark.parametrize(
-    ("kind", "told"), [("timeout", "timeout"), ("memory", "memory"), ("type", "memory")]
+    ("ends", "told"),
+    [
+        (StudentFault("timeout", "no"), "timeout"),
+        (StudentFault("memory", "no"), "memory"),
+        (StudentFault("type", "no"), "memory"),
+        (
+            AuthoringError("a call of double", "a test passes more", "pass less"),
+            "memory",
+        ),
+        (ProtocolError("a frame of 5 GiB"), "memory"),
+    ],
 )
 def test_more_than_a_right_function_can_do_is_the_submissions_failure(
-    course: Path, kind: str, told: str
+    course: Path, ends: Exception, told: str
 ) -> None:
-    fault = asked_reference(course, StudentFault(kind, "no"))
+    fault = asked_reference(course, ends)
     assert isinstance(fault, StudentFault)
     assert fault.kind == told
     assert str(fault) == (
@@ -274,9 +286,14 @@ def test_every_earlier_function_that_is_wrong_is_replaced(course: Path) -> None:
     add_octuple(course, "double", "quadruple")
     built = "def octuple(values):\n    return double(quadruple(values))\n"
     wrong_four = "def quadruple(values):\n    return [5 * v for v in values]\n"
-    result = graded(course, WRONG + wrong_four + built)
+    sessions = Sessions()
+    result = graded(course, WRONG + wrong_four + built, sessions)
     assert kinds(result, 2) == [Kind.CARRIED, Kind.CARRIED]
     assert cases(result, 2)[0].carried_from == "double, quadruple"
+    followed = next(s.asking for s in reversed(sessions.opened) if s.asking)
+    # Who names an argument as the stub does gets an answer, too.
+    own = StandIn(parameters=("values",))
+    assert followed.stand_ins == {"double": own, "quadruple": own}
 
 
 def test_a_case_that_calls_an_earlier_function_itself_is_followed_too(
@@ -284,8 +301,11 @@ def test_a_case_that_calls_an_earlier_function_itself_is_followed_too(
 ) -> None:
     edit(PUBLIC_TWO, COMPARED, "    close(quadruple([1, 3]), double(double([1, 3])))\n")
     edit(PUBLIC_TWO, "def test_small(quadruple)", "def test_small(quadruple, double)")
-    result = graded(course, WRONG + RIGHT_FOUR)
+    sessions = Sessions()
+    result = graded(course, WRONG + RIGHT_FOUR, sessions)
     assert kinds(result, 1) == [Kind.CARRIED, Kind.PASSED]
+    # What is right as it stands takes no time a second time.
+    assert sessions.opened[1].places == [("q2_quadruple", "one and three")]
     assert cases(result, 1)[0].carried_from == "double"
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import msgspec
 import numpy as np
 import pytest
 from checks import CheckFailedError
@@ -11,8 +12,11 @@ from checks import CheckFailedError
 from autograder.grading import ask, grading_run
 from autograder.grading import follow as following
 from autograder.grading import grade as grade_module
+from autograder.grading.meter import Meter
 from autograder.grading.proxy import Room
 from autograder.kinds import KINDS, Kind
+from autograder.own_time import OutOfOwnTimeError
+from autograder.records.profile import Part
 from autograder.records.results import Verdict
 from conftest import Edit
 from graded_here import (
@@ -59,7 +63,7 @@ def test_what_was_not_handed_in_has_every_case_and_no_points(course: Path) -> No
     assert (public.name, public.points, public.hidden) == ("one and two", 30, False)
     assert (hidden.name, hidden.points, hidden.hidden) == ("random values", 30, True)
     assert {c.kind for c in (public, hidden)} == {Kind.NO_FILE}
-    assert result.peak_memory_mib is None
+    assert (result.peak_memory_mib, result.cpu_seconds) == (None, 0)
 
 
 def test_each_case_of_each_question_is_begun_in_order_and_sessions_end(
@@ -119,6 +123,8 @@ def test_after_two_time_outs_the_other_cases_are_not_run(
     source = "def double(values):\n    fault('timeout')\n" + RIGHT_FOUR
     result = graded(course, source, sessions)
     assert kinds(result, 0) == [Kind.TIMEOUT] * 4
+    assert [c.cpu_seconds for c in cases(result, 0)] == [SECONDS, SECONDS, 0, 0]
+    assert [c.wall_seconds > 0 for c in cases(result, 0)] == [True, True, False, False]
     said = "not run: 2 cases of this question took too long before it"
     assert [c.message == said for c in cases(result, 0)] == [False, False, True, True]
     assert sessions.opened[0].places.count(("q1_double", "more 1")) == 0
@@ -220,10 +226,13 @@ def test_what_cannot_be_compared_is_the_answers_fault(course: Path, edit: Edit) 
         "close(double([1, 2]), [2, 4])",
         "assert double([1, 2])[0] < 3",
     )
-    result = graded(course, "def double(values):\n    return ['a']\n" + RIGHT_FOUR)
+    sessions = Sessions()
+    a_text = "def double(values):\n    return ['a']\n" + RIGHT_FOUR
+    result = graded(course, a_text, sessions)
     public = cases(result, 0)[0]
     assert public.kind is Kind.TYPE
     assert "what came back cannot be compared with anything" in public.message
+    assert sessions.opened[0].charged == [], "it took no time of ours"
     plain = graded(course, "def double(values):\n    return [7]\n" + RIGHT_FOUR)
     assert cases(plain, 0)[0].kind is Kind.VALUE
 
@@ -240,6 +249,7 @@ def test_a_test_that_breaks_on_right_answers_too_is_a_fault_with_its_line(
     assert (result.score, result.verdict, result.questions) == (None, Verdict.FAULT, ())
     assert result.possible == 100
     assert "q1_double.py:11: the test itself broke: TypeError" in result.fault
+    assert "mend the test, then run the same command again" in result.fault
 
 
 def test_a_broken_test_is_named_by_the_innermost_line_of_its_file(
@@ -252,6 +262,46 @@ def test_a_broken_test_is_named_by_the_innermost_line_of_its_file(
     )
     fault = graded(course, RIGHT + RIGHT_FOUR).fault
     assert "q1_double.py:14: the test itself broke: TypeError" in fault
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("__import__('json').loads('')", "JSONDecodeError"),
+        ("raise SystemExit(3)", "SystemExit"),
+    ],
+)
+def test_a_test_that_breaks_elsewhere_or_ends_python_is_named_by_its_own_line(
+    course: Path, edit: Edit, line: str, told: str
+) -> None:
+    test = "assignments/a0_scale/tests/q1_double.py"
+    edit(test, "    close(double([1, 2]), [2, 4])\n", f"    {line}\n")
+    fault = graded(course, RIGHT + RIGHT_FOUR).fault
+    assert f"q1_double.py:10: the test itself broke: {told}" in fault
+
+
+def test_what_ends_a_worker_through_our_doing_is_never_a_point(course: Path) -> None:
+    source = "def double(values):\n    fault_of_ours()\n" + RIGHT_FOUR
+    result = graded(course, source)
+    assert (result.verdict, result.score) == (Verdict.FAULT, None)
+    assert "a worker was lost" in result.fault
+
+
+def test_an_answer_that_a_test_broke_on_is_let_go_before_the_reference_is_asked(
+    course: Path, edit: Edit
+) -> None:
+    test = "assignments/a0_scale/tests/q1_double.py"
+    edit(test, "from checks", "import weakref\nfrom numpy import zeros\nfrom checks")
+    lines = (
+        "    assert not any(one() is not None for one in SEEN)\n"
+        "    large = zeros(3)\n"
+        "    SEEN.append(weakref.ref(large))\n"
+        "    double([1, 2]).shape\n\n\n"
+        "SEEN = []\n"
+    )
+    edit(test, "    close(double([1, 2]), [2, 4])\n", lines)
+    result = graded(course, RIGHT + RIGHT_FOUR)
+    assert (result.fault, cases(result, 0)[0].kind) == ("", Kind.TYPE)
 
 
 def test_what_a_test_notes_is_a_remark_to_who_is_right(
@@ -277,6 +327,7 @@ def test_pictures_have_time_of_their_own_and_a_proof_makes_none(
     proof = graded(course, RIGHT + RIGHT_FOUR, sessions, stop_when_lost=True)
     assert sessions.opened[1].asides == []
     assert cases(proof, 0)[1].pictures == ()
+    assert proof.score == 100, "nothing is lost, so every question is asked"
     # What is asked again for its points has been pictured before.
     edit("solutions/a0_scale/tests/q2_quadruple.py", "import case", "import show, case")
     edit(
@@ -342,6 +393,9 @@ def test_a_result_tells_the_time_that_has_passed_meanwhile(
     clocks = SimpleNamespace(monotonic=Clock(1000.0, 1002.5), process_time=Clock(0.0))
     monkeypatch.setattr(grade_module, "time", clocks)
     assert graded(course, RIGHT + RIGHT_FOUR).wall_seconds == 2.5
+    monkeypatch.setattr(ask, "time", SimpleNamespace(monotonic=Clock(10.0, 10.25)))
+    seconds = [c.wall_seconds for c in cases(graded(course, RIGHT + RIGHT_FOUR), 0)]
+    assert seconds == [0.25, 0.0]
 
 
 def test_questions_that_stand_are_not_run_again_and_count(course: Path) -> None:
@@ -353,6 +407,15 @@ def test_questions_that_stand_are_not_run_again_and_count(course: Path) -> None:
         p for s in sessions.opened for p in s.places if p and p[0] == "q1_double"
     } == (set())
     assert (result.score, result.cpu_seconds) == (40, 4 * SECONDS)
+    unmeasured = msgspec.structs.replace(
+        before.questions[0],
+        cases=tuple(
+            msgspec.structs.replace(c, cpu_seconds=None)
+            for c in before.questions[0].cases
+        ),
+    )
+    result = graded(course, RIGHT + BUILT, kept={"q1_double": unmeasured})
+    assert result.cpu_seconds == 2 * SECONDS, "of an old ledger's nobody knows it"
     only_kept = graded(course, RIGHT, kept={q.name: q for q in before.questions})
     assert only_kept.questions == before.questions
     assert only_kept.wall_seconds > sum(
@@ -409,6 +472,51 @@ def test_a_bare_assert_of_a_hidden_case_shows_none_of_its_values(
     )
     hidden = cases(graded(course, WRONG), 0)[1]
     assert (hidden.kind, hidden.message) == (Kind.VALUE, "the answer is not right")
+
+
+def test_of_a_comparison_of_a_hidden_case_its_words_without_values_are_shown(
+    course: Path,
+) -> None:
+    short = "def double(values):\n    return [2 * v for v in values][1:]\n"
+    hidden = cases(graded(course, short), 0)[1]
+    assert hidden.kind is Kind.SHAPE
+    assert hidden.message == "your answer has the wrong shape"
+
+
+def test_half_of_a_question_is_no_passed_question_and_no_passed_result(
+    course: Path, edit: Edit
+) -> None:
+    edit("solutions/a0_scale/tests/q1_double.py", "size=5)", "size=5) * 0")
+    result = graded(course, WRONG + RIGHT_FOUR)
+    assert kinds(result, 0) == [Kind.VALUE, Kind.PASSED]
+    assert (result.verdict, result.questions[0].verdict) == (Verdict.FAILED,) * 2
+    # What builds on it may need a right one in its place all the same.
+    carried = graded(course, WRONG + BUILT)
+    assert kinds(carried, 1) == [Kind.CARRIED, Kind.CARRIED]
+
+
+def test_a_source_that_cannot_be_searched_for_odd_words_is_flagged_and_graded(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for error in (RecursionError(), OutOfOwnTimeError()):
+        monkeypatch.setattr(grade_module, "odd_words", raising(error))
+        result = graded(course, RIGHT + RIGHT_FOUR)
+        name = type(error).__name__
+        assert result.flags == (f"could not be searched for odd words ({name})",)
+        assert result.score == 100
+
+
+def raising(error: BaseException) -> Any:
+    def raises(*_: Any) -> None:
+        raise error
+
+    return raises
+
+
+def test_a_meter_is_told_what_the_time_of_a_grading_goes_to(course: Path) -> None:
+    meter = Meter()
+    graded(course, WRONG + BUILT, meter=meter)
+    assert {Part.REFERENCE, Part.DIAGNOSIS} <= meter.spent.keys()
 
 
 def test_words_that_a_person_should_look_at_are_flagged(course: Path) -> None:

@@ -12,7 +12,8 @@ from checks.callables import sum_of_sines
 
 from autograder.course.assignment import Assignment
 from autograder.grading import grade as grade_module
-from autograder.grading.diagnosis import explain
+from autograder.grading import naming_budget
+from autograder.grading.diagnosis import Explanation, explain
 from autograder.grading.parameter_order import NAME
 from autograder.grading.proxy import Room
 from autograder.grading.trials import AskedCase
@@ -147,6 +148,34 @@ def test_a_proof_that_stops_at_the_first_loss_names_nothing(
     assert explained == {}
 
 
+@pytest.mark.parametrize(("size", "shape"), [(6, ": (6, 1)"), (5, "")])
+def test_a_shape_is_told_of_a_public_case_and_of_no_hidden_one(
+    course: Path, edit: Edit, size: int, shape: str
+) -> None:
+    given = [1.5, 2.25, 7.0, 3.125, 9.0, 4.5]
+    close = f"close(double({given}), {[2 * x for x in given]})"
+    public = "assignments/a0_scale/tests/q1_double.py"
+    edit(public, "close(double([1, 2]), [2, 4])", close)
+    source = (
+        "def double(values):\n"
+        "    twice = [2 * v for v in values]\n"
+        f"    return [[v] for v in twice] if len(twice) == {size} else twice\n"
+    )
+    result = graded(course, source + RIGHT_FOUR)
+    (told,) = result.questions[0].diagnoses
+    assert "the right numbers, row after row, in another shape" in told.message
+    assert ("(" in told.message, shape in told.message) == (bool(shape), True)
+
+
+def test_where_naming_was_cut_short_staff_are_told(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(naming_budget, "LEAST", 0.0)
+    result = graded(course, WRONG + RIGHT_FOUR)
+    assert result.questions[0].diagnoses == ()
+    assert result.flags == (naming_budget.REMARK,)
+
+
 @pytest.fixture
 def turned(monkeypatch: pytest.MonkeyPatch) -> Diagnosis:
     """The sentence that ``quadruple`` takes its parameters in another order."""
@@ -207,3 +236,16 @@ def test_what_calls_another_function_is_explained_as_ever(
     assert [c.name for c in explained["q2_quadruple"][0]] == ["one and three"]
     assert [c.misconceptions for c in cases(result, 1)] == [(), (NAME,)]
     assert result.questions[1].diagnoses == (turned,)
+
+
+def test_beside_an_order_the_mistake_of_another_function_is_named(
+    course: Path, edit: Edit, monkeypatch: pytest.MonkeyPatch, turned: Diagnosis
+) -> None:
+    edit(PUBLIC_TWO, COMPARED, "    close(double([1, 3]), [2, 7])\n")
+    edit(PUBLIC_TWO, "def test_small(quadruple)", "def test_small(double)")
+    other = Diagnosis(name="other", message="Another mistake.")
+    found = Explanation((other,), {"one and three": (other.name,)})
+    monkeypatch.setattr(grade_module, "explain", lambda *_: found)
+    result = graded(course, RIGHT + WRONG_FOUR)
+    assert result.questions[1].diagnoses == (turned, other)
+    assert [c.misconceptions for c in cases(result, 1)] == [("other",), (NAME,)]

@@ -279,6 +279,28 @@ def test_arguments_that_there_is_no_room_for_are_kept_in_words_too() -> None:
     assert call.outcome.changed == ()
 
 
+def test_where_one_argument_is_too_large_all_are_words_but_the_students_own_names(
+    probes: ModuleType,
+) -> None:
+    recorder = Recorder(Worker(lambda *_: [1.0]), Room(left=500))
+    probes.run_all([FunctionProxy("double", recorder)], np.ones(100))
+    probes.traced(FunctionProxy("halve", recorder), np.ones(100))
+    assert [str(call) for call in recorder.calls] == [
+        "run_all([double], float64 array of shape (100,))",
+        "traced of halve, with float64 array of shape (100,)",
+    ]
+
+
+def test_a_call_that_failed_on_what_is_too_large_to_keep_is_no_evidence() -> None:
+    def refuses(_: Any) -> None:
+        raise StudentFault("timeout", "too long")
+
+    recorder = Recorder(Worker(refuses), Room(left=500))
+    with pytest.raises(StudentFault):
+        FunctionProxy("total", recorder)(np.ones(100))
+    assert [call.is_whole for call in recorder.calls] == [False]
+
+
 def test_what_was_changed_is_told_by_its_place_where_there_is_no_room_for_it() -> None:
     x = np.ones(100)
     worker = Worker(lambda *_: 1, last_changed=((x, np.zeros(100)),))

@@ -37,6 +37,16 @@ def test_a_probe_is_told_as_a_call_of_the_students_own() -> None:
     assert told == "parameter shapes of BasicBlock(4, 7), with (1, 4), seed=3"
     nested = written("checks.layers:rows", Own("ResNet"), [block, [1, 1]])
     assert nested == "rows of ResNet(BasicBlock, [1, 1])"
+    in_a_tuple = written("checks.layers:rows", block, (3,))
+    assert in_a_tuple == "rows of BasicBlock(3)"
+    on_a_number = written("checks.layers:rows", block, 3)
+    assert on_a_number == "rows of BasicBlock, with 3"
+
+
+def test_a_probe_of_none_of_the_students_own_is_a_call_like_others() -> None:
+    assert written("checks.layers:rows", [1, 2]) == "rows([1, 2])"
+    assert written("checks.layers:rows") == "rows()"
+    assert written("double", Own("halve"), 2) == "double(halve, 2)"
 
 
 def test_a_long_text_is_cut_at_eighty_characters() -> None:

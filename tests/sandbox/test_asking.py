@@ -71,12 +71,20 @@ def test_arguments_that_are_none_break_the_protocol(asking: Asking) -> None:
         asking.answer(asked, b"")
 
 
-@pytest.mark.parametrize("hidden_in", [Own("later"), [Own("later")], {"a": Own("x")}])
+@pytest.mark.parametrize(
+    "hidden_in",
+    [
+        Own("later"),
+        [Own("later"), 1],
+        (1, Own("later")),
+        {"a": 1, "b": Own("x")},
+    ],
+)
 def test_a_name_is_no_value_that_a_stand_in_may_be_given(
     asking: Asking, hidden_in: object
 ) -> None:
     with pytest.raises(ProtocolError, match="a name among the arguments"):
-        asking.answer(*question("double", hidden_in))
+        asking.answer(*question("double", 1, hidden_in))
     asked, part = question("double")
     packer = Packer()
     by_name = msgspec.structs.replace(asked, kwargs={"x": packer.add(hidden_in)})
@@ -119,6 +127,30 @@ def test_what_was_asked_before_is_answered_as_it_was(
         assert np.array_equal(Unpacker(blob).value(answer.value), 2 * argument)
         assert asking.replaced == (function,)
     assert len(made) == times
+
+
+def test_arguments_by_name_tell_two_questions_apart() -> None:
+    def times(_: str, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        return args[0] * kwargs["by"]
+
+    asking = Asking({"scale": StandIn()}, (), times, lambda: None)
+    asked, part = question("scale", 5)
+    given = []
+    for by in (2, 3, 2):
+        named = msgspec.structs.replace(asked, kwargs={"by": Packer().add(by)})
+        answer, blob = asking.answer(named, part)
+        assert isinstance(answer, Given)
+        given.append(Unpacker(blob).value(answer.value))
+    assert given == [10, 15, 10]
+
+
+def test_what_is_kept_of_a_submissions_answers_is_at_most_sixteen_mebibytes() -> None:
+    answers = module.Answers()
+    for size in (4000, 2**16):
+        answers.keep((b"q", b"x" * size), Given(id=1, value=Packer().add(1)), b"")
+    kept = [answers.get((b"q", b"x" * size)) is not None for size in (4000, 2**16)]
+    assert kept == [True, False]
+    assert module.MOST_KNOWN * module.MOST_BYTES_KNOWN <= 2**24
 
 
 def test_an_error_is_asked_for_again_it_may_have_been_the_moments() -> None:

@@ -15,7 +15,16 @@ from autograder.sandbox.bubblewrap import Sandbox
 from autograder.sandbox.session import Session
 from autograder.sandbox.student_failures import StudentRaised
 from autograder.sandbox.zygote import Forking
-from autograder.worker.protocol import Call, Calls, Load, Raised, StandIn, to_frame
+from autograder.worker.protocol import (
+    Asked,
+    Call,
+    Calls,
+    Load,
+    Raised,
+    Ready,
+    StandIn,
+    to_frame,
+)
 from autograder.worker.values import Unpacker
 from scripted_worker import ScriptedWorker, loaded_or, returned
 
@@ -182,6 +191,42 @@ def test_answers_that_nobody_wants_any_more_may_not_be_forged_either() -> None:
     workers = Workers(said)
     session = opened(workers)
     until_a_fault(session, TABLE)
+    assert workers.begun[0].killed
+    assert session.call("double", (1,)) == "alone"
+
+
+def asks(call: Call) -> bytes:
+    return frame(Asked(id=call.id, function="double", args=(), kwargs={}))
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [lambda _: b"\0\0\0\2\0\0\0\0??", lambda _: frame(Ready()), asks],
+    ids=["no message", "a worker that begins", "a question"],
+)
+def test_what_stands_in_the_place_of_an_answer_that_nobody_wants_costs_the_worker(
+    sent: Callable[[Call], bytes],
+) -> None:
+    def said(worker: ScriptedWorker, call: Call, number: int) -> bytes:
+        return sent(call) if number == 3 else doubled(worker, call, number)
+
+    workers = Workers(said)
+    session = opened(workers)
+    with closing(session.call_each("double", TABLE)) as values:
+        assert next(values) == 0
+    assert workers.begun[0].killed
+    assert session.call("double", (1,)) == "alone"
+    assert len(workers.begun) == 2
+
+
+def test_answers_that_do_not_come_in_time_cost_the_worker_and_nothing_else(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(module, "SECONDS_TO_LEAVE", -1.0)
+    workers = Workers(lambda w, c, n: b"" if n > 2 else doubled(w, c, n))
+    session = opened(workers)
+    with closing(session.call_each("double", TABLE)) as values:
+        assert next(values) == 0
     assert workers.begun[0].killed
     assert session.call("double", (1,)) == "alone"
 

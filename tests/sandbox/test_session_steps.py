@@ -20,6 +20,7 @@ from autograder.sandbox.student_failures import StudentObjection, StudentRaised
 from autograder.worker.protocol import (
     Asked,
     Call,
+    Calls,
     Given,
     Load,
     Loaded,
@@ -30,7 +31,7 @@ from autograder.worker.protocol import (
     Unsupported,
     to_frame,
 )
-from autograder.worker.values import Own, Packer
+from autograder.worker.values import Own, Packer, Unpacker
 from autograder.worker.wire_nodes import ArrayNode
 from scripted_worker import Answers, ScriptedWorker, loaded_or, returned
 
@@ -136,6 +137,25 @@ def test_an_array_travels_with_how_it_lies_in_memory(
     call = workers.last.requests[-1]
     assert isinstance(call, Call)
     assert call.args == (ArrayNode(key=0, layout="Fortran"),)
+
+
+def test_arrays_of_calls_that_are_asked_at_once_travel_so_too(opened: Open) -> None:
+    seen: list[Any] = []
+
+    def answers(_: ScriptedWorker, request: Any, part: bytes) -> Any:
+        if isinstance(request, Calls):
+            pieces = request.pieces(part)
+            seen.extend(
+                Unpacker(piece, with_layouts=True).value(call.args[0])
+                for call, piece in pieces
+            )
+        return loaded_or(request, 1)
+
+    given = [np.asfortranarray(np.full((2, 3), n)) for n in range(2)]
+    values = opened(answers).call_each("double", [(array,) for array in given])
+    assert list(values) == [1, 1]
+    assert [array.tolist() for array in seen] == [array.tolist() for array in given]
+    assert [array.flags.f_contiguous for array in seen] == [True, True]
 
 
 def test_a_file_of_more_than_a_mebibyte_is_never_loaded(workers: Workers) -> None:
@@ -611,6 +631,13 @@ def test_what_a_probe_objects_to_is_an_objection_to_the_students_own_function(
         unnamed.probe("checks.layers:rows", [1], {})
 
 
+def test_a_probe_gets_what_it_is_given_by_name(opened: Open, workers: Workers) -> None:
+    assert opened().probe("checks.layers:rows", [Own("block")], {"seed": 3}) == 1
+    call = workers.last.requests[-1]
+    assert isinstance(call, Call)
+    assert call.kwargs == {"seed": Packer().add(3)}
+
+
 def test_the_most_memory_of_all_workers_is_kept_past_their_ends(
     opened: Open, workers: Workers
 ) -> None:
@@ -715,6 +742,15 @@ def test_what_breaks_while_a_stand_in_is_answered_ends_the_worker_that_waits(
             session.call("quadruple")
         assert (session.is_alive, workers.last.killed) == (False, 1)
         assert session.broke_protocol is False
+
+
+def test_a_question_for_what_is_no_stand_in_is_forged(opened: Open) -> None:
+    def answer(_: ScriptedWorker, request: Call) -> Any:
+        return Asked(id=request.id, function="reference", args=(), kwargs={})
+
+    session = opened(once_loaded(answer), asking=Right().asking)
+    assert fault_of(session).kind == "protocol"
+    assert session.broke_protocol
 
 
 def test_a_question_under_another_number_is_forged(opened: Open) -> None:

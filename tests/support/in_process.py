@@ -1,9 +1,9 @@
 """A session without a worker: a submission's functions run here, in the tests.
 
 For tests of what the grader makes of answers; what a submission may do to a worker is
-tested on real ones. A source finds two functions beside its own: ``fault(kind)`` ends
-the call as a worker's trouble of that kind would, ``use(name)`` is a use of a library
-function under review.
+tested on real ones. A source finds three functions beside its own: ``fault(kind)`` ends
+the call as a worker's trouble of that kind would, ``fault_of_ours()`` as a machine's
+that has lost a worker, ``use(name)`` is a use of a library function under review.
 """
 
 import builtins
@@ -17,7 +17,7 @@ import numpy as np
 from checks import CheckFailedError
 from checks.layouts import copied
 
-from autograder.errors import StudentFault
+from autograder.errors import GraderFault, StudentFault
 from autograder.grading.proxy import InTurn, probe_named
 from autograder.sandbox.asking import Asking
 from autograder.sandbox.complaint import complaint_of_ours
@@ -127,6 +127,8 @@ class InProcess(InTurn):
         except StudentFault as error:
             self.broke_protocol |= error.kind == "protocol"
             raise
+        except GraderFault:
+            raise
         except Exception as error:
             names = (c.__name__ for c in type(error).__mro__)
             raise StudentRaised(
@@ -157,7 +159,9 @@ class InProcess(InTurn):
     def _loaded(self) -> ModuleType:
         if self._module is None:
             self._module = ModuleType("submission")
-            vars(self._module).update(fault=_fault, use=self._use)
+            vars(self._module).update(
+                fault=_fault, fault_of_ours=_fault_of_ours, use=self._use
+            )
             exec(self.source, vars(self._module))  # noqa: S102 a test's own source
             for name, stand_in in self.asking.stand_ins.items() if self.asking else ():
                 vars(self._module)[name] = self._standing_in(name, stand_in)
@@ -197,3 +201,7 @@ class InProcess(InTurn):
 
 def _fault(kind: str) -> None:
     raise StudentFault(kind, f"ended: {kind}")
+
+
+def _fault_of_ours() -> None:
+    raise GraderFault("this machine", "a worker was lost")
