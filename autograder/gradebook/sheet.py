@@ -57,9 +57,9 @@ class Sheet:
     possible: float
     questions: tuple[Column, ...] = ()
     comments: tuple[str, ...] | None = None
-    decimal_comma: bool = False
-    scale: bool = False
-    item_points: float | None = None
+    decimal_comma: bool
+    scale: bool
+    item_points: float | None
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -171,7 +171,9 @@ def scaled_entries(entries: Entries, factor: Fraction) -> Entries:
             else replace(
                 entry,
                 score=float(exact(entry.score) * factor),
-                possible=float(exact(entry.possible or 0) * factor),
+                possible=None
+                if entry.possible is None
+                else float(exact(entry.possible) * factor),
             )
             for entry in entries.students
         ),

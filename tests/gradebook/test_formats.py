@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from rich.console import Console
 
 from autograder.errors import StaffError
 from autograder.gradebook import FORMATS, ExportReport, export
@@ -101,8 +102,7 @@ def exported(tmp_path: Path) -> Any:
             item_title=item,
             possible=100.0,
             out_path=out,
-            dry_run=False,
-            **options,
+            **{"dry_run": False} | options,
         )
         data = out.read_bytes()
         delimiter = ";" if options.get("decimal_comma") else ","
@@ -675,6 +675,99 @@ def test_who_has_no_username_is_told_to_sakai_by_the_id(exported: Any) -> None:
     )
     rows, _, _ = exported("sakai", without)
     assert [row["Student ID"] for row in rows] == ["0012345", "12.34.56"]
+    one = MOODLE.replace(",zdoe", ",")
+    for text, is_told in ((without, True), (one, True), (MOODLE, False)):
+        _, report, _ = exported("sakai", text)
+        told = any("the class list has no usernames" in r for r in report.remarks)
+        assert told is is_told
+
+
+def test_points_by_question_are_compared_with_their_own_items(exported: Any) -> None:
+    by_question = {"expressed": Expressed.QUESTIONS}
+    ids = ("0012345", "0000007", "0300")
+    there = "HW1: Twice Points Grade <Numeric MaxPoints:{}>,End-of-Line"
+    text = BRIGHTSPACE.replace("End-of-Line", there).replace(",,#", ",,,#")
+    text = text.replace("edu,#", "edu,,#")
+    rows, _, _ = exported("brightspace", text.format(40), ids, **by_question)
+    assert rows[0]["HW1: Twice Points Grade"] == "30"
+    with pytest.raises(StaffError, match="'HW1: Twice' has 20 points"):
+        exported("brightspace", text.format(20), ids, **by_question, scale=True)
+    # Of the whole item they are no part.
+    sakai = MOODLE.replace("Username", "Username,HW1 [7]").replace("zdoe", "zdoe,")
+    for name in ("oq", "omar", "evil"):
+        sakai = sakai.replace(f",{name}\n", f",{name},\n")
+    rows, report, _ = exported("sakai", sakai, **by_question)
+    assert rows[0]["HW1: Four, times [60]"] == "32.5"
+    assert not any("scaled" in remark for remark in report.remarks)
+
+
+def test_what_was_done_is_told_in_a_table_and_a_line(exported: Any) -> None:
+    for marks, told in ((IDS, "2 marks"), (("0012345", "-", "-"), "1 mark")):
+        for dry_run, done in ((False, "written"), (True, "would be written, nothing")):
+            out = io.StringIO()
+            if not dry_run:
+                _, report, _ = exported("csv", MOODLE, marks)
+            else:
+                _, report, _ = exported("csv", MOODLE, marks, dry_run=True)
+            Console(file=out, width=200).print(*report.parts)
+            lines = [" ".join(line.split()) for line in out.getvalue().splitlines()]
+            assert lines[0] == "the gradebook"
+            assert "┃ what ┃ how many ┃" in lines
+            assert "│ students on the roster │ 4 │" in lines
+            assert f": {told} {done}" in lines[-1]
+
+
+def test_nobody_has_a_mark_yet_and_moodles_import_is_empty(exported: Any) -> None:
+    rows, _, data = exported("moodle", MOODLE, ("-", "-", "0300"))
+    assert (rows, data) == ([], b"HW1\r\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "columns"),
+    [
+        ("username,name\nzdoe,Zoë Doe\n", ("zdoe",), ["Username"]),
+        (WORKSHEET, ("z@example.edu",), ["Email address"]),
+    ],
+)
+def test_what_is_another_sort_of_name_is_no_id_number_of_moodles(
+    exported: Any, text: str, ids: tuple[str, ...], columns: list[str]
+) -> None:
+    rows, report, _ = exported("moodle", text, (*ids, "-", "-"))
+    assert [*rows[0]] == [*columns, "HW1"]
+    assert not any("backslash" in remark for remark in report.remarks)
+
+
+def test_a_maximum_that_one_row_lacks_is_that_of_the_others(exported: Any) -> None:
+    ids = ("z@example.edu", "a@example.edu", "-")
+    for there in ('""', '" 100.00 "'):
+        text = WORKSHEET.replace("100.00,Yes", f"{there},Yes", 1)
+        rows, _, _ = exported("moodle-worksheet", text, ids)
+        assert [row["Grade"] for row in rows] == ["62.5", "0"]
+
+
+def test_the_decimal_mark_of_a_worksheets_grades_is_that_of_its_maximum(
+    exported: Any,
+) -> None:
+    ids = ("z@example.edu", "a@example.edu", "-")
+    text = WORKSHEET.replace("100.00", '"12,500"').replace(",40.00,", ',"7,25",')
+    _, report, _ = exported("moodle-worksheet", text, ids, scale=True)
+    assert any("are 100 here and 12.5 in" in note for note in report.remarks)
+    with pytest.raises(StaffError, match="--item-points"):
+        exported("moodle-worksheet", text.replace('"7,25"', "7"), ids, scale=True)
+
+
+def test_the_box_is_asked_for_of_what_has_a_time_only(exported: Any) -> None:
+    ids = ("z@example.edu", "d@example.edu", "-")
+    for there in ("-,", '"",', '" - ",'):
+        text = WORKSHEET.replace('3:05 PM",-,', f'3:05 PM",{there}')
+        _, report, _ = exported("moodle-worksheet", text, ids)
+        assert not any("tick" in remark for remark in report.remarks)
+        assert not any("Zoë Doe" in r and "has 0" in r for r in report.remarks)
+
+
+def test_another_list_is_no_worksheet_of_moodles(exported: Any) -> None:
+    with pytest.raises(StaffError, match="of kind Moodle, not a grading worksheet"):
+        exported("moodle-worksheet", MOODLE)
 
 
 def test_oneroster_has_every_cell_that_it_wants(exported: Any) -> None:

@@ -72,11 +72,11 @@ LISTS: dict[str, Any] = {
 
 
 def exported(
-    folder: Path, lms: str, text: str, **options: Any
+    folder: Path, lms: str, text: str, marks: dict[str, float] = MARKS, **options: Any
 ) -> tuple[ExportReport, list[dict[str, str]]]:
     roster = read_roster(write(folder, text))
     by_name = {s.name: s for s in roster.students}
-    results = [graded(by_name[n].id, m, name=n) for n, m in MARKS.items()]
+    results = [graded(by_name[n].id, m, name=n) for n, m in marks.items()]
     report = export(
         lms,
         roster,
@@ -109,7 +109,8 @@ def test_other_points_are_refused_or_scaled_to(
     tmp_path: Path, lms: str, told: str
 ) -> None:
     text = WITH_POINTS[lms](told)
-    with pytest.raises(StaffError, match=re.escape(f"'HW1' has {told} points in")):
+    words = f"'HW1' has {told} points in {lms.capitalize()}"
+    with pytest.raises(StaffError, match=re.escape(words)):
         exported(tmp_path, lms, text)
     report, rows = exported(tmp_path, lms, text, scale=True)
     factor = float(told) / 100
@@ -117,6 +118,71 @@ def test_other_points_are_refused_or_scaled_to(
     for written, ours in zip(points(rows), MARKS.values(), strict=True):
         assert abs(float(written) - ours * factor) <= 0.005 + 1e-9
     assert any(r.startswith("scaled: full marks are 100") for r in report.remarks)
+
+
+@pytest.mark.parametrize("lms", LISTS)
+def test_spaces_around_an_items_heading_hide_no_other_points(
+    tmp_path: Path, lms: str
+) -> None:
+    first, *rest = WITH_POINTS[lms]("10").splitlines()
+    heading = next(cell for cell in next(csv.reader([first])) if "HW1" in cell)
+    wide = "\n".join([first.replace(heading, f" {heading} "), *rest])
+    with pytest.raises(StaffError, match="'HW1' has 10 points in"):
+        exported(tmp_path, lms, wide)
+
+
+def test_sakais_points_of_a_decimal_comma_are_read_with_it(tmp_path: Path) -> None:
+    rows = [f'{u};"{last}, {first}";;' for _, u, last, first in ROWS]
+    text = "\n".join(["Student ID;Student Name;HW1 [12,500];* HW1", *rows])
+    report, _ = exported(tmp_path, "sakai", text, decimal_comma=True, scale=True)
+    assert any("are 100 here and 12.5 in" in note for note in report.remarks)
+    with pytest.raises(StaffError, match="--item-points"):
+        exported(tmp_path, "sakai", text, scale=True)
+
+
+@pytest.mark.parametrize("told", ["", " <Weight:5>"])
+def test_a_brightspace_item_of_which_no_points_are_told_takes_them(
+    tmp_path: Path, told: str
+) -> None:
+    text = brightspace().replace(" <Numeric MaxPoints:100 Weight:5>", told)
+    if told:
+        text = text.replace("<Weight", "<Numeric Weight")
+    _, rows = exported(tmp_path, "brightspace", text)
+    assert points(rows) == ["62.5", "0", "100"]
+
+
+@pytest.mark.parametrize("place", ["before", "behind"])
+def test_an_item_that_is_exported_as_points_and_as_a_word_takes_points(
+    tmp_path: Path, place: str
+) -> None:
+    column = "HW1 Points Grade <Numeric MaxPoints:100 Weight:5>"
+    both = ["HW1 Grade Symbol", column]
+    head, *rest = brightspace().splitlines()
+    head = head.replace(column, ",".join(both if place == "before" else both[::-1]))
+    text = "\n".join([head, *(row.removesuffix("#") + ",#" for row in rest)])
+    _, rows = exported(tmp_path, "brightspace", text)
+    assert points(rows) == ["62.5", "0", "100"]
+
+
+def test_a_brightspace_export_without_items_or_with_ours_needs_no_remark(
+    tmp_path: Path,
+) -> None:
+    column = ",HW1 Points Grade <Numeric MaxPoints:100 Weight:5>"
+    none = brightspace().replace(column, "").replace(",,#", ",#")
+    for text in (none, brightspace()):
+        report, _ = exported(tmp_path, "brightspace", text)
+        assert not any("OrgDefinedId" in r or "it has:" in r for r in report.remarks)
+
+
+def test_what_a_list_lacks_is_no_id_of_brightspaces(tmp_path: Path) -> None:
+    text = "id,username,name\n1,zdoe,Zoë Doe\nbli,bli,Bo Li\n3,,Ada Example\n"
+    report, rows = exported(tmp_path, "brightspace", text)
+    assert [(row["OrgDefinedId"], row["Username"]) for row in rows] == [
+        ("#1", "#zdoe"),
+        ("#bli", "#bli"),
+        ("#3", ""),
+    ]
+    assert any("see that its ids are OrgDefinedIds" in r for r in report.remarks)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +228,9 @@ def test_an_item_of_which_only_a_word_is_exported_takes_no_points(
         exported(tmp_path, "brightspace", text)
 
 
-@pytest.mark.parametrize("shown", ["Text", "Letter", "Percentage"])
+@pytest.mark.parametrize(
+    "shown", ["Text", "Letter", "Percentage", "Complete/Incomplete", "Tabular"]
+)
 def test_a_blackboard_column_that_shows_no_points_is_refused(
     tmp_path: Path, shown: str
 ) -> None:
@@ -179,6 +247,23 @@ def test_a_word_that_a_person_put_there_stays(tmp_path: Path, lms: str) -> None:
     assert any("Zoë Doe" in r and "'Exempt'" in r for r in report.remarks)
 
 
+@pytest.mark.parametrize("lms", LISTS)
+def test_of_whom_we_have_no_mark_none_is_left_alone(tmp_path: Path, lms: str) -> None:
+    text = LISTS[lms](cell="Exempt")
+    report, _ = exported(tmp_path, lms, text, marks={"Bo Li": 7.0})
+    assert (report.counts["marks"], report.counts["left alone in the LMS"]) == (0, 1)
+
+
+@pytest.mark.parametrize("lms", LISTS)
+@pytest.mark.parametrize("there", ["", " ", "-", " - ", "55", "0"])
+def test_a_number_or_nothing_makes_room_for_a_mark(
+    tmp_path: Path, lms: str, there: str
+) -> None:
+    report, rows = exported(tmp_path, lms, LISTS[lms](cell=there))
+    assert points(rows) == ["62.5", "0", "100"]
+    assert report.counts["left alone in the LMS"] == 0
+
+
 def test_what_waits_for_a_mark_in_blackboard_gets_one(tmp_path: Path) -> None:
     for waiting in (
         *("Needs Grading", "In Progress", "-", "12,5", "Needs Grading(12.00)"),
@@ -191,7 +276,13 @@ def test_what_waits_for_a_mark_in_blackboard_gets_one(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("shown", "is_told"),
-    [("Score", False), ("Puntuación", False), ("Escala Chilena", True)],
+    [
+        ("Score", False),
+        ("", False),
+        ("Puntuación", False),
+        ("Pontuação", False),
+        ("Escala Chilena", True),
+    ],
 )
 def test_what_a_blackboard_column_shows_is_told_where_nobody_knows_the_word(
     tmp_path: Path, shown: str, *, is_told: bool

@@ -40,11 +40,12 @@ def to_canvas(
     with_comments: bool = False,
     scale: bool = False,
     patience: Patience = QUICK,
+    url: str = "",
 ) -> PushDocument:
     class_list = roster(folder, text)
     return canvas.push(
         canvas.CanvasOrder(
-            url=server.url,
+            url=url or server.url,
             course_id=7,
             assignment_id=77,
             possible=100.0,
@@ -71,7 +72,10 @@ def test_a_dry_run_reads_canvas_and_changes_nothing(
         "not graded: Fay Fault (9004): the disk was full",
         "nothing handed in: Nia Nothing (9003)",
     )
-    assert document.to.endswith("/courses/7/assignments/77 (HW1)")
+    assert document.to == f"{server.url}/courses/7/assignments/77 (HW1)"
+    slash = to_canvas(server, tmp_path, really=False, url=f"{server.url}/")
+    assert (slash.to, slash.lms) == (document.to, "canvas")
+    assert not any("//" in path for path in server.paths("GET"))
 
 
 def test_marks_arrive_and_nobody_without_one_is_touched(
@@ -127,6 +131,35 @@ def test_a_mark_that_canvas_takes_and_does_not_keep_is_told(
     server.locked = frozenset({"9002"})
     document = to_canvas(server, tmp_path)
     assert "did not keep it" in reasons(document)["Zoë Müller"]
+    server.states = ("waiting_for_external_tool", "completed")
+    document = to_canvas(server, tmp_path)
+    assert "did not keep it" in reasons(document)["Zoë Müller"]
+    server.states = ("failed",)
+    document = to_canvas(server, tmp_path)
+    assert "ended as failed: without a word" in reasons(document)["Zoë Müller"]
+
+
+def test_a_mark_that_differs_by_a_hundredth_is_another(
+    server: Canvas, tmp_path: Path
+) -> None:
+    server.scores["9002"] = 40.49
+    assert states(to_canvas(server, tmp_path))["Zoë Müller"] is State.ARRIVED
+    assert server.scores["9002"] == 40.5
+
+
+def test_what_one_of_several_requests_met_is_told_though_the_next_one_went_well(
+    server: Canvas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(canvas, "MARKS_A_REQUEST", 1)
+    del server.scores["9001"]
+    document = to_canvas(server, tmp_path)
+    assert states(document)["Zoë Müller"] is State.ARRIVED
+    assert "API ids '9001'" in reasons(document)["Ada Example"]
+
+
+def test_an_assignment_in_percent_takes_points(server: Canvas, tmp_path: Path) -> None:
+    server.assignment["grading_type"] = "percent"
+    assert to_canvas(server, tmp_path).not_sent == 0
 
 
 def test_many_marks_go_in_several_requests(server: Canvas, tmp_path: Path) -> None:
@@ -155,6 +188,8 @@ def test_many_marks_go_in_several_requests(server: Canvas, tmp_path: Path) -> No
     assert set(states(document).values()) == {State.ARRIVED}
     assert len(server.paths("POST")) == 2
     assert "sending 101 to 105 of 105 marks" in said
+    assert "Canvas: completed" in said
+    assert server.comments == {}, "nobody asked for comments"
 
 
 @pytest.mark.parametrize(
@@ -183,6 +218,13 @@ def test_many_marks_go_in_several_requests(server: Canvas, tmp_path: Path) -> No
         (Answer(404), "404: there is no such course or assignment"),
         (Answer(500), "Canvas says: .*500"),
         (Answer(200, ["something else"]), "the answer is not Canvas's"),
+        (Answer(200, {"id": 77}), "the answer is not Canvas's"),
+        (
+            Answer(
+                200, {"name": "HW1", "grading_type": "points", "points_possible": "ten"}
+            ),
+            "the answer is not Canvas's",
+        ),
     ],
 )
 def test_an_answer_that_stops_us_says_what_to_do(
@@ -242,7 +284,14 @@ def test_marks_that_cannot_be_read_back_are_not_called_arrived(
     server.instead = [("GET", submissions, first), ("GET", submissions, Answer(500))]
     unsure = to_canvas(server, tmp_path)
     assert unsure.not_sent == 2
-    assert "it cannot be read back" in reasons(unsure)["Ada Example"]
+    assert reasons(unsure)["Ada Example"].startswith("sent; it cannot be read back")
+    server.instead = [
+        ("GET", submissions, first),
+        ("POST", "update_grades", Answer(500)),
+        ("GET", submissions, Answer(500)),
+    ]
+    why = reasons(to_canvas(server, tmp_path))["Ada Example"]
+    assert "Canvas says" in why.partition("; it cannot be read back")[0]
 
 
 @pytest.mark.parametrize(
@@ -297,6 +346,33 @@ def test_a_number_of_another_canvas_is_somebody_else(
     assert server.scores["9002"] == 30.0
 
 
+@pytest.mark.parametrize(
+    "user", [{"name": "Zoë Doe"}, {"sortable_name": None, "name": "Zoë Doe"}]
+)
+def test_a_name_in_any_order_tells_who_is_somebody_else(
+    server: Canvas, tmp_path: Path, user: dict[str, Any]
+) -> None:
+    server.users = {"9002": {"id": 9002, **user}, "9001": {"id": 9001}}
+    assert states(to_canvas(server, tmp_path)) == {
+        "Ada Example": State.ARRIVED,
+        "Zoë Müller": State.NOT_SENT,
+    }
+
+
+def test_other_points_are_refused_where_no_scale_was_asked_for(
+    server: Canvas, tmp_path: Path
+) -> None:
+    class_list = roster(tmp_path, CANVAS_ROSTER)
+    server.assignment["points_possible"] = 10.0
+    order = canvas.CanvasOrder(
+        url=server.url, course_id=7, assignment_id=77, possible=100.0, really=True
+    )
+    with pytest.raises(StaffError, match="has 10 points in Canvas"):
+        canvas.push(
+            order, class_list, entries_of(class_list, []), patience=QUICK, told=print
+        )
+
+
 def test_marks_are_scaled_to_canvas_points_when_asked(
     server: Canvas, tmp_path: Path
 ) -> None:
@@ -314,6 +390,9 @@ def test_a_roster_without_canvas_ids_is_refused(server: Canvas, tmp_path: Path) 
     letters = CANVAS_ROSTER.replace("9001", "ada-1")
     with pytest.raises(StaffError, match="'ada-1' is no Canvas user id"):
         to_canvas(server, tmp_path, text=letters)
+    wide = CANVAS_ROSTER.replace("9001", "\uff19\uff10\uff10\uff11")
+    with pytest.raises(StaffError, match="is no Canvas user id"):
+        to_canvas(server, tmp_path, text=wide)
     assert server.requests == []
 
 

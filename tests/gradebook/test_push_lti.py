@@ -76,6 +76,8 @@ def test_scores_arrive_as_the_specification_has_them(
     assert re.fullmatch(r"[\dT:-]{19}\.\d{3}\+00:00", ada["timestamp"])
     extension = "https://canvas.instructure.com/lti/submission"
     assert ada[extension] == {"new_submission": False}
+    assert "comment" not in ada
+    assert document.lms == "lti"
     # One token for the members, one for all scores.
     assert platform.paths("POST").count("/token") == 2
 
@@ -145,11 +147,45 @@ def test_who_cannot_be_told_for_sure_is_sent_nothing(
     document = to_platform(platform, tmp_path)
     assert states(document)["Zoë Müller"] is State.NOT_SENT
     assert "none or two" in reasons(document)["Zoë Müller"]
+    platform.results.clear()
     platform.members = [{"user_id": "u-ada", "email": "ada@example.edu"}]
     text = PLAIN_ROSTER.replace("zoe@", "ada@")
     both = to_platform(platform, tmp_path, text=text)
     assert set(states(both).values()) == {State.NOT_SENT}
     assert "two of the roster are this member" in reasons(both)["Ada Example"]
+    platform.members = []
+    strangers = to_platform(platform, tmp_path)
+    assert [d.state for d in strangers.deliveries] == [State.NOT_SENT] * 2
+    assert platform.results == {}
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        (" 0013 ", PLAIN_ROSTER),
+        ("zoe", PLAIN_ROSTER),
+        ("ZOE", PLAIN_ROSTER),
+        ("zoe", PLAIN_ROSTER.replace(",zoe,", ",Zoe,")),
+        ("0013", CANVAS_ROSTER),
+    ],
+)
+def test_a_member_is_known_by_any_name_that_the_class_list_has(
+    platform: Platform, tmp_path: Path, number: str, text: str
+) -> None:
+    told = {"lis_person_sourcedid": number, "name": "Zoë Müller"}
+    platform.members[1] = {"user_id": "u-zoe", **told}
+    document = to_platform(platform, tmp_path, text=text)
+    assert states(document)["Zoë Müller"] is State.ARRIVED
+    assert "u-zoe" in platform.results
+
+
+def test_an_id_that_is_no_bare_number_is_its_own_witness(
+    platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(IDS, "Zoë Müller", "zm-13")
+    platform.members[1] = {"user_id": "u-zoe", "lis_person_sourcedid": "zm-13"}
+    text = PLAIN_ROSTER.replace("0013", "zm-13")
+    assert to_platform(platform, tmp_path, text=text).not_sent == 0
 
 
 @pytest.mark.parametrize(
@@ -208,6 +244,7 @@ def test_one_student_whom_the_lms_does_not_know_costs_only_their_own_score(
         (403, "the tool may not send scores", 1),
         (404, "there is no such line item, or no such user", 2),
         (409, "the LMS has a newer score", 2),
+        (412, "the LMS misses something in the score", 2),
         (429, "too many requests; run the same line again", 3),
         (500, "the LMS could not do it", 1),
     ],
@@ -219,6 +256,7 @@ def test_what_an_lms_answers_is_told_in_words(
     document = to_platform(platform, tmp_path)
     assert text in reasons(document)["Ada Example"]
     assert f"{status} from {platform.url}" in reasons(document)["Ada Example"]
+    assert "?" not in reasons(document)["Ada Example"].partition(" (")[0]
     # Where it is about all of them, nobody else's score is tried.
     scores = [path for path in platform.paths("POST") if path.endswith("/scores")]
     assert len(scores) == sent
@@ -260,6 +298,41 @@ def test_a_wrong_line_item_is_given_up_after_three(
     assert document.not_sent == 6
     assert len([p for p in platform.paths("POST") if p.endswith("/scores")]) == 3
     assert "not tried" in reasons(document)["Student 25"]
+
+
+def test_where_one_score_has_arrived_all_others_are_tried(
+    platform: Platform, tmp_path: Path
+) -> None:
+    numbers = range(20, 26)
+    rows = "".join(f"00{n},s{n},Student {n}\n" for n in numbers)
+    class_list = roster(tmp_path, "id,username,name\n" + rows)
+    platform.members = [
+        {"user_id": f"u-{n}", "lis_person_sourcedid": f"00{n}", "name": f"Student {n}"}
+        for n in numbers
+    ]
+    platform.users = frozenset({"u-20"})
+    IDS.update({f"Student {n}": f"00{n}" for n in numbers})
+    order = lti.LtiOrder(
+        line_item=platform.line_item,
+        token_url=platform.token_url,
+        client_id="tool-1",
+        audience=None,
+        memberships=platform.memberships,
+        possible=100.0,
+        really=True,
+    )
+    said: list[str] = []
+    document = lti.push(
+        order,
+        class_list,
+        entries_of(class_list, [graded(f"Student {n}", 10.0) for n in numbers]),
+        patience=QUICK,
+        told=said.append,
+    )
+    assert document.not_sent == 5
+    assert all("422 from" in why for why in reasons(document).values())
+    assert (said[0], len(said)) == ("1 of 6: arrived", 6)
+    assert "comment" not in platform.results["u-20"]
 
 
 def test_another_key_than_the_lms_knows_is_told_at_once(

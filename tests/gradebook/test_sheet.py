@@ -1,6 +1,7 @@
 """What goes into a file: marks as points, in percent or by question; and cells."""
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,14 +11,17 @@ import pytest
 from autograder.errors import StaffError
 from autograder.gradebook.csv_cells import check_marks, csv_bytes, guarded, mark
 from autograder.gradebook.points import FullMarks
-from autograder.gradebook.push import State, marks_to_send, without_mark
+from autograder.gradebook.push import Patience, State, marks_to_send, without_mark
 from autograder.gradebook.push.connection import checked_url
 from autograder.gradebook.sheet import (
     Expressed,
+    Format,
     Sheet,
+    Written,
     comment_on,
     differing,
     in_percent,
+    scaled_entries,
     sheet_of,
 )
 from autograder.intake.roster import Student, read_roster
@@ -60,6 +64,9 @@ def test_percents_are_exact_and_blank_stays_blank() -> None:
     found = in_percent(entries(entry(0.1), entry(None), entry(0.0, possible=0.0)))
     assert [e.score for e in found.students] == [0.25, None, 0.0]
     assert [e.possible for e in found.students] == [100.0, None, 0.0]
+    assert in_percent(entries(entry(None, possible=40.0))).students[0].possible == 40.0
+    half = in_percent(entries(entry(0.007, possible=20.0))).students[0]
+    assert mark(half.score or 0) == "0.04", "0.035 is rounded up"
     third = in_percent(entries(entry(0.3, possible=0.9))).students[0]
     assert mark(third.score or 0) == "33.33"
 
@@ -121,6 +128,8 @@ def test_a_comment_says_why_a_mark_changed_and_what_to_look_at() -> None:
     told = entry(30.0, words=("Late.",), named=(("Twice", "It is\nsquared."),))
     assert comment_on(told) == "30 of 40 points. Late. Twice: It is squared."
     assert comment_on(entry(None)) == ""
+    assert comment_on(entry(None, possible=40.0)) == ""
+    assert comment_on(entry(30.0, possible=None)) == ""
     long = comment_on(entry(30.0, words=("x" * 2000,)))
     assert (len(long), long[-1]) == (1000, "…")
     exactly = comment_on(entry(30.0, words=("x" * (1000 - len("30 of 40 points. ")),)))
@@ -192,7 +201,11 @@ def test_an_address_with_a_user_or_a_password_is_refused(url: str) -> None:
 def test_an_address_is_taken_without_the_spaces_around_it() -> None:
     assert checked_url(" https://lms.edu/api \n", "--url") == "https://lms.edu/api"
     assert checked_url("http://localhost:1", "--url") == "http://localhost:1"
-    for url in ("http://lms.edu", "ftp://lms.edu", "lms.edu", "https://"):
+    assert checked_url("http://[::1]:1", "--url") == "http://[::1]:1"
+    for url in (
+        *("http://lms.edu", "ftp://lms.edu", "lms.edu", "https://"),
+        "ftp://localhost",
+    ):
         with pytest.raises(StaffError, match=r"--url: .* is no https:// address"):
             checked_url(url, "--url")
 
@@ -222,8 +235,41 @@ def test_a_sheet_in_other_points_has_everything_in_them(tmp_path: Path) -> None:
     (column,) = scaled.columns
     assert (column.possible, column.marks) == (20.0, (15.0, None))
     assert "every mark is multiplied by 0.5" in notes[0]
+    same, nothing = sheet(scale=True).scaled_to(replace(there, told="40"))
+    assert ([c.marks for c in same.columns], nothing) == ([(30.0, None)], [])
+    twice, notes = sheet(scale=True).scaled_to(replace(there, told="80"))
+    assert ([c.marks for c in twice.columns], len(notes)) == ([(60.0, None)], 1)
     with pytest.raises(StaffError, match="has 20 points in Canvas"):
         sheet(scale=False).scaled_to(there)
+
+
+def test_a_scaled_mark_is_exact_and_what_is_not_known_stays_so() -> None:
+    found = entries(entry(0.1, possible=0.7), entry(30.0, possible=None))
+    tripled = scaled_entries(found, Fraction(3)).students
+    assert [(e.score, e.possible) for e in tripled] == [(0.3, 2.1), (90.0, None)]
+
+
+def test_marks_are_asked_for_in_three_ways_and_a_format_has_room_for_none_of_itself(
+    tmp_path: Path,
+) -> None:
+    assert [Expressed(name) for name in ("points", "percent", "questions")] == [
+        *Expressed
+    ]
+    bare = Format(
+        name="bare", made_for="a test", write=lambda *_: Written(data=b""), item_is=""
+    )
+    assert not bare.takes_questions
+    assert not bare.takes_comments
+    assert not bare.takes_decimal_comma
+    assert not bare.has_points
+    assert not sheet(entry(30.0), folder=tmp_path).scale
+
+
+def test_nobody_waits_for_an_lms_that_is_silent_for_more_than_minutes() -> None:
+    usual = Patience()
+    assert 0 < usual.seconds_of_pause <= 10
+    assert usual.tries * usual.seconds_per_answer < 5 * 60
+    assert usual.seconds_of_work <= 15 * 60
 
 
 def test_whoever_has_no_mark_has_none_by_question_and_no_sum_to_compare(
@@ -241,4 +287,13 @@ def test_whoever_has_no_mark_has_none_by_question_and_no_sum_to_compare(
         with_comments=False,
     )
     assert [c.marks for c in sheet.columns] == [(10.0, None), (20.0, None)]
+    nobody_first = sheet_of(
+        roster,
+        entries(entry(None), columns(30.0, 10.0, 20.0)),
+        item="HW1",
+        possible=40.0,
+        expressed=Expressed.QUESTIONS,
+        with_comments=False,
+    )
+    assert [c.marks for c in nobody_first.columns] == [(None, 10.0), (None, 20.0)]
     assert list(differing(found)) == []

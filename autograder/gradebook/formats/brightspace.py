@@ -96,7 +96,7 @@ def _guarded(roster: Roster, column: str, student: Student) -> str:
         return GUARD + cell if cell else ""
     headings = [heading.strip() for heading in roster.header]
     cell = roster.rows[student.row][headings.index(column)]
-    if column == USERNAME or not cell.strip() or cell.startswith(GUARD):
+    if column == USERNAME or cell.startswith(GUARD):
         return cell
     return GUARD + cell
 
