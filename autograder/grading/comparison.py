@@ -25,8 +25,7 @@ def compare(failure: Failure, calls: Sequence[Call]) -> Comparison | None:
             return None
         if array.dtype.kind not in "iufc" or not 1 < array.size <= MAX_PLOTTED:
             return None
-        with np.errstate(all="ignore"):
-            sides.append(np.abs(array) if array.dtype.kind == "c" else array)
+        sides.append(np.abs(array) if array.dtype.kind == "c" else array)
     expected, actual = sides
     return Comparison(
         call=str(calls[-1]) if calls else "",

@@ -48,6 +48,9 @@ def test_of_complex_numbers_the_size_is_plotted() -> None:
     found = kept(np.array([3 + 4j, 0]), [1, 2])
     assert found is not None
     assert found.expected == (5.0, 0.0)
+    found = kept(np.array([1.7e308 * (1 + 1j), 0]), [1, 2])
+    assert found is not None
+    assert found.expected == ("inf", 0.0)
 
 
 def test_what_is_too_much_or_too_little_to_plot_is_left_out() -> None:
@@ -66,6 +69,11 @@ def test_what_is_too_much_or_too_little_to_plot_is_left_out() -> None:
 def test_what_is_no_number_is_left_out(other: object) -> None:
     assert kept([1, 2], other) is None
     assert kept(other, [1, 2]) is None
+
+
+def test_what_would_take_more_memory_as_an_array_than_there_is_is_left_out() -> None:
+    long_text = ["x" * 2**24] * 2**17  # 17 MB as a list, 8 TiB as an array
+    assert kept([1, 2], long_text) is None
 
 
 @pytest.mark.parametrize("dtype", ["i4", "u1", "f4", "c8"])
