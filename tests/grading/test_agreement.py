@@ -15,6 +15,7 @@ from autograder.grading.agreement import (
     contents,
     differing,
     hold,
+    hold_cell,
     numbers,
     same,
     same_values,
@@ -36,6 +37,9 @@ def test_a_list_and_an_array_of_the_same_numbers_are_one_answer() -> None:
     assert not same(Outcome("1"), Outcome(1))
     assert not same(Outcome([1, [2, 3]]), Outcome([1, [2, "3"]]))
     assert not same(Outcome(1, changed=(0,), left=(X,)), Outcome(1))
+    raises = Outcome(error="ValueError")
+    assert not same(Outcome(None), raises), "who returns nothing has not raised"
+    assert not same(raises, Outcome(None))
 
 
 def test_a_list_answers_for_a_tuple_of_as_many() -> None:
@@ -186,6 +190,10 @@ def test_what_is_not_finite_is_one_only_with_its_like() -> None:
     assert not same_values([np.inf, 1.0], [-np.inf, 1.0])
     assert not same_values([np.inf, 0.0], [np.inf, 1.0])  # infinity is no scale
     assert not same_values([np.nan, 1.0], [1.0, 1.0])
+    assert same_values([np.nan, 1.0], [np.nan, 1 + 0.9e-4])
+    assert not same_values([np.nan, 1.0], [np.nan, 1 + 1.4e-4])
+    # No warning of NumPy's reaches staff where a difference is more than a float.
+    assert not same_values(np.full(2, 1.7e308), np.full(2, -1.7e308))
 
 
 def test_numbers_are_what_numpy_can_reckon_with() -> None:
@@ -345,6 +353,18 @@ def test_of_more_parts_than_any_answer_has_none_is_judged_by_itself() -> None:
     many = {f"part {i}": 1.0 for i in range(10_000)}
     for value in (many, tuple(many), [*many.values(), "x"]):
         assert len(differing(RIGHT, Outcome(value))) < 10
+    as_many = Outcome(tuple(range(100)))
+    assert len(cells_of(as_many, as_many)) == 101
+
+
+def test_a_long_list_of_the_right_numbers_is_right() -> None:
+    right = Outcome(np.arange(200.0))
+    assert hold(right, Outcome(list(range(200))), Outcome(-right.value)).off == set()
+
+
+def test_what_is_right_within_the_tolerance_agrees_with_no_mistake_near_it() -> None:
+    held = hold_cell(Outcome(1.0), Outcome(1 + 0.9e-4), "value", 1 + 1.8e-4)
+    assert (held.off, held.agrees) == (frozenset(), frozenset())
 
 
 def test_no_cell_is_named_by_a_text_without_end() -> None:

@@ -11,6 +11,7 @@ from autograder.course.assignment import Assignment, load
 from autograder.grading import diagnosis
 from autograder.grading.diagnosis import explain
 from autograder.grading.naming_budget import NamingBudget
+from autograder.grading.trials import AskedCase
 from conftest import Edit
 from doubled_pairs import (
     FIRST,
@@ -158,15 +159,20 @@ def test_beside_a_mistake_that_is_clear_a_second_one_needs_what_one_name_needs(
 
 
 def test_pairs_have_two_fifths_of_what_is_left(pairs: Assignment) -> None:
-    both = asked("a", lambda x: (x + x**2, x**2), X, Y)
+    few = asked("a", lambda x: (x + x**2, x**2), X, Y)
+    more = (Y + n for n in range(8))
+    many = asked("a", lambda x: (x + x**2, x**2), X, Y, *more)
 
-    def found(left: float) -> list[str]:
+    def found(case: AskedCase, left: float) -> list[str]:
         budget = NamingBudget(left=left)
-        told = explain(pairs, "q1_double", [both], budget=budget)
+        told = explain(pairs, "q1_double", [case], budget=budget)
         return sorted(d.name for d in told.diagnoses)
 
-    assert found(0.28) == ["added", "second_squared"]
-    assert found(0.22) == ["second_squared"]
+    assert found(few, 0.28) == ["added", "second_squared"]
+    assert found(few, 0.22) == ["second_squared"]
+    # Of the question's half of a whole second it would be enough.
+    assert found(many, 1.1) == ["added", "second_squared"]
+    assert "added" not in found(many, 1.0)
 
 
 @pytest.mark.usefixtures("pairs")
@@ -299,3 +305,21 @@ def test_what_gives_all_that_others_leave_needs_less_evidence(course: Path) -> N
     assert set(named(known, negative, zero)) == {"from_five_on", "one_value_is_0"}
     else_ = asked("another", lambda x: (x + 1, x), RNG.normal(size=3))
     assert named(known, negative, zero, else_) == ["from_five_on"]
+
+
+@pytest.mark.usefixtures("pairs")
+def test_of_several_ways_to_explain_all_the_one_of_fewest_mistakes_is_named(
+    course: Path,
+) -> None:
+    of_sizes = {
+        "small": {5, 6, 7},
+        "large": {8, 9, 10},
+        **{f"third_{n}": {5 + n, 8 + n} for n in range(3)},
+    }
+    negative = "first = _scaled(values) * (-1 if len(values) in {} else 1)"
+    known = leaves(
+        course,
+        {name: (FIRST, negative.format(some)) for name, some in of_sizes.items()},
+    )
+    cases = [asked(str(n), lambda x: (-x, x), RNG.normal(size=n)) for n in range(5, 11)]
+    assert set(named(known, *cases)) == {"small", "large"}
