@@ -456,8 +456,9 @@ class Session:
             budget.check(what, watch.spent, answered=False)
             raise
         except BaseException:
-            # A worker that was left off in the middle (no memory here, or no time)
-            # still sends what would answer the next question.
+            # One that has ended is gone; one that was left off in the middle (no
+            # memory here, or no time) still waits for an answer that will not come,
+            # or sends what would answer the next question.
             self._write_down(worker, watch, budget)
             self.close()
             raise
@@ -491,11 +492,7 @@ class Session:
     def _answered(self, asked: Asked, part: bytes, number: int) -> bytes:
         if self._asking is None or asked.id != number:
             raise ProtocolError("a question of its own")
-        try:
-            return to_frame(*self._asking.answer(asked, part))
-        except Exception:
-            self.close()  # the worker waits for an answer that will not come
-            raise
+        return to_frame(*self._asking.answer(asked, part))
 
     def _write_down(self, worker: Worker, watch: Watch, budget: Budget) -> None:
         budget.add(watch.end().within(watch.allowed))
@@ -503,9 +500,8 @@ class Session:
             self._note_memory(worker)
 
     def _death(self, worker: Worker, watch: Watch, what: str) -> StudentFault:
-        exit_code, was_lost = worker.exit_code, worker.was_lost
-        self.close()
-        if was_lost:
+        exit_code = worker.exit_code
+        if worker.was_lost:
             raise GraderFault("sandbox", "a worker was ended by nobody's submission")
         self._deaths.count += 1
         if watch.met_the_kernels_limit:

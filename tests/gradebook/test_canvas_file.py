@@ -82,6 +82,38 @@ def test_whoever_is_excused_or_not_assigned_stays_so_and_is_listed(
     ]
 
 
+def test_a_decision_with_spaces_around_it_is_one(tmp_path: Path) -> None:
+    report, data = exported(tmp_path, CANVAS.replace("zdoe,S1,", "zdoe,S1, EX "), ALL)
+    assert report.counts["left alone in the LMS"] == 1
+    assert (101, 77) not in course().import_(data)
+
+
+def test_what_is_hidden_of_another_column_is_no_matter_of_this_one(
+    tmp_path: Path,
+) -> None:
+    lines = (HEAD + POINTS + ",,,,,\n" + "".join(ROWS)).splitlines()
+    more = ("Pooling (78)", "10.00", "Manual Posting", "", "", "")
+    text = "\n".join(f"{line},{cell}" for line, cell in zip(lines, more, strict=True))
+    report, _ = exported(tmp_path, text, ALL)
+    assert not any("hidden" in remark for remark in report.remarks)
+    with pytest.raises(StaffError, match=r"it has: Convolution \(77\), Pooling"):
+        exported(tmp_path, text, ALL, item="Padding")
+
+
+def test_a_mark_with_a_comma_says_what_the_columns_points_are(tmp_path: Path) -> None:
+    text = CANVAS.replace("100.00", '"12,500"')
+    with pytest.raises(StaffError, match="--item-points"):
+        exported(tmp_path, text, ALL, scale=True)
+    marked = text.replace("zdoe,S1,", 'zdoe,S1,"7,25"')
+    report, _ = exported(tmp_path, marked, ALL, scale=True)
+    assert any("12.5 in the LMS" in remark for remark in report.remarks)
+
+
+def test_an_export_without_an_assignment_says_so(tmp_path: Path) -> None:
+    with pytest.raises(StaffError, match="it has: none"):
+        exported(tmp_path, CANVAS.replace("Convolution (77)", "Final Score"), ALL)
+
+
 @pytest.mark.parametrize("place", range(4))
 def test_the_row_of_points_may_stand_anywhere(tmp_path: Path, place: int) -> None:
     rows = [*ROWS]

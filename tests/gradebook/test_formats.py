@@ -773,6 +773,11 @@ def test_another_list_is_no_worksheet_of_moodles(exported: Any) -> None:
 def test_oneroster_has_every_cell_that_it_wants(exported: Any) -> None:
     rows, _, _ = exported("oneroster", MOODLE, item="line-1")
     first = dict(rows[0])
+    assert " ".join(first) == (
+        "sourcedId status dateLastModified lineItemSourcedId studentSourcedId "
+        "scoreStatus score scoreDate comment textScore classSourcedId inProgress "
+        "incomplete late missing"
+    )
     assert len(first.pop("sourcedId")) == 36
     assert list(first.values()) == [
         "",

@@ -105,6 +105,12 @@ def test_a_question_in_anothers_worker_is_asked_there_until_it_fails(
     assert sessions.opened[0].begun_anew == 1
     assert sessions.opened[0].ended == [True, False]
     sessions = SecondHand()
+    ones = "def double(values):\n    return [2, 4] if values[0] == 1 else [0]\n"
+    result = graded(course, ones + RIGHT_FOUR, sessions)
+    assert sessions.opened[0].places[:4] == [wrong, right, wrong, right]
+    assert sessions.opened[0].ended == [True, False]
+    assert kinds(result, 0) == [Kind.PASSED, Kind.SHAPE]
+    sessions = SecondHand()
     graded(course, RIGHT + RIGHT_FOUR, sessions)
     assert len(sessions.opened[0].places) == 4
     assert sessions.opened[0].begun_anew == 0
@@ -302,6 +308,15 @@ def test_an_answer_that_a_test_broke_on_is_let_go_before_the_reference_is_asked(
     edit(test, "    close(double([1, 2]), [2, 4])\n", lines)
     result = graded(course, RIGHT + RIGHT_FOUR)
     assert (result.fault, cases(result, 0)[0].kind) == ("", Kind.TYPE)
+
+
+def test_a_test_that_broke_is_tried_with_the_references_earlier_functions_too(
+    course: Path, edit: Edit
+) -> None:
+    edit(PUBLIC_TWO, COMPARED, "    quadruple(double([1])).shape\n")
+    edit(PUBLIC_TWO, "def test_small(quadruple)", "def test_small(quadruple, double)")
+    result = graded(course, RIGHT + RIGHT_FOUR)
+    assert (result.fault, kinds(result, 1)[0]) == ("", Kind.TYPE)
 
 
 def test_what_a_test_notes_is_a_remark_to_who_is_right(

@@ -189,6 +189,24 @@ def test_of_raw_material_what_answers_have_in_common_is_kept(
     assert recorder.calls[1].outcome.value is None  # forged, and kept as it is
 
 
+def test_raw_material_is_compared_by_what_it_was_asked_with(
+    monkeypatch: pytest.MonkeyPatch, probes: ModuleType
+) -> None:
+    def scaled(material: Any, _: Any, x: Any, *, by: float) -> Any:
+        return material[0] * x * by
+
+    def asked(function: Any, x: Any, *, by: float) -> Any:
+        return [function(x) + by]
+
+    asked.__module__ = probes.__name__
+    monkeypatch.setattr(probes, "asked", raw_probe(scaled)(asked), raising=False)
+    recorder = Recorder(Worker(lambda *_, **__: [2.0]))
+    probes.asked(FunctionProxy("double", recorder), 3, by=0.5)
+    assert recorder.calls[0].outcome.value == 3.0
+    again = observe(reference(double=lambda _: 1.5), recorder.calls[0])
+    assert again == Outcome(3.0)
+
+
 def test_a_measurement_is_no_answer_and_is_not_kept(probes: ModuleType) -> None:
     worker = Worker(lambda *_: 0.25)
     recorder = Recorder(worker)
@@ -236,6 +254,8 @@ def test_what_another_module_raises_is_an_outcome_by_its_builtin_class() -> None
         return observe(reference(f=function), Call("f", (), {}, Outcome()))
 
     assert raises(OwnError("no")).error == "KeyError"
+    forged = type("KeyError", (ArithmeticError,), {})
+    assert raises(forged("no")).error == "ArithmeticError"
     assert raises(ValueError("3 of 5")).figures == ("3", "5")
     assert raises(ValueError("no")) == Outcome(error="ValueError", complaint="raise no")
     assert raises(StudentFault("timeout", "no")) == Outcome(error="timeout")

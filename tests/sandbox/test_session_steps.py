@@ -514,6 +514,13 @@ def test_running_the_file_has_its_own_time_and_counts_for_the_submission(
         )
 
 
+def test_a_case_may_begin_where_no_worker_is_held(opened: Open) -> None:
+    session = opened()
+    session.charge(1.0)
+    session.begin_case()
+    assert session.call("double") == 1
+
+
 def test_many_slow_calls_are_no_endless_loop(opened: Open) -> None:
     limits = {("q1", "a"): Limit(seconds=1.0, usual=0.05, calls=12)}
     session = opened(spends(0.32), limits=limits)

@@ -175,9 +175,10 @@ def _refuse_letters(roster: Roster, column: Column) -> None:
 
 def _points(roster: Roster, column: Column) -> str:
     """Return the points that the export says the column has, "" where it does not."""
+    # The class list has one such row: it is read as Canvas's by it.
     told = next(
-        (row[column.at] for row in roster.heads if POINTS_POSSIBLE in row[0]), ""
-    ).strip()
+        row[column.at].strip() for row in roster.heads if POINTS_POSSIBLE in row[0]
+    )
     if READ_ONLY in told:
         raise StaffError(
             roster.place,
