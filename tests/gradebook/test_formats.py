@@ -765,6 +765,34 @@ def test_the_box_is_asked_for_of_what_has_a_time_only(exported: Any) -> None:
         assert not any("Zoë Doe" in r and "has 0" in r for r in report.remarks)
 
 
+def test_the_headings_of_a_worksheet_may_have_spaces_around_them(
+    exported: Any,
+) -> None:
+    ids = ("z@example.edu", "a@example.edu", "-")
+    wide = WORKSHEET.replace(",Status,Grade,", ", Status , Grade ,")
+    rows, _, _ = exported("moodle-worksheet", wide, ids)
+    assert [row[" Grade "] for row in rows] == ["62.5", "0"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        (('" Fail,Pass "', '" Fail,Pass "'), "'Fail,Pass'"),
+        (('" "', '"Fail,Pass"'), "'Fail,Pass'"),
+        (("", '"Fail,Pass"'), "'Fail,Pass'"),
+        (("", ""), "''"),
+    ],
+)
+def test_a_scale_is_told_by_whoever_has_it(
+    exported: Any, cells: tuple[str, str], told: str
+) -> None:
+    first, others = cells
+    text = WORKSHEET.replace("Maximum grade", "Scale").replace("100.00", first, 1)
+    text = text.replace("100.00", others)
+    with pytest.raises(StaffError, match=f"graded with the scale {told}"):
+        exported("moodle-worksheet", text, ("z@example.edu", "a@example.edu", "-"))
+
+
 def test_another_list_is_no_worksheet_of_moodles(exported: Any) -> None:
     with pytest.raises(StaffError, match="of kind Moodle, not a grading worksheet"):
         exported("moodle-worksheet", MOODLE)

@@ -303,6 +303,17 @@ def test_marks_above_a_hundred_are_told_for_moodle(tmp_path: Path) -> None:
     with pytest.raises(MoodleAbort, match="gradevaluetoobig"):
         into_moodle(data, {"HW1": 200.0}, "points")
     assert any(r.startswith("1 mark above 100: Moodle refuses") for r in report.remarks)
+    both = [
+        graded(student.id, score, name=student.name, possible=200.0)
+        for student, score in zip(roster.students, (150.0, 101.0), strict=False)
+    ]
+    exactly = [graded("0012345", 100.0, possible=200.0)]
+    for results, told in ((both, "2 marks above 100"), (exactly, "")):
+        entries = entries_of(roster, results)
+        report, _ = written()
+        above = [r for r in report.remarks if "above 100" in r]
+        assert [r.partition(":")[0] for r in above] == ([told] if told else [])
+    entries = entries_of(roster, [graded("0012345", 150.0, possible=200.0)])
     report, data = written(expressed=Expressed.PERCENT)
     assert into_moodle(data, {"HW1": 100.0}, "percent").scores == {"zdoe": "75"}
     assert not any("above 100" in remark for remark in report.remarks)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from autograder.gradebook.push import State, marks_to_send, without_mark
+from autograder.gradebook.push import Patience, State, marks_to_send, without_mark
 from autograder.intake.roster import read_roster
 from autograder.marks.class_marks import Entries, Status, entries_of
 from gradebook_class import PLAIN, graded, write
@@ -43,3 +43,10 @@ def test_of_everybody_else_it_is_said_why_nothing_is_sent(tmp_path: Path) -> Non
         "excused: Ada Quote (0000007)",
         "nothing handed in: Ada Quote (0000007)",
     ]
+
+
+def test_nobody_waits_for_an_lms_that_is_silent_for_more_than_minutes() -> None:
+    usual = Patience()
+    assert 0 < usual.seconds_of_pause <= 10
+    assert usual.tries * usual.seconds_per_answer < 5 * 60
+    assert usual.seconds_of_work <= 15 * 60

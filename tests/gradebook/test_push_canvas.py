@@ -347,9 +347,16 @@ def test_a_number_of_another_canvas_is_somebody_else(
 
 
 @pytest.mark.parametrize(
-    "user", [{"name": "Zoë Doe"}, {"sortable_name": None, "name": "Zoë Doe"}]
+    "user",
+    [
+        {"name": "Zoë Doe"},
+        {"sortable_name": None, "name": "Zoë Doe"},
+        {"login_id": "zdoe"},
+        {"name": None, "login_id": "zdoe"},
+        {"sortable_name": "Müller, Zoë", "login_id": "zdoe"},
+    ],
 )
-def test_a_name_in_any_order_tells_who_is_somebody_else(
+def test_a_name_or_a_login_tells_who_is_somebody_else(
     server: Canvas, tmp_path: Path, user: dict[str, Any]
 ) -> None:
     server.users = {"9002": {"id": 9002, **user}, "9001": {"id": 9001}}

@@ -11,7 +11,7 @@ import pytest
 from autograder.errors import StaffError
 from autograder.gradebook.csv_cells import check_marks, csv_bytes, guarded, mark
 from autograder.gradebook.points import FullMarks
-from autograder.gradebook.push import Patience, State, marks_to_send, without_mark
+from autograder.gradebook.push import State, marks_to_send, without_mark
 from autograder.gradebook.push.connection import checked_url
 from autograder.gradebook.sheet import (
     Expressed,
@@ -263,13 +263,6 @@ def test_marks_are_asked_for_in_three_ways_and_a_format_has_room_for_none_of_its
     assert not bare.takes_decimal_comma
     assert not bare.has_points
     assert not sheet(entry(30.0), folder=tmp_path).scale
-
-
-def test_nobody_waits_for_an_lms_that_is_silent_for_more_than_minutes() -> None:
-    usual = Patience()
-    assert 0 < usual.seconds_of_pause <= 10
-    assert usual.tries * usual.seconds_per_answer < 5 * 60
-    assert usual.seconds_of_work <= 15 * 60
 
 
 def test_whoever_has_no_mark_has_none_by_question_and_no_sum_to_compare(

@@ -79,8 +79,8 @@ def _mirrors(test_file: str, module: str) -> bool:
 
 def _is_own(test: str, module: str) -> bool:
     """Tell whether a test is of the file that is called like the module."""
-    stem = module.rpartition("/")[2]
-    return test.startswith(f"tests/{module.split('/')[1]}/test_{stem}::")
+    stem = module.removesuffix("/__init__.py").removesuffix(".py").rpartition("/")[2]
+    return test.startswith(f"tests/{module.split('/')[1]}/test_{stem}.py::")
 
 
 def digest(root: Path, names: Iterable[str]) -> str:

@@ -138,6 +138,9 @@ def test_what_is_made_at_import_is_judged_by_all_that_run_the_module() -> None:
     other = Known("tests/marks/test_b.py::test_other", 0.3, {})
     names, _ = related(table, [importing, using, own, other], 3)
     assert names == [importing.name, using.name, own.name]
+    (of_package,) = changes("A = 1\n", "autograder/gradebook/push/__init__.py")
+    its_own = Known("tests/gradebook/test_push.py::test_a", 0.1, {})
+    assert related(of_package, [own, its_own], 3)[0] == [its_own.name]
 
 
 SOURCE = "class A:\n    x = 1\n    def f(self):\n        y.clear()\n        return 2\n"

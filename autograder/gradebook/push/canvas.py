@@ -195,7 +195,6 @@ def _there(assignment: Assignment) -> dict[str, _There]:
             person=Person(
                 name=user.get("sortable_name") or user.get("name") or "",
                 username=user.get("login_id") or "",
-                email=user.get("email") or "",
             ),
         )
     return found
