@@ -20,9 +20,9 @@ from autograder.grading.proxy import Outcome
 from autograder.sandbox.reply_size import held
 from autograder.worker.values import Own
 
-MOST_BYTES = 64 * 2**20
+MOST_BYTES = 96 * 2**20
 """Of all that is kept; what was asked longest ago goes first."""
-_OF_AN_OUTCOME = 1000
+_OF_AN_OUTCOME = 500
 """Bytes of an outcome beside its arrays, by and large."""
 _NO_MEMORY = "MemoryError"
 _PLAIN = (bool, float, complex, str, bytes)

@@ -156,7 +156,7 @@ def test_an_array_that_lies_otherwise_in_memory_is_another_question(
 
 
 def test_a_grader_keeps_no_more_of_an_assignment_than_it_has_room_for() -> None:
-    assert KnownAnswers().most == 64 * 2**20
+    assert KnownAnswers().most == 96 * 2**20
 
 
 def test_numbers_of_thousands_of_digits_are_told_apart() -> None:
