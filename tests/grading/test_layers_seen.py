@@ -280,3 +280,53 @@ def test_a_case_that_passed_shows_nothing() -> None:
 
 def test_of_a_call_that_is_no_probe_nothing_is_said() -> None:
     assert told(_Asked((RIGHT, RIGHT | {"steps": []}), name="double")) == []
+
+
+@pytest.mark.parametrize(
+    ("word", "words"),
+    [
+        ("average", "average pooling"),
+        ("sum", "a sum"),
+        ("leaky relu", "a leaky ReLU"),
+        ("elu", "an ELU"),
+        ("gelu", "a GELU"),
+        ("silu", "a SiLU"),
+        ("sigmoid", "a sigmoid"),
+        ("tanh", "a tanh"),
+        ("softmax", "a softmax"),
+        ("log softmax", "a log-softmax"),
+    ],
+)
+def test_what_follows_a_layer_is_called_what_people_call_it(
+    word: str, words: str
+) -> None:
+    (sentence,) = said({"then conv": ["max, relu", f"max, mean, relu, {word}"]})
+    assert sentence == (
+        f"Behind your last convolution stands something that is not asked for: {words}."
+    )
+
+
+@pytest.mark.parametrize(
+    ("place", "nth"),
+    [*enumerate(["first", "second", "third", "fourth", "fifth", "last"])],
+)
+def test_one_of_six_layers_is_told_by_its_place(place: int, nth: str) -> None:
+    six = ["relu"] * 6
+    right = RIGHT | {"then conv": six}
+    wrong = [*six[:place], "tanh", *six[place + 1 :]]
+    assert said({"then conv": wrong}, right | {"conv": [CONV] * 6}) == [
+        f"Behind your {nth} convolution stands a tanh; asked for is a ReLU."
+    ]
+
+
+def test_what_is_missing_where_ways_meet_is_told_as_well_as_what_is_too_much() -> None:
+    right = RIGHT | {"then conv": ["add, relu", "add, relu"]}
+    assert said({"then conv": ["add", "add, relu"]}, right) == [
+        "Behind one of your convolutions something is missing: a ReLU."
+    ]
+    assert said({"then conv": ["add, relu, tanh", "add, relu"]}, right) == [
+        (
+            "Behind one of your convolutions stands something that is not asked for: "
+            "a tanh."
+        )
+    ]

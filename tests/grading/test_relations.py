@@ -20,9 +20,9 @@ RIGHT = np.arange(-5.0, 7).reshape(3, 4) + 0.25
 ROW = RIGHT[0]
 
 
-def told(right: Any, given: Any, *args: Any) -> list[str]:
+def told(right: Any, given: Any, *args: Any, is_public: bool = True) -> list[str]:
     call = Call("f", args, {}, Outcome(given))
-    seen = seen_of(("x",), call, right, given, is_public=True)
+    seen = seen_of(("x",), call, right, given, is_public=is_public)
     assert seen is not None
     found = []
     for relation in relations(seen):
@@ -62,6 +62,96 @@ def told(right: Any, given: Any, *args: Any) -> list[str]:
 )
 def test_a_relation_is_told(given: Any, says: str) -> None:
     assert [line for line in told(RIGHT, given) if line.startswith(says)]
+
+
+EXACT = [
+    (RIGHT, -RIGHT, "has the wrong sign, everywhere"),
+    (RIGHT, np.trunc(RIGHT), "is cut off to whole numbers, without what stands behin"),
+    (RIGHT + 0.5, np.floor(RIGHT + 0.5), "is rounded down to whole numbers"),
+    (ROW + 2j, ROW, "holds the real parts only"),
+    (ROW + 2j, ROW - 2j, "is the complex conjugate of what is right"),
+    (RIGHT, RIGHT**2, "is the square of what is right"),
+    (np.abs(RIGHT), np.sqrt(np.abs(RIGHT)), "is the square root of what is right"),
+    (RIGHT, 1 / RIGHT, "is 1 over what is right"),
+    (RIGHT, np.pad(RIGHT, 1), "is right but for a border of zeros around it"),
+    (ROW, ROW[1:], "is right but for the first values, which are missing"),
+    (ROW, ROW[:-1], "is right but for the last values, which are missing"),
+    (
+        RIGHT,
+        np.pad(RIGHT, ((0, 0), (1, 0))),
+        "is right but for a zero too many before the values along axis 1",
+    ),
+    (ROW, np.append(ROW, 0), "is right but for a zero too many behind the values"),
+    (ROW, np.roll(ROW, -1), "is right but one place too far back, round the end"),
+    (ROW, ROW[[3, 0, 1, 2]], "is right but one place too far on, round the end"),
+    (
+        RIGHT,
+        np.roll(RIGHT, -1, 0) * [[1], [1], [0]],
+        "is right but one place too far back along axis 0, with a 0 at the end",
+    ),
+    (
+        ROW,
+        np.roll(ROW, 1) * [0, 1, 1, 1],
+        "is right but one place too far on, with a 0 at the end",
+    ),
+    (ROW, ROW * [0, 1, 1, 1], "is right but for the first values, which are 0"),
+    (ROW, ROW * [1, 1, 1, 0], "is right but for the last values, which are 0"),
+    (ROW, ROW[[3] * 4], "has in every place what is right for the last one"),
+    (ROW, ROW[[0] * 4], "has in every place what is right for the first one"),
+    (ROW, ROW[::-1], "is right but runs backwards"),
+    (ROW, ROW * 1.5, "is 1.5 times what is right, everywhere"),
+    (ROW, ROW * -2, "is -2 times what is right, everywhere"),
+    (ROW, ROW / 4, "is 0.25 times what is right, everywhere"),
+]
+
+
+@pytest.mark.parametrize(("right", "given", "says"), EXACT)
+def test_what_is_told_is_that_and_nothing_else(
+    right: Any, given: Any, says: str
+) -> None:
+    (line,) = told(right, given)
+    assert line.startswith(says)
+
+
+def test_of_a_hidden_case_neither_shapes_nor_factors_are_told() -> None:
+    told_of = [told(RIGHT, RIGHT.T), told(RIGHT, RIGHT.reshape(2, 6))]
+    assert all("(3, 4) is asked for" in lines[-1] for lines in told_of)
+    hidden = [
+        *told(RIGHT, RIGHT.T, is_public=False),
+        *told(RIGHT, RIGHT.reshape(2, 6), is_public=False),
+        *told(ROW, 3 * ROW, is_public=False),
+    ]
+    assert hidden == [
+        "is right but for the order of its axes: yours are [1, 0] of those asked for",
+        "holds the right numbers, row after row, in another shape",
+        "is always the same multiple of what is right, everywhere",
+    ]
+    call = Call("f", (), {}, Outcome(None))
+    seen = seen_of((), call, RIGHT, RIGHT.reshape(2, 6))
+    assert seen is not None
+    assert not seen.is_public, "where nobody says so"
+
+
+def test_axes_are_told_in_order_where_their_lengths_are_one() -> None:
+    square = RIGHT[:, :3]
+    assert told(square, square.T)[0].endswith("yours are [1, 0] of those asked for")
+    many = np.arange(32.0).reshape((2,) * 5)
+    assert told(many, many.transpose(1, 0, 2, 3, 4)) == []
+
+
+def test_a_factor_may_be_a_whole_number_that_a_call_was_given() -> None:
+    assert "is x times what is right, everywhere" in told(ROW, 3 * ROW, 3)
+    assert "is 1 / (x) times what is right, everywhere" in told(ROW, ROW / 3, 3)
+    # An array without a value is no size that anything was divided by.
+    lines = told(ROW, 2 * ROW, np.zeros((0, 3)))
+    assert lines == ["is 2 times what is right, everywhere"]
+    assert told(ROW, 2 * ROW, True) == lines
+
+
+def test_what_is_nowhere_a_number_is_no_multiple() -> None:
+    assert told(np.zeros(3), np.ones(3)) == []
+    call = Call("f", (), {}, Outcome(None))
+    assert seen_of((), call, "a word", ROW) is None
 
 
 def test_a_factor_is_one_of_the_sizes_of_a_call() -> None:
@@ -124,7 +214,23 @@ def test_parts_are_called_what_the_reference_calls_them() -> None:
         "Of the values that you return, number 12"
     )
     assert part_name(assignment, "f", "[1 of 2]") == "Your answer [1 of 2]"
-    assert part_name(assignment, "checks.training:epoch", "[loss]") == "Your loss"
+    assert [part_name(assignment, "g", f"{n} of 6") for n in range(2, 6)] == [
+        f"The {nth} of the values that you return"
+        for nth in ("third", "fourth", "fifth", "sixth")
+    ]
+    assert part_name(assignment, "g", "6 of 7") == (
+        "Of the values that you return, number 7"
+    )
+    words = [
+        part_name(assignment, "checks.training:epoch", f"[{part}]")
+        for part in ("loss", "losses", "accuracy", "output")
+    ]
+    assert words == [
+        "Your loss",
+        "Your list of losses",
+        "Your accuracy",
+        "With the same weights, the output of your network",
+    ]
     assert part_name(assignment, "checks.networks:f", "value") == "What you return"
 
 
