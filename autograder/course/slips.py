@@ -233,8 +233,9 @@ class _Function:
             (node, list(self._changes(role, node))) for role, node in steps
         ]
         seen: set[tuple[tuple[int, int, str], ...]] = set()
-        # What several slips give alike is told of the first: `=` for `+=` is likeliest.
-        found.sort(key=lambda step: not isinstance(step[0], ast.AugAssign))
+        # What several slips give alike is told of the first: `=` for `+=` is likeliest,
+        # then `<` for `<=`, which a summand more or less comes to as well.
+        found.sort(key=lambda step: _unlikeliness(step[0]))
         both = list(self._on_both_axes(found))
         for changes in [*([c] for _, cs in found for c in cs), *both]:
             places = tuple(sorted((c.begin, c.end, c.new) for c in changes))
@@ -374,11 +375,18 @@ class _Function:
 
 
 def _alternatives(text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return what is replaced and by what: ``a b``, ``a + b | a * b``, ``a -> b``."""
+    """Return what is replaced and by what: ``a b``, ``a + b | a * b``, ``a -> b``.
+
+    Each as `ast.unparse` writes it, which is what steps are held against
+    """
     those, arrow, others = text.partition("->")
     parts = (others if arrow else those).split("|" if arrow or "|" in text else None)
-    alike = tuple(part.strip() for part in parts)
-    return ((those.strip(),) if arrow else alike), alike
+    alike = tuple(_plainly(part) for part in parts)
+    return ((_plainly(those),) if arrow else alike), alike
+
+
+def _plainly(expression: str) -> str:
+    return ast.unparse(ast.parse(expression.strip(), mode="eval"))
 
 
 def _loops(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
@@ -392,6 +400,16 @@ def _loops(function: ast.FunctionDef) -> Iterator[tuple[str, str]]:
                 yield name, stop
             case _:
                 pass
+
+
+def _unlikeliness(step: ast.stmt) -> int:
+    if isinstance(step, ast.AugAssign):
+        return 0
+    return 1 if isinstance(step, ast.Assign) and _compares(step.value) else 2
+
+
+def _compares(value: ast.expr) -> bool:
+    return isinstance(value, (ast.Compare, ast.BoolOp))
 
 
 def _head(node: ast.stmt) -> str:

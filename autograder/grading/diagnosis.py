@@ -64,6 +64,9 @@ ENOUGH_CALLS = 3
 """Calls that have to show a mistake, each by itself, among mistakes without a name: so
 many at least, and so many for every call that shows another answer."""
 
+MOSTLY_OPEN = 4
+"""So many times as many wrong answers must be open as a mistake gives, to doubt it."""
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -122,6 +125,7 @@ def explain(
         lambda found: by_slips(asked, question, found),
         lambda found: beside(asked, trials, found),
         lambda found: [*found, *_among_others(asked, trials, found)],
+        lambda found: _in_proportion(asked, found),
         lambda found: by_layers(asked, question, found),
         lambda found: but_for(asked, question, trials, found),
         lambda found: where(asked, question, found),
@@ -458,6 +462,24 @@ def _among_others(
         if clear >= ENOUGH_CALLS * max(1, others):
             fits.append(trial)
     return _fewest(fits)
+
+
+def _in_proportion(asked: Asked, found: Sequence[Trial]) -> list[Trial]:
+    """Leave out what gives few of the wrong answers of a part, where most are open.
+
+    Who is wrong in one part nearly always, and in a way that nobody knows, gives the
+    answers of a mistake too where both come to the same
+    """
+    open_cells = asked.unexplained(found)
+    kept = []
+    for trial in found:
+        parts = {(asked.calls[n].function, c) for n, c in trial.covers}
+        of_them = [
+            (n, c) for n, c in open_cells if (asked.calls[n].function, c) in parts
+        ]
+        if _is_plain(trial) or len(of_them) < MOSTLY_OPEN * len(trial.covers):
+            kept.append(trial)
+    return kept
 
 
 def _in_vain(group: Sequence[Trial], numbers: Collection[int]) -> int:

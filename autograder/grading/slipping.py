@@ -41,6 +41,9 @@ ENOUGH_CALLS = 3
 MOST_PAIRS = 120
 MOST_LIKELY = 24
 """Slips of which two are tried together."""
+FEW_SLIPS = 50
+"""Where a function has no more, every two are tried: two that give a wrong answer
+together may give none of the student's by themselves."""
 
 
 def by_slips(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:
@@ -105,7 +108,22 @@ def _pairs(
     pairs.sort(
         key=lambda pair: -len({n for _, cells in pair for n, _ in cells} & numbers)
     )
-    return [(a.slips[0], b.slips[0]) for (a, _), (b, _) in pairs[:MOST_PAIRS]]
+    likely = [(a.slips[0], b.slips[0]) for (a, _), (b, _) in pairs[:MOST_PAIRS]]
+    return list(dict.fromkeys([*likely, *_of_short_functions(trials)]))
+
+
+def _of_short_functions(trials: Sequence[SlipTrial]) -> list[tuple[Slip, Slip]]:
+    by_function: dict[str, list[Slip]] = {}
+    for trial in trials:
+        (slip,) = trial.slips
+        by_function.setdefault(slip.function, []).append(slip)
+    return [
+        (first, second)
+        for slips in by_function.values()
+        if len(slips) <= FEW_SLIPS
+        for first, second in itertools.combinations(slips, 2)
+        if not first.overlaps(second)
+    ]
 
 
 def _by_relations(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:

@@ -12,7 +12,7 @@ autograder/course/slips.py.
 # alike: n m
 # alike: n k
 # alike: "reflect" "replicate" "zero" "circular"
-# alike: N + M - 1 -> N + M | N + M + 1 | M - 1 | N - 1
+# alike: N + M - 1 -> N + M | N + M + 1 | M - 1 | N - 1 | N + M - 2 | N | M | max(N, M)
 # alike: (min(N, M), max(N, M)) -> (M, N) | (M, max(N, M)) | (min(N, M), N)
 # alike: short long
 # alike: start -> 0 | 1
@@ -54,7 +54,9 @@ def conv1d(x, k, mode):
             at = n - m
             #: the weight
             weight = k[m]
-            if 0 <= at < N:
+            #: whether a place lies in x
+            lies = 0 <= at and at < N
+            if lies:
                 #: what is added to a value
                 y[n] += x[at] * weight
     if mode == "full":
@@ -101,7 +103,9 @@ def cross_correlate1d(x, k, mode):
             at = n - (M - 1) + m
             #: the weight
             weight = k[m]
-            if 0 <= at < N:
+            #: whether a place lies in x
+            lies = 0 <= at and at < N
+            if lies:
                 #: what is added to a value
                 y[n] += x[at] * weight
     if mode == "full":
@@ -164,12 +168,14 @@ def pad1d(x, p, mode):
         after = x[N - 1]
         return np.concatenate([np.full(p, before), x, np.full(p, after)])
     if mode == "circular":
+        #: the period of mode circular
+        period = N
         #: the first of the places that mode circular puts before the signal
-        first = N - p
-        before = (first + np.arange(p)) % N
+        first = period - p
+        before = (first + np.arange(p)) % max(period, 1)
         #: the first of the places that mode circular puts behind it
         first = 0 * N
-        after = (first + np.arange(p)) % N
+        after = (first + np.arange(p)) % max(period, 1)
         return np.concatenate([x[before], x, x[after]])
     if mode == "reflect":
         #: the place next to the signal that mode reflect puts before it
@@ -282,7 +288,9 @@ def make_kernel(name, size):
     # fact: size % 2 == 0: the size is even
     # fact: size == 1: the size is 1
     # alike: sigma -> size | 1
+    # alike: size / 6 -> size / 2 | size / 3 | size / 4 | size / 5 | size // 6 | (size - 1) / 6 | size // 2 / 3 | 1 | 0.5 | 2
     # alike: size ** 2 -> size | 9
+    # alike: size // 2 -> 0 | 1 | size - 1
     if size % 2 == 0:
         raise ValueError(size)
     #: the centre
@@ -321,11 +329,16 @@ def make_kernel(name, size):
 
 
 def gradient_magnitude(image):
-    # alike: np.sqrt(gx ** 2 + gy ** 2) -> abs(gx) + abs(gy) | gx ** 2 + gy ** 2 | gx + gy
+    # alike: np.sqrt(gx ** 2 + gy ** 2) -> abs(gx) + abs(gy) | gx ** 2 + gy ** 2 | gx + gy | abs(gx + gy) | (gx ** 2 + gy ** 2) / 2 | (abs(gx) + abs(gy)) / 2 | np.maximum(abs(gx), abs(gy)) | np.sqrt((gx ** 2 + gy ** 2) / 2) | np.sqrt(gx ** 2 + gy ** 2) / 2 | np.sqrt(abs(gx) + abs(gy)) | np.sqrt(abs(gx * gy))
+    # alike: "sobel_x" "sobel_y" "sharpen" "box" "identity"
     #: the boundary
     boundary = "replicate"
-    gx = conv2d(image, make_kernel("sobel_x", 3), "same", boundary)
-    gy = conv2d(image, make_kernel("sobel_y", 3), "same", boundary)
+    #: the kernel of gx
+    across = "sobel_x"
+    #: the kernel of gy
+    down = "sobel_y"
+    gx = conv2d(image, make_kernel(across, 3), "same", boundary)
+    gy = conv2d(image, make_kernel(down, 3), "same", boundary)
     #: the strength of the edge
     strength = np.sqrt(gx**2 + gy**2)
     return strength
@@ -354,6 +367,7 @@ def signed_edge(image):
 def dft(x):
     # fact: np.iscomplexobj(x): x is complex
     # fact: len(x) & (len(x) - 1): the length is no power of 2
+    # alike: k * n / N -> k * n / max(N - 1, 1) | k * n / (N + 1) | (k + 1) * n / N | k * (n + 1) / N | (k + 1) * (n + 1) / N | k * n
     x = np.asarray(x, np.complex128)
     N = len(x)
     X = np.zeros(N, np.complex128)
@@ -362,7 +376,7 @@ def dft(x):
         #: the place n in x
         for n in range(N):
             #: the angle
-            angle = -2 * np.pi * k * n / N
+            angle = -2 * np.pi * (k * n / N)
             #: the wave
             wave = np.cos(angle) + 1j * np.sin(angle)
             #: what is added to X[k]
@@ -374,6 +388,7 @@ def idft(spectrum):
     # fact: np.iscomplexobj(spectrum): the spectrum is complex
     # fact: len(spectrum) & (len(spectrum) - 1): the length is no power of 2
     # alike: N + 0 -> np.sqrt(N) | 2 * N | 1 / N
+    # alike: k * n / N -> k * n / max(N - 1, 1) | k * n / (N + 1) | (k + 1) * n / N | k * (n + 1) / N | (k + 1) * (n + 1) / N | k * n
     X = np.asarray(spectrum, np.complex128)
     N = len(X)
     x = np.zeros(N, np.complex128)
@@ -382,7 +397,7 @@ def idft(spectrum):
         #: the place k in X
         for k in range(N):
             #: the angle
-            angle = 2 * np.pi * k * n / N
+            angle = 2 * np.pi * (k * n / N)
             #: the wave
             wave = np.cos(angle) + 1j * np.sin(angle)
             #: what is added to x[n]
@@ -393,8 +408,9 @@ def idft(spectrum):
 
 
 def fourier_coefficients(x):
-    # alike: X.imag / N -> 2 * X.imag / N | X.real / N | abs(X) / N
-    # alike: X.real / N -> 2 * X.real / N | abs(X) / N
+    # alike: X.imag / N -> 2 * X.imag / N | X.real / N | abs(X) / N | np.angle(X)
+    # alike: X.real / N -> 2 * X.real / N | abs(X) / N | X.imag / N | -X.imag / N
+    # alike: N -> N - 1 | N / 2 | np.sqrt(N)
     X = np.fft.fft(np.asarray(x, np.float64))
     N = len(X)
     #: a
@@ -408,8 +424,8 @@ def fft_convolve(x, k):
     # fact: len(k) > len(x): the kernel is the longer one
     # fact: (len(x) + len(k)) % 2 == 0: the result's length is odd
     # fact: (len(x) + len(k)) % 2: the result's length is even
-    # alike: X * K -> X * np.conj(K) | X + K
-    # alike: L -> N | M | max(N, M) | N + M
+    # alike: X * K -> X * np.conj(K) | X + K | X / K | X.real * K.real | abs(X) * abs(K)
+    # alike: 1 * y -> np.abs(y) | np.round(y) | np.floor(y) | y[:N] | y[:max(N, M)] | y[M - 1:] | y[1:] | y[:-1] | y / L
     x, k = np.asarray(x, np.float64), np.asarray(k, np.float64)
     N, M = len(x), len(k)
     #: the length of the transforms
@@ -449,8 +465,8 @@ def deconvolve(y, k, eps):
     # fact: eps > 0: eps is above 0
     # fact: eps == 0: eps is 0
     # fact: len(k) < len(y): the kernel is the shorter one
-    # alike: Y * np.conj(K) -> Y
-    # alike: np.abs(K) ** 2 + eps -> K + eps | np.abs(K) + eps | np.maximum(np.abs(K) ** 2, eps) | np.abs(K) ** 2 + eps ** 2
+    # alike: Y * np.conj(K) -> Y | K * np.conj(Y) | Y * abs(K) | abs(Y) * np.conj(K)
+    # alike: np.abs(K) ** 2 + eps -> K + eps | np.abs(K) + eps | np.maximum(np.abs(K) ** 2, eps) | np.maximum(np.abs(K), eps) | np.abs(K) ** 2 + eps ** 2 | np.abs(K + eps) ** 2 | np.abs(K) ** 2 * (1 + eps) | K ** 2 + eps | np.sqrt(np.abs(K) ** 2 + eps)
     # alike: np.abs(K) ** 2 -> np.abs(K) | K ** 2 | K
     # alike: np.conj(K) -> K
     y, k = np.asarray(y, np.float64), np.asarray(k, np.float64)
@@ -467,7 +483,8 @@ def ideal_low_pass(x, cutoff):
     # fact: cutoff == 0: the cutoff is 0
     # fact: len(x) % 2: the length is odd
     # fact: len(x) % 2 == 0: the length is even
-    # alike: np.minimum(k, N - k) -> k | N - k
+    # alike: np.minimum(k, N - k) -> k | N - k | np.minimum(k, N - k) / N | np.minimum(k, N - 1 - k) | abs(k - N // 2) | 2 * np.minimum(k, N - k) | 2 * np.pi * np.minimum(k, N - k) / N
+    # alike: frequency <= cutoff -> frequency > cutoff | frequency >= cutoff | frequency == cutoff | (k <= cutoff) | (k < N - cutoff)
     # alike: cutoff -> cutoff / N | N // 2 - cutoff
     X = np.fft.fft(np.asarray(x, np.float64))
     N = len(X)
@@ -495,9 +512,10 @@ def cheaper_domain(n, k):
 
 
 def relu_dft_gap(x):
-    # alike: np.maximum(x, 0) -> x | abs(x)
-    # alike: np.maximum(X.imag, 0) -> X.imag | 0 * X.imag
-    # alike: np.maximum(X.real, 0) -> X.real | abs(X)
+    # alike: np.maximum(x, 0) -> x | abs(x) | np.minimum(x, 0)
+    # alike: np.abs(first - (real + 1j * imaginary)) -> np.abs(np.abs(first) - np.abs(real + 1j * imaginary)) | np.abs(first + (real + 1j * imaginary)) | np.abs(first - (real + 1j * imaginary)) ** 2
+    # alike: np.maximum(X.imag, 0) -> X.imag | 0 * X.imag | abs(X.imag)
+    # alike: np.maximum(X.real, 0) -> X.real | abs(X) | abs(X.real)
     x = np.asarray(x, np.float64)
     #: the first of the two, DFT(relu(x))
     first = np.fft.fft(np.maximum(x, 0))
@@ -506,6 +524,7 @@ def relu_dft_gap(x):
     real = np.maximum(X.real, 0)
     #: the imaginary part of relu(DFT(x))
     imaginary = np.maximum(X.imag, 0)
+    #: the gap at every k
     gap = np.abs(first - (real + 1j * imaginary))
     #: the gap
     largest = gap.max()

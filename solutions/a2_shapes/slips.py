@@ -7,6 +7,7 @@ autograder/course/slips.py.
 
 # alike: kernel_size stride dilation padding
 # alike: n kernel_size
+# alike: dilation * (kernel_size - 1) + 1 -> dilation * kernel_size | dilation * kernel_size - 1 | kernel_size + dilation - 1 | kernel_size + dilation
 # alike: c_in c_out groups
 # alike: n_in c_out groups
 # alike: kh kw
@@ -61,6 +62,7 @@ def conv_output_size(n, kernel_size, stride=1, padding=0, dilation=1):
     padded = n + 2 * padding
     if dilation * (kernel_size - 1) + 1 > n + 2 * padding:
         raise ValueError(kernel_size)
+    # alike: (padded - reach) // stride + 1 -> (padded - reach + 1) // stride | padded // stride - reach + 1 | padded // stride
     #: the number of outputs
     count = (padded - reach) // stride + 1
     return count
@@ -170,6 +172,7 @@ def linear_params(in_features, out_features, bias=True):
     # fact: not bias: there is no bias
     # alike: in_features out_features
     # alike: bias -> True | False | not bias
+    # alike: in_features * out_features -> in_features + out_features | in_features ** 2 | out_features ** 2
     #: the number of weights
     weights = in_features * out_features
     #: the number of biases
@@ -257,6 +260,7 @@ def conv_macs(
     products = n_in * kh * kw
     #: the number of places of the output
     places = h_out * w_out
+    # alike: products * places * c_out -> products * places * c_out + c_out | products * places * c_out + places * c_out | products + places * c_out | products * (places + c_out)
     #: the number of MACs
     count = products * places * c_out
     return count
@@ -290,6 +294,226 @@ def conv_flops(
     places = h_out * w_out
     #: the number of MACs (in FLOPs)
     macs = products * places * c_out
+    # alike: 2 * macs -> 2 * macs + c_out | 2 * macs + c_out * places | (2 * products - 1) * places * c_out | 2 * macs - places | macs + places * c_out
     #: the number of FLOPs
     flops = 2 * macs
     return flops
+
+
+def _after(layer, shape):
+    kind = layer["type"]
+    if kind == "conv":
+        settings = [layer[key] for key in ("kernel_size", "stride", "padding", "dilation")]
+        return _shape(shape, layer["out_channels"], *settings)
+    if kind in {"max_pool", "avg_pool"}:
+        settings = [layer[key] for key in ("kernel_size", "stride", "padding", "ceil_mode")]
+        return (shape[0], *(_windows(n, *settings) for n in shape[1:]))
+    if kind == "global_avg_pool":
+        return (shape[0], 1, 1)
+    if kind == "flatten":
+        return (prod(shape),)
+    return (layer["out_features"],) if kind == "linear" else shape
+
+
+def _windows(n, kernel_size, stride, padding, ceil_mode):
+    room = n + 2 * padding - kernel_size
+    if not ceil_mode:
+        return _output_size(n, kernel_size, stride, padding)
+    windows = -(-room // stride) + 1
+    return windows if (windows - 1) * stride < n + padding else windows - 1
+
+
+def can_infer(layers, train_hw, test_hw):
+    # fact: any(l['type'] == 'linear' for l in layers): there is a linear layer
+    # fact: not any(l['type'] == 'linear' for l in layers): there is no linear layer
+    # fact: any(l['type'] == 'global_avg_pool' for l in layers): there is a global average
+    # fact: any(l['type'] == 'flatten' for l in layers): there is a flatten
+    # fact: tuple(train_hw) == tuple(test_hw): both images are of one size
+    # fact: train_hw[0] * train_hw[1] == test_hw[0] * test_hw[1] and tuple(train_hw) != tuple(test_hw): the two images have as many pixels, in another shape
+    # fact: test_hw[0] < train_hw[0] or test_hw[1] < train_hw[1]: the second image is the smaller one
+    # fact: test_hw[0] > train_hw[0] and test_hw[1] > train_hw[1]: the second image is the larger one
+    # alike: prod(trained) == prod(found) -> trained == found | trained[0] == found[0] | trained[1:] == found[1:] | train_hw == test_hw | True | False | prod(train_hw) == prod(test_hw) | prod(found) <= prod(trained) | prod(found) >= prod(trained)
+    # alike: False -> True
+    # alike: kinds -> ["flatten"] | ["flatten", "linear"] | ["conv", "linear"] | ["conv"]
+    # alike: True -> False
+    trained, found = (3, *train_hw), (3, *test_hw)
+    #: the layers in front of which both maps are compared
+    kinds = ["linear"]
+    #: what is answered where a kernel is too large
+    too_large = False
+    for layer in layers:
+        #: whether both maps are alike in front of such a layer
+        fits = prod(trained) == prod(found)
+        if layer["type"] in kinds and not fits:
+            return False
+        try:
+            trained, found = _after(layer, trained), _after(layer, found)
+        except ValueError:
+            return too_large
+    #: what is answered where nothing was found against it
+    answer = True
+    return answer
+
+
+def summarize(layers, input_shape):
+    # alike: groups -> 1
+    # alike: has_bias -> 1 | 0
+    # alike: after -> shape
+    # alike: kind == "linear" -> kind in ("linear", "relu", "sigmoid")
+    # alike: c_in c_out
+    # alike: learned -> total
+    rows, total = [], 0
+    shape = tuple(input_shape)
+    #: the place of a layer in the list
+    for place in range(len(layers)):
+        layer = layers[place]
+        kind = layer["type"]
+        c_in, learned = shape[0], 0
+        after = _after(layer, shape)
+        if kind == "conv":
+            c_out, groups, has_bias = layer["out_channels"], layer["groups"], layer["bias"]
+            kh, kw = _pair(layer["kernel_size"])
+            #: the number of input channels that a kernel of the table sees
+            n_in = c_in // groups
+            #: the number of weights of a convolution in the table
+            weights = n_in * kh * kw * c_out
+            #: the number of biases of a convolution in the table
+            biases = c_out * has_bias
+            learned = weights + biases
+        elif kind == "linear":
+            c_out, has_bias = layer["out_features"], layer["bias"]
+            #: the number of weights of a linear layer in the table
+            weights = c_in * c_out
+            #: the number of biases of a linear layer in the table
+            biases = c_out * has_bias
+            learned = weights + biases
+        elif kind == "batch_norm":
+            # alike: 2 * c_in -> 4 * c_in | 3 * c_in | 2 | 4 | 0
+            #: what batch normalisation learns, in the table,
+            learned = 2 * c_in
+        elif kind == "flatten":
+            # alike: (prod(shape),) -> shape | (prod(shape[1:]),) | (1, prod(shape)) | (prod(shape), 1, 1) | (1, 1, prod(shape)) | prod(shape)
+            #: the shape behind a flatten
+            after = (prod(shape),)
+        elif kind == "global_avg_pool":
+            # alike: (c_in, 1, 1) -> (c_in,) | (1, 1, c_in) | shape | (c_in, 1) | (1, 1, 1)
+            #: the shape behind a global average
+            after = (c_in, 1, 1)
+        elif kind in {"max_pool", "avg_pool"}:
+            keys = ("kernel_size", "stride", "padding", "ceil_mode")
+            kernel, stride, padding, ceil_mode = [layer[key] for key in keys]
+            # alike: stride -> kernel | 1
+            # alike: padding -> 0
+            # alike: ceil_mode -> False | True
+            # alike: (c_in, rows_out, columns_out) -> shape | (c_in, rows_out, rows_out) | (rows_out, columns_out, c_in)
+            #: the stride of a pooling layer
+            step = stride
+            #: the padding of a pooling layer
+            around = padding
+            #: the ceil_mode of a pooling layer
+            hangs = ceil_mode
+            rows_out, columns_out = (_windows(n, kernel, step, around, hangs) for n in shape[1:])
+            #: the shape behind a pooling layer
+            after = (c_in, rows_out, columns_out)
+        total += int(learned)
+        #: the number of parameters in a row
+        count = int(learned) + 0
+        #: the shape in a row
+        seen = after
+        rows.append((kind, seen, int(count)))
+        shape = after
+    return rows
+
+
+def network_totals(layers, input_shape):
+    # fact: any(l['type'] == 'residual' for l in layers): there is a residual block
+    # fact: any(l['type'] == 'branches' for l in layers): there are branches
+    # fact: any(l['type'] in ('residual', 'branches') for l in layers): there is a block
+    # fact: any(l['type'] == 'residual' and l['shortcut'] for l in layers): there is something on a shortcut
+    # fact: any(l['type'] == 'residual' and not l['shortcut'] for l in layers): there is a shortcut with nothing on it
+    # fact: any(l['type'] == 'linear' for l in layers): there is a linear layer
+    # fact: any(l['type'] == 'batch_norm' for l in layers): there is a batch normalisation
+    # fact: any(l.get('groups', 1) > 1 for l in layers): there are several groups
+    # fact: any('pool' in l['type'] for l in layers): there is a pooling layer
+    # alike: groups -> 1
+    # alike: has_bias -> 1 | 0
+    # alike: body_params + shortcut_params -> body_params | shortcut_params
+    # alike: body_macs + shortcut_macs -> body_macs | shortcut_macs
+    # alike: max(body_size, shortcut_size) -> body_size | shortcut_size | min(body_size, shortcut_size) | body_size + shortcut_size - 1 | body_size + shortcut_size | size
+    # alike: max(sizes) -> min(sizes) | sizes[0] | sizes[-1] | sum(sizes) | sum(sizes) - len(sizes) + 1 | size
+    # alike: sum(channels) -> channels[0] | channels[-1] | max(channels)
+    # alike: dilation -> 1
+    # alike: jump stride
+    # alike: c_in c_out
+    def walk(layers, shape, size, jump):
+        params = macs = 0
+        for layer in layers:
+            kind = layer["type"]
+            c_in, learned, made = shape[0], 0, 0
+            if kind == "residual":
+                body_params, body_macs, body_size, body_jump, after = walk(layer["body"], shape, size, jump)
+                shortcut_params, shortcut_macs, shortcut_size, _, _ = walk(layer["shortcut"], shape, size, jump)
+                #: what a residual block learns
+                learned = body_params + shortcut_params
+                #: the MACs of a residual block
+                made = body_macs + shortcut_macs
+                #: the field behind a residual block
+                size = max(body_size, shortcut_size)
+                #: the jump behind a residual block
+                jump = 1 * body_jump
+            elif kind == "branches":
+                ways = [walk(way, shape, size, jump) for way in layer["branches"]]
+                all_params, all_macs, sizes, jumps, shapes = map(list, zip(*ways, strict=True))
+                channels = [s[0] for s in shapes]
+                # alike: sum(all_params) -> max(all_params) | all_params[-1] | all_params[0]
+                # alike: sum(all_macs) -> max(all_macs) | all_macs[-1] | all_macs[0]
+                #: what branches learn
+                learned = sum(all_params)
+                #: the MACs of branches
+                made = sum(all_macs)
+                #: the field behind branches
+                size = max(sizes)
+                jump = jumps[0]
+                #: the number of channels behind branches
+                count = sum(channels)
+                after = (count, *shapes[0][1:])
+            else:
+                after = _after(layer, shape)
+            if kind == "conv":
+                c_out, groups, has_bias = layer["out_channels"], layer["groups"], layer["bias"]
+                kh, kw = _pair(layer["kernel_size"])
+                _, height, width = after
+                #: the number of input channels that a kernel of a network sees
+                n_in = c_in // groups
+                #: the number of weights of a convolution in a network
+                weights = n_in * kh * kw * c_out
+                #: the number of biases of a convolution in a network
+                biases = c_out * has_bias
+                learned = weights + biases
+                #: the MACs of a convolution in a network
+                made = weights * height * width
+            elif kind == "linear":
+                c_out, has_bias = layer["out_features"], layer["bias"]
+                #: the number of weights of a linear layer in a network
+                weights = c_in * c_out
+                #: the number of biases of a linear layer in a network
+                biases = c_out * has_bias
+                learned = weights + biases
+                # alike: 1 * weights -> 0 * weights | learned | 2 * weights
+                #: the MACs of a linear layer
+                made = 1 * weights
+            elif kind == "batch_norm":
+                # alike: 2 * c_in -> 4 * c_in | 3 * c_in | 2 | 4 | 0
+                #: what batch normalisation learns in a network
+                learned = 2 * c_in
+            if kind in {"conv", "max_pool", "avg_pool"}:
+                dilation, kernel, stride = layer.get("dilation", 1), layer["kernel_size"], layer["stride"]
+                #: what a layer of a network adds to the field
+                size += dilation * (kernel - 1) * jump
+                #: the jump behind a layer of a network
+                jump = jump * stride
+            params, macs, shape = params + int(learned), macs + int(made), after
+        return params, macs, size, jump, after if layers else shape
+
+    params, macs, size, _, _ = walk(layers, tuple(input_shape), 1, 1)
+    return params, macs, size

@@ -155,3 +155,34 @@ def test_no_more_modules_are_kept_than_are_needed_again(
     slips.module(second)
     slips.module(third)
     assert slips.module(first) is not kept
+
+
+def test_words_in_quotes_are_alike_however_they_are_quoted(tmp_path: Path) -> None:
+    (tmp_path / "slips.py").write_text(
+        "import math\n\n\ndef edge(mode):\n"
+        '    # alike: "zero" "reflect"\n'
+        "    #: the boundary\n"
+        '    boundary = "zero"\n'
+        "    return boundary\n"
+    )
+    found = Slips.beside(tmp_path / "reference.py")
+    assert found is not None
+    (slip,) = found.of(["edge"])
+    assert slip.says == "the boundary is `'reflect'`"
+    assert found.module(slip).edge("") == "reflect"
+
+
+def test_a_comparison_is_told_before_a_summand_that_comes_to_the_same(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "slips.py").write_text(
+        "import math\n\n\ndef keeps(last, limit):\n"
+        "    #: the end\n"
+        "    end = last + 0\n"
+        "    #: whether it is in\n"
+        "    is_in = end < limit\n"
+        "    return is_in\n"
+    )
+    found = Slips.beside(tmp_path / "reference.py")
+    assert found is not None
+    assert found.of(["keeps"])[0].says == "whether it is in is `end <= limit`"

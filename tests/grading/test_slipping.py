@@ -104,6 +104,40 @@ def test_two_slips_that_show_by_themselves_somewhere_are_told_together(
     ]
 
 
+def test_two_slips_that_never_show_by_themselves_are_told_together(
+    scaled: Assignment,
+) -> None:
+    assert told(scaled, lambda x: [*x[:-1], 0]) == [
+        f"{BEGIN}a place i is never the last, and the value is `values[place]`{END}"
+    ]
+
+
+@pytest.mark.usefixtures("scaled")
+def test_a_mistake_that_gives_few_of_many_wrong_answers_is_not_told(
+    course: Path,
+) -> None:
+    (course / "solutions/a0_scale/misconceptions.toml").write_text("""
+[[misconception]]
+name = "long_ones_squared"
+message = "You square long ones."
+question = "q1_double"
+fails = ["q1_double"]
+[[misconception.edit]]
+find = "return 2 * _scaled(values)"
+replace = "return values * (values if len(values) == 12 else 2)"
+""")
+    with_one = load(course, "a0_scale")
+
+    def squares_long_ones(x: Any) -> Any:
+        return x**2 if len(x) == 12 else 2 * x
+
+    def knows_no_more(x: Any) -> Any:
+        return x**2 if len(x) == 12 else np.cos(x) + RNG.normal(size=len(x))
+
+    assert told(with_one, squares_long_ones) == ["You square long ones."]
+    assert told(with_one, knows_no_more) == []
+
+
 def test_what_is_seen_in_the_answers_is_told(scaled: Assignment) -> None:
     assert told(scaled, lambda x: -2 * x) == [
         "What you return has the wrong sign, everywhere."
