@@ -7,7 +7,7 @@ autograder/course/slips.py.
 
 # alike: kernel_size stride dilation padding
 # alike: n kernel_size
-# alike: dilation * (kernel_size - 1) + 1 -> dilation * kernel_size | dilation * kernel_size - 1 | kernel_size + dilation - 1 | kernel_size + dilation
+# alike: dilation * (kernel_size - 1) + 1 -> dilation * kernel_size | dilation * kernel_size - 1 | kernel_size + dilation - 1 | kernel_size + dilation | kernel_size + dilation * (kernel_size - 1) | (kernel_size - 1) * (dilation - 1) + 1
 # alike: c_in c_out groups
 # alike: n_in c_out groups
 # alike: kh kw

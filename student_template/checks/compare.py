@@ -18,6 +18,9 @@ RTOL = 1e-4
 ATOL_OF_MAX = 1e-5
 """Absolute tolerance as a share of max|expected|: FFT and loops round differently."""
 
+_NOTHING = 1e-10
+"""What is no larger is what rounding leaves of a 0: [4, -4] and [1, 1], convolved
+circularly, are 0 by a sum and 3e-32 through the DFT."""
 _WHOLE = 24
 """Arrays of so many values are shown whole."""
 _MANY = 10_000
@@ -71,9 +74,10 @@ def _close(
         raise CheckFailedError(
             "nan", message, coarse=coarse, expected=wanted, actual=got
         )
-    # Where all is 0 there is no scale: rounding is then judged as beside a 1.
-    size = np.abs(wanted[np.isfinite(wanted)])
-    atol = atol_of_max * (float(np.max(size, initial=0.0)) or 1.0)
+    # Where all is 0, or what rounding left of it, there is no scale: rounding is then
+    # judged as beside a 1.
+    size = float(np.max(np.abs(wanted[np.isfinite(wanted)]), initial=0.0))
+    atol = atol_of_max * (size if size > _NOTHING else 1.0)
     with np.errstate(all="ignore"):
         wrong = ~np.isclose(got, wanted, rtol=rtol, atol=atol, equal_nan=True)
     if wrong.any():
