@@ -286,6 +286,7 @@ def test_of_a_call_that_is_no_probe_nothing_is_said() -> None:
     ("word", "words"),
     [
         ("average", "average pooling"),
+        ("largest", "the largest of all pixels"),
         ("sum", "a sum"),
         ("leaky relu", "a leaky ReLU"),
         ("elu", "an ELU"),
@@ -330,3 +331,22 @@ def test_what_is_missing_where_ways_meet_is_told_as_well_as_what_is_too_much() -
             "a tanh."
         )
     ]
+
+
+def test_a_way_that_meets_another_where_none_should_is_told_without_an_order() -> None:
+    right = RIGHT | {"then conv": ["relu", "relu"]}
+    assert said({"then conv": ["add, relu", "relu"]}, right) == [
+        (
+            "Behind one of your convolutions stands something that is not asked for: "
+            "an addition."
+        )
+    ]
+
+
+def test_behind_which_kind_of_layer_a_normalisation_is_missing_is_told() -> None:
+    first, second = "batch_norm 32 True: conv ", "batch_norm 64 True: linear "
+    right = RIGHT | {"normalisations": [first, second]}
+    for given, kind in (([first], "1x1 convolution"), ([second], "convolution")):
+        assert said({"normalisations": given}, right) == [
+            f"A batch normalisation is missing behind a {kind}."
+        ]

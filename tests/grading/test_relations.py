@@ -148,6 +148,32 @@ def test_a_factor_may_be_a_whole_number_that_a_call_was_given() -> None:
     assert told(ROW, 2 * ROW, True) == lines
 
 
+def test_a_relation_that_another_calls_value_cannot_have_is_none_of_it() -> None:
+    call = Call("f", (), {}, Outcome(None))
+
+    def relation(right: Any, given: Any, says: str) -> Any:
+        seen = seen_of((), call, right, given)
+        assert seen is not None
+        return next(r for r in relations(seen) if r.says.startswith(says))
+
+    shorter, higher, row = (
+        seen_of((), call, *pair) for pair in ((ROW, ROW[:2]), (ROW, RIGHT), (ROW, -ROW))
+    )
+    assert relation(RIGHT, -RIGHT, "has the wrong sign").of(shorter) is None
+    assert (
+        relation(RIGHT, np.pad(RIGHT, 1), "is right but for a bor").of(higher) is None
+    )
+    backwards = relation(
+        RIGHT, RIGHT[:, ::-1], "is right but runs backwards along axis 1"
+    )
+    assert backwards.of(row) is None
+
+
+def test_complex_numbers_have_no_sign_that_could_be_lost() -> None:
+    both = np.array([3 + 1j, -2 + 5j, 1 - 4j])
+    assert told(both, np.maximum(both, 0)) == []
+
+
 def test_what_is_nowhere_a_number_is_no_multiple() -> None:
     assert told(np.zeros(3), np.ones(3)) == []
     call = Call("f", (), {}, Outcome(None))
