@@ -114,7 +114,7 @@ def running(server: Server) -> Iterator[Server]:
 
     listening = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.url = f"http://127.0.0.1:{listening.server_address[1]}"
-    thread = threading.Thread(target=listening.serve_forever, args=(0.05,))
+    thread = threading.Thread(target=listening.serve_forever, args=(0.005,))
     thread.start()
     try:
         yield server
