@@ -441,9 +441,11 @@ def _of_two(node: ast.BinOp) -> Iterator[ast.expr]:
     match node.op:
         case ast.Mult():
             yield node.right
+            yield ast.BinOp(node.left, ast.Add(), node.right)
         case ast.Add():
             yield node.right
             yield ast.BinOp(node.left, ast.Sub(), node.right)
+            yield ast.BinOp(node.left, ast.Mult(), node.right)
         case ast.Sub():
             yield ast.BinOp(node.left, ast.Add(), node.right)
         case ast.FloorDiv():

@@ -41,7 +41,7 @@ ENOUGH_CALLS = 3
 MOST_PAIRS = 120
 MOST_LIKELY = 24
 """Slips of which two are tried together."""
-FEW_SLIPS = 50
+FEW_SLIPS = 60
 """Where a function has no more, every two are tried: two that give a wrong answer
 together may give none of the student's by themselves."""
 

@@ -15,6 +15,7 @@ autograder/course/slips.py.
 # alike: N + M - 1 -> N + M | N + M + 1 | M - 1 | N - 1 | N + M - 2 | N | M | max(N, M)
 # alike: (min(N, M), max(N, M)) -> (M, N) | (M, max(N, M)) | (min(N, M), N)
 # alike: short long
+# alike: max(N, M) -> M | N
 # alike: start -> 0 | 1
 # axes: edge_rows/edge_columns H/W KH/KW y/x i/j top/left tall/wide rows/columns h/w
 
@@ -173,6 +174,7 @@ def pad1d(x, p, mode):
         #: the first of the places that mode circular puts before the signal
         first = period - p
         before = (first + np.arange(p)) % max(period, 1)
+        # alike: 0 * N -> N - p | 1 | N - 1
         #: the first of the places that mode circular puts behind it
         first = 0 * N
         after = (first + np.arange(p)) % max(period, 1)

@@ -103,6 +103,8 @@ def conv_output_shape(
     # fact: dilation != 1: the dilation is larger than 1
     # fact: input_shape[1] != input_shape[2]: the image is not square
     # alike: (ph, pw) -> (pw, ph)
+    # alike: ph -> 0
+    # alike: pw -> 0
     # alike: (kh, kw) -> (kw, kh)
     # alike: (sh, sw) -> (sw, sh)
     # alike: (dh, dw) -> (dw, dh)
