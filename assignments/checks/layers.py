@@ -15,7 +15,7 @@ from torch.nn.parameter import is_lazy
 
 from checks.failure import CheckFailedError
 from checks.probing import measurement, probe, raw_probe
-from checks.tensors import Array, exact, tensor, to_array
+from checks.tensors import Array, begin_random, exact, tensor, to_array
 from checks.watching import (
     GIVEN,
     NORMS,
@@ -218,7 +218,7 @@ def fresh_output(
 
     float32, as networks are trained
     """
-    torch.manual_seed(seed)
+    begin_random(seed)
     model = built(build, arguments)
     model.train(train)
     with torch.no_grad():
@@ -245,7 +245,7 @@ def layers_and_shapes(
     build: Callable[..., Any], arguments: Sequence[Any], input_shape: Sequence[int]
 ) -> dict[str, Any]:
     """Return ``shapes``, as `parameter_shapes`, and ``rows`` of the layers that ran."""
-    torch.manual_seed(0)
+    begin_random(0)
     model = built(build, arguments).eval()
     with torch.no_grad(), Watch(model) as watch:
         to_array(model(torch.zeros(tuple(input_shape))), "what forward returned")

@@ -10,7 +10,7 @@ from checks.blocks import Layer, stack
 from checks.failure import CheckFailedError
 from checks.layers import built
 from checks.probing import measurement, probe
-from checks.tensors import Array, exact, tensor, to_array
+from checks.tensors import Array, begin_random, exact, tensor, to_array
 from checks.training import number
 
 TRANSFORMS: dict[str, Callable[[torch.Tensor], torch.Tensor]] = {
@@ -37,7 +37,7 @@ def tried_features(
     Returns ``size`` as returned, ``modes_before`` and ``modes`` of the layers, and
     ``touched``: the names of buffers that changed and parameters that have a gradient
     """
-    torch.manual_seed(0)
+    begin_random(0)
     made = stack(layers, in_channels)
     modes = [train] * len(made) if isinstance(train, bool) else list(train)
     for layer, mode in zip(made, modes, strict=True):
@@ -105,7 +105,7 @@ def edges(edge_layer: Callable[..., Any], kernel: Any, x: Array) -> dict[str, An
         found = getattr(layer, "bias", None)
         bias = found if isinstance(found, torch.Tensor) else None
         if bias is not None and torch.any(bias):
-            torch.manual_seed(1)
+            begin_random(1)
             bias.data.uniform_(-0.5, 0.5)
         with torch.no_grad():
             output = to_array(layer(tensor(x)), "what the layer gives")

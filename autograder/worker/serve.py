@@ -337,7 +337,7 @@ def _random_states() -> tuple[Any, Any]:
 
 
 def _reset_torch(torch: Any) -> None:
-    torch.manual_seed(0)
+    torch.default_generator.manual_seed(0)
     torch.set_default_dtype(torch.float32)
     torch.set_grad_enabled(True)
     torch.autograd.set_detect_anomaly(False)

@@ -14,7 +14,7 @@ import torch
 from checks.failure import CheckFailedError
 from checks.probing import measurement, raw_probe
 from checks.replaying import Replay, rate_of
-from checks.tensors import Array, tensor, to_array
+from checks.tensors import Array, begin_random, tensor, to_array
 from checks.training import losses_or_words, pixels
 from checks.witnesses import Numbered, Strided
 
@@ -75,7 +75,7 @@ def trained_by(
 
     Returns ``losses`` of the epochs as returned, ``parameters`` by name
     """
-    torch.manual_seed(seed)
+    begin_random(seed)
     model = Strided().eval()
     data = pixels(images), tensor(labels)
     answer = fit(model, *data, epochs=epochs, batch_size=batch_size, lr=lr, seed=seed)
@@ -294,7 +294,7 @@ def traced_fit(
     runs = []
     for drawn_before in (0, 1):
         model = Numbered(4, weights).eval()
-        torch.manual_seed(drawn_before)
+        begin_random(drawn_before)
         answer = fit(model, torch.tensor(images), torch.tensor(labels), **how)
         runs.append((model, losses_or_words(answer)))
     (model, losses), (second, _) = runs

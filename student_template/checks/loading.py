@@ -8,7 +8,7 @@ from torch.utils.data import DataLoader, TensorDataset
 
 from checks.failure import CheckFailedError
 from checks.probing import raw_probe
-from checks.tensors import Array
+from checks.tensors import Array, begin_random
 from checks.training import pair
 
 Facts = dict[str, Any]
@@ -90,10 +90,10 @@ def loaded(
     numbers = torch.tensor(images)
     dataset = TensorDataset(numbers.float()[:, None], numbers + 1)
     how = val_fraction, batch_size
-    torch.manual_seed(seed + 1)
+    begin_random(seed + 1)
     train, val = _two(make_loaders(dataset, *how, seed))
     first = [_order(loader) for loader in (train, train, val, val)]
-    torch.manual_seed(seed + 2)
+    begin_random(seed + 2)
     again = [_order(loader) for loader in _two(make_loaders(dataset, *how, seed))]
     other = [_order(loader) for loader in _two(make_loaders(dataset, *how, seed + 1))]
     return {"first": first, "again": again + other}

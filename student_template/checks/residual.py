@@ -18,7 +18,7 @@ from checks.compare import close, equal
 from checks.failure import CheckFailedError
 from checks.layers import built, know_sizes
 from checks.probing import probe, raw_probe
-from checks.tensors import Array, exact, tensor, to_array
+from checks.tensors import Array, begin_random, exact, tensor, to_array
 from checks.watching import Watch
 
 Facts = Mapping[str, Any]
@@ -194,7 +194,7 @@ def state_of(
     network: Callable[..., Any], arguments: Sequence[Any]
 ) -> list[tuple[str, tuple[int, ...], bool]]:
     """Return name, shape and "these are floats" for every tensor of a state dict."""
-    torch.manual_seed(0)
+    begin_random(0)
     made = built(network, arguments)
     know_sizes(made, (1, channels_of(arguments), 8, 8))
     state = made.state_dict()
@@ -232,7 +232,7 @@ def rebuilt(
     kept = len(names) - fewer
     state = {n: tensor(a) for n, a in zip(names[:kept], arrays[:kept], strict=True)}
     state |= {f"tail.{n}.weight": tensor(arrays[0]) for n in range(more)}
-    torch.manual_seed(0)
+    begin_random(0)
     second = build_from_reference(dict(state))
     if not isinstance(second, nn.Module):
         kind = "None" if second is None else f"a {type(second).__name__}"
