@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,14 +38,25 @@ def interruptible() -> Iterator[None]:
         os.write(2, f"\n{SAID}\n".encode())
         for number in signals:
             signal.signal(number, _silently)
-        # Python gives handlers up before it has ended: a signal then would be its end.
-        atexit.register(signal.signal, signal.SIGINT, signal.SIG_IGN)
-        sys.exit(INTERRUPTED)
+        _end()
     finally:
         sys.unraisablehook = hook
         if signal.getsignal(signal.SIGINT) is _first:
             for number, handler in before.items():
                 signal.signal(number, handler)
+
+
+def _end() -> NoReturn:
+    """End the process as Python does, but for its threads.
+
+    Python's own end waits for them, prints what they meet then, and gives handlers up
+    before it is over: one more signal would be the end
+    """
+    try:
+        atexit._run_exitfuncs()  # noqa: SLF001 - there is no other way to call them
+        sys.stdout.flush()
+    finally:
+        os._exit(INTERRUPTED)
 
 
 def _first(*_: object) -> None:
