@@ -18,6 +18,7 @@ from autograder.errors import StaffError
 from autograder.grading import cluster as grading_cluster
 from autograder.grading.cluster import grade_on_cluster
 from autograder.grading.grader import Job
+from autograder.grading.meter import this_process
 from autograder.grading.process_pool import Graded, graded_together
 from autograder.records.profile import ProfiledResult
 from autograder.records.results import Result, Verdict
@@ -84,7 +85,7 @@ def test_a_cluster_gives_the_marks_that_this_machine_gives(
     profiles = [r.profile for r in there.values() if isinstance(r, ProfiledResult)]
     assert len(profiles) == len(jobs)
     assert all(one.wall > 0 for one in profiles)
-    assert len({one.grader for one in profiles}) > 1
+    assert this_process() not in {one.grader for one in profiles}
     assert any("grades, " in line for line in lines)
 
 
