@@ -57,6 +57,8 @@ COLOURS = {
 }
 MANY = {"numpy": 4, "torch": 1}
 """Submissions between which what starts once is not paid again."""
+LEAST = 10
+"""Milliseconds where the plot begins."""
 TRIES = 100
 """Times, a twentieth of a second apart, that a group of processes may take to end."""
 
@@ -125,8 +127,8 @@ class Cost:
 
     @property
     def milliseconds(self) -> float:
-        """The median of processor time."""
-        return 1000 * statistics.median(self.cpu)
+        """The median of processor time; 0 where it is lost in how that scatters."""
+        return max(1000 * statistics.median(self.cpu), 0.0)
 
 
 def main() -> None:
@@ -586,12 +588,13 @@ def _plot(costs: dict[tuple[str, str], dict[str, Cost]], path: Path) -> None:
     height = 0.8 / len(ways)
     for number, way in enumerate(ways):
         places = [i + number * height for i, f in enumerate(costs.values()) if way in f]
-        values = [max(f[way].milliseconds, 0.1) for f in costs.values() if way in f]
+        values = [max(f[way].milliseconds, LEAST) for f in costs.values() if way in f]
         axes.barh(places, values, height, color=COLOURS[way], label=way)
     middle = 0.4 - height / 2
     axes.set_yticks([i + middle for i in range(len(labels))], labels)
     axes.invert_yaxis()
     axes.set_xscale("log")
+    axes.set_xlim(left=LEAST)
     axes.set_xlabel("processor time a submission (milliseconds, logarithmic)")
     axes.set_title("What grading one submission costs", loc="left")
     axes.grid(axis="x", alpha=0.3)
