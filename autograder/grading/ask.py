@@ -7,6 +7,7 @@ to costs points, and why it came, is asked of its record.
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from types import ModuleType
 
 from checks import collected_notes, collected_offers
@@ -52,26 +53,17 @@ def ask(
     pictures : whether those that the cases offer are made
     Raises GraderFault where a test is broken or no worker could be started
     """
-    asked = run.assignment.cases[question.name] if cases is None else cases
-    reference = reference or run.assignment.reference
-
-    def records() -> Iterator[CaseRecord]:
-        endless = 0
-        for case in asked:
-            if endless < ENDLESS:
-                record = _ask(
-                    run, session, question, case, reference, pictures=pictures
-                )
-            else:
-                record = _not_run(run, question, case)
-            yield record
-            failure = record.failure
-            endless += failure is not None and failure.kind is Kind.TIMEOUT
-            if run.stop_when_lost and failure is not None and case.source.points:
-                return
-
+    records = partial(
+        _records,
+        run,
+        session,
+        question,
+        run.assignment.cases[question.name] if cases is None else cases,
+        reference or run.assignment.reference,
+        pictures=pictures,
+    )
     session.begin_question(question.review)
-    found = [*(_until_failed(records()) if session.is_second_hand else records())]
+    found = [*records(until_failed=session.is_second_hand)]
     if session.is_second_hand and _has_failed(found):
         # Perhaps for what another question has left there: that is no evidence.
         session.begin_anew()
@@ -88,10 +80,28 @@ def _has_failed(records: Iterable[CaseRecord]) -> bool:
     return any(record.failure is not None for record in records)
 
 
-def _until_failed(records: Iterable[CaseRecord]) -> Iterator[CaseRecord]:
-    for record in records:
+def _records(
+    run: GradingRun,
+    session: Session,
+    question: Question,
+    cases: Sequence[Case],
+    reference: ModuleType,
+    *,
+    pictures: bool,
+    until_failed: bool = False,
+) -> Iterator[CaseRecord]:
+    """Yield what comes of each case, until one fails if asked."""
+    endless = 0
+    for case in cases:
+        if endless < ENDLESS:
+            record = _ask(run, session, question, case, reference, pictures=pictures)
+        else:
+            record = _not_run(run, question, case)
         yield record
-        if record.failure is not None:
+        failure = record.failure
+        endless += failure is not None and failure.kind is Kind.TIMEOUT
+        lost = run.stop_when_lost and case.source.points
+        if failure is not None and (until_failed or lost):
             return
 
 
