@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ from jwcrypto.jwk import JWK
 
 from autograder.errors import StaffError
 from autograder.gradebook.push import PushDocument, State, lti
+from autograder.intake.roster import Roster
 from autograder.marks.class_marks import entries_of
 from lms_servers import Answer, Platform, running
 from pushed_class import (
@@ -41,8 +42,39 @@ def platform(key: JWK, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
 def to_platform(
     platform: Platform, folder: Path, *, text: str = PLAIN_ROSTER, **changes: Any
 ) -> PushDocument:
-    class_list = roster(folder, text)
     scores = [(n, s) for n, s in SCORES.items() if n != "Fay Fault"]
+    return pushed(platform, roster(folder, text), scores, **changes)
+
+
+def six_to_platform(
+    platform: Platform,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    told: Callable[[str], None] = lambda _: None,
+    **changes: Any,
+) -> PushDocument:
+    """Push the scores of six students more, all of whom the platform has."""
+    numbers = range(20, 26)
+    platform.members = [
+        {"user_id": f"u-{n}", "lis_person_sourcedid": f"00{n}", "name": f"Student {n}"}
+        for n in numbers
+    ]
+    for n in numbers:
+        monkeypatch.setitem(IDS, f"Student {n}", f"00{n}")
+    rows = "".join(f"00{n},s{n},Student {n}\n" for n in numbers)
+    class_list = roster(folder, "id,username,name\n" + rows)
+    scores: list[tuple[str, float | None]]
+    scores = [(f"Student {n}", 10.0) for n in numbers]
+    return pushed(platform, class_list, scores, told, **changes)
+
+
+def pushed(
+    platform: Platform,
+    class_list: Roster,
+    scores: Sequence[tuple[str, float | None]],
+    told: Callable[[str], None] = lambda _: None,
+    **changes: Any,
+) -> PushDocument:
     order: dict[str, Any] = {
         "line_item": platform.line_item,
         "token_url": platform.token_url,
@@ -57,7 +89,7 @@ def to_platform(
         class_list,
         entries_of(class_list, [graded(*pair) for pair in scores]),
         patience=QUICK,
-        told=lambda _: None,
+        told=told,
     )
 
 
@@ -267,68 +299,21 @@ def test_what_an_lms_answers_is_told_in_words(
 
 
 def test_a_wrong_line_item_is_given_up_after_three(
-    platform: Platform, tmp_path: Path
+    platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = "".join(f"00{n},s{n},Student {n}\n" for n in range(20, 26))
-    class_list = roster(tmp_path, "id,username,name\n" + rows)
-    platform.members = [
-        {"user_id": f"u-{n}", "lis_person_sourcedid": f"00{n}", "name": f"Student {n}"}
-        for n in range(20, 26)
-    ]
-    results = []
-    for n in range(20, 26):
-        IDS[f"Student {n}"] = f"00{n}"
-        results.append(graded(f"Student {n}", 10.0))
-    order = lti.LtiOrder(
-        line_item=f"{platform.url}/no/such/item",
-        token_url=platform.token_url,
-        client_id="tool-1",
-        audience=None,
-        memberships=platform.memberships,
-        possible=100.0,
-        really=True,
-    )
-    document = lti.push(
-        order,
-        class_list,
-        entries_of(class_list, results),
-        patience=QUICK,
-        told=lambda _: None,
-    )
+    wrong = f"{platform.url}/no/such/item"
+    document = six_to_platform(platform, tmp_path, monkeypatch, line_item=wrong)
     assert document.not_sent == 6
     assert len([p for p in platform.paths("POST") if p.endswith("/scores")]) == 3
     assert "not tried" in reasons(document)["Student 25"]
 
 
 def test_where_one_score_has_arrived_all_others_are_tried(
-    platform: Platform, tmp_path: Path
+    platform: Platform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    numbers = range(20, 26)
-    rows = "".join(f"00{n},s{n},Student {n}\n" for n in numbers)
-    class_list = roster(tmp_path, "id,username,name\n" + rows)
-    platform.members = [
-        {"user_id": f"u-{n}", "lis_person_sourcedid": f"00{n}", "name": f"Student {n}"}
-        for n in numbers
-    ]
     platform.users = frozenset({"u-20"})
-    IDS.update({f"Student {n}": f"00{n}" for n in numbers})
-    order = lti.LtiOrder(
-        line_item=platform.line_item,
-        token_url=platform.token_url,
-        client_id="tool-1",
-        audience=None,
-        memberships=platform.memberships,
-        possible=100.0,
-        really=True,
-    )
     said: list[str] = []
-    document = lti.push(
-        order,
-        class_list,
-        entries_of(class_list, [graded(f"Student {n}", 10.0) for n in numbers]),
-        patience=QUICK,
-        told=said.append,
-    )
+    document = six_to_platform(platform, tmp_path, monkeypatch, said.append)
     assert document.not_sent == 5
     assert all("422 from" in why for why in reasons(document).values())
     assert (said[0], len(said)) == ("1 of 6: arrived", 6)
