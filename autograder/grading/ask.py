@@ -45,8 +45,9 @@ def ask(
 ) -> QuestionRecord:
     """Run the cases of a question in order, on a freshly loaded module.
 
-    In a worker in which another question was right, as long as this one is, too: what
-    fails there is asked from its beginning in a fresh worker, and only that counts.
+    A question that fails in a worker in which others were right is asked once more, in
+    a fresh one, and only that counts. That no answer is worth two tries, it is noted
+    where the two differ.
 
     cases : those to run, all where None
     reference : what hidden cases compare with, where it is not the assignment's
@@ -63,21 +64,25 @@ def ask(
         pictures=pictures,
     )
     session.begin_question(question.review)
-    found = [*records(until_failed=session.is_second_hand)]
-    if session.is_second_hand and _has_failed(found):
+    room = run.room.left
+    found = [*records()]
+    verdicts = _verdicts(found)
+    if session.is_second_hand and not all(verdicts):
         # Perhaps for what another question has left there: that is no evidence.
         session.begin_anew()
+        run.room.left = room
         found = [*records()]
-    session.end_question(failed=_has_failed(found))
+    session.end_question(failed=not all(_verdicts(found)))
     return QuestionRecord(
         question=question,
         cases=tuple(found),
         watched=tuple(sorted(session.watched)),
+        is_other_alone=verdicts != _verdicts(found),
     )
 
 
-def _has_failed(records: Iterable[CaseRecord]) -> bool:
-    return any(record.failure is not None for record in records)
+def _verdicts(records: Iterable[CaseRecord]) -> list[bool]:
+    return [record.failure is None for record in records]
 
 
 def _records(
@@ -88,9 +93,8 @@ def _records(
     reference: ModuleType,
     *,
     pictures: bool,
-    until_failed: bool = False,
 ) -> Iterator[CaseRecord]:
-    """Yield what comes of each case, until one fails if asked."""
+    """Yield what comes of each case, until points are lost if the run asks for that."""
     endless = 0
     for case in cases:
         if endless < ENDLESS:
@@ -100,8 +104,7 @@ def _records(
         yield record
         failure = record.failure
         endless += failure is not None and failure.kind is Kind.TIMEOUT
-        lost = run.stop_when_lost and case.source.points
-        if failure is not None and (until_failed or lost):
+        if run.stop_when_lost and failure is not None and case.source.points:
             return
 
 

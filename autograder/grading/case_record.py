@@ -68,8 +68,10 @@ class QuestionRecord:
     """A question's cases as far as they were run, in order.
 
     watched : library calls that a person should look at, met while they ran
+    is_other_alone : in a worker that others had used before, other cases were right
     """
 
     question: Question
     cases: tuple[CaseRecord, ...]
     watched: tuple[str, ...] = ()
+    is_other_alone: bool = False

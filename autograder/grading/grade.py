@@ -41,6 +41,10 @@ SECONDS_TO_EXPLAIN = 60.0
 """What the grader may compute to name a submission's mistakes."""
 SECONDS_TO_SEARCH = 10.0
 """What the grader may compute to find odd words in a submission's source."""
+OTHER_ALONE = (
+    "answers otherwise by itself (that counts) than after other questions: they leave "
+    "something behind, it draws lots, or it tries twice"
+)
 _LEAST_SECONDS = 0.5
 """So much every question has, however long those before it took."""
 
@@ -136,7 +140,12 @@ def _grade(run: GradingRun, open_session: OpenSession, tally: _Tally) -> None:
         judged = list(_judged(run, session))
         wrote = session.broke_protocol
         tally.memory_mib = session.peak_memory_mib
-        tally.computed = session.seconds_used
+        tally.computed = session.seconds_used + session.seconds_in_vain
+    tally.flags += [
+        f"{one.record.question.title}: {OTHER_ALONE}"
+        for one in judged
+        if one.record.is_other_alone
+    ]
     with run.meter.of(Part.DIAGNOSIS):
         judged = _followed(run, judged, source, open_session)
     again = [r.again for one in judged for r in one.record.cases if r.again]

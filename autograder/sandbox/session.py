@@ -79,14 +79,16 @@ class Session:
     signatures : the parameters of each function, as text for messages
     packages : what can be imported, for messages
     asking : answers what stand-ins ask, where a question is given any
-    is_cheap : a fresh worker costs little. Each question has a fresh module; what an
-        earlier one has left in NumPy is gone with its worker only (`begin_anew`)
+    is_cheap : a fresh worker costs little, so that questions share one no longer than
+        all is right. Each has a fresh module; what an earlier one has left in NumPy is
+        gone with its worker only (`begin_anew`)
     deaths : of all of the submission's workers, where it has other sessions, too
     last_aliases : places of the last call's arguments that share memory with its value
     last_changed : arrays of the last call's arguments that it changed in the worker,
         each with what it was changed to: here they are as they were
     watched : names of `watch` used since `begin_question`
     broke_protocol : a worker sent what it should not: a person should look
+    seconds_in_vain : processor time of what was asked anew; no part of `seconds_used`
     """
 
     def __init__(
@@ -108,6 +110,7 @@ class Session:
         self.last_changed: tuple[tuple[Array, Any], ...] = ()
         self.watched: set[str] = set()
         self.broke_protocol = False
+        self.seconds_in_vain = 0.0
         self._start = start
         self._file_name = file_name
         self._source = source
@@ -122,6 +125,7 @@ class Session:
         )
         self._asking = asking
         self._is_cheap = is_cheap
+        self._is_shared = True
         self._is_second_hand = False
         self._deaths = deaths or Deaths()
         self._watch: tuple[str, ...] = ()
@@ -195,6 +199,8 @@ class Session:
         watch : dotted names of NumPy functions whose use is to be noted
         """
         self._watch = tuple(watch)
+        if self._is_cheap and not self._is_shared:
+            self.close()
         self._is_second_hand = self._is_cheap and self._worker is not None
         self._before = self._total.spent, self._deaths.count, self._load_fault
         self._is_loaded = False
@@ -206,19 +212,23 @@ class Session:
         return self._is_second_hand
 
     def begin_anew(self) -> None:
-        """Let the question begin once more, in a fresh worker, as if it had not yet."""
+        """Let the question begin once more, in a fresh worker, as if it had not yet.
+
+        It is the last to share one, so that no more than one question's time is given
+        twice
+        """
         self.close()
-        self._is_second_hand = False
-        idle = self._total.spent.idle
+        self._is_shared = self._is_second_hand = False
+        vain = self._total.spent
         spent, self._deaths.count, self._load_fault = self._before
         # Who waits keeps others waiting, however often it is asked.
-        self._total.spent = msgspec.structs.replace(spent, idle=idle)
+        self._total.spent = msgspec.structs.replace(spent, idle=vain.idle)
+        self.seconds_in_vain = vain.cpu - spent.cpu
         self.watched.clear()
 
     def end_question(self, *, failed: bool) -> None:
-        """Give up the worker of a question that failed, where another costs little."""
-        if failed and self._is_cheap:
-            self.close()
+        """Let no question after one that failed share its worker, or another's."""
+        self._is_shared = self._is_shared and not failed
 
     def begin_case(self, place: CasePlace | None = None) -> None:
         """Give a case its full time; place : which case it is."""

@@ -1,5 +1,6 @@
 """Ask and judge, on answers that are given without a worker."""
 
+import builtins as builtins_of_tests
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -89,31 +90,60 @@ def test_each_case_of_each_question_is_begun_in_order_and_sessions_end(
     assert all(s.closed for s in sessions.opened)
 
 
-def test_a_question_in_anothers_worker_is_asked_there_until_it_fails(
-    course: Path,
-) -> None:
-    class SecondHand(Sessions):
-        def __call__(self, *args: Any) -> Any:
-            session = super().__call__(*args)
-            cast("InProcess", session).is_second_hand = len(self.opened) == 1
-            return session
+class SecondHand(Sessions):
+    """Opens the first session as one whose first question has another's worker."""
 
+    def __call__(self, *args: Any) -> Any:
+        session = super().__call__(*args)
+        cast("InProcess", session).is_second_hand = len(self.opened) == 1
+        return session
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        (WRONG, [Kind.VALUE, Kind.VALUE]),
+        (
+            "def double(values):\n    return [2, 4] if values[0] == 1 else [0]\n",
+            [Kind.PASSED, Kind.SHAPE],
+        ),
+    ],
+)
+def test_a_question_that_fails_in_anothers_worker_is_asked_whole_once_more(
+    course: Path, source: str, found: list[Kind]
+) -> None:
     sessions = SecondHand()
-    graded(course, WRONG + RIGHT_FOUR, sessions)
-    wrong, right = ("q1_double", "one and two"), ("q1_double", "random values")
-    assert sessions.opened[0].places[:3] == [wrong, wrong, right]
+    result = graded(course, source + RIGHT_FOUR, sessions)
+    cases = [("q1_double", "one and two"), ("q1_double", "random values")]
+    assert sessions.opened[0].places[:4] == [*cases, *cases]
     assert sessions.opened[0].begun_anew == 1
     assert sessions.opened[0].ended == [True, False]
-    sessions = SecondHand()
-    ones = "def double(values):\n    return [2, 4] if values[0] == 1 else [0]\n"
-    result = graded(course, ones + RIGHT_FOUR, sessions)
-    assert sessions.opened[0].places[:4] == [wrong, right, wrong, right]
-    assert sessions.opened[0].ended == [True, False]
-    assert kinds(result, 0) == [Kind.PASSED, Kind.SHAPE]
+    assert kinds(result, 0) == found
+    assert result.flags == ()
+
+
+def test_a_right_question_in_anothers_worker_is_asked_once(course: Path) -> None:
     sessions = SecondHand()
     graded(course, RIGHT + RIGHT_FOUR, sessions)
     assert len(sessions.opened[0].places) == 4
     assert sessions.opened[0].begun_anew == 0
+
+
+def test_who_answers_otherwise_by_itself_is_shown_to_staff(course: Path) -> None:
+    sessions = SecondHand()
+    builtins = "import builtins\n"
+    tries = (
+        "def double(values):\n    builtins.tried = getattr(builtins, 'tried', 0) + 1\n"
+        "    return [2 * v for v in values] if builtins.tried > 2 else [0]\n"
+    )
+    try:
+        result = graded(course, builtins + tries + RIGHT_FOUR, sessions)
+    finally:
+        vars(builtins_of_tests).pop("tried", None)
+    assert kinds(result, 0) == [Kind.PASSED, Kind.PASSED]
+    assert f"Twice: {grade_module.OTHER_ALONE}" in result.flags
+    # What was asked in vain is told, and takes no room from the rest.
+    assert result.cpu_seconds == 6 * SECONDS
 
 
 def test_after_two_time_outs_the_other_cases_are_not_run(

@@ -172,22 +172,37 @@ def test_a_file_of_more_than_a_mebibyte_is_never_loaded(workers: Workers) -> Non
     assert len(workers.begun) == 1
 
 
-@pytest.mark.parametrize("failed", [True, False])
 @pytest.mark.parametrize("cheap", [True, False])
-def test_a_question_has_anothers_worker_where_nothing_failed_in_it(
-    opened: Open, workers: Workers, *, cheap: bool, failed: bool
+def test_questions_share_a_worker_until_one_fails(
+    opened: Open, workers: Workers, *, cheap: bool
 ) -> None:
     session = opened(is_cheap=cheap)
-    for place in range(2):
+    shared = []
+    for failed in (False, False, True, False, False):
         session.begin_question()
-        again = place == 1 and not failed
-        assert session.is_second_hand == (cheap and again)
-        session.call("double", (1,))
-        session.begin_case()
-        session.call("double", (1,))
+        shared.append(session.is_second_hand)
+        for _ in range(2):
+            session.call("double", (1,))
+            session.begin_case()
         session.end_question(failed=failed)
-    anew = cheap and failed
-    assert [w.killed for w in workers.begun] == ([1, 1] if anew else [0])
+    assert shared == ([False, True, True, False, False] if cheap else [False] * 5)
+    assert [w.killed for w in workers.begun] == ([1, 1, 0] if cheap else [0])
+
+
+def test_no_more_than_one_question_begins_anew(opened: Open, workers: Workers) -> None:
+    session = opened(is_cheap=True)
+    session.begin_question()
+    session.call("double", (1,))
+    session.end_question(failed=False)
+    session.begin_question()
+    session.call("double", (1,))
+    session.begin_anew()
+    session.call("double", (1,))
+    session.end_question(failed=False)
+    session.begin_question()
+    assert not session.is_second_hand
+    session.call("double", (1,))
+    assert [w.killed for w in workers.begun] == [1, 1, 0]
 
 
 def test_a_question_that_begins_anew_has_spent_nothing_but_waiting(
@@ -210,6 +225,7 @@ def test_a_question_that_begins_anew_has_spent_nothing_but_waiting(
     assert not session.is_second_hand
     assert not session.watched
     assert session.seconds_used == used >= 1.0
+    assert session.seconds_in_vain == 2.0
     assert (total.spent.idle, deaths.count) == (3.0, 0)
     session.call("double", (1,))
     first, second = workers.begun

@@ -54,8 +54,10 @@ class InProcess(InTurn):
         self.places: list[tuple[str, str] | None] = []
         self.closed = False
         self.is_second_hand = False
+        self.seconds_in_vain = 0.0
         self.begun_anew = 0
         self.ended: list[bool] = []
+        self._before = 0.0
         self._module: ModuleType | None = None
         self._watch: tuple[str, ...] = ()
 
@@ -73,6 +75,7 @@ class InProcess(InTurn):
         return () if self.asking is None else self.asking.replaced
 
     def begin_question(self, watch: Sequence[str] = ()) -> None:
+        self._before = self.seconds_used
         self._watch = tuple(watch)
         self._module = None
         self.watched.clear()
@@ -80,6 +83,8 @@ class InProcess(InTurn):
     def begin_anew(self) -> None:
         self.begun_anew += 1
         self.is_second_hand = False
+        self.seconds_in_vain = self.seconds_used - self._before
+        self.seconds_used = self._before
         self._module = None
         self.watched.clear()
 
