@@ -12,7 +12,6 @@ from autograder.text import printable
 DELIMITERS = ",\t;"
 SEPARATOR_LINE = re.compile(r'"?sep=(,|;|\t|\\t)"?', re.IGNORECASE)
 NAMES = {"utf-8-sig": "UTF-8"}
-FEWEST_LINES = 2
 UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 WEB_PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|body|table|\?xml)", re.IGNORECASE
@@ -139,12 +138,13 @@ def _text(path: Path) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        before = data[: error.start].decode(encoding, errors="replace")
+        # What is read may begin behind a mark, which its own places don't count.
+        before = error.object[: error.start].decode(error.encoding)
         line = before.count("\n") + 1
         raise IntakeError(
             f"{path}:{line}",
-            f"is not {NAMES.get(encoding, 'UTF-16')}: byte 0x{data[error.start]:02X}"
-            f"{_column_of(before)}",
+            f"is not {NAMES.get(encoding, 'UTF-16')}: "
+            f"byte 0x{error.object[error.start]:02X}{_column_of(before)}",
             "use the LMS's own export, or in Excel save as 'CSV UTF-8'; "
             "names are not guessed",
         ) from error
@@ -152,14 +152,13 @@ def _text(path: Path) -> str:
 
 def _column_of(before: str) -> str:
     """Say in which column a text breaks off, "" where nobody can tell."""
-    lines = before.splitlines()
-    heading, cut = (lines[0], lines[-1]) if lines else ("", "")
+    heading, *rows = before.lstrip("\ufeff").split("\n")
     delimiter = max(DELIMITERS, key=heading.count)
     try:
         (titles,) = csv.reader([heading.rstrip("\r")], delimiter=delimiter)
-        (cells,) = csv.reader([cut], delimiter=delimiter)
+        (cells,) = csv.reader(rows[-1:], delimiter=delimiter)
     except (csv.Error, ValueError):
         return ""
-    if len(lines) < FEWEST_LINES or not 0 < len(cells) <= len(titles):
-        return ""
-    return f" in the column {titles[len(cells) - 1].strip()!r}"
+    # What breaks off at its first byte has no cell yet.
+    column = max(len(cells) - 1, 0)
+    return f" in the column {titles[column].strip()!r}" if column < len(titles) else ""

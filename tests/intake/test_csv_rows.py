@@ -38,11 +38,18 @@ def test_what_stands_in_quotes_separates_nothing(tmp_path: Path) -> None:
 def test_excels_own_line_tells_the_separator(tmp_path: Path, told: str) -> None:
     found = rows(tmp_path, f"{told}\r\nid;a,b,c\r\n1;2\r\n".encode("utf-8-sig"))
     assert found == [Row(2, ("id", "a,b,c")), Row(3, ("1", "2"))]
-    assert rows(tmp_path, "sep=\t\nid\tname\n1\ta\n")[1] == Row(3, ("1", "a"))
+    for tab in ("\t", "\\t"):
+        assert rows(tmp_path, f"sep={tab}\nid\tname\n1\ta\n")[1] == Row(3, ("1", "a"))
 
 
 def test_a_list_of_one_column_has_no_separator(tmp_path: Path) -> None:
     assert rows(tmp_path, "id\n007") == [Row(1, ("id",)), Row(2, ("007",))]
+    assert rows(tmp_path, "id\n") == [Row(1, ("id",))]
+
+
+def test_a_separator_that_breaks_quotes_is_not_the_one(tmp_path: Path) -> None:
+    found = rows(tmp_path, 'name, first;id\n"Doe, Zoë";007\n')
+    assert [row.cells for row in found] == [("name, first", "id"), ("Doe, Zoë", "007")]
 
 
 def test_a_row_has_the_line_that_it_begins_in(tmp_path: Path) -> None:
@@ -75,6 +82,18 @@ def test_what_excel_and_lmss_write_is_read(tmp_path: Path, encoding: str) -> Non
             ":3",
             "is not UTF-8: byte 0xEB in the column 'name'",
         ),
+        (
+            b"\xef\xbb\xbfid,name\r\n1,a\r\n\xeb,b\r\n",
+            ":3",
+            "is not UTF-8: byte 0xEB in the column 'id'",
+        ),
+        (
+            "\ufeffid;name\n1;".encode("utf-16-le") + b"\0\xd8a\0",
+            ":2",
+            "is not UTF-16: byte 0x00 in the column 'name'",
+        ),
+        (b"id,name\n1,a,\xeb\n", ":2", "is not UTF-8: byte 0xEB (use"),
+        (b"id,na\xebme\n", ":1", "is not UTF-8: byte 0xEB (use"),
         (b"PK\x03\x04", "", "is an Excel workbook or a zip, not a CSV"),
         (b"\xd0\xcf\x11\xe0", "", "is an Excel workbook or a zip, not a CSV"),
     ],
