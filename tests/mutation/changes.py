@@ -5,7 +5,7 @@ What may stand in its place: `mutation.operators`. Unlike mutmut 3 it changes wh
 stands outside of functions, and methods with decorators: tables, defaults, properties.
 
 Not changed: docstrings, annotations, decorators, names of types (``tuple[int, str]``),
-the words of errors and messages.
+what a module exports, the words of errors and messages.
 """
 
 import ast
@@ -183,7 +183,10 @@ def _code(node: ast.AST) -> Iterator[ast.AST]:  # noqa: C901 a table of node typ
         case ast.AnnAssign():
             if node.value:
                 yield node.value
-        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+        case (
+            ast.If(test=ast.Name(id="TYPE_CHECKING"))
+            | ast.Assign(targets=[ast.Name(id="__all__")])
+        ):
             return
         case ast.Subscript(value=ast.Name(id=name)) if name in TYPES:
             return

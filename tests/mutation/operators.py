@@ -68,6 +68,8 @@ def _of_statement(node: ast.stmt) -> Iterator[ast.AST]:
                 yield node
         case ast.Assign(targets=[ast.Attribute() | ast.Subscript()]):
             yield ast.Pass()
+        case ast.Delete(targets=[ast.Name()]):
+            return  # an argument that every function of its kind takes
         case ast.Raise() | ast.Continue() | ast.Break() | ast.Delete():
             yield ast.Pass()
         case _:

@@ -43,6 +43,9 @@ def changed(source: str) -> set[str]:
         ("a.b = 1", {"pass", "a.b = 2"}),
         ("a |= b", {"pass", "a &= b"}),
         ("raise ValueError(a < 1)", {"pass"}),
+        ("del a[0]", {"pass", "del a[1]"}),
+        ("del a", set()),
+        ("__all__ = ['a', 'b']", set()),
         ("return a", set()),
     ],
 )
