@@ -249,7 +249,6 @@ def _notebook(collected: _Collected, raw: RawMember) -> Member:
         data = collected.notebooks.read(_data(raw))
     except NotebookError as error:
         raise _MemberError(str(error)) from error
-    _check_total(collected, raw.path, len(data))
     return Member(path=raw.path, data=data, modified=raw.modified)
 
 

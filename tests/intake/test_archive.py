@@ -82,6 +82,9 @@ def test_only_what_is_wanted_is_unpacked(tmp_path: Path) -> None:
     archive = read_archive(path, wanted=lambda name: name.endswith(".py"))
     assert [(m.path, m.data) for m in archive.members][1] == ("big.bin", None)
     assert archive.refused == ()
+    path = save(tmp_path, zipped([("hw.zip", b"no zip")]))
+    archive = read_archive(path, wanted=lambda name: name.endswith(".py"))
+    assert (paths(archive), archive.refused) == (["hw.zip"], ())
 
 
 @pytest.mark.parametrize(
@@ -248,6 +251,7 @@ def test_a_member_above_the_cap_is_refused(tmp_path: Path) -> None:
 
 def test_the_sum_of_all_members_is_capped(tmp_path: Path) -> None:
     path = save(tmp_path, zipped([("a.py", b"x" * 60), ("b.py", b"y" * 60)]))
+    assert paths(read(path, Limits(total_bytes=120))) == ["a.py", "b.py"]
     archive = read(path, Limits(total_bytes=100))
     assert paths(archive) == ["a.py"]
     assert "b.py: comes after 60 bytes of other files; 100 are read" in reasons(archive)
@@ -255,6 +259,21 @@ def test_the_sum_of_all_members_is_capped(tmp_path: Path) -> None:
     nested = save(tmp_path, zipped([("a.py", b"x" * 60), ("b.zip", inner)]))
     archive = read(nested, Limits(total_bytes=100))
     assert "b.zip/c.py: comes after 60 bytes" in reasons(archive)
+
+
+def test_a_students_zips_and_notebooks_are_capped_together(tmp_path: Path) -> None:
+    inner = zipped([("a.py", CODE)])
+    path = save(tmp_path, zipped([(f"{n}.zip", inner) for n in range(3)]))
+    two = 2 * len(inner)
+    archive = read(path, Limits(zip_bytes=two))
+    assert paths(archive) == ["0.zip/a.py", "1.zip/a.py"]
+    assert f"2.zip: comes after {two} bytes of the same student's" in reasons(archive)
+    assert len(read(path, Limits(zip_bytes=3 * len(inner))).members) == 3
+    book = b'{"cells": [], "nbformat": 4}'
+    path = save(tmp_path, zipped([(f"{n}.ipynb", book) for n in range(3)]))
+    archive = read(path, Limits(notebooks=2))
+    assert paths(archive) == ["0.ipynb", "1.ipynb"]
+    assert "2.ipynb: comes after 2 of the same student's other" in reasons(archive)
 
 
 def test_overlapping_members_refuse_the_whole(tmp_path: Path) -> None:

@@ -143,7 +143,13 @@ def test_what_could_not_be_read_is_told_beside_a_missing_file() -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["hw.rar", "a1_conv1d.7z", "in/hw.tar.gz", "HW.RAR"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("HW.RAR", "a1_conv1d.7z", "in/hw.tar.gz", "hw.tgz", "hw.tar", "hw.xz"),
+        *("hw.bz2", "hw.zipx"),
+    ],
+)
 def test_an_archive_that_is_no_zip_is_left_to_a_person_and_is_no_zero(
     name: str,
 ) -> None:
@@ -172,10 +178,25 @@ def test_a_copy_of_the_other_kind_makes_the_choice_doubtful() -> None:
     assert chosen(member(NAME), left_out=(refused("a1_conv1d (1).py"),)).doubt == ""
 
 
+def test_of_one_kind_the_exact_name_comes_before_copies_of_either_kind() -> None:
+    books = member("a1_conv1d.ipynb", b"new"), member("a1_conv1d (1).ipynb", b"old")
+    assert chosen(*books).data == b"new"
+    renamed = member("a1_conv1d-1.ipynb", b"y = 2"), member("a1_conv1d (1).py")
+    assert "which file is meant is not clear" in chosen(*renamed).doubt
+
+
 def test_one_more_than_are_named_is_counted() -> None:
     others = [member(f"{n}.txt", b"") for n in range(MOST_NAMED + 1)]
     (ignored,) = chosen(member(NAME), *others).notices
     assert ignored.endswith(f"{MOST_NAMED - 1}.txt and 1 more")
+    unread = tuple(refused(f"{n}.png") for n in range(MOST_NAMED + 1))
+    told = [f"not read: {n}.png: too large" for n in range(MOST_NAMED)]
+    assert chosen(member(NAME), left_out=unread[1:]).notices == (
+        *told[1:],
+        f"not read: {MOST_NAMED}.png: too large",
+    )
+    found = chosen(member(NAME), left_out=unread).notices
+    assert found == (*told, "not read: 1 more")
 
 
 def test_a_notebook_of_another_name_is_taken_as_the_notebook() -> None:

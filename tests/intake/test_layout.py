@@ -120,7 +120,7 @@ def test_members_refusals_and_empty_folders_are_sorted_by_whose_they_are() -> No
             "b/y.py",
             "a/._x.py",
             "lone.py",
-            folders=("c", "c/__pycache__", "a"),
+            folders=("c", "c/__pycache__", "__MACOSX", "a"),
             refused=("a/z.py", "a/._z.py", "lone.zip"),
         ),
         owner,
@@ -185,3 +185,5 @@ def test_what_is_named_as_asked_is_looked_at_first_and_junk_last() -> None:
     assert ranks == sorted(ranks)
     assert len(set(ranks)) == len(ranks)
     assert soonest("zdoe/a1.ipynb", "a1.py") == ranks[0]
+    for name in ("a1.py", "a1 (1).py", "helpers.py", "notes.txt"):
+        assert soonest(f"zdoe/{name}", "a1.py") < soonest(f"zdoe/in/{name}", "a1.py")

@@ -132,6 +132,9 @@ def test_a_zip_is_looked_into_and_one_that_is_encrypted_is_no_zero(
     inner = zipped([(f"hw/{FILE}", CODE)])
     good = take(tmp_path, attempt("zdoe", "Z (zdoe)", inner, file="hw.zip"), BLACKBOARD)
     assert owners(good) == {"zdoe": CODE}
+    both = zipped([(FILE, CODE), (f"old/{FILE}", b"old")])
+    two = take(tmp_path, attempt("zdoe", "Z (zdoe)", both, file="hw.zip"), BLACKBOARD)
+    assert two.submissions[0].notices == (f"ignored: hw.zip/old/{FILE}",)
     data = with_flag(zipped(ZOE), f"{stem('zdoe')}_{FILE}".encode(), 1)
     bad = take_path(tmp_path, save(tmp_path, data), BLACKBOARD)
     assert bad.submissions == ()
@@ -210,7 +213,35 @@ def test_without_any_receipt_it_is_refused(tmp_path: Path) -> None:
 
 def test_a_time_that_cannot_be_leaves_it_open(tmp_path: Path) -> None:
     files = attempt("zdoe", "Zoë Doe, Jr. (zdoe)", CODE, "2026-13-45-10-43-23")
-    assert take(tmp_path, files, BLACKBOARD).submissions[0].submitted_at is None
+    (one,) = take(tmp_path, files, BLACKBOARD).submissions
+    assert one.submitted_at is None
+    assert one.time_doubt == "its time cannot be read: '2026-13-45-10-43-23'"
+
+
+def test_an_assignment_may_be_called_like_an_attempt(tmp_path: Path) -> None:
+    title = f"Redo_attempt_{SECOND}"
+    files: Files = [
+        (f"{stem('zdoe', title=title)}.txt", receipt("Zoë Doe, Jr. (zdoe)")),
+        (f"{stem('zdoe', title=title)}_{FILE}", CODE),
+    ]
+    assert owners(take(tmp_path, files, BLACKBOARD)) == {"zdoe": CODE}
+
+
+def test_a_file_that_begins_with_a_name_is_no_receipt(tmp_path: Path) -> None:
+    code = b"# Name: Zoe Doe (zdoe)\n" + CODE
+    files = attempt("zdoe", "Zoë Doe, Jr. (zdoe)", code)
+    assert owners(take(tmp_path, files, BLACKBOARD)) == {"zdoe": code}
+
+
+def test_a_receipt_within_what_a_student_handed_in_is_none(tmp_path: Path) -> None:
+    said = receipt("Sam Same (sam1)").encode()
+    archive = archive_of(
+        tmp_path,
+        (f"{stem('zdoe')}.txt", receipt("Zoë Doe, Jr. (zdoe)").encode()),
+        (f"{stem('zdoe')}_hw/{stem('sam1')}.txt", said),
+    )
+    found = SOURCE.split(archive, roster_of(tmp_path, BLACKBOARD), FILE).handed_in
+    assert [one.whose.identifier for one in found] == ["zdoe"]
 
 
 @pytest.mark.parametrize(
@@ -316,9 +347,10 @@ def test_what_is_larger_than_any_receipt_is_none(tmp_path: Path) -> None:
 def test_what_a_student_wrote_at_the_end_of_a_receipt_lists_no_file(
     tmp_path: Path,
 ) -> None:
-    said = receipt("Zoë Doe, Jr. (zdoe)", comments="see: a.py\r\nand: b.py")
-    (one,) = receipts_as(tmp_path, said.partition("\r\n\r\nFiles:")[0].encode())
-    assert one.refused == ()
+    for mine in ("see: a.py\r\nand: b.py", f"this\r\nis: {stem('zdoe')}_b.py"):
+        said = receipt("Zoë Doe, Jr. (zdoe)", comments=mine)
+        (one,) = receipts_as(tmp_path, said.partition("\r\n\r\nFiles:")[0].encode())
+        assert one.refused == ()
 
 
 def test_a_list_of_files_has_a_heading_of_its_own(tmp_path: Path) -> None:

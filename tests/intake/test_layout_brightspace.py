@@ -45,11 +45,11 @@ def test_a_hand_in_has_its_user_its_time_and_where_feedback_goes(
 
 
 def test_a_time_in_no_known_form_is_told(tmp_path: Path) -> None:
-    odd = ZOE.replace("Oct 10, 2025 1022 AM", "yesterday")
+    odd = ZOE.replace("Oct 10, 2025 1022 AM", "at 10 o'clock")
     found = SOURCE.split(archive(f"{odd}/{FILE}"), roster(tmp_path), FILE).handed_in
-    for one in found:
-        assert one.submitted_at is None
-        assert one.time_doubt == "its time cannot be read: 'yesterday'"
+    (one,) = found
+    assert one.submitted_at is None
+    assert one.time_doubt == 'its time cannot be read: "at 10 o\'clock"'
 
 
 def test_a_folder_around_it_all_is_taken_off_and_a_hand_in_is_not(
@@ -62,6 +62,10 @@ def test_a_folder_around_it_all_is_taken_off_and_a_hand_in_is_not(
     assert [one.place for one in alone.handed_in] == [ZOE]
     beside = archive(f"{ZOE}/{FILE}", f"other/{ZOE}/{FILE}")
     assert len(SOURCE.split(beside, roster(tmp_path), FILE).handed_in) == 1
+    ada = "10002-5 - Ada O'Brien - Oct 10, 2025 1022 AM"
+    unread = archive(f"all/{ZOE}/{FILE}", refused=(f"{ada}/{FILE}",))
+    refused = SOURCE.split(unread, roster(tmp_path), FILE)
+    assert [one.place for one in refused.handed_in] == [ZOE, ada]
 
 
 def test_what_lies_beside_the_hand_ins_is_listed_by_what_is_at_the_top(

@@ -1,11 +1,13 @@
 """Folders, zips or files that are named by a student."""
 
+from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from autograder.intake.archive import Archive, Member, Refused
-from autograder.intake.layouts.folder import SOURCE
+from autograder.intake.layouts.folder import SOURCE, share
 from autograder.intake.roster import Roster, read_roster
 from intake_class import FILE, PLAIN
 
@@ -121,3 +123,17 @@ def test_a_lone_file_has_the_name_asked_for_and_a_notebook_a_notebooks(
 def test_what_a_system_leaves_behind_is_nobodys(roster: Roster) -> None:
     assert SOURCE.recognises(archive("0012345/a.py"), roster)
     assert not SOURCE.recognises(archive("0012345/.DS_Store"), roster)
+    beside = archive("0012345/a.py", "x/a.py", ".DS_Store", refused=("zdoe/a.py",))
+    assert share(beside, roster) == Fraction(2, 3)
+
+
+def test_an_empty_folder_is_a_hand_in_of_nothing_whoever_it_is_of(
+    roster: Roster,
+) -> None:
+    empty = replace(archive("rtl/a.py"), folders=("zdoe", "stranger"))
+    found = SOURCE.split(empty, roster, FILE).handed_in
+    assert [(one.place, len(one.members)) for one in found] == [
+        ("rtl", 1),
+        ("stranger", 0),
+        ("zdoe", 0),
+    ]

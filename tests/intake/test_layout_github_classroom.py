@@ -129,7 +129,11 @@ def test_the_downloads_own_name_may_be_the_assignments(tmp_path: Path) -> None:
         assert SOURCE.recognises(named, roster) is is_one
 
 
-def test_groups_alone_are_enough_to_know_repositories_by(tmp_path: Path) -> None:
+def test_groups_or_accounts_are_enough_to_know_repositories_by(tmp_path: Path) -> None:
+    roster = "id,name,github\n7,Zoë Doe,zoe-gh\n8,Bo Li,\n"
+    archive = archive_of(tmp_path, (f"a1-submissions/a1-zoe-gh/{FILE}", CODE))
+    (one,) = SOURCE.split(archive, roster_of(tmp_path, roster), FILE).handed_in
+    assert one.whose.github == "zoe-gh"
     roster = "id,name,group\n7,Zoë Doe,Team 1\n8,Bo Li,\n"
     archive = archive_of(tmp_path, (f"a1-submissions/a1-team-1/{FILE}", CODE))
     (one,) = SOURCE.split(archive, roster_of(tmp_path, roster), FILE).handed_in

@@ -106,6 +106,9 @@ def test_each_of_several_submitters_gets_the_result(tmp_path: Path) -> None:
     assert {s.shared_by for s in intake.submissions} == {"submission_1"}
     assert len({s.key for s in intake.submissions}) == 3
     assert told(intake).startswith("Gil: is not on the roster")
+    pair = entry(1, "{':sid': '0012345'}", "{':sid': '0300'}")
+    two = take(tmp_path, [(LIST, pair), folder(1)]).submissions
+    assert [s.shared_by for s in two] == ["submission_1"] * 2
 
 
 def test_a_student_in_two_submissions_has_two_attempts(tmp_path: Path) -> None:
@@ -126,6 +129,25 @@ def test_folders_of_nobody_are_graded_and_listed(
     assert [s.roster_id for s in intake.submissions] == ["0012345", None, None]
     assert "submission_2: is not on the roster" in told(intake)
     assert "submission_3: is not on the roster" in told(intake)
+
+
+@pytest.mark.parametrize("nothing", ["''", "~", "null", "' '"])
+def test_a_number_that_is_none_is_no_number(tmp_path: Path, nothing: str) -> None:
+    listed = entry(1, f"{{':sid': {nothing}, ':name': Zoë Doe, ':email': {nothing}}}")
+    archive = archive_of(tmp_path, (LIST, listed.encode()), folder(1))
+    (one,) = SOURCE.split(archive, roster_of(tmp_path, PLAIN), FILE).handed_in
+    whose = one.whose
+    assert (whose.name, whose.identifier, whose.email) == ("Zoë Doe", "", "")
+
+
+def test_an_empty_list_at_the_top_is_one_of_nobody(tmp_path: Path) -> None:
+    archive = archive_of(
+        tmp_path, ("submission_metadata.yml", b"\n"), (f"submission_1/{FILE}", CODE)
+    )
+    roster = roster_of(tmp_path, PLAIN)
+    assert SOURCE.recognises(archive, roster)
+    (one,) = SOURCE.split(archive, roster, FILE).handed_in
+    assert (one.place, one.whose.label, len(one.members)) == ("submission_1", "", 1)
 
 
 def test_a_folder_that_is_missing_is_no_zero(tmp_path: Path) -> None:

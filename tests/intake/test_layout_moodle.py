@@ -98,6 +98,24 @@ def test_a_number_and_a_name_that_disagree_are_not_guessed(tmp_path: Path) -> No
     intake = take(tmp_path, [(f"{who}/{FILE}", CODE)], WORKSHEET)
     assert owners(intake) == {None: CODE}
     assert "could be Zoë Doe, Jr. (z@example.edu) or דוד חיים (rtl@" in told(intake)
+    plain = f"Ada Mary OBrien-Smith_101_assignsubmission_file/{FILE}"
+    assert owners(take(tmp_path, [(plain, CODE)], WORKSHEET)) == {None: CODE}
+    # One whom the worksheet gives no number is no reason to go by the name alone.
+    roster = WORKSHEET.replace("Participant 105", "Participant")
+    unknown = f"Zoë Doe, Jr._999_assignsubmission_file/{FILE}"
+    known = f"Ada Mary OBrien-Smith_102_assignsubmission_file/{FILE}"
+    intake = take(tmp_path, [(unknown, CODE), (known, b"ada")], roster)
+    assert owners(intake) == {"ada@example.edu": b"ada", None: CODE}
+
+
+def test_one_name_with_and_without_a_number_may_be_two_students(tmp_path: Path) -> None:
+    files: Files = [
+        (f"Zoë Doe, Jr._assignsubmission_file/{FILE}", b"one"),
+        (f"Zoë  Doe, Jr._assignsubmission_file/{FILE}", b"two"),
+    ]
+    intake = take(tmp_path, files, PLAIN)
+    assert [(s.roster_id, s.attempt) for s in intake.submissions] == [(None, 1)] * 2
+    assert {p.kind for p in intake.issues} == {IssueKind.SAME_NAME}
 
 
 def test_a_name_with_an_unknown_number_is_not_guessed(tmp_path: Path) -> None:
@@ -146,6 +164,16 @@ def test_a_default_group_hides_no_blind_marking(tmp_path: Path) -> None:
         take(tmp_path, files, PLAIN)
 
 
+def test_two_of_one_name_of_the_class_are_not_blind(tmp_path: Path) -> None:
+    roster = "id,name\n7,Conan O'Brien\n8,Conan O'Brien\n"
+    files: Files = [
+        (f"Conan OBrien_{n}_assignsubmission_file/{FILE}", CODE) for n in (1, 2)
+    ]
+    assert {p.kind for p in take(tmp_path, files, roster).issues} == {
+        IssueKind.SAME_NAME
+    }
+
+
 def test_one_participant_alone_is_blind_by_the_english_word(tmp_path: Path) -> None:
     alone = f"Participant_101_assignsubmission_file/{FILE}"
     with pytest.raises(IntakeError, match="is anonymous"):
@@ -184,6 +212,9 @@ def test_each_of_a_team_gets_the_result(tmp_path: Path, layout: str) -> None:
         "Ada Mary O'Brien-Smith",
     ]
     assert {s.shared_by for s in intake.submissions} == {"Team 1_45"}
+    roster = PLAIN.replace("Los Ñandúes", "O'Briens_1")
+    files = [(layout.format("OBriens 1_45") + FILE, CODE)]
+    assert set(owners(take(tmp_path, files, roster))) == {"0012345", "12.34.56"}
 
 
 def test_a_teams_number_is_no_participants(tmp_path: Path) -> None:

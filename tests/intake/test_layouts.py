@@ -254,6 +254,35 @@ def test_an_lms_that_puts_its_usernames_first_is_no_plain_folder(
     assert (intake.source, owners(intake)) == ("canvas", {"7": b"zdoe", "8": b"sam1"})
 
 
+@pytest.mark.parametrize(
+    ("source", "names", "student"),
+    [
+        (
+            "brightspace",
+            [f"10001-{n} - Zoë Doe - Oct {n}, 2025 1022 AM" for n in (5, 6)],
+            "10001",
+        ),
+        ("canvas", ["doezoë_4242_1_a.py", "doezoë_LATE_4242_2_b.py"], "4242"),
+        (
+            "moodle",
+            ["Zoë Doe_7_assignsubmission_file", "Zoë Doe_7_assignsubmission_file_a.py"],
+            "Zoë Doe_7",
+        ),
+        (
+            "blackboard",
+            [f"HW_zdoe_attempt_2026-04-2{n}-10-43-23_a.py" for n in (2, 3)],
+            "HW_zdoe",
+        ),
+    ],
+)
+def test_all_that_one_student_handed_in_has_one_share(
+    source: str, names: list[str], student: str
+) -> None:
+    (one,) = (s for s in SOURCES if s.name == source)
+    assert [one.student_of(name) for name in names] == [student] * len(names)
+    assert one.student_of("zdoe") == ""
+
+
 def test_every_source_is_among_the_layouts_tested() -> None:
     assert {source.name for source in SOURCES} == set(LAYOUTS.values())
 

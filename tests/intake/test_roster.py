@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from autograder.errors import IntakeError
+from autograder.intake.moodle_words import LANGUAGES, worksheet_words
 from autograder.intake.roster import Roster, RosterKind, folded_name, read_roster
 from autograder.intake.witnesses import Person
 from intake_class import (
@@ -384,3 +385,13 @@ def test_a_username_or_an_address_is_as_good_a_witness_as_a_name(
     ):
         assert [s.id for s in roster.like(person)] == ["0012345"]
     assert roster.like(Person(username="nobody")) == ()
+
+
+@pytest.mark.parametrize("language", ["Spanish", "Portuguese (Brazil)", "Portuguese"])
+def test_a_worksheet_is_in_the_language_that_knows_most_of_its_headings(
+    language: str,
+) -> None:
+    """Three languages call the identifier and a scale alike."""
+    words = LANGUAGES[language]
+    headings = {"Identificador", "Escala", words.submitted_at[0], "Status"}
+    assert worksheet_words(frozenset(headings)) is words

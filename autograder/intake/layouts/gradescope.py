@@ -49,7 +49,7 @@ LOADER = cast(
     "Callable[[str], yaml.BaseLoader]", getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 )
 TOP_DEPTH = 2
-NOTHING = {"", "~", "null"}
+NOTHING = {"~", "null"}
 
 
 class _Submitter(msgspec.Struct, frozen=True):
