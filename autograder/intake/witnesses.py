@@ -136,11 +136,9 @@ def _in_a_word(character: str) -> bool:
 
 
 def _same_words(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    if not one or not other:
-        return False
     few, many = sorted((set(one), set(other)), key=len)
     if few == many or (len(few) >= FEWEST_WORDS and few <= many):
-        return True
+        return bool(few)
     return bool(set(_squeezed(one)) & set(_squeezed(other)))
 
 

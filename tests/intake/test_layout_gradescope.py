@@ -118,6 +118,10 @@ def test_a_student_in_two_submissions_has_two_attempts(tmp_path: Path) -> None:
         (1, b"old"),
         (2, CODE),
     ]
+    # By the moment, whatever a clock showed.
+    listed = listed.replace("2026-04-02 10:00:00 Z", "2026-04-01 11:00:00 +02:00")
+    intake = take(tmp_path, [(LIST, listed), folder(1, b"new"), folder(2)])
+    assert [s.files[FILE] for s in intake.submissions] == [CODE, b"new"]
 
 
 @pytest.mark.parametrize("submitters", ["", " []", " ~"])

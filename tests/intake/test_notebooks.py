@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 
 from autograder import notebook
 from autograder.errors import IntakeError
-from autograder.intake import Intake, IssueKind, read_single, read_submissions
+from autograder.intake import (
+    Intake,
+    IssueKind,
+    notebooks,
+    read_single,
+    read_submissions,
+)
 from autograder.intake.notebooks import NotebookError, NotebookReader
 from autograder.intake.roster import read_roster
 from autograder.notebook import NotebookError as Unreadable
@@ -250,6 +256,16 @@ def test_whatever_ends_that_process_is_words(
     (tmp_path / "ends.py").write_text(end, encoding="utf-8")
     monkeypatch.setattr(notebook, "__file__", str(tmp_path / "ends.py"))
     with pytest.raises(NotebookError, match="can't be read within the memory"):
+        NotebookReader().read(book(CELL))
+
+
+def test_a_process_that_does_not_end_is_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "waits.py").write_text("import time; time.sleep(600)", encoding="utf-8")
+    monkeypatch.setattr(notebook, "__file__", str(tmp_path / "waits.py"))
+    monkeypatch.setattr(notebooks, "_SECONDS", 0.2)
+    with pytest.raises(NotebookError, match="takes too long to be read"):
         NotebookReader().read(book(CELL))
 
 

@@ -7,6 +7,7 @@ import pytest
 from autograder.errors import IntakeError
 from autograder.intake.moodle_words import LANGUAGES, worksheet_words
 from autograder.intake.roster import Roster, RosterKind, folded_name, read_roster
+from autograder.intake.roster_headings import kind_of
 from autograder.intake.witnesses import Person
 from intake_class import (
     BLACKBOARD,
@@ -71,6 +72,16 @@ def test_canvas_may_say_which_columns_are_posted_by_hand(tmp_path: Path) -> None
     assert len(roster.heads) == 2
     assert roster.rows[roster.students[0].row][1] == "123"
     assert roster.students[0].line == 4
+
+
+def test_a_canvas_export_may_have_names_in_two_columns(tmp_path: Path) -> None:
+    text = (
+        "LastName,FirstName,ID,SIS User ID,SIS Login ID,Section,HW1 (77)\n"
+        "    Points Possible,,,,,,100\n"
+        "Doe,Zoë,123,0012345,zdoe,S1,\n"
+    )
+    (zoe,) = read(tmp_path, text).students
+    assert (zoe.id, zoe.name, zoe.sis_id) == ("123", "Zoë Doe", "0012345")
 
 
 def test_a_canvas_export_without_points_possible_is_refused(tmp_path: Path) -> None:
@@ -221,6 +232,9 @@ def test_moodles_export_has_the_id_number_and_the_groups(tmp_path: Path) -> None
     for group, members in (("team 1", 2), ("Team 9", 1), ("Team 1, Team 9", 1)):
         assert len(roster.in_group(group)) == members
     assert roster.in_group("") == ()
+    german = "Vorname,Nachname,ID-Nummer,E-Mail-Adresse\nZoë,Doe,007,z@e.edu\n"
+    (zoe,) = read(tmp_path, german).students
+    assert (zoe.id, zoe.name, zoe.email) == ("007", "Zoë Doe", "z@e.edu")
 
 
 def test_moodles_id_is_the_best_one_that_everybody_has(tmp_path: Path) -> None:
@@ -251,6 +265,33 @@ def test_sakais_list_has_an_item_or_it_is_a_plain_one(tmp_path: Path) -> None:
     assert read(tmp_path, f"{head}\n{row}\n").kind is RosterKind.PLAIN
     listed = read(tmp_path, f"{head},HW1 [10]\n{row},\n")
     assert listed.kind is RosterKind.SAKAI
+    (zoe,) = listed.students
+    assert (zoe.id, zoe.username, zoe.name) == ("zdoe", "zdoe", "Zoë Doe")
+
+
+@pytest.mark.parametrize(
+    ("kind", "headings"),
+    [
+        (RosterKind.CANVAS, {"LastName", "FirstName", "ID", "Section"}),
+        (RosterKind.CANVAS, {"Student", "ID"}),
+        (RosterKind.CLASSROOM, {"identifier", "github_username"}),
+        (
+            RosterKind.BLACKBOARD,
+            {"Last Name", "First Name", "Username", "Student ID"},
+        ),
+        (
+            RosterKind.BLACKBOARD,
+            {"Nachname", "Vorname", "Benutzername", "HW1 [Punkte: 100] |1281892"},
+        ),
+        (RosterKind.MOODLE, {"Vorname", "Nachname", "E-Mail-Adresse"}),
+    ],
+)
+def test_an_lms_is_told_by_all_of_its_headings_together(
+    kind: RosterKind, headings: set[str]
+) -> None:
+    assert kind_of([*headings]) is kind
+    for one in headings:
+        assert kind_of([*headings - {one}]) is not kind
 
 
 def test_another_id_makes_moodles_headings_a_plain_list(tmp_path: Path) -> None:
@@ -354,6 +395,8 @@ def test_a_list_is_told_from_another_by_all_that_it_has_of_its_students(
     hashes = [read(tmp_path, text).hash for text in lists]
     assert len(set(hashes)) == len(hashes)
     assert read(tmp_path, CANVAS.replace("7.5", "8")).hash == hashes[0]
+    other = PLAIN.replace("z@example.edu", "zoe@example.edu")
+    assert read(tmp_path, PLAIN).hash != read(tmp_path, other).hash
 
 
 def test_whoever_has_no_name_has_none_to_be_compared(tmp_path: Path) -> None:

@@ -318,5 +318,8 @@ def test_a_students_share_is_one_over_all_containers_and_a_cut_is_told_once() ->
     (line,) = cuts
     assert line.startswith("ada/3\0not looked at: of a student's 3 files")
     assert chosen([], sharing, shares, limits, "x") == ([], [])
+    with pytest.raises(IntakeError, match="x: has more than 1 files and folders at"):
+        chosen(outer, sharing, {}, Limits(owners=1), "x")
+    assert len(chosen(outer, sharing, {}, Limits(owners=2), "x")[0]) == 4
     # What nobody misses is left out without a word.
     assert chosen(shared("ada/2~"), sharing, shares, limits, "x") == ([], [])

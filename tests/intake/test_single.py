@@ -6,6 +6,7 @@ import pytest
 
 from autograder.errors import IntakeError
 from autograder.intake.single import read_single
+from autograder.intake.zip_reader import Limits
 from autograder.records.submission import Submission
 
 FILE = "a1_conv1d.py"
@@ -53,3 +54,15 @@ def test_where_two_files_could_be_meant_a_person_is_asked(tmp_path: Path) -> Non
     assert raised.value.place == str(tmp_path)
     assert raised.value.problem == "which file is meant is not clear: one.py, two.py"
     assert raised.value.remedy == f"hand in {FILE} again, and nothing else"
+
+
+def test_of_very_many_files_the_one_that_was_asked_for_is_looked_at(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / FILE).write_bytes(b"x = 1")
+    for number in range(Limits().members):
+        (tmp_path / f"{number}.txt").touch()
+        (tmp_path / f"._{number}").touch()
+    found = read(tmp_path)
+    assert found.files == {FILE: b"x = 1"}
+    assert "of a student's 2,001 files and folders 2,000 are" in "".join(found.notices)

@@ -22,7 +22,7 @@ def item(lms_id: str = "", name: str = "") -> HandedIn:
 
 def zoe(tmp_path: Path) -> Student:
     head = "id,username,email,name,github_username\n"
-    row = "0012345,zdoe,z@example.edu,Zoë Doe,Zoe-GH\n"
+    row = "0012345,zdoe,Z@example.edu,Zoë Doe,Zoe-GH\n"
     return roster_of(tmp_path, head + row).students[0]
 
 
@@ -41,6 +41,7 @@ def listed(tmp_path: Path, text: str) -> Path:
         ("Username", "ZDOE"),
         ("login", "zdoe"),
         ("E-Mail-Address", "Z@Example.edu"),
+        ("Email", " z@example.edu "),
         ("github_username", "zoe-gh"),
     ],
 )
@@ -90,6 +91,9 @@ def test_a_row_is_a_students_by_the_schools_number_too(tmp_path: Path) -> None:
     zoes = roster_of(tmp_path, CANVAS).students[0]
     assert zoes.id == "9001"
     assert times.of(item(), zoes).submitted_at == MOMENT
+    lettered = roster_of(tmp_path, CANVAS.replace("0012345", "AB-7")).students[0]
+    times = read_time_list(listed(tmp_path, text.replace("0012345", "ab-7")))
+    assert times.of(item(), lettered).submitted_at == MOMENT
 
 
 def test_nobodys_row_is_nobodys_time(tmp_path: Path) -> None:
@@ -170,6 +174,7 @@ def test_what_is_no_one_time_is_none(text: str) -> None:
         "2026-10-10T05:30:00Z",
         "2026-10-10 05:30:00 UTC",
         "2026-10-09 23:30:00 -06:00",
+        "2026-10-10 07:30:00 +02:00",
         "2026-10-10t07:30:00+02:00",
     ],
 )
