@@ -26,6 +26,7 @@ LOCAL_HEADER_BYTES = 30
 LONGEST_NAME = 1024
 """Bytes of a path; the format takes 65,535, which may name 32,000 folders."""
 END_RECORD, END_RECORD_64 = b"PK\x05\x06", b"PK\x06\x06"
+LOCATOR_64, LOCATOR_64_BYTES = b"PK\x06\x07", 20
 END_SEARCHED = 22 + 0xFFFF + 20 + 56
 UNSAID = (0xFFFFFFFF,)
 ZIP64 = 1
@@ -273,11 +274,10 @@ def _directory(file: BinaryIO) -> tuple[int, int, int]:
     tail = file.read()
     at = tail.rfind(END_RECORD)
     length, offset = _unpacked("<LL", tail, at, 12)
-    if length in UNSAID or offset in UNSAID or tail[at + 10 : at + 12] == b"\xff\xff":
-        far = tail.rfind(END_RECORD_64, 0, at)
-        if far >= 0:
-            at = far
-            length, offset = _unpacked("<QQ", tail, at, 40)
+    # Python writes it from 2 GiB on, and says below 4 what it is in both.
+    if tail[max(0, at - LOCATOR_64_BYTES) : at].startswith(LOCATOR_64):
+        at = tail.rfind(END_RECORD_64, 0, at)
+        length, offset = _unpacked("<QQ", tail, at, 40)
     start = behind + at - length
     if start < 0 or start < offset:
         raise zipfile.BadZipFile("its list of files is not where it should be")

@@ -52,6 +52,25 @@ def test_a_zip_is_read_with_paths_bytes_and_times(tmp_path: Path) -> None:
     assert archive.refused == ()
 
 
+@pytest.mark.parametrize("before", [b"", b"#!/bin/sh\n"])
+def test_a_zip_may_say_sizes_in_64_bits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: bytes
+) -> None:
+    monkeypatch.setattr(zipfile, "ZIP64_LIMIT", 0)
+    data = zipped([("a.py", CODE), (with_extra("b.py"), CODE * 9)])
+    monkeypatch.undo()
+    assert b"PK\6\6" in data
+    archive = read(save(tmp_path, before + data))
+    assert [m.data for m in archive.members] == [CODE, CODE * 9]
+
+
+def with_extra(name: str) -> zipfile.ZipInfo:
+    """Return a member with an extra field that is nobody's."""
+    info = entry(name)
+    info.extra = b"\x34\x12\x02\0ab"
+    return info
+
+
 def test_a_list_of_the_lms_may_be_as_large_as_a_zip(tmp_path: Path) -> None:
     path = save(tmp_path, zipped([("list.yml", CODE * 9), ("x.py", CODE * 9)]))
     archive = read_archive(

@@ -54,6 +54,5 @@ def test_a_long_number_is_told_as_what_it_is() -> None:
 
 
 def test_zeros_are_all_that_is_taken_from_a_number() -> None:
-    assert [without_zeros(i) for i in ("007", "7", "000", "a07", "", "٠٧")] == [
-        *("7", "7", "0", "", "", ""),
-    ]
+    ids = ("007", "7", "000", "a07", "", "\u0660\u0667")
+    assert [without_zeros(i) for i in ids] == ["7", "7", "0", "", "", ""]

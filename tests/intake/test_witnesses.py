@@ -27,7 +27,7 @@ from autograder.intake.witnesses import (
         ("Mæve Bødker", "Maeve Bodker"),
         ("Œdipe Bäck", "Oedipe Baeck"),
         ("Łukasz Đukić", "Lukasz Dukic"),
-        ("Işıl Kılıç", "Isil Kilic"),
+        ("Iş\u0131l K\u0131l\u0131ç", "Isil Kilic"),
         ("Zoë \ue000 Doe", "Zoe Doe"),
         ("Anne-Marie Weiß", "anne marie weiss"),
         ("Bo Li", "Li, Bo"),
