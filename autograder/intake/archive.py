@@ -12,7 +12,6 @@ import io
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -45,12 +44,10 @@ class Member:
     path : its place, with ``/``; a zip within counts as a folder
     data : None where nobody wanted it read; of a notebook, the Python file it is
         graded as
-    modified : its own time, which a student can set
     """
 
     path: str
     data: bytes | None
-    modified: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,7 +208,7 @@ def _member(collected: _Collected, raw: RawMember) -> Member:
         raise _MemberError(problem)
     is_listing = collected.listing(raw.path)
     if raw.is_folder or not (is_listing or collected.wanted(raw.path)):
-        return Member(path=raw.path, data=None, modified=raw.modified)
+        return Member(path=raw.path, data=None)
     if raw.bomb:
         raise _MemberError(raw.bomb)
     limits = collected.limits
@@ -231,7 +228,7 @@ def _member(collected: _Collected, raw: RawMember) -> Member:
         share.zip_bytes += raw.size
     else:
         _check_total(collected, raw.path, raw.size)
-    return Member(path=raw.path, data=_data(raw), modified=raw.modified)
+    return Member(path=raw.path, data=_data(raw))
 
 
 def _notebook(collected: _Collected, raw: RawMember) -> Member:
@@ -249,7 +246,7 @@ def _notebook(collected: _Collected, raw: RawMember) -> Member:
         data = collected.notebooks.read(_data(raw))
     except NotebookError as error:
         raise _MemberError(str(error)) from error
-    return Member(path=raw.path, data=data, modified=raw.modified)
+    return Member(path=raw.path, data=data)
 
 
 def _data(raw: RawMember) -> bytes:

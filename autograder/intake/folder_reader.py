@@ -4,7 +4,6 @@ import os
 import stat
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -83,7 +82,6 @@ class FoundFolder:
         return RawMember(
             path=path,
             size=status.st_size,
-            modified=_time(status.st_mtime),
             read=partial(_read, place, status.st_size),
             problem=problem,
             is_folder=is_folder,
@@ -91,9 +89,7 @@ class FoundFolder:
 
 
 def _unread(path: str, problem: str) -> RawMember:
-    return RawMember(
-        path=path, size=0, modified=None, read=bytes, problem=problem, is_folder=False
-    )
+    return RawMember(path=path, size=0, read=bytes, problem=problem, is_folder=False)
 
 
 def _read(path: Path, size: int) -> bytes:
@@ -103,10 +99,3 @@ def _read(path: Path, size: int) -> bytes:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
             raise ValueError("it is no regular file any more")
         return file.read(size + 1)
-
-
-def _time(seconds: float) -> datetime | None:
-    try:
-        return datetime.fromtimestamp(seconds)  # noqa: DTZ006 local, as in a zip
-    except (ValueError, OverflowError, OSError):
-        return None

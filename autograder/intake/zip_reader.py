@@ -11,7 +11,6 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -97,7 +96,6 @@ class RawMember:
 
     path: str
     size: int
-    modified: datetime | None
     read: Callable[[], bytes]
     problem: str = ""
     bomb: str = ""
@@ -166,7 +164,6 @@ class ZipDirectory:
             yield RawMember(
                 path=path.rstrip("/") or path,
                 size=info.file_size,
-                modified=_time(info),
                 read=partial(_read, self._zipped, info),
                 problem=problem or _problem(info),
                 bomb=_bomb(info, self._limits),
@@ -193,7 +190,7 @@ class ZipDirectory:
         extra = self._file.read(fields[EXTRA_BYTES])
         _, problem = _path(fields[FLAGS], name)
         mark = "utf-8" if fields[FLAGS] & UTF8_FLAG else "cp437"
-        info = zipfile.ZipInfo(name.decode(mark, "replace"), _moment(*fields[5:7]))
+        info = zipfile.ZipInfo(name.decode(mark, "replace"))
         info.flag_bits, info.compress_type = fields[FLAGS], fields[4]
         info.CRC, info.external_attr = fields[7], fields[15]
         sizes = [fields[9], fields[8], fields[16]]
@@ -305,13 +302,6 @@ def _extra_sizes(extra: bytes) -> tuple[int, ...]:
     return ()
 
 
-def _moment(time: int, date: int) -> tuple[int, int, int, int, int, int]:
-    return (
-        *((date >> 9) + 1980, (date >> 5) & 15, date & 31),
-        *(time >> 11, (time >> 5) & 63, (time & 31) * 2),
-    )
-
-
 def _problem(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & ENCRYPTED_FLAGS:
         return "is encrypted; hand it in without a password"
@@ -372,10 +362,3 @@ def _unmarked(name: bytes) -> str:
 
 def _is_latin(text: str) -> bool:
     return all(c.isascii() or unicodedata.name(c, "").startswith("LATIN") for c in text)
-
-
-def _time(info: zipfile.ZipInfo) -> datetime | None:
-    try:
-        return datetime(*info.date_time)  # noqa: DTZ001 zips hold local times
-    except ValueError:
-        return None

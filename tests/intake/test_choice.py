@@ -9,7 +9,7 @@ NAME = "a1_conv1d.py"
 
 
 def member(path: str, data: bytes | None = b"x = 1") -> Member:
-    return Member(path=path, data=data, modified=None)
+    return Member(path=path, data=data)
 
 
 def refused(path: str) -> Refused:

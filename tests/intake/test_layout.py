@@ -22,7 +22,7 @@ from autograder.intake.notebooks import OF_THE_COURSE
 
 
 def member(path: str) -> Member:
-    return Member(path=path, data=b"", modified=None)
+    return Member(path=path, data=b"")
 
 
 def archive(

@@ -22,7 +22,7 @@ def roster(tmp_path: Path) -> Roster:
 def archive(*paths: str, refused: tuple[str, ...] = ()) -> Archive:
     return Archive(
         place=Path("download.zip"),
-        members=tuple(Member(path=p, data=b"", modified=None) for p in paths),
+        members=tuple(Member(path=p, data=b"") for p in paths),
         folders=(),
         refused=tuple(Refused(path=p, reason="too large") for p in refused),
     )

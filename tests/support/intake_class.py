@@ -99,9 +99,7 @@ def archive_of(folder: Path, *files: tuple[str, bytes | None]) -> Archive:
     """Return a download as it was read; files : path and data, None where unread."""
     return Archive(
         place=folder / "download.zip",
-        members=tuple(
-            Member(path=path, data=data, modified=None) for path, data in files
-        ),
+        members=tuple(Member(path=path, data=data) for path, data in files),
         folders=(),
         refused=(),
     )
