@@ -12,6 +12,7 @@ import ast
 import copy
 import itertools
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from mutation.operators import GUARDS, variants
@@ -55,13 +56,19 @@ class Change:
         return f"{where}: {self.original}  →  {self.mutant}"
 
 
-def changes(source: str, module: str) -> Iterator[Change]:
+def changes(
+    source: str, module: str, lines: AbstractSet[str] | None = None
+) -> Iterator[Change]:
     """Yield every change of a module, each different.
 
     module : its path, for the labels
+    lines : those of which changes are wanted, without what they are indented by; None
+        for all
     """
     seen = {source}
     for place in _places(ast.parse(source)):
+        if lines is not None and lines.isdisjoint(_lines_of(source, place.host)):
+            continue
         index = list(ast.walk(place.host)).index(place.node)
         for variant in itertools.count():
             twin = copy.deepcopy(place.host)
@@ -156,6 +163,11 @@ def _places(tree: ast.Module) -> Iterator[_Place]:
         for child in reversed(list(_code(node))):
             within = inside or (in_function and not isinstance(child, ast.arguments))
             todo.append((child, function, within, span, host))
+
+
+def _lines_of(source: str, node: ast.expr | ast.stmt) -> list[str]:
+    assert node.end_lineno is not None
+    return [s.strip() for s in source.splitlines()[node.lineno - 1 : node.end_lineno]]
 
 
 def _parses(source: str) -> bool:

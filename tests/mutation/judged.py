@@ -124,7 +124,8 @@ def stale(root: Path, listed: Sequence[Survivor]) -> list[Survivor]:
         path = root / module
         if path.exists():
             source = path.read_text(encoding="utf-8")
-            keys[module] = {change.key for change in changes(source, module)}
+            lines = {entry.original for entry in listed if entry.module == module}
+            keys[module] = {change.key for change in changes(source, module, lines)}
     return [entry for entry in listed if entry.key not in keys[entry.module]]
 
 
