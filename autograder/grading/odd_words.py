@@ -27,6 +27,8 @@ _ODD = re.compile(
     r"|\bimport gc\b|\bgc\.get_\w+|\bsys\.modules\b|\bsys\._\w+"
     r"|\b(?:_getframe|currentframe|f_back|f_locals|settrace|setprofile)\b"
     r"|\b__(?:subclasses|globals|code|class_getitem|array_function|torch_function)__"
+    r"|\b__(?:closure|wrapped)__|\b(?:cell_contents|getclosurevars)\b"
+    r"|\b(?:np|numpy)\._?core\b|[\"']_core\b|\b_?(?:multiarray_umath|pocketfft\w*)\b"
     r"|\bos\._exit\b|/proc/"
     # What belongs to a library, set to something else.
     r"|^[ \t]*(?:np|numpy|torch|nn|F|random|math)(?:\.(?!backends\b)\w+)+[ \t]*=(?!=)",

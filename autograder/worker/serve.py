@@ -247,11 +247,12 @@ class Student:
                 continue
             # A class stands in isinstance() and in dtypes: it can't be replaced.
             if callable(original) and not isinstance(original, type):
-                note = self._watched.add
-                recorder = Recorder(original, dotted, note)
-                setattr(owner, name, recorder)
-                self._bound.adopt(owner, name, recorder)
-                self._originals.append((owner, name, original))
+                recorder = Recorder(original, dotted, self._watched.add)
+                places = dict.fromkeys([(owner, name), *_places_of(owner, original)])
+                for module, key in places:
+                    setattr(module, key, recorder)
+                    self._bound.adopt(module, key, recorder)
+                    self._originals.append((module, key, original))
 
     def _used(self) -> tuple[str, ...]:
         return tuple(sorted(self._watched))
@@ -315,21 +316,38 @@ class Recorder:
     def __init__(
         self, function: Callable[..., Any], name: str, note: Callable[[str], None]
     ) -> None:
+        def used() -> Callable[..., Any]:
+            note(name)
+            return function
+
         self.__dict__.update(getattr(function, "__dict__", {}))
+        # The function itself: nobody would see that it is called.
+        self.__dict__.pop("__wrapped__", None)
         self.__doc__ = function.__doc__
-        self._call = (function, name, note)
+        self._used = used
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Note the name and call the function."""
-        function, name, note = self._call
-        note(name)
-        return function(*args, **kwargs)
+        return self._used()(*args, **kwargs)
 
     def __getattr__(self, attribute: str) -> Any:
         # numpy.add.reduce uses numpy.add as much as a call does.
-        function, name, note = self._call
-        note(name)
-        return getattr(function, attribute)
+        return getattr(self._used(), attribute)
+
+
+def _places_of(owner: Any, function: Any) -> Iterator[tuple[types.ModuleType, str]]:
+    """Yield where a function stands in its library, such as ``numpy._core`` too.
+
+    Of a ufunc nothing: all of NumPy uses those
+    """
+    if isinstance(function, np.ufunc):
+        return
+    library = owner.__name__.partition(".")[0]
+    for name, module in [*sys.modules.items()]:
+        if name.partition(".")[0] == library and isinstance(module, types.ModuleType):
+            for key, value in vars(module).items():
+                if value is function:
+                    yield module, key
 
 
 def _random_states() -> tuple[Any, Any]:

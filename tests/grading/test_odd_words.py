@@ -29,6 +29,11 @@ HONEST = sorted(
         (b"from builtins import __dict__ as names", "builtins"),
         (b"gc.get_objects()", "gc.get_objects"),
         (b"open('/proc/self/environ')", "/proc/"),
+        (b"np.convolve._used.__closure__[0].cell_contents", "__closure__"),
+        (b"from numpy._core.multiarray import correlate", "numpy._core"),
+        (b"np.core.multiarray.correlate(x, k)", "np.core"),
+        (b"getattr(np, '_core')", "'_core"),
+        (b"np.fft._pocketfft_umath.fft(x)", "_pocketfft_umath"),
     ],
 )
 def test_what_no_exercise_asks_for_is_shown_with_its_line(
@@ -47,6 +52,7 @@ def test_what_no_exercise_asks_for_is_shown_with_its_line(
         b"gc = grad_conv(x)",
         b"from builtins import range",
         b"from builtins import range, object",
+        b"_core = self._core(x)",
     ],
 )
 def test_what_honest_code_says_is_not_odd(line: bytes) -> None:

@@ -1,3 +1,4 @@
+import importlib
 import io
 import random
 import sys
@@ -17,13 +18,20 @@ from autograder.worker.wire_nodes import FloatNode
 @pytest.fixture(autouse=True)
 def whole_process() -> Iterator[None]:
     """A worker has its process to itself; here it has to leave it as it was."""
-    modules, numpy_names = dict(sys.modules), dict(vars(np))
+    importlib.import_module("numpy.fft")  # what is watched is loaded
+    modules = dict(sys.modules)
+    names = {
+        name: dict(vars(module))
+        for name, module in modules.items()
+        if name.partition(".")[0] == "numpy"
+    }
     states = random.getstate(), np.random.get_state()  # noqa: NPY002
     numpy_errors, recursion_limit = np.geterr(), sys.getrecursionlimit()
     yield
     np.seterr(**numpy_errors)
     sys.setrecursionlimit(recursion_limit)
-    vars(np).update(numpy_names)
+    for name, before in names.items():
+        vars(modules[name]).update(before)
     for name in sys.modules.keys() - modules.keys():
         del sys.modules[name]
     random.setstate(states[0])
@@ -396,11 +404,22 @@ def watched(source: str, *names: str) -> tuple[str, ...]:
         "import numpy as n\ndef f():\n    return getattr(n, 'conv' 'olve')([1], [2])\n",
         "import numpy as n\ndef f():\n    n.convolve([1], [2])\n    raise ValueError\n",
         "from numpy import *\ndef f():\n    return list(map(convolve, [[1]], [[2]]))\n",
+        "import numpy as n\ndef f():\n    return n.convolve.__wrapped__([1], [2])\n",
+        "import numpy as n\ndef f():\n    return n._core.convolve([1], [2])\n",
+        "import numpy as n\ndef f():\n    return n._core.numeric.convolve([1], [2])\n",
+        "import numpy as n\ndef f():\n    return n.convolve._used()([1], [2])\n",
     ],
-    ids=range(5),
+    ids=range(9),
 )
 def test_use_of_a_watched_function_is_noted(source: str) -> None:
     assert watched(source, "numpy.convolve", "numpy.fft.fft") == ("numpy.convolve",)
+
+
+def test_what_a_library_makes_of_a_watched_function_is_noted() -> None:
+    source = (
+        "import numpy as np\ndef f():\n    return abs(np.fft.fftn([1, 2])).tolist()\n"
+    )
+    assert watched(source, "numpy.fft.fft") == ("numpy.fft.fft",)
 
 
 def test_unused_and_unknown_watched_names_are_not_noted() -> None:
@@ -423,13 +442,14 @@ def test_watched_class_keeps_its_isinstance() -> None:
 
 
 def test_recorders_leave_with_the_next_load() -> None:
-    original = np.convolve
+    original, inner = np.convolve, vars(sys.modules["numpy._core"])["convolve"]
     talk = Conversation()
     talk.load("x = 1\n", watch=["numpy.convolve"])
     talk.load("import numpy as np\ndef f():\n    return np.convolve([1], [2])\n")
     talk.call("f")
     assert talk.replies()[-1][0].watched == ()
     assert np.convolve is original
+    assert vars(sys.modules["numpy._core"])["convolve"] is inner
 
 
 def test_recorder_keeps_the_name_and_the_docstring() -> None:
