@@ -43,7 +43,7 @@ SECONDS_TO_SEARCH = 10.0
 """What the grader may compute to find odd words in a submission's source."""
 OTHER_ALONE = (
     "answers otherwise by itself (that counts) than after other questions: they leave "
-    "something behind, it draws lots, or it tries twice"
+    "something behind, it draws lots, takes about as long as it may, or tries twice"
 )
 _LEAST_SECONDS = 0.5
 """So much every question has, however long those before it took."""

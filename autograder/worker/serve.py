@@ -26,9 +26,9 @@ Arguments lie in memory as their nodes say (``ArrayNode.layout``), so that a cas
 ask with a read-only array or one in Fortran order. No other message has layouts.
 
 Each Load makes a module of the submission from nothing (its globals, NumPy's and
-PyTorch's random state and settings), so that questions do not see each other's traces.
-Its source never lies on a disk, and its ``__name__`` is the file's stem, so that the
-block under ``if __name__ == "__main__"`` does not run.
+PyTorch's random state and settings, what comes of warnings), so that questions do not
+see each other's traces. Its source never lies on a disk, and its ``__name__`` is the
+file's stem, so that the block under ``if __name__ == "__main__"`` does not run.
 
 The functions of ``Load.watch`` are replaced by recorders before the module runs. They
 do what they always did; their names come back in the ``watched`` of later replies.
@@ -48,7 +48,9 @@ import os
 import random
 import sys
 import types
+import warnings
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
@@ -123,6 +125,7 @@ class Student:
         self._originals: list[tuple[Any, str, Any]] = []
         self._random_states = _random_states()
         self._numpy_errors = np.geterr()
+        self._settings = ExitStack()
 
     def load(self, request: protocol.Load, source: bytes) -> protocol.Reply:
         """Run `source` as a fresh module."""
@@ -233,6 +236,9 @@ class Student:
         random.setstate(self._random_states[0])
         np.random.set_state(self._random_states[1])  # noqa: NPY002 - students use it
         np.seterr(**self._numpy_errors)
+        self._settings.close()
+        self._settings.enter_context(warnings.catch_warnings())
+        self._settings.enter_context(np.printoptions())
         sys.setrecursionlimit(_RECURSION_LIMIT)
         if "torch" in sys.modules:
             _reset_torch(sys.modules["torch"])

@@ -29,6 +29,7 @@ HONEST = sorted(
         (b"from builtins import __dict__ as names", "builtins"),
         (b"gc.get_objects()", "gc.get_objects"),
         (b"open('/proc/self/environ')", "/proc/"),
+        (b"np.convolve.__wrapped__(x, k)", "__wrapped__"),
         (b"np.convolve._used.__closure__[0].cell_contents", "__closure__"),
         (b"from numpy._core.multiarray import correlate", "numpy._core"),
         (b"np.core.multiarray.correlate(x, k)", "np.core"),

@@ -343,13 +343,15 @@ def test_block_under_main_does_not_run() -> None:
 
 def test_every_load_starts_from_nothing() -> None:
     source = (
-        "import numpy as np, random, sys\n"
+        "import numpy as np, random, sys, warnings\n"
         "seen = []\n"
         "def f():\n"
         "    seen.append(1)\n"
         "    found = len(seen), np.random.rand(), random.random(), np.geterr()['all'"
         " if False else 'divide'], sys.getrecursionlimit()\n"
+        "    found += str(np.ones(3) / 3), warnings.filters[0][0]\n"
         "    np.seterr(all='raise'); sys.setrecursionlimit(300)\n"
+        "    warnings.simplefilter('once'); np.set_printoptions(precision=1)\n"
         "    return found\n"
     )
     talk = Conversation()
