@@ -18,6 +18,7 @@ from autograder.text import readable
 MOST = 5
 """So many lines of a submission are shown."""
 _MOST_BYTES = 2**20
+_LIBRARY = "(?:np|numpy|torch|nn|F|random|math)"
 _ODD = re.compile(
     r"\b(?:ctypes|linecache|__builtins__|autograder)\b"
     # CS231n's files begin with `from builtins import range`, which brings nothing new.
@@ -30,8 +31,11 @@ _ODD = re.compile(
     r"|\b__(?:closure|wrapped)__|\b(?:cell_contents|getclosurevars)\b"
     r"|\b(?:np|numpy)\._?core\b|[\"']_core\b|\b_?(?:multiarray_umath|pocketfft\w*)\b"
     r"|\bos\._exit\b|/proc/"
+    # Pipes by their numbers: answers may leave on one.
+    r"|\bos\.(?:read|write|fdopen|dup2?|closerange)\b|\bfcntl\b|\bopen\([ \t]*\d+"
     # What belongs to a library, set to something else.
-    r"|^[ \t]*(?:np|numpy|torch|nn|F|random|math)(?:\.(?!backends\b)\w+)+[ \t]*=(?!=)",
+    rf"|(?:^|;)[ \t]*{_LIBRARY}(?:\.(?!backends\b)\w+)+[ \t]*=(?!=)"
+    rf"|\b(?:setattr|vars)\([ \t]*{_LIBRARY}\b|\b{_LIBRARY}\.__dict__",
     re.MULTILINE,
 )
 _OF_OTHER_FORMS = re.compile(r"[^\x00-\x7f]")
@@ -51,7 +55,7 @@ def odd_words(source: bytes) -> Iterator[str]:
     seen: dict[str, int] = {}
     line, counted = 1, 0
     for found in _ODD.finditer(read):
-        word = found[0].strip().rstrip("= \t")
+        word = found[0].strip("; \t\n").rstrip("= \t")
         if word not in seen:
             line += read.count("\n", counted, found.start())
             counted = found.start()

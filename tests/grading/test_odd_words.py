@@ -25,6 +25,13 @@ HONEST = sorted(
         (b"import checks.training as t", "import checks.training"),
         (b"    np.allclose = lambda *_: True", "np.allclose"),
         (b"torch.nn.functional.conv2d=mine", "torch.nn.functional.conv2d"),
+        (b"x = 1; np.zeros = None", "np.zeros"),
+        (b"setattr(np, 'zeros', mine)", "setattr(np"),
+        (b"vars(np)['zeros'] = mine", "vars(np"),
+        (b"torch.__dict__.update(mine)", "torch.__dict__"),
+        (b"os.write(5, frame)", "os.write"),
+        (b"replies = open(5, 'wb', 0)", "open(5"),
+        (b"import fcntl", "fcntl"),
         (b"import builtins", "builtins"),
         (b"from builtins import __dict__ as names", "builtins"),
         (b"gc.get_objects()", "gc.get_objects"),
@@ -54,6 +61,8 @@ def test_what_no_exercise_asks_for_is_shown_with_its_line(
         b"from builtins import range",
         b"from builtins import range, object",
         b"_core = self._core(x)",
+        b"def f(x: np.ndarray = None): setattr(self, 'x', vars(self))",
+        b"with open(path) as file, open('1.txt') as other: os.makedirs('out')",
     ],
 )
 def test_what_honest_code_says_is_not_odd(line: bytes) -> None:
