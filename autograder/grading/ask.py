@@ -70,6 +70,7 @@ def ask(
     if session.is_second_hand and not all(verdicts):
         # Perhaps for what another question has left there: that is no evidence.
         session.begin_anew()
+        found.clear()  # there is room for one of them
         run.room.left = room
         found = [*records()]
     session.end_question(failed=not all(_verdicts(found)))

@@ -1,6 +1,7 @@
 """Ask and judge, on answers that are given without a worker."""
 
 import builtins as builtins_of_tests
+import weakref
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -13,6 +14,7 @@ from checks import CheckFailedError
 from autograder.grading import ask, grading_run
 from autograder.grading import follow as following
 from autograder.grading import grade as grade_module
+from autograder.grading.case_record import CaseRecord
 from autograder.grading.meter import Meter
 from autograder.grading.proxy import Room
 from autograder.kinds import KINDS, Kind
@@ -120,6 +122,23 @@ def test_a_question_that_fails_in_anothers_worker_is_asked_whole_once_more(
     assert sessions.opened[0].ended == [True, False]
     assert kinds(result, 0) == found
     assert result.flags == ()
+
+
+def test_what_the_first_time_gave_is_not_held_beside_the_second(
+    course: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[weakref.ref[Any]] = []
+    held = []
+
+    def noted(**fields: Any) -> CaseRecord:
+        held.append(sum(record() is not None for record in asked))
+        record = CaseRecord(**fields)
+        asked.append(weakref.ref(record))
+        return record
+
+    monkeypatch.setattr(ask, "CaseRecord", noted)
+    graded(course, WRONG + RIGHT_FOUR, SecondHand())
+    assert held[:4] == [0, 1, 0, 1]
 
 
 def test_a_right_question_in_anothers_worker_is_asked_once(course: Path) -> None:
