@@ -75,7 +75,7 @@ def _clear(
         open_cells = set(asked.unexplained(told))
         gains = {t: t.covers & open_cells for t in standing}
         best = max(standing, key=lambda t: len(gains[t]), default=None)
-        if best is None or asked.told(gains[best]) < ENOUGH_BESIDE or not gains[best]:
+        if best is None or asked.told(gains[best]) < ENOUGH_BESIDE:
             return told
         told = [t for t in told if not t.covers < best.covers] + [best]
         standing.remove(best)
@@ -91,13 +91,12 @@ def _pairs(
 ) -> list[tuple[Slip, Slip]]:
     """Return pairs of slips that each give some open answer, the likeliest first."""
     open_cells = set(asked.unexplained(told))
-    numbers = {n for n, _ in open_cells}
     shown: list[tuple[SlipTrial, frozenset[Cell]]] = []
     for trial in trials:
         if not (trial.shows_somewhere() and trial.may_be_one_of_several()):
             continue
         cells = trial.covers & open_cells
-        if cells and asked.told(cells) >= ENOUGH_TO_BE_ONE_OF_TWO:
+        if asked.told(cells) >= ENOUGH_TO_BE_ONE_OF_TWO:
             shown.append((trial, frozenset(cells)))
     shown.sort(key=lambda pair: -len(pair[1]))
     pairs = [
@@ -105,9 +104,7 @@ def _pairs(
         for first, second in itertools.combinations(shown[:MOST_LIKELY], 2)
         if not first[0].slips[0].overlaps(second[0].slips[0])
     ]
-    pairs.sort(
-        key=lambda pair: -len({n for _, cells in pair for n, _ in cells} & numbers)
-    )
+    pairs.sort(key=lambda pair: -len({n for _, cells in pair for n, _ in cells}))
     likely = [(a.slips[0], b.slips[0]) for (a, _), (b, _) in pairs[:MOST_PAIRS]]
     return list(dict.fromkeys([*likely, *_of_short_functions(trials)]))
 
@@ -342,14 +339,12 @@ def _says_where(
     others
     """
     so = {f.says: frozenset(n for n in calls if _is_so(asked, f, n)) for f in facts}
-    choices = [*so.items()]
     pairs = list(itertools.combinations(so.items(), 2))
-    for (first, some), (second, others) in pairs:
-        if some - others and others - some:
-            choices.append((f"{first} or {second}", some | others))
-    for (first, some), (second, others) in pairs:
-        if some - others and others - some:
-            choices.append((f"{first} and {second}", some & others))
+    choices = [
+        *so.items(),
+        *((f"{one} or {other}", a | b) for (one, a), (other, b) in pairs),
+        *((f"{one} and {other}", a & b) for (one, a), (other, b) in pairs),
+    ]
     exact = [(says, numbers) for says, numbers in choices if numbers == wrong]
     if exact and pattern_bits(len(wrong), len(calls)) >= ENOUGH_TO_SAY_WHERE:
         return exact[0]

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from autograder.course.assignment import Assignment, load
+from autograder.grading import slipping
 from autograder.grading.diagnosis import explain
 from autograder.grading.proxy import Call, Outcome
 from autograder.grading.trials import AskedCase
@@ -95,9 +96,11 @@ def test_a_slip_that_nobody_wrote_down_is_told(scaled: Assignment) -> None:
     ]
 
 
+@pytest.mark.parametrize("most", [0, slipping.FEW_SLIPS])
 def test_two_slips_that_show_by_themselves_somewhere_are_told_together(
-    scaled: Assignment,
+    scaled: Assignment, monkeypatch: pytest.MonkeyPatch, most: int
 ) -> None:
+    monkeypatch.setattr(slipping, "FEW_SLIPS", most)
     both = told(scaled, lambda x: [*x[:-1], 0], *ZERO_LAST, *ONE_LAST)
     assert both == [
         f"{BEGIN}a place i is never the last, and the value is `values[place]`{END}"
@@ -314,3 +317,103 @@ def test_functions_that_are_not_written_out_are_those_of_the_reference(
         calls=[called(lambda x: x + 0.3, SHORT[0]), other],
     )
     assert explain(assignment, "q1_double", [case]).diagnoses == ()
+
+
+NEVER_LAST = "a place i is never the last"
+ELSE_WRONG = f"Wherever {MORE}, something else is wrong too."
+
+
+def noisy(right: Callable[[Any], Any], *, at: Collection[int]) -> Callable[[Any], Any]:
+    """Return a function that gives noise for so many values, else what is right."""
+    return lambda x: RNG.normal(size=len(x)) if len(x) in at else right(x)
+
+
+def never_last(x: Any) -> Any:
+    return [*(2 * x[:-1]), 0]
+
+
+def test_a_slip_that_another_mistake_hides_somewhere_is_told_with_where(
+    scaled: Assignment,
+) -> None:
+    long = {7, 8, 9, 12}
+    assert told(scaled, noisy(never_last, at=long)) == [
+        f"{BEGIN}{NEVER_LAST}{END} {ELSE_WRONG}"
+    ]
+    # Of six values it is hidden, too, and nothing is so of these and of those.
+    hidden = told(scaled, noisy(never_last, at={6, *long}))
+    assert not any("something else" in message for message in hidden)
+    # Where it is right it can't be the slip that is hidden.
+    right = told(scaled, lambda x: 2 * x if len(x) in long else never_last(x))
+    assert not any("something else" in message for message in right)
+
+
+def test_what_is_told_of_one_function_stays_beside_what_is_told_of_another(
+    scaled: Assignment,
+) -> None:
+    hidden = noisy(never_last, at={7, 8, 9, 12})
+    calls = [called(hidden, x) for x in (*SHORT, *LONG)]
+    calls += [Call("quadruple", (x,), {}, Outcome(-4 * x)) for x in SHORT]
+    cases = [
+        AskedCase(name=str(n), points=1, failed=True, calls=[call])
+        for n, call in enumerate(calls)
+    ]
+    found = explain(scaled, "q1_double", cases).diagnoses
+    assert {d.message.split(",")[0] for d in found} == {
+        "What you return has the wrong sign",
+        "What you return is",
+    }
+    assert any(ELSE_WRONG in d.message for d in found)
+
+
+@pytest.mark.parametrize(
+    ("fact", "wrong", "says"),
+    [
+        ("len(values) == 3: there are three values", {3, 7, 8, 9, 12}, " or "),
+        ("len(values) % 4 == 0: they come in fours", {8, 12}, " and "),
+    ],
+)
+def test_where_one_of_two_things_is_so_or_both_are_is_told(
+    course: Path, scaled: Assignment, fact: str, wrong: set[int], says: str
+) -> None:
+    slips = course / "solutions/a0_scale/slips.py"
+    slips.write_text(SLIPS.replace("len(values) == 3: there are three values", fact))
+    where = f"{MORE}{says}{fact.partition(': ')[2]}"
+    more = RNG.normal(size=(3, 8))
+    strange = noisy(lambda x: 2 * x, at=wrong)
+    assert told(load(course, scaled.name), strange, *more) == [
+        f"What you return is wrong wherever {where}, and right in every other call."
+    ]
+
+
+@pytest.mark.usefixtures("scaled")
+def test_a_known_mistake_that_another_hides_somewhere_is_told_with_where(
+    course: Path,
+) -> None:
+    (course / "solutions/a0_scale/misconceptions.toml").write_text("""
+[[misconception]]
+name = "cosines"
+message = "You return cosines."
+question = "q1_double"
+fails = ["q1_double"]
+[[misconception.edit]]
+find = "return 2 * _scaled(values)"
+replace = "return np.cos(values)"
+""")
+    with_one = load(course, "a0_scale")
+    assert told(with_one, noisy(np.cos, at={7, 8, 9, 12})) == [
+        f"You return cosines. {ELSE_WRONG}"
+    ]
+
+
+def test_what_is_so_nearly_everywhere_is_no_place(scaled: Assignment) -> None:
+    """Wrong in half of the calls, each of which is one of nearly all."""
+    calls = [called(lambda x: 2 * x, x) for x in (*LONG, *LONG, *LONG, SHORT[1])]
+    for number in range(6):
+        calls[number] = called(
+            noisy(never_last, at={7, 8, 9, 12}), calls[number].args[0]
+        )
+    cases = [
+        AskedCase(name=str(n), points=1, failed=n < 6, calls=[call])
+        for n, call in enumerate(calls)
+    ]
+    assert explain(scaled, "q1_double", cases).diagnoses == ()
