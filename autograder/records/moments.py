@@ -77,7 +77,7 @@ def in_zone(wall: datetime, zone: tzinfo) -> Moment:
     if first == second:
         return Moment(earliest=first, latest=first)
     shown = f"{wall:%Y-%m-%d %H:%M} was shown"
-    if first.astimezone(zone).replace(tzinfo=None, fold=0) != wall:
+    if first.astimezone(zone).replace(tzinfo=None) != wall:
         doubt = f"{shown} by no clock of {zone}: is it the right zone?"
         return Moment(earliest=None, latest=None, doubt=doubt)
     return Moment(
@@ -87,6 +87,5 @@ def in_zone(wall: datetime, zone: tzinfo) -> Moment:
 
 def shown_in(moment: datetime, zone: tzinfo) -> datetime:
     """Return a moment as a zone's clock shows it, with a fixed offset to UTC."""
-    local = moment.astimezone(zone)
-    offset = local.utcoffset()
-    return local.replace(tzinfo=timezone(offset) if offset else UTC, fold=0)
+    offset = moment.astimezone(zone).utcoffset()
+    return moment.astimezone(timezone(offset) if offset else UTC)

@@ -106,7 +106,9 @@ def test_results_that_came_together_are_stored_together_or_not_at_all(
         db.executescript("DROP TRIGGER second")
         ledger.add_all(both, run=run)
         # Another program sees them, so they are in the file.
-        assert db.execute("SELECT count(*) FROM result").fetchone() == (2,)
+        seen = db.execute("SELECT verdict, score FROM result").fetchall()
+        assert seen == [("failed", 60.0)] * 2
+        assert [entry.inputs for entry in ledger.entries("a0_scale")] == [inputs] * 2
         assert ledger.graded("a0_scale", "s2-1", inputs.hash)
         assert [(r.results, r.number) for r in ledger.runs()] == [(2, run)]
 
@@ -262,6 +264,9 @@ def test_a_row_that_cannot_be_read_costs_one_student_a_fault_and_is_graded_again
         assert ledger.graded("a0_scale", "b", "hash")
     assert (broken.submission.key, broken.result.verdict) == ("a", Verdict.FAULT)
     assert broken.run == 7
+    soon = datetime(1970, 1, 1, tzinfo=UTC)
+    graded_at = soon if column == "graded_at" else result().graded_at
+    assert broken.result.graded_at == graded_at
     assert "cannot be read" in broken.result.fault
     assert whole.result == result(key="b")
 

@@ -1,6 +1,7 @@
 """A ledger that cannot be used is named, left as it is, and never begun afresh."""
 
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -11,7 +12,15 @@ import pytest
 
 from autograder.errors import StaffError
 from autograder.records.ledger import Ledger
-from autograder.records.ledger_file import COPY, HEADER, complaint, copy, snapshot
+from autograder.records.ledger_file import (
+    COPY,
+    HEADER,
+    begin,
+    complaint,
+    complaint_about,
+    copy,
+    snapshot,
+)
 from autograder.records.ledger_schema import MIGRATIONS
 from graded_class import entry
 from ill_ledgers import ILLS, Harm, emptied, held_by_another_program, of_version
@@ -169,3 +178,33 @@ def test_a_copy_is_on_the_disk_before_it_takes_its_place(
     copy(path, target)
     assert there == [False]
     assert target.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("SQLITE_BUSY_SNAPSHOT", "another program has it open .*: close that"),
+        ("SQLITE_LOCKED", "another program has it open"),
+        ("SQLITE_FULL", "the disk is full: make room; every result that was stored"),
+        ("SQLITE_READONLY_DBMOVED", "may this user write there, and into its folder"),
+        ("SQLITE_CANTOPEN", "may this user write into its folder"),
+        ("SQLITE_IOERR_FSYNC", "is the disk full, or failing"),
+        ("SQLITE_CORRUPT", "nothing was changed; put a copy of yours in its place"),
+        ("SQLITE_NOTADB", "nothing was changed; put a copy of yours in its place"),
+        ("SQLITE_ERROR", "see: autograder ledger check"),
+    ],
+)
+def test_an_error_of_sqlites_says_what_to_do(
+    tmp_path: Path, name: str, remedy: str
+) -> None:
+    error = sqlite3.OperationalError("so it is")
+    error.sqlite_errorname = name
+    found = complaint_about(error, tmp_path / "ledger.sqlite")
+    assert re.match(remedy, found.remedy)
+    assert found.problem.endswith(": so it is")
+
+
+def test_a_ledger_that_cannot_be_begun_leaves_nothing(tmp_path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError):
+        begin(tmp_path / "new/ledger.sqlite", "CREATE NOTHING")
+    assert list((tmp_path / "new").iterdir()) == []

@@ -1,9 +1,10 @@
 """When something was handed in, as far as is known, and as a zone's clock shows it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import msgspec
+import pytest
 
 from autograder.records.moments import NO_TIME, Moment, moment_of, shown_in
 from autograder.records.submission import Clock
@@ -49,3 +50,25 @@ def test_a_moment_is_shown_by_the_zones_clock_of_that_day() -> None:
     july, january = (datetime(2026, month, 1, 12, tzinfo=UTC) for month in (7, 1))
     assert shown_in(july, berlin).isoformat() == "2026-07-01T14:00:00+02:00"
     assert shown_in(january, berlin).isoformat() == "2026-01-01T13:00:00+01:00"
+    assert shown_in(july, berlin).tzinfo == timezone(timedelta(hours=2))
+    assert shown_in(january, ZoneInfo("Europe/London")).tzinfo is UTC
+
+
+@pytest.mark.parametrize("clock", [Clock.OWN, Clock.TOLD, Clock.UNSAID])
+def test_a_time_of_a_known_zone_is_not_read_in_the_policys(clock: Clock) -> None:
+    noon = NOON.replace(tzinfo=UTC)
+    found = moment(ZoneInfo("Europe/Berlin"), submitted_at=noon, clock=clock)
+    assert found == Moment(earliest=noon, latest=noon)
+
+
+def test_a_local_time_is_read_in_the_policys_zone_whatever_it_was_read_in_before() -> (
+    None
+):
+    berlin = ZoneInfo("Europe/Berlin")
+    noon = moment(berlin, submitted_at=NOON.replace(tzinfo=UTC), clock=Clock.LOCAL)
+    ten = NOON.replace(hour=10, tzinfo=UTC)
+    assert noon == Moment(earliest=ten, latest=ten)
+    twice = datetime(2026, 10, 25, 2, 30, tzinfo=UTC)
+    found = moment(berlin, submitted_at=twice, clock=Clock.LOCAL)
+    assert found.earliest == twice.replace(hour=0)
+    assert found.latest == twice.replace(hour=1)
