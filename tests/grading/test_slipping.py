@@ -417,3 +417,40 @@ def test_what_is_so_nearly_everywhere_is_no_place(scaled: Assignment) -> None:
         for n, call in enumerate(calls)
     ]
     assert explain(scaled, "q1_double", cases).diagnoses == ()
+
+
+ONE_LINE = """
+[[misconception]]
+name = "squared"
+message = "You square twelve values."
+question = "q1_double"
+fails = ["q1_double"]
+[[misconception.edit]]
+find = "return 2 * _scaled(values)"
+replace = "return values * (values if len(values) == 12 else 2)"
+[[misconception]]
+name = "last"
+message = "You forget the last."
+question = "q1_double"
+fails = ["q1_double"]
+[[misconception.edit]]
+find = "return 2 * _scaled(values)"
+replace = "return np.append(2 * values[:-1], 0)"
+"""
+
+
+@pytest.mark.parametrize("right_at", [0, 8])
+def test_two_mistakes_of_one_line_are_told_where_neither_speaks_against_what_is_right(
+    course: Path, right_at: int
+) -> None:
+    (course / "solutions/a0_scale/misconceptions.toml").write_text(ONE_LINE)
+
+    def either(x: Any) -> Any:
+        if len(x) == 12:
+            return x**2
+        return 2 * x if len(x) == right_at else never_last(x)
+
+    # What one gives alone is too little of what is wrong.
+    both = ["You forget the last.", "You square twelve values."]
+    found = told(load(course, "a0_scale"), either)
+    assert sorted(found) == ([] if right_at else both)
