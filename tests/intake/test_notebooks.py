@@ -262,7 +262,7 @@ def test_whatever_ends_that_process_is_words(
 def test_a_process_that_does_not_end_is_ended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "waits.py").write_text("import time; time.sleep(600)", encoding="utf-8")
+    (tmp_path / "waits.py").write_text("import time; time.sleep(20)", encoding="utf-8")
     monkeypatch.setattr(notebook, "__file__", str(tmp_path / "waits.py"))
     monkeypatch.setattr(notebooks, "_SECONDS", 0.2)
     with pytest.raises(NotebookError, match="takes too long to be read"):
