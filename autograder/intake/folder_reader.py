@@ -44,7 +44,7 @@ class FoundFolder:
                     continue
                 self._found.append(raw)
                 yield len(self._found) - 1, raw.path
-                if raw.is_folder and not raw.problem:
+                if raw.is_folder:
                     folders.append(raw.path)
 
     def members(self, places: Sequence[int]) -> Iterator[RawMember]:

@@ -287,7 +287,7 @@ def _students(
         if kind is RosterKind.BRIGHTSPACE:
             for field in {"id", "username"} & cell.keys():
                 cell[field] = cell[field].removeprefix("#")
-        elif cell.get("id", "").startswith("#") and kind is RosterKind.PLAIN:
+        elif cell["id"].startswith("#") and kind is RosterKind.PLAIN:
             raise IntakeError(
                 place,
                 f"the id is {printable(cell['id'])!r}: Brightspace writes ids so, but "

@@ -137,8 +137,8 @@ def _in_a_word(character: str) -> bool:
 
 def _same_words(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     few, many = sorted((set(one), set(other)), key=len)
-    if few == many or (len(few) >= FEWEST_WORDS and few <= many):
-        return bool(few)
+    if len(few) >= FEWEST_WORDS and few <= many:
+        return True
     return bool(set(_squeezed(one)) & set(_squeezed(other)))
 
 

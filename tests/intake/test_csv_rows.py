@@ -38,6 +38,8 @@ def test_what_stands_in_quotes_separates_nothing(tmp_path: Path) -> None:
 def test_excels_own_line_tells_the_separator(tmp_path: Path, told: str) -> None:
     found = rows(tmp_path, f"{told}\r\nid;a,b,c\r\n1;2\r\n".encode("utf-8-sig"))
     assert found == [Row(2, ("id", "a,b,c")), Row(3, ("1", "2"))]
+    wide = rows(tmp_path, f"{told}\nid;a,b,c\n1;2,3,4\n")
+    assert wide[1].cells == ("1", "2,3,4")
     for tab in ("\t", "\\t"):
         assert rows(tmp_path, f"sep={tab}\nid\tname\n1\ta\n")[1] == Row(3, ("1", "a"))
 
@@ -67,6 +69,9 @@ def test_a_row_has_the_line_that_it_begins_in(tmp_path: Path) -> None:
 def test_what_excel_and_lmss_write_is_read(tmp_path: Path, encoding: str) -> None:
     data = "id,name\n1,Zoë\n".encode(encoding)
     assert rows(tmp_path, data)[1] == Row(2, ("1", "Zoë"))
+    # As a Mac once ended lines, and Excel there still may.
+    data = "id,name\r1,Zoë\r".encode(encoding)
+    assert rows(tmp_path, data)[1].cells == ("1", "Zoë")
 
 
 @pytest.mark.parametrize(
@@ -113,6 +118,8 @@ def test_a_list_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_title_above_the_headings_is_told_with_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(IntakeError, match=r"csv:1: is one cell, 'Class of 2026'"):
         rows(tmp_path, "Class of 2026\nid,name\n007,Ada\n")
+    with pytest.raises(IntakeError, match=r"above rows of 2: a title"):
+        rows(tmp_path, "Class of 2026\nid,name\n")
 
 
 @pytest.mark.parametrize("begins", ["<html>", "<!DOCTYPE html>", "\ufeff\n<table>"])

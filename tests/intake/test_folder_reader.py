@@ -78,6 +78,16 @@ def test_a_folder_below_that_is_gone_costs_itself_only(tmp_path: Path) -> None:
     assert other.path == "bo/b.py"
 
 
+def test_a_file_that_is_gone_costs_itself_only(tmp_path: Path) -> None:
+    listed = FoundFolder(made(tmp_path, "a.py", "b.py"), Limits())
+    paths = listed.paths(lambda path: path)
+    next(paths)
+    (tmp_path / "b.py").unlink()
+    (gone,) = listed.members([place for place, _ in paths])
+    assert (gone.path, gone.read()) == ("b.py", b"")
+    assert gone.problem.startswith("cannot be opened (No such file")
+
+
 def test_a_top_that_cannot_be_listed_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         found(tmp_path / "none")

@@ -187,3 +187,4 @@ def test_what_is_named_as_asked_is_looked_at_first_and_junk_last() -> None:
     assert soonest("zdoe/a1.ipynb", "a1.py") == ranks[0]
     for name in ("a1.py", "a1 (1).py", "helpers.py", "notes.txt"):
         assert soonest(f"zdoe/{name}", "a1.py") < soonest(f"zdoe/in/{name}", "a1.py")
+    assert soonest("zdoe/a/b/a1 (1).py", "a1.py") < soonest("zdoe/x.py", "a1.py")

@@ -326,14 +326,16 @@ def receipts_as(
         (b"\xef\xbb\xbfZo\xc3\xab Doe", "Zoë Doe"),
         (b"Bo\x9eidar \x8ai\x9ami\xe6", "Božidar Šišmiæ"),
         (b"Zo\xeb \x81 Doe", "Zoë � Doe"),
+        (b"  Zo\xc3\xab  ", "Zoë"),
     ],
 )
 def test_a_receipt_is_read_as_utf_8_or_as_windows_wrote_it(
     tmp_path: Path, name: bytes, read: str
 ) -> None:
     begins = b"\xef\xbb\xbf" * name.startswith(b"\xef\xbb\xbf")
-    line = begins + b"Name: " + name.removeprefix(begins) + b" (zdoe)\r\n"
+    line = begins + b"Name: " + name.removeprefix(begins) + b" ( zdoe )\r\n"
     (one,) = receipts_as(tmp_path, line)
+    assert (one.time_doubt, one.refused) == ("", ())
     assert (one.whose.name, one.whose.identifier) == (read, "zdoe")
 
 
@@ -354,6 +356,9 @@ def test_what_a_student_wrote_at_the_end_of_a_receipt_lists_no_file(
 
 
 def test_a_list_of_files_has_a_heading_of_its_own(tmp_path: Path) -> None:
+    short = f"Name: Zoe Doe (zdoe)\r\nFilename: {stem('zdoe')}_b.py"
+    (one,) = receipts_as(tmp_path, short.encode())
+    assert one.refused == ()
     forged = f"Original filename: b.py\r\nFilename: {stem('zdoe')}_b.py"
     said = receipt("Zoë Doe, Jr. (zdoe)", comments=f"mine\r\n{forged}")
     (one,) = receipts_as(tmp_path, said.partition("\r\n\r\nFiles:")[0].encode())

@@ -178,7 +178,7 @@ def test_a_name_that_is_nobodys_beside_a_known_id_is_listed(tmp_path: Path) -> N
         "Zoë Doe, Jr.: handed in as 'losñandúes': where that is a group, only Zoë"
     )
     assert intake.ungraded == ()
-    assert [issue.roster_id for issue in intake.issues] == ["9001"]
+    assert [(i.roster_id, i.graded) for i in intake.issues] == [("9001", True)]
 
 
 def test_an_anonymous_download_is_refused(tmp_path: Path) -> None:

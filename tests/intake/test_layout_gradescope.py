@@ -133,6 +133,11 @@ def test_folders_of_nobody_are_graded_and_listed(
     assert [s.roster_id for s in intake.submissions] == ["0012345", None, None]
     assert "submission_2: is not on the roster" in told(intake)
     assert "submission_3: is not on the roster" in told(intake)
+    doubts = [submission.time_doubt for submission in intake.submissions]
+    assert doubts == ["", *["submission_metadata.yml has no time of it"] * 2]
+    odd = listed + "  :created_at: yesterday\n"
+    found = take(tmp_path, [(LIST, odd), folder(1), folder(2)]).submissions[1]
+    assert found.time_doubt == "its time cannot be read: 'yesterday'"
 
 
 @pytest.mark.parametrize("nothing", ["''", "~", "null", "' '"])

@@ -225,6 +225,7 @@ def test_a_teams_number_is_no_participants(tmp_path: Path) -> None:
     intake = take(tmp_path, [(unknown, CODE)], WORKSHEET)
     assert owners(intake) == {None: CODE}
     assert told(intake).startswith("Team 7: is not on the roster (Team 7_103)")
+    assert [s.shared_by for s in intake.submissions] == [""]
 
 
 def test_those_without_a_team_share_the_default_group(tmp_path: Path) -> None:

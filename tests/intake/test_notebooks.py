@@ -243,6 +243,9 @@ def test_any_cells_give_python_that_can_be_compiled(cells: list[str]) -> None:
 
 def test_it_is_read_in_a_process_with_limits() -> None:
     reader = NotebookReader(functions=ASKED, packages=("numpy",))
+    data = book("def conv1d(): 1", "mine = print(7)", "def own(): return mine")
+    assert b"print" in NotebookReader().read(data)
+    assert b"print" not in reader.read(data)
     data = book("import scipy", "def conv1d(): 1")
     assert reader.read(data).decode() == python("import scipy", "def conv1d(): 1")
     with pytest.raises(NotebookError, match="is no notebook"):

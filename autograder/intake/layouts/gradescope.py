@@ -125,7 +125,7 @@ def submitted_at(text: str) -> datetime | None:
     >>> submitted_at("2026-04-26 17:34:00 UTC")
     datetime.datetime(2026, 4, 26, 17, 34, tzinfo=datetime.timezone.utc)
     """
-    plain = re.sub(r"\s*UTC$", "Z", text.strip())
+    plain = re.sub(r"\s*UTC$", "Z", text)
     try:
         return datetime.fromisoformat(re.sub(r"\s+(?=Z$|[+-]\d)", "", plain))
     except ValueError:
