@@ -10,13 +10,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 
 from autograder.notebook import place
 from autograder.source_text import hiding_encoding, text_of
 from autograder.text import readable
 
 MOST = 5
-"""So many lines of a submission are shown."""
+"""So many words of a submission are shown, and how many more there are."""
 _MOST_BYTES = 2**20
 _LIBRARY = "(?:np|numpy|torch|nn|F|random|math)"
 _ODD = re.compile(
@@ -60,10 +61,10 @@ def odd_words(source: bytes) -> Iterator[str]:
             line += read.count("\n", counted, found.start())
             counted = found.start()
             seen[word] = line
-        if len(seen) == MOST:
-            break
-    for word, line in seen.items():
+    for word, line in islice(seen.items(), MOST):
         yield f"names {readable(word)} ({place(text, line) or f'line {line}'})"
+    if len(seen) > MOST:
+        yield f"names {len(seen) - MOST:,} more such words"
 
 
 def _plainest(found: re.Match[str]) -> str:

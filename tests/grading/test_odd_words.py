@@ -74,9 +74,12 @@ def test_no_right_solution_is_odd(path: Path) -> None:
     assert [*odd_words(path.read_bytes())] == []
 
 
-def test_many_odd_words_are_cut() -> None:
+def test_of_many_odd_words_the_first_are_shown_and_the_others_counted() -> None:
     lines = b"".join(b"sys._m%d\n" % n for n in range(99))
-    assert len([*odd_words(lines)]) == MOST
+    *shown, rest = odd_words(lines)
+    assert len(shown) == MOST
+    assert rest == f"names {99 - MOST} more such words"
+    assert len([*odd_words(b"".join(lines.splitlines(keepends=True)[:MOST]))]) == MOST
 
 
 def test_a_word_without_end_is_cut() -> None:
