@@ -8,7 +8,8 @@ harm whoever reads their answers. A folder holds ``submission.py`` and
     defence = what stops it     score = what the work in it is worth
     kinds = the outcomes of its cases, without those that passed
     assignment = "a0_scale", the small one of these tests, or another one
-    seconds = for a case        flagged = a person is told
+    seconds = for a case        flagged = a person is told; "warm": where workers are
+        forked, so that a question may be asked once more
     fill, times = a text that the word FILL stands for, so many times over
     cold_score = where one worker serves all questions (``AUTOGRADER_COLD_START=1``):
         what it does to its worker then costs the questions behind as well
@@ -112,7 +113,8 @@ def test_an_attack_on_the_grader_costs_its_own_marks_only(
     assert sorted(failed) == expected["kinds"]
     # How many known mistakes are tried is a matter of time, and of no one submission.
     flags = [flag for flag in result.flags if "known mistake" not in flag]
-    assert bool(flags) == expected.get("flagged", False), flags
+    told = expected.get("flagged", False)
+    assert bool(flags) == (not is_cold if told == "warm" else told), flags
 
     kept = msgspec.json.decode(msgspec.json.encode(result), type=Result)
     page = student_report.render(
