@@ -8,7 +8,7 @@ explained as a submission's are.
 import builtins
 import copy
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -21,6 +21,7 @@ from autograder.course.assignment import (
     Question,
     module_from,
 )
+from autograder.course.program import Program
 from autograder.grading.agreement import hold
 from autograder.grading.diagnosis import explain
 from autograder.grading.grading_run import run_case, seed_of
@@ -48,22 +49,26 @@ class Named:
     made : the misconceptions in the code; style : the right answer they were made in
     hidden_by_the_other : made, but every call gives what the other one alone gives, or
         the two undo one another
+    comes_to : others that by themselves give in every call what these give together
     """
 
     made: tuple[str, ...]
     named: tuple[str, ...]
     style: str = "reference"
     hidden_by_the_other: tuple[str, ...] = ()
+    comes_to: tuple[str, ...] = ()
 
     @property
     def is_right(self) -> bool:
         """Whether all that shows is named, and nothing else."""
+        if self.named and set(self.named) <= set(self.comes_to):
+            return True
         return set(self.named) == set(self.made) - set(self.hidden_by_the_other)
 
     @property
     def is_false(self) -> bool:
         """Whether something is named that is not there."""
-        return not set(self.named) <= set(self.made)
+        return not set(self.named) <= {*self.made, *self.comes_to}
 
 
 class OurModule(InTurn):
@@ -158,7 +163,8 @@ def in_other_code(
 ) -> Iterator[Named]:
     """Yield what is named for misconceptions made in the variants, where they can be.
 
-    An edit can be made where what it replaces stands in the variant exactly once
+    An edit can be made where what it replaces stands in the variant exactly once, and
+    leaves a program there
     """
     for path in sorted((assignment.secret / "variants").glob("*.py")):
         source = path.read_text(encoding="utf-8")
@@ -168,9 +174,13 @@ def in_other_code(
             edited = source
             for edit in wrong.edit:
                 edited = edited.replace(edit.find, edit.replace)
+            if not Program(source, path).is_program(edited):
+                continue
             module = module_from(edited, path)
-            named = _named(assignment, module, question, secret, wrong)
-            yield Named((wrong.name,), named, style=path.stem)
+            asked = asked_of(assignment, module, question, secret)
+            named = _told(assignment, question, asked, [wrong])
+            comes_to = _give_all(assignment, asked, {*named} - {wrong.name})
+            yield Named((wrong.name,), named, style=path.stem, comes_to=comes_to)
 
 
 def _of(assignment: Assignment, question: Question) -> list[Misconception]:
@@ -219,10 +229,23 @@ def _both(
         if not any(case.failed for case in asked)
         or _gives_the_same(asked, assignment.wrong_reference(other))
     ]
+    named = _told(assignment, question, asked, made)
     return Named(
         made=tuple(m.name for m in made),
-        named=_told(assignment, question, asked, made),
+        named=named,
         hidden_by_the_other=tuple(hidden),
+        comes_to=_give_all(assignment, asked, {*named} - {m.name for m in made}),
+    )
+
+
+def _give_all(
+    assignment: Assignment, asked: Sequence[AskedCase], names: Collection[str]
+) -> tuple[str, ...]:
+    """Return those of these mistakes that by themselves give every answer there is."""
+    return tuple(
+        m.name
+        for m in assignment.misconceptions
+        if m.name in names and _gives_the_same(asked, assignment.wrong_reference(m))
     )
 
 

@@ -16,7 +16,9 @@ that rounds up, ``=`` for ``+=``, the first or the last round of a loop left out
 by itself, and where a line ``axes`` says which names stand for one another on the two
 axes, on both. What a student is told is what these steps give, and no more than that:
 "what you return is what comes out if the first row of a window is `p`". Comments
-``# fact:`` say what may be so in a call, to tell at least where answers are wrong.
+``# fact:`` say what may be so in a call, to tell at least where answers are wrong. A
+comment ``# through: dft(x)`` above a line says how a student who calls an earlier
+function would write its value: so a slip in ``dft`` is seen in what calls it, too.
 """
 
 import ast
@@ -40,6 +42,7 @@ MOST_KEPT = 300
 _ROLE = re.compile(r"^\s*#: (.+)$")
 _ALIKE = re.compile(r"^ *# alike: (.+)$", re.MULTILINE)
 _FACT = re.compile(r"^ *# fact: (.+?): (.+)$", re.MULTILINE)
+_THROUGH = re.compile(r"^ *# through: (.+)$")
 _AXES = re.compile(r"^# axes: (.+)$", re.MULTILINE)
 _KEPT_CALLS = frozenset({"zeros", "range", "len", "array", "pad", "full"})
 """Calls that stay when a call is left out for its first argument."""
@@ -117,7 +120,9 @@ class Slips:
 
     source: str
     path: Path
-    _modules: dict[tuple[Slip, ...], ModuleType] = field(default_factory=dict)
+    _modules: dict[tuple[tuple[Slip, ...], bool], ModuleType] = field(
+        default_factory=dict
+    )
 
     @classmethod
     def beside(cls, reference: Path) -> "Slips | None":
@@ -141,20 +146,21 @@ class Slips:
             for m in _FACT.finditer(own)
         )
 
-    def module(self, *slips: Slip) -> ModuleType:
+    def module(self, *slips: Slip, through: bool = False) -> ModuleType:
         """Return the answer with slips made that don't overlap, as a module.
 
+        through : functions call one another where they may
         The last `MOST_KEPT` are kept: each has globals of its own
         """
-        found = self._modules.pop(slips, None)
+        found = self._modules.pop((slips, through), None)
         if found is None:
             edited = self.source
-            for begin, end, new in sorted(
-                (place for slip in slips for place in slip.places), reverse=True
-            ):
+            places = [place for slip in slips for place in slip.places]
+            places += self._calls if through else ()
+            for begin, end, new in sorted(places, reverse=True):
                 edited = edited[:begin] + new + edited[end:]
             found = self._program.module(edited)
-        self._modules[slips] = found
+        self._modules[slips, through] = found
         if len(self._modules) > MOST_KEPT:
             del self._modules[next(iter(self._modules))]
         return found
@@ -162,6 +168,12 @@ class Slips:
     @cached_property
     def _program(self) -> Program:
         return Program(self.source, self.path)
+
+    @cached_property
+    def _calls(self) -> tuple[tuple[int, int, str], ...]:
+        """What stands where a function may call another one, and the call."""
+        functions = self._functions.values()
+        return tuple(c for f in functions for c in _Function(self.source, f).calls())
 
     @cached_property
     def _by_function(self) -> Mapping[str, tuple[Slip, ...]]:
@@ -243,6 +255,14 @@ class _Function:
                 seen.add(places)
                 says = " and ".join(f"{c.role} {c.shown}" for c in changes)
                 yield Slip(self._function.name, places, says)
+
+    def calls(self) -> Iterator[tuple[int, int, str]]:
+        """Yield the values that may come from an earlier function, and its call."""
+        for node in ast.walk(self._function):
+            if isinstance(node, ast.Assign):
+                match = _THROUGH.match(self._lines[node.lineno - 2])
+                if match:
+                    yield *self._span(node.value), match[1]
 
     def _role(self, node: ast.stmt) -> str:
         match = _ROLE.match(self._lines[node.lineno - 2])
@@ -453,6 +473,9 @@ def _of_two(node: ast.BinOp) -> Iterator[ast.expr]:
             yield ast.Call(ast.Name("ceil"), [quotient], [])
             yield ast.Call(ast.Name("round"), [quotient], [])
             yield quotient
+            yield ast.BinOp(node.left, ast.Mult(), node.right)
+        case ast.Div():
+            yield ast.BinOp(node.left, ast.Mult(), node.right)
         case _:
             pass
 

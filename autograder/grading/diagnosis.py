@@ -31,6 +31,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from autograder.course.assignment import Assignment, Misconception
+from autograder.grading.branches import only_where
 from autograder.grading.evidence import (
     ENOUGH,
     ENOUGH_FOR_TWO,
@@ -128,6 +129,7 @@ def explain(
         lambda found: _in_proportion(asked, found),
         lambda found: by_layers(asked, question, found),
         lambda found: but_for(asked, question, trials, found),
+        lambda found: only_where(asked, question, trials, found),
         lambda found: where(asked, question, found),
     ):
         if asked.unexplained(found):

@@ -41,7 +41,7 @@ ENOUGH_CALLS = 3
 MOST_PAIRS = 120
 MOST_LIKELY = 24
 """Slips of which two are tried together."""
-FEW_SLIPS = 60
+FEW_SLIPS = 64
 """Where a function has no more, every two are tried: two that give a wrong answer
 together may give none of the student's by themselves."""
 
@@ -57,12 +57,24 @@ def by_slips(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]
     if not all(t.is_tried for t in trials):
         return _by_relations(asked, question, found)
     told = _clear(asked, found, trials, ENOUGH_OF_A_SLIP)
+    told = _in_what_calls(asked, question, told)
     told = _by_relations(asked, question, told)
     if asked.unexplained(told) and not asked.says_one_thing():
         pairs = _pairs(asked, trials, told)
         together = [SlipTrial(asked, question, pair) for pair in pairs]
         told = _clear(asked, told, together, ENOUGH_OF_TWO_SLIPS)
     return told
+
+
+def _in_what_calls(asked: Asked, question: str, told: list[Trial]) -> list[Trial]:
+    """Let slips that are told explain what calls the functions they are in."""
+    functions = {asked.calls[n].function for n, _ in asked.unexplained(told)}
+    through = [
+        SlipTrial(asked, question, t.slips, through=True)
+        for t in told
+        if isinstance(t, SlipTrial) and functions - {s.function for s in t.slips}
+    ]
+    return _clear(asked, told, through, ENOUGH_OF_A_SLIP)
 
 
 def _clear(
@@ -257,7 +269,7 @@ def where(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:
         # Where it raised it returned nothing, and so nothing right.
         calls = [n for n in of_it if cell == RAISED or RAISED not in asked.off(n)]
         wrong = {n for n in calls if cell in asked.off(n)}
-        says, those = _says_where(asked, written.facts(function), wrong, calls)
+        says, those = says_where(asked, written.facts(function), wrong, calls)
         if says:
             returning = "" if len(calls) == len(of_it) else " that does not raise"
             place = _Place(function, cell, those, wrong, says, returning)
@@ -303,9 +315,8 @@ def _in_words(asked: Asked, place: _Place) -> str:
             continue
         for relation in relations(seen):
             if all(asked.is_related(relation, n, cell) for n in those):
-                return (
-                    f"{part} {relation.says}, wherever {says}; in {other} it is right."
-                )
+                so = relation.says.removesuffix(", everywhere")
+                return f"{part} {so}, wherever {says}; in {other} it is right."
         break
     if place.wrong == those:
         return f"{part} is wrong wherever {says}, and right in {other}."
@@ -327,7 +338,7 @@ def _does(asked: Asked, function: str, cell: str, wrong: AbstractSet[int]) -> st
     return f"Your {function} does not raise as it should"
 
 
-def _says_where(
+def says_where(
     asked: Asked,
     facts: Sequence[Fact],
     wrong: AbstractSet[int],
@@ -346,7 +357,12 @@ def _says_where(
         *((f"{one} and {other}", a & b) for (one, a), (other, b) in pairs),
     ]
     exact = [(says, numbers) for says, numbers in choices if numbers == wrong]
-    if exact and pattern_bits(len(wrong), len(calls)) >= ENOUGH_TO_SAY_WHERE:
+    # What should raise and does not is no guess: where it should is what is asked for.
+    is_plain = all(
+        asked.right(n).error and not asked.calls[n].outcome.error for n in wrong
+    )
+    told = pattern_bits(len(wrong), len(calls))
+    if exact and (is_plain or told >= ENOUGH_TO_SAY_WHERE):
         return exact[0]
     around = [
         (says, numbers)

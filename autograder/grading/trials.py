@@ -154,17 +154,20 @@ class Asked:
         """Hold mistakes that are edited in together against the student, in a call."""
         return self._hold(number, self._answer(parts, number, in_form=in_form))
 
-    def hold_slips(self, slips: tuple[Slip, ...], number: int) -> Held:
+    def hold_slips(
+        self, slips: tuple[Slip, ...], number: int, *, through: bool = False
+    ) -> Held:
         """Hold slips that are made together against the student, in a call."""
-        module = functools.partial(self._module_with, slips)
+        module = functools.partial(self._module_with, slips, through=through)
         says = tuple(f"{slip.function}: {slip.says}" for slip in slips)
+        says += ("through",) * through
         return self._hold(number, self._answer_of(says, module, number))
 
-    def _module_with(self, slips: tuple[Slip, ...]) -> ModuleType:
+    def _module_with(self, slips: tuple[Slip, ...], *, through: bool) -> ModuleType:
         written = self.assignment.slips
         if written is None:
             raise ValueError(f"{self.assignment.name} has no slips")
-        module = written.module(*slips)
+        module = written.module(*slips, through=through)
         for name in self.assignment.parameters:
             # What isn't written out is the reference's.
             vars(module).setdefault(name, getattr(self.assignment.reference, name))
@@ -461,10 +464,19 @@ class SlipTrial(Trial):
     """Slips that are made together, held against the recorded calls.
 
     parts : one misconception, which says what all of them give
+    through : what calls the functions they are in shows them, too
     """
 
-    def __init__(self, asked: Asked, question: str, slips: tuple[Slip, ...]) -> None:
+    def __init__(
+        self,
+        asked: Asked,
+        question: str,
+        slips: tuple[Slip, ...],
+        *,
+        through: bool = False,
+    ) -> None:
         self.slips = slips
+        self.through = through
         name = " and ".join(f"{slip.function}: {slip.says}" for slip in slips)
         says = ", and ".join(slip.says for slip in slips)
         made = Misconception(
@@ -477,7 +489,7 @@ class SlipTrial(Trial):
         super().__init__(asked, (made,))
 
     def _hold_in(self, number: int) -> Held:
-        return self.asked.hold_slips(self.slips, number)
+        return self.asked.hold_slips(self.slips, number, through=self.through)
 
 
 class WhereTrial(Trial):

@@ -35,6 +35,9 @@ def _full(x, k):
 
 
 def conv1d(x, k, mode):
+    # fact: mode not in ('full', 'same', 'valid'): the mode is none of the three
+    # alike: short - 1 -> 0 | N - 1 | M - 1 | short - 2 | short
+    # alike: long - short + 1 -> N - M + 1 | N - short + 1 | M - short + 1 | long - 1
     # fact: len(k) > len(x): the kernel is the longer one
     # fact: len(k) % 2 == 0: the kernel's length is even
     # fact: len(k) % 2 == 0 and mode == 'same': the kernel's length is even and the mode is same
@@ -75,15 +78,20 @@ def conv1d(x, k, mode):
     if mode == "valid":
         #: the shorter and the longer of the two in mode valid
         short, long = (min(N, M), max(N, M))
+        #: the place from which mode valid keeps as many values as it should
+        first = short - 1
+        #: the number of values that mode valid keeps
+        count = long - short + 1
         #: the first place that mode valid keeps
         start = short - 1
-        #: the place behind the last that mode valid keeps
-        end = long
-        return y[start:end]
+        return y[start + first - (short - 1) : first + count]
     raise ValueError(mode)
 
 
 def cross_correlate1d(x, k, mode):
+    # fact: mode not in ('full', 'same', 'valid'): the mode is none of the three
+    # alike: short - 1 -> 0 | N - 1 | M - 1 | short - 2 | short
+    # alike: long - short + 1 -> N - M + 1 | N - short + 1 | M - short + 1 | long - 1
     # fact: len(k) > len(x): the kernel is the longer one
     # fact: len(k) % 2 == 0: the kernel's length is even
     # fact: len(k) % 2 == 0 and mode == 'same': the kernel's length is even and the mode is same
@@ -122,11 +130,13 @@ def cross_correlate1d(x, k, mode):
     if mode == "valid":
         #: the shorter and the longer of the two in mode valid
         short, long = (min(N, M), max(N, M))
+        #: the place from which mode valid keeps as many values as it should
+        first = short - 1
+        #: the number of values that mode valid keeps
+        count = long - short + 1
         #: the first place that mode valid keeps
         start = short - 1
-        #: the place behind the last that mode valid keeps
-        end = long
-        return y[start:end]
+        return y[start + first - (short - 1) : first + count]
     raise ValueError(mode)
 
 
@@ -146,6 +156,8 @@ def _at(i, n, mode):
 
 
 def pad1d(x, p, mode):
+    # fact: mode not in ('zero', 'reflect', 'replicate', 'circular'): the mode is none of the four
+    # alike: x[N - 1] -> x[N - 2] | x[0]
     # fact: mode == 'zero': the mode is zero
     # fact: mode == 'reflect': the mode is reflect
     # fact: mode == 'replicate': the mode is replicate
@@ -193,6 +205,8 @@ def pad1d(x, p, mode):
 
 
 def conv2d(image, kernel, mode, boundary):
+    # fact: mode not in ('full', 'same', 'valid'): the mode is none of the three
+    # fact: mode == 'same' and boundary not in ('zero', 'reflect', 'replicate', 'circular'): the mode is same and the boundary none of the four
     # alike: boundary -> "zero" | "replicate" | "reflect" | "circular"
     # fact: mode == 'full': the mode is full
     # fact: mode == 'same': the mode is same
@@ -281,6 +295,7 @@ def filter_rgb(image, kernel):
 
 
 def make_kernel(name, size):
+    # fact: name not in ('identity', 'box', 'gaussian', 'sobel_x', 'sobel_y', 'sharpen'): the name is none of the six
     # fact: name == 'identity': the name is identity
     # fact: name == 'box': the name is box
     # fact: name == 'gaussian': the name is gaussian
@@ -331,7 +346,7 @@ def make_kernel(name, size):
 
 
 def gradient_magnitude(image):
-    # alike: np.sqrt(gx ** 2 + gy ** 2) -> abs(gx) + abs(gy) | gx ** 2 + gy ** 2 | gx + gy | abs(gx + gy) | (gx ** 2 + gy ** 2) / 2 | (abs(gx) + abs(gy)) / 2 | np.maximum(abs(gx), abs(gy)) | np.sqrt((gx ** 2 + gy ** 2) / 2) | np.sqrt(gx ** 2 + gy ** 2) / 2 | np.sqrt(abs(gx) + abs(gy)) | np.sqrt(abs(gx * gy))
+    # alike: np.sqrt(gx ** 2 + gy ** 2) -> abs(gx) + abs(gy) | abs(gx) + abs(gy) / 2 | gx ** 2 + gy ** 2 | gx + gy | abs(gx + gy) | (gx ** 2 + gy ** 2) / 2 | (abs(gx) + abs(gy)) / 2 | np.maximum(abs(gx), abs(gy)) | np.sqrt((gx ** 2 + gy ** 2) / 2) | np.sqrt(gx ** 2 + gy ** 2) / 2 | np.sqrt(abs(gx) + abs(gy)) | np.sqrt(abs(gx * gy))
     # alike: "sobel_x" "sobel_y" "sharpen" "box" "identity"
     #: the boundary
     boundary = "replicate"
@@ -348,6 +363,8 @@ def gradient_magnitude(image):
 
 def signed_edge(image):
     # alike: before + here + below -> here | before + 2 * here + below
+    # alike: column[:, 2:] -> column[:, 1:-1]
+    # alike: column[:, :-2] -> column[:, 1:-1]
     # alike: right - left -> (right - left) / 2 | (right - left) / 3 | (right - left) / 6
     #: the boundary
     boundary = "replicate"
@@ -367,9 +384,10 @@ def signed_edge(image):
 
 
 def dft(x):
+    # alike: N -> N // 2 | N // 2 + 1
     # fact: np.iscomplexobj(x): x is complex
     # fact: len(x) & (len(x) - 1): the length is no power of 2
-    # alike: k * n / N -> k * n / max(N - 1, 1) | k * n / (N + 1) | (k + 1) * n / N | k * (n + 1) / N | (k + 1) * (n + 1) / N | k * n
+    # alike: k * n / N -> k * n / max(N - 1, 1) | k * n / (N + 1) | (k + 1) * n / N | k * (n + 1) / N | (k + 1) * (n + 1) / N | k * n | k * n / N ** 2 | k * n / (2 * N)
     x = np.asarray(x, np.complex128)
     N = len(x)
     X = np.zeros(N, np.complex128)
@@ -390,7 +408,7 @@ def idft(spectrum):
     # fact: np.iscomplexobj(spectrum): the spectrum is complex
     # fact: len(spectrum) & (len(spectrum) - 1): the length is no power of 2
     # alike: N + 0 -> np.sqrt(N) | 2 * N | 1 / N
-    # alike: k * n / N -> k * n / max(N - 1, 1) | k * n / (N + 1) | (k + 1) * n / N | k * (n + 1) / N | (k + 1) * (n + 1) / N | k * n
+    # alike: k * n / N -> k * n / max(N - 1, 1) | k * n / (N + 1) | (k + 1) * n / N | k * (n + 1) / N | (k + 1) * (n + 1) / N | k * n | k * n / N ** 2 | k * n / (2 * N)
     X = np.asarray(spectrum, np.complex128)
     N = len(X)
     x = np.zeros(N, np.complex128)
@@ -413,6 +431,7 @@ def fourier_coefficients(x):
     # alike: X.imag / N -> 2 * X.imag / N | X.real / N | abs(X) / N | np.angle(X)
     # alike: X.real / N -> 2 * X.real / N | abs(X) / N | X.imag / N | -X.imag / N
     # alike: N -> N - 1 | N / 2 | np.sqrt(N)
+    # through: dft(x)
     X = np.fft.fft(np.asarray(x, np.float64))
     N = len(X)
     #: a

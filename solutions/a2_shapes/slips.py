@@ -62,7 +62,7 @@ def conv_output_size(n, kernel_size, stride=1, padding=0, dilation=1):
     padded = n + 2 * padding
     if dilation * (kernel_size - 1) + 1 > n + 2 * padding:
         raise ValueError(kernel_size)
-    # alike: (padded - reach) // stride + 1 -> (padded - reach + 1) // stride | padded // stride - reach + 1 | padded // stride
+    # alike: (padded - reach) // stride + 1 -> (padded - reach + 1) // stride | (n - reach) // stride + 2 * padding + 1 | (n - reach) // stride + 2 * padding // stride + 1 | (n - reach) // stride + padding + 1 | padded // stride - reach + 1 | padded // stride
     #: the number of outputs
     count = (padded - reach) // stride + 1
     return count
@@ -73,7 +73,7 @@ def same_padding(n, kernel_size, stride=1, dilation=1):
     # fact: dilation > 1: the dilation is larger than 1
     # fact: kernel_size % 2 == 0: kernel_size is even
     # fact: n % stride: the stride does not divide n
-    # alike: ceil(n / stride) -> n // stride | n | (n - 1) // stride
+    # alike: ceil(n / stride) -> n // stride | n // stride + 1 | n | (n - 1) // stride
     # alike: n -> kernel_size
     #: the number of outputs
     count = ceil(n / stride)
@@ -217,7 +217,7 @@ def receptive_field(layers):
     # fact: any(l.get('stride', 1) > 1 for l in layers): a stride is larger than 1
     # fact: not layers: there are no layers
     # alike: jump stride
-    # alike: dilation -> 1
+    # alike: dilation -> 1 | dilation + 1
     # alike: kinds -> kinds[:1] | kinds[1:]
     size, jump = 1, 1
     kinds = ["conv", "max_pool", "avg_pool"]

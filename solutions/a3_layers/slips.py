@@ -42,6 +42,7 @@ def _pair(kernel_size):
 
 
 def conv2d_forward(x, w, b, stride=1, padding=0):
+    # alike: w[o] -> w[o][::-1]
     # fact: stride > 1: the stride is larger than 1
     # fact: padding > 0: there is padding
     # fact: (x.shape[2] + 2 * padding - w.shape[2]) % stride or (x.shape[3] + 2 * padding - w.shape[3]) % stride: the windows leave rows or columns over
@@ -113,6 +114,8 @@ def conv2d_forward(x, w, b, stride=1, padding=0):
 
 
 def conv2d_backward(dout, x, w, b, stride=1, padding=0):
+    # alike: padding -> 2 * padding
+    # alike: w[o] -> w[o][::-1] | xp[n, :, top : top + tall, left : left + wide]
     # fact: stride > 1: the stride is larger than 1
     # fact: padding > 0: there is padding
     # fact: (x.shape[2] + 2 * padding - w.shape[2]) % stride or (x.shape[3] + 2 * padding - w.shape[3]) % stride: the windows leave rows or columns over
@@ -191,6 +194,7 @@ def conv2d_backward(dout, x, w, b, stride=1, padding=0):
             for p in range(H_out):
                 #: a column q of dout (for db)
                 for q in range(W_out):
+                    # alike: dout[n, o, p, q] -> dout[n, o, p, q] * b[o]
                     #: what a value of dout adds to db
                     db[o] += dout[n, o, p, q]
     return dx, dw, db
@@ -393,6 +397,7 @@ def avg_pool_backward(dout, x, kernel_size, stride):
 
 
 def relu_backward(dout, x):
+    # alike: x > 0 -> np.where(x > 0, 1, 0.1) | np.where(x > 0, 1, 0.2) | np.where(x > 0, 1, 0.001)
     # fact: x.ndim == 1: there is one axis only
     # fact: x.ndim > 1: there are several axes
     # fact: (x == 0).any(): x holds a 0
@@ -405,6 +410,7 @@ def relu_backward(dout, x):
 
 
 def im2col(x, kernel_size, stride=1, padding=0):
+    # alike: (c * KH + u) * KW + v -> c * KH + u * KW + v | c * KH * KW + u * KH + v | (u * KW + v) * C + c
     # fact: stride > 1: the stride is larger than 1
     # fact: padding > 0: there is padding
     # fact: np.broadcast_to(kernel_size, 2)[0] != np.broadcast_to(kernel_size, 2)[1]: windows are not square
@@ -470,6 +476,8 @@ def im2col(x, kernel_size, stride=1, padding=0):
 
 
 def col2im(cols, x_shape, kernel_size, stride=1, padding=0):
+    # alike: (c * KH + u) * KW + v -> c * KH + u * KW + v | c * KH * KW + u * KH + v | (u * KW + v) * C + c
+    # alike: padding -> 2 * padding
     # fact: stride > 1: the stride is larger than 1
     # fact: padding > 0: there is padding
     # fact: np.broadcast_to(kernel_size, 2)[0] != np.broadcast_to(kernel_size, 2)[1]: windows are not square
@@ -522,7 +530,7 @@ def col2im(cols, x_shape, kernel_size, stride=1, padding=0):
 
 
 def numeric_gradient(f, x, eps=1e-6):
-    # alike: eps -> eps / 2 | 2 * eps | 1e-6 | 1e-5 | 1e-4 | 1e-3 | 1e-7 | 1e-8
+    # alike: eps -> eps / 2 | 2 * eps | eps ** 2 | 1e-6 | 1e-5 | 1e-4 | 1e-3 | 1e-7 | 1e-8
     # fact: x.ndim == 1: x has one axis only
     # fact: x.ndim > 1: x has several axes
     # fact: x.dtype.kind in "iu": x holds whole numbers

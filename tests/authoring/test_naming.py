@@ -93,3 +93,47 @@ def test_the_findings_count_what_is_named_by_question(
     ]
     assert found[0].seen == "1 of 1 have their names"
     assert all(f.holds for f in found)
+
+
+def test_one_mistake_that_gives_all_that_two_give_is_no_false_name(
+    course: Path,
+) -> None:
+    path = course / "solutions/a0_scale/misconceptions.toml"
+    both = """
+[[misconception]]
+name = "both_at_once"
+message = "You add one, and square."
+question = "q1_double"
+fails = ["q1_double"]
+[[misconception.edit]]
+find = "return GAIN * np.asarray(values)"
+replace = "return GAIN * np.asarray(values) + 1"
+"""
+    written = path.read_text()
+    squared = written[written.index("[[misconception.edit]]") :]
+    squared = squared.partition("\n[[misconception]]")[0]
+    path.write_text(f"{written}{APART}{both}{squared}\n")
+    assignment = load(course, "a0_scale")
+    (found,) = beside_others(assignment, double(assignment), SECRET)
+    assert set(found.made) == {"squared", "shifted"}
+    assert found.named == found.comes_to == ("both_at_once",)
+    assert found.is_right
+    assert not found.is_false
+
+
+def test_an_edit_that_leaves_no_program_is_not_made_in_other_code(
+    course: Path, edit: Edit
+) -> None:
+    edit(
+        "solutions/a0_scale/misconceptions.toml",
+        'replace = "return _scaled',
+        'replace = "one = 1\\n    return one * _scaled',
+    )
+    edit(
+        "solutions/a0_scale/variants/loops.py",
+        "return [2 * v for v in values]",
+        "import numpy as np\n    _scaled = np.asarray\n    if values is not None:\n"
+        "        return 2 * _scaled(values)\n    else:\n        return None",
+    )
+    assignment = load(course, "a0_scale")
+    assert list(in_other_code(assignment, double(assignment), SECRET)) == []

@@ -325,6 +325,14 @@ def test_an_exception_and_a_value_are_held_as_one_cell() -> None:
     assert hold(raised, RIGHT, Outcome(X)) == Held(off=one, against=True)
 
 
+def test_whole_numbers_differ_by_one_however_large() -> None:
+    right, other = Outcome((25557032, 1.0)), Outcome((25557031, 1.0))
+    assert hold(right, other, right).off == frozenset({"0 of 2"})
+    assert hold(right, other, other).agrees == frozenset({"0 of 2"})
+    almost = Outcome((25557031.0, 1.0))
+    assert hold(right, almost, right).off == frozenset()
+
+
 NUMBERS = st.one_of(
     st.floats(allow_nan=True, allow_infinity=True),
     st.integers(-(2**60), 2**60),
