@@ -101,6 +101,7 @@ def explain(
         return Explanation()
     budget.begin_question()
     own = [m for m in assignment.misconceptions if m.question == question]
+    base = [m for m in assignment.misconceptions if m.name in earlier]
     order = order_of_parts(asked, own)
     if order:
         in_order = put_in_order(cases, order.places)
@@ -119,7 +120,6 @@ def explain(
         found = [missing, *_alone(asked, trials)]
     if asked.unexplained(found) and not asked.says_one_thing():
         budget.begin_pairs()
-        base = [m for m in assignment.misconceptions if m.name in earlier]
         known = [*trials, *(Trial(asked, (m,)) for m in base)]
         found = _with_several(asked, own, known, found)
     for explain_more in (
@@ -127,7 +127,7 @@ def explain(
         lambda found: beside(asked, trials, found),
         lambda found: [*found, *_among_others(asked, trials, found)],
         lambda found: _in_proportion(asked, found),
-        lambda found: by_layers(asked, question, found),
+        lambda found: by_layers(asked, question, found, base),
         lambda found: but_for(asked, question, trials, found),
         lambda found: only_where(asked, question, trials, found),
         lambda found: where(asked, question, found),

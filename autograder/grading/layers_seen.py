@@ -19,6 +19,7 @@ from typing import Any
 
 from checks.probing import UNKNOWN
 
+from autograder.course.assignment import Misconception
 from autograder.grading.trials import Asked, Cell, Trial, WhereTrial
 
 MOST_TOLD = 3
@@ -48,6 +49,7 @@ _LAYERS = {"conv": "convolution", "linear": "linear layer (or 1x1 convolution)"}
 _ALL = {"conv": "convolutions", "linear": "linear layers (or 1x1 convolutions)"}
 _COUNTED = (*_ALL, "normalisations")
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
+_OFTEN = {1: "one", 2: "two"}
 _INPUTS = "another number of inputs than is asked for"
 _OF_A_LAYER = {
     2: "a kernel of another size than is asked for",
@@ -59,8 +61,17 @@ _OF_A_LAYER = {
 """What `parts_of` tells of a layer, by place: the first that differs is told."""
 
 
-def by_layers(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:
-    """Return what was found, and in what else the networks differ that were seen."""
+def by_layers(
+    asked: Asked,
+    question: str,
+    found: Sequence[Trial],
+    earlier: Sequence[Misconception] = (),
+) -> list[Trial]:
+    """Return what was found, and in what else the networks differ that were seen.
+
+    earlier : what is named in questions that this one builds on: in what networks
+        differ for one of these is told there
+    """
     told = [*found]
     covered = set().union(*(t.covers for t in found))
     said: dict[str, set[Cell]] = {}
@@ -70,6 +81,11 @@ def by_layers(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial
             for says in _differences(asked, number, cell):
                 # With other layers, what the network then gives is another thing too.
                 said.setdefault(says, set()).update(left)
+    numbers = sorted({number for cells in said.values() for number, _ in cells})
+    for made, number in itertools.product(earlier, numbers):
+        for there in _made_by(asked, made, number):
+            # Of several such mistakes together less may be seen than of one alone.
+            said = {says: c for says, c in said.items() if not there.startswith(says)}
     first = itertools.islice(_without_what_follows(said), MOST_TOLD)
     told += (WhereTrial(asked, question, cells, f"{says}.") for says, cells in first)
     return told
@@ -98,8 +114,20 @@ def _of_each(says: str) -> str:
 def _differences(asked: Asked, number: int, cell: str) -> Iterator[str]:
     """Yield what differs in one part of a network that was seen to run."""
     call, right = asked.calls[number], asked.right(number).value
-    given = call.outcome.value
-    if not (call.is_probe and isinstance(right, Mapping) and "conv" in right):
+    if call.is_probe:
+        yield from _between(right, call.outcome.value, cell)
+
+
+def _made_by(asked: Asked, made: Misconception, number: int) -> Iterator[str]:
+    """Yield what differs in all parts of a right network with one mistake."""
+    right, other = asked.right(number).value, asked.with_mistake(made, number)
+    if isinstance(right, Mapping):
+        for part in right:
+            yield from _between(right, other, f"[{part}]")
+
+
+def _between(right: Any, given: Any, cell: str) -> Iterator[str]:
+    if not (isinstance(right, Mapping) and "conv" in right):
         return
     if not isinstance(given, Mapping):
         return
@@ -244,7 +272,8 @@ def _in_how_often(
         less, more = should[word] - does[word], does[word] - should[word]
         if less or more:
             told = _what(frozenset([word] * (less > 0)), frozenset([word] * (more > 0)))
-            yield f"Behind one of your {kinds} {told}"
+            often = _OFTEN.get(max(less, more), "several")
+            yield f"Behind {often} of your {kinds} {told}"
 
 
 def _words_of(value: Any) -> list[Words] | None:

@@ -51,7 +51,7 @@ def by_slips(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]
     written = asked.assignment.slips
     if written is None:
         return _by_relations(asked, question, found)
-    functions = {asked.calls[n].function for n, _ in asked.unexplained(found)}
+    functions = {asked.subject(n) for n, _ in asked.unexplained(found)}
     slips = written.of(sorted(functions))
     trials = [SlipTrial(asked, question, (slip,)) for slip in slips]
     if not all(t.is_tried for t in trials):

@@ -154,6 +154,17 @@ class Asked:
         """Hold mistakes that are edited in together against the student, in a call."""
         return self._hold(number, self._answer(parts, number, in_form=in_form))
 
+    def with_mistake(self, made: Misconception, number: int) -> Any:
+        """Return what the reference gives in a call with one mistake edited in.
+
+        None where that may not be run any more, or raises
+        """
+        return (
+            self._answer((made,), number).outcome.value
+            if self.may_run(number)
+            else None
+        )
+
     def hold_slips(
         self, slips: tuple[Slip, ...], number: int, *, through: bool = False
     ) -> Held:
@@ -343,6 +354,10 @@ class Asked:
         if any((n, cell) not in covers for n in numbers for cell in off[n]):
             return None
         return pattern_bits(sum(map(bool, off.values())), len(numbers))
+
+    def subject(self, number: int) -> str:
+        """Return the student's function that a call is about, a probe's too."""
+        return _subject(self.calls[number])
 
     def of_same_subject(self, cells: Iterable[Cell]) -> list[int]:
         """Return the calls of the student's functions that `cells` are about."""

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from checks.probing import UNKNOWN
 
+from autograder.course.assignment import Misconception
 from autograder.grading.agreement import differing
 from autograder.grading.layers_seen import by_layers
 from autograder.grading.proxy import Call, Outcome
@@ -239,6 +240,45 @@ def test_layers_without_an_order_are_counted() -> None:
         "Behind one of your convolutions something is missing: a ReLU."
     ]
     assert said({"then conv": ["add, relu", ""]}, right) == []
+
+
+def test_how_many_layers_without_an_order_differ_is_told() -> None:
+    right = RIGHT | {"then conv": ["add, relu", "relu", "relu", "relu"]}
+    for missing, often in ((2, "two"), (3, "several")):
+        given = ["add, relu", *["max"] * missing, *["relu"] * (3 - missing)]
+        first, *_ = said({"then conv": given}, right)
+        assert first == (
+            f"Behind {often} of your convolutions something is missing: a ReLU."
+        )
+
+
+def test_what_an_earlier_mistake_makes_of_a_network_is_not_told_again() -> None:
+    made = Misconception(name="m", message="", question="q0", fails=(), edit=())
+    biased = {"biases": {"conv": "all", "linear": "all"}}
+    both = biased | {"then conv": ["max, relu", "max, mean, relu, tanh"]}
+
+    class _WithMistake(_Asked):
+        def with_mistake(self, made: Misconception, number: int) -> Any:  # noqa: ARG002
+            return RIGHT | biased if made.name == "m" else None
+
+    asked = _WithMistake((RIGHT, RIGHT | both))
+    sentences = [t.parts[0].message for t in by_layers(asked, "q1", [], [made])]
+    assert sentences == [
+        "Behind your last convolution stands something that is not asked for: a tanh."
+    ]
+
+
+def test_of_a_mistake_before_the_words_that_say_less_are_not_told_either() -> None:
+    made = Misconception(name="m", message="", question="q0", fails=(), edit=())
+    one, other = RIGHT["normalisations"]
+
+    class _WithMistake(_Asked):
+        def with_mistake(self, made: Misconception, number: int) -> Any:  # noqa: ARG002
+            return RIGHT | {"normalisations": [other]}
+
+    right = RIGHT | {"normalisations": [one, other, "batch_norm 8 True: linear "]}
+    asked = _WithMistake((right, RIGHT | {"normalisations": [one]}))
+    assert by_layers(asked, "q1", [], [made]) == []
 
 
 def test_what_comes_of_a_difference_is_not_told_beside_it() -> None:
