@@ -123,13 +123,18 @@ def check_last_scale(facts: Facts, channels: int | None = None) -> None:
     if not norms:
         raise CheckFailedError("structure", "no normalisation runs in the block")
     fed = [row for row in norms if row["after"] >= 0]
-    of_body = [row for row in fed if rows[row["after"]]["inputs"] == channels]
+    of_body = [row for row in fed if _widens(rows[row["after"]], channels)]
     if channels is not None and not of_body:
         # A block whose body is another one than asked for has its last scale elsewhere.
         of_body = [row for row in norms if not np.any(row["new"]["weight"])]
     scale = np.asarray((of_body or norms)[-1]["new"]["weight"])
     what = "the scale (weight) of the last normalisation before the addition"
     close(scale, np.zeros(scale.shape), what=what)
+
+
+def _widens(row: Mapping[str, Any], channels: int | None) -> bool:
+    """Tell a bottleneck's last convolution: a 1x1 of so many channels."""
+    return row["inputs"] == channels and [*row["kernel"]] == [1, 1]
 
 
 def check_only_a_scale(facts: Facts) -> None:

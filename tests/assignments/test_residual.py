@@ -12,7 +12,8 @@ from torch import nn
 
 def layer(kind: str, inputs: int, after: int = -1, scale: float = 1) -> dict[str, Any]:
     new = {"weight": np.full(inputs, scale)}
-    return {"kind": kind, "inputs": inputs, "after": after, "new": new}
+    row = {"kind": kind, "inputs": inputs, "kernel": [1, 1], "after": after}
+    return {**row, "new": new}
 
 
 def facts(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -45,6 +46,17 @@ def test_a_wider_body_than_asked_for_has_its_last_scale_where_it_is_zeroed() -> 
     rows += [layer("linear", 12), layer("batch_norm", 12, after=2)]
     check_last_scale(facts(rows), channels=3)
     rows[1] = layer("batch_norm", 12, after=0)
+    with pytest.raises(CheckFailedError, match="the last normalisation before the add"):
+        check_last_scale(facts(rows), channels=3)
+
+
+def test_a_body_that_widens_in_its_3x3_has_its_last_scale_behind_the_last_1x1() -> None:
+    middle = {**layer("conv", 3), "kernel": [3, 3]}
+    rows = [layer("linear", 12), layer("batch_norm", 3, after=0)]
+    rows += [middle, layer("batch_norm", 12, after=2)]
+    rows += [layer("linear", 12), layer("batch_norm", 12, after=4, scale=0)]
+    check_last_scale(facts(rows), channels=3)
+    rows[5] = layer("batch_norm", 12, after=4)
     with pytest.raises(CheckFailedError, match="the last normalisation before the add"):
         check_last_scale(facts(rows), channels=3)
 
