@@ -463,3 +463,58 @@ def test_a_function_that_hangs_on_a_picture_only_keeps_all_its_marks(
     (left_out,) = [e for _, e in pictures(result) if isinstance(e, LeftOut)]
     assert left_out.kind == "gradient norm"
     assert "takes longer than the 1 s" in left_out.why
+
+
+SLIPS = {
+    "a4_cnn": """
+def feature_size(features, in_channels, image_size):
+    modes = [(m, m.training) for m in features.modules()]
+    features.eval()
+    with torch.no_grad():
+        shape = features(torch.zeros(1, in_channels, image_size, image_size)).shape
+    for layer, mode in modes:
+        layer.training = mode
+    return sum(shape[1:])
+
+
+def equivariance_error(layer, x, transform):
+    with torch.no_grad():
+        maps = layer(x)
+        apart = (layer(transform(x)) - transform(maps)).abs()
+        return (apart.mean() / (maps.max() - maps.min())).item()
+""",
+    "a5_resnet": """
+def first_layer_grad_norm(weights, x, *, residual):
+    first = weights[0].detach().clone().requires_grad_()
+    h = x
+    for w in [first, *weights[1:]]:
+        out = torch.tanh(h @ w.T)
+        h = h + out if residual else out
+    loss = (h**2).sum(dim=1).mean()
+    return torch.autograd.grad(loss, first)[0].norm().item()
+""",
+}
+
+
+def test_slips_in_what_a_probe_runs_are_told(graded: Graded) -> None:
+    told = {
+        question.name: [d.message for d in question.diagnoses]
+        for assignment, functions in SLIPS.items()
+        for question in lost(
+            graded(assignment, reference(assignment) + functions)
+        ).values()
+    }
+    begin = "What you return is, number by number, what comes out if "
+    end = ": look at that step of yours."
+    assert told == {
+        "q2_feature_size": [
+            f"{begin}the number of features is `channels + height + width`{end}"
+        ],
+        "q10_equivariance": [
+            (
+                f"{begin}what stands above is `difference.abs().mean()`, and what you "
+                f"divide by is `plain.max() - plain.min()`{end}"
+            )
+        ],
+        "q9_vanishing_gradient": [f"{begin}the loss is `(h * h).sum(1).mean()`{end}"],
+    }

@@ -27,7 +27,7 @@ def comes_back(build_from_reference, network, arguments, rng):
 
 @test_case(name="several blocks in a stage", points=0.5, hidden=True)
 def test_blocks(build_from_reference, ResNet, BasicBlock):
-    arguments = [BasicBlock, [2, 1], 10]
+    arguments = [BasicBlock, [3, 1], 10]
     comes_back(build_from_reference, ResNet, arguments, case_rng())
 
 
