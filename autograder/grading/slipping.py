@@ -68,7 +68,7 @@ def by_slips(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]
 
 def _in_what_calls(asked: Asked, question: str, told: list[Trial]) -> list[Trial]:
     """Let slips that are told explain what calls the functions they are in."""
-    functions = {asked.calls[n].function for n, _ in asked.unexplained(told)}
+    functions = {asked.subject(n) for n, _ in asked.unexplained(told)}
     through = [
         SlipTrial(asked, question, t.slips, through=True)
         for t in told

@@ -274,7 +274,7 @@ def test_of_a_mistake_before_the_words_that_say_less_are_not_told_either() -> No
 
     class _WithMistake(_Asked):
         def with_mistake(self, made: Misconception, number: int) -> Any:  # noqa: ARG002
-            return RIGHT | {"normalisations": [other]}
+            return RIGHT | {"normalisations": [one, other]}
 
     right = RIGHT | {"normalisations": [one, other, "batch_norm 8 True: linear "]}
     asked = _WithMistake((right, RIGHT | {"normalisations": [one]}))
