@@ -3,6 +3,7 @@
 Xiao, Rasul and Vollgraf (2017), Zalando SE, MIT licence: see ``data/LICENSE``.
 """
 
+import functools
 import hashlib
 import io
 import zipfile
@@ -47,13 +48,20 @@ def fashion_mnist(place: Path = PLACE) -> tuple[Array, Array]:
     """Return (6000, 28, 28) uint8 images and (6000,) uint8 labels, 600 of each class.
 
     Pixels go from 0, the background, to 255. Classes come mixed, always in the same
-    order.
+    order. The arrays are the caller's own.
 
     Raises DamagedDataError where the file is missing or damaged
     >>> images, labels = fashion_mnist()
     >>> images.shape, [CLASSES[label] for label in labels[:2]]
     ((6000, 28, 28), ['T-shirt or top', 'trouser'])
     """
+    images, labels = _unpacked(place)
+    return images.copy(), labels.copy()
+
+
+@functools.lru_cache(maxsize=1)
+def _unpacked(place: Path) -> tuple[Array, Array]:
+    """Read the images once a process: unpacking them takes as long as ten questions."""
     return read(place, SHA256, REMEDY)
 
 
