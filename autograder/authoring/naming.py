@@ -8,7 +8,7 @@ explained as a submission's are.
 import builtins
 import copy
 import random
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -19,7 +19,6 @@ from autograder.course.assignment import (
     Assignment,
     Misconception,
     Question,
-    module_from,
 )
 from autograder.course.program import Program
 from autograder.grading.agreement import hold
@@ -49,7 +48,8 @@ class Named:
     made : the misconceptions in the code; style : the right answer they were made in
     hidden_by_the_other : made, but every call gives what the other one alone gives, or
         the two undo one another
-    comes_to : others that by themselves give in every call what these give together
+    comes_to : those of the named that give in every call what these give, alone or all
+        together
     """
 
     made: tuple[str, ...]
@@ -174,12 +174,13 @@ def in_other_code(
             edited = source
             for edit in wrong.edit:
                 edited = edited.replace(edit.find, edit.replace)
-            if not Program(source, path).is_program(edited):
+            program = Program(source, path)
+            if not program.is_program(edited):
                 continue
-            module = module_from(edited, path)
+            module = program.module(edited)
             asked = asked_of(assignment, module, question, secret)
             named = _told(assignment, question, asked, [wrong])
-            comes_to = _give_all(assignment, asked, {*named} - {wrong.name})
+            comes_to = _give_all(assignment, asked, named)
             yield Named((wrong.name,), named, style=path.stem, comes_to=comes_to)
 
 
@@ -234,18 +235,26 @@ def _both(
         made=tuple(m.name for m in made),
         named=named,
         hidden_by_the_other=tuple(hidden),
-        comes_to=_give_all(assignment, asked, {*named} - {m.name for m in made}),
+        comes_to=_give_all(assignment, asked, named),
     )
 
 
 def _give_all(
-    assignment: Assignment, asked: Sequence[AskedCase], names: Collection[str]
+    assignment: Assignment, asked: Sequence[AskedCase], names: Sequence[str]
 ) -> tuple[str, ...]:
-    """Return those of these mistakes that by themselves give every answer there is."""
+    """Return those of these mistakes that give every answer there is.
+
+    Each by itself, or all of them where they do it together
+    """
+    known = [m for m in assignment.misconceptions if m.name in names]
+    if (
+        len(known) > 1
+        and assignment.apart(*known)
+        and _gives_the_same(asked, assignment.wrong_together(*known))
+    ):
+        return tuple(names)
     return tuple(
-        m.name
-        for m in assignment.misconceptions
-        if m.name in names and _gives_the_same(asked, assignment.wrong_reference(m))
+        m.name for m in known if _gives_the_same(asked, assignment.wrong_reference(m))
     )
 
 
