@@ -398,7 +398,6 @@ def test_two_mistakes_of_one_line_are_told_where_neither_speaks_against_what_is_
             return x**2
         return 2 * x if len(x) == right_at else never_last(x)
 
-    # What one gives alone is too little of what is wrong.
     both = ["You forget the last.", "You square twelve values."]
-    found = told(load(course, "a0_scale"), either)
-    assert sorted(found) == ([] if right_at else both)
+    found = told(load(course, "a0_scale"), either, *RNG.normal(size=(30, 12)))
+    assert sorted(found) == (both[1:] if right_at else both)
