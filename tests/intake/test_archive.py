@@ -43,7 +43,8 @@ def reasons(archive: Archive) -> str:
 
 
 def test_a_zip_is_read_with_paths_and_bytes(tmp_path: Path) -> None:
-    archive = read(save(tmp_path, zipped([("a/b.py", CODE), ("c/", "")])))
+    folder = entry("c/", mode=0o040755)
+    archive = read(save(tmp_path, zipped([("a/b.py", CODE), (folder, "")])))
     (member,) = archive.members
     assert (member.path, member.data) == ("a/b.py", CODE)
     assert archive.folders == ("c",)
@@ -268,7 +269,9 @@ def test_a_member_above_the_cap_is_refused(tmp_path: Path) -> None:
 
 def test_the_sum_of_all_members_is_capped(tmp_path: Path) -> None:
     path = save(tmp_path, zipped([("a.py", b"x" * 60), ("b.py", b"y" * 60)]))
-    assert paths(read(path, Limits(total_bytes=120))) == ["a.py", "b.py"]
+    for enough in (Limits(total_bytes=120), Limits(share_bytes=120)):
+        assert paths(read(path, enough)) == ["a.py", "b.py"]
+    assert paths(read(path, Limits(share_bytes=119))) == ["a.py"]
     archive = read(path, Limits(total_bytes=100))
     assert paths(archive) == ["a.py"]
     assert "b.py: comes after 60 bytes of other files; 100 are read" in reasons(archive)
@@ -291,6 +294,16 @@ def test_a_students_zips_and_notebooks_are_capped_together(tmp_path: Path) -> No
     archive = read(path, Limits(notebooks=2))
     assert paths(archive) == ["0.ipynb", "1.ipynb"]
     assert "2.ipynb: comes after 2 of the same student's other" in reasons(archive)
+
+
+def test_what_lies_in_a_students_zips_counts_together(tmp_path: Path) -> None:
+    pairs = [
+        (f"{n}.zip", zipped([("a.py", CODE), ("b.py", CODE + n.encode())]))
+        for n in ("1", "2")
+    ]
+    archive = read(save(tmp_path, zipped(pairs)), Limits(members=3))
+    assert paths(archive) == ["1.zip/a.py"]
+    assert "1.zip/b.py: not looked at" in reasons(archive)
 
 
 def test_overlapping_members_refuse_the_whole(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "marks": ("tests/marks", "tests/gradebook"),
     "gradebook": ("tests/gradebook",),
     "intake": ("tests/intake", "tests/gradebook/test_moodle_worksheet.py"),
-    "records": ("tests/records", "tests/commands/test_ledger_command.py"),
+    "records": ("tests/records",),
     "grading": ("tests/grading",),
     "sandbox": ("tests/sandbox", "tests/grading"),
 }
