@@ -8,7 +8,9 @@ explained as a submission's are.
 import builtins
 import copy
 import random
+import sys
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any
@@ -177,11 +179,26 @@ def in_other_code(
             program = Program(source, path)
             if not program.is_program(edited):
                 continue
-            module = program.module(edited)
+            with _found_by_its_name(path.stem):
+                module = program.module(edited)
             asked = asked_of(assignment, module, question, secret)
             named = _told(assignment, question, asked, [wrong])
             comes_to = _give_all(assignment, asked, named)
             yield Named((wrong.name,), named, style=path.stem, comes_to=comes_to)
+
+
+@contextmanager
+def _found_by_its_name(name: str) -> Iterator[None]:
+    """Let dataclasses find the module they are in, as they do for annotations."""
+    before = sys.modules.get(name)
+    sys.modules[name] = ModuleType(name)
+    try:
+        yield
+    finally:
+        if before is None:
+            del sys.modules[name]
+        else:
+            sys.modules[name] = before
 
 
 def _of(assignment: Assignment, question: Question) -> list[Misconception]:

@@ -72,6 +72,11 @@ def test_an_edit_that_fits_a_variant_is_named_there_too(
         "return [2 * v for v in values]",
         "import numpy as np\n    _scaled = np.asarray\n    return 2 * _scaled(values)",
     )
+    path = course / "solutions/a0_scale/variants/loops.py"
+    path.write_text(
+        "from __future__ import annotations\n\nfrom dataclasses import dataclass\n\n\n"
+        f"@dataclass\nclass Held:\n    one: int\n\n\n{path.read_text()}"
+    )
     assignment = load(course, "a0_scale")
     (found,) = in_other_code(assignment, double(assignment), SECRET)
     assert (found.style, found.made, found.named) == (
