@@ -139,7 +139,7 @@ class Slips:
         node = self._functions.get(function)
         if node is None:
             return ()
-        own = ast.get_source_segment(self.source, node) or ""
+        own = "".join(self._lines[node.lineno - 1 : node.end_lineno])
         parameters = tuple(a.arg for a in node.args.args)
         return tuple(
             Fact(parameters, tuple(node.args.defaults), m[1], m[2])
@@ -168,6 +168,10 @@ class Slips:
     @cached_property
     def _program(self) -> Program:
         return Program(self.source, self.path)
+
+    @cached_property
+    def _lines(self) -> Sequence[str]:
+        return self.source.splitlines(keepends=True)
 
     @cached_property
     def _calls(self) -> tuple[tuple[int, int, str], ...]:

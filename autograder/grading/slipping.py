@@ -7,7 +7,7 @@ looks like: it tells what comes out, and that is what the student is told.
 """
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -44,6 +44,9 @@ MOST_LIKELY = 24
 FEW_SLIPS = 64
 """Where a function has no more, every two are tried: two that give a wrong answer
 together may give none of the student's by themselves."""
+ENOUGH_TO_SHOW = 6
+"""Open calls of a function, from first to last, in one of which such a pair must give
+the student's answer: of some two thousand, nearly all are ruled out there."""
 
 
 def by_slips(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:
@@ -118,21 +121,31 @@ def _pairs(
     ]
     pairs.sort(key=lambda pair: -len({n for _, cells in pair for n, _ in cells}))
     likely = [(a.slips[0], b.slips[0]) for (a, _), (b, _) in pairs[:MOST_PAIRS]]
-    return list(dict.fromkeys([*likely, *_of_short_functions(trials)]))
+    short = _of_short_functions(asked, trials, {number for number, _ in open_cells})
+    return list(dict.fromkeys([*likely, *short]))
 
 
-def _of_short_functions(trials: Sequence[SlipTrial]) -> list[tuple[Slip, Slip]]:
+def _of_short_functions(
+    asked: Asked, trials: Sequence[SlipTrial], open_calls: AbstractSet[int]
+) -> Iterator[tuple[Slip, Slip]]:
+    """Yield every two slips of a short function that give an open answer of it."""
     by_function: dict[str, list[Slip]] = {}
     for trial in trials:
         (slip,) = trial.slips
         by_function.setdefault(slip.function, []).append(slip)
-    return [
-        (first, second)
-        for slips in by_function.values()
-        if len(slips) <= FEW_SLIPS
-        for first, second in itertools.combinations(slips, 2)
-        if not first.overlaps(second)
-    ]
+    for function, slips in by_function.items():
+        of_it = sorted(n for n in open_calls if asked.subject(n) == function)
+        some = of_it[:: -(-len(of_it) // ENOUGH_TO_SHOW) or 1]
+        if len(slips) > FEW_SLIPS:
+            continue
+        for pair in itertools.combinations(slips, 2):
+            if not pair[0].overlaps(pair[1]) and _shows_in(asked, pair, some):
+                yield pair
+
+
+def _shows_in(asked: Asked, slips: tuple[Slip, Slip], numbers: Iterable[int]) -> bool:
+    """Tell whether slips give the student's wrong answer in one of these calls."""
+    return any(asked.may_run(n) and asked.hold_slips(slips, n).agrees for n in numbers)
 
 
 def _by_relations(asked: Asked, question: str, found: Sequence[Trial]) -> list[Trial]:

@@ -169,6 +169,9 @@ class Asked:
         self, slips: tuple[Slip, ...], number: int, *, through: bool = False
     ) -> Held:
         """Hold slips that are made together against the student, in a call."""
+        if not through and self.subject(number) not in {s.function for s in slips}:
+            # Written out, functions don't call one another: what is right is right.
+            return self._hold(number, Known(self.right(number)))
         module = functools.partial(self._module_with, slips, through=through)
         says = tuple(f"{slip.function}: {slip.says}" for slip in slips)
         says += ("through",) * through
