@@ -261,7 +261,7 @@ def _give_all(
 ) -> tuple[str, ...]:
     """Return those of these mistakes that give every answer there is.
 
-    Each by itself, or all of them where they do it together
+    Each by itself, in either form, or all of them where they do it together
     """
     known = [m for m in assignment.misconceptions if m.name in names]
     if (
@@ -271,7 +271,10 @@ def _give_all(
     ):
         return tuple(names)
     return tuple(
-        m.name for m in known if _gives_the_same(asked, assignment.wrong_reference(m))
+        m.name
+        for m in known
+        if _gives_the_same(asked, assignment.wrong_reference(m))
+        or (m.also and _gives_the_same(asked, assignment.wrong_together(m)))
     )
 
 

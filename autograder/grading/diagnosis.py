@@ -118,18 +118,22 @@ def explain(
         missing = WhereTrial(asked, question, counted.cells(asked), counted.says)
         (order,) = missing.parts
         found = [missing, *_alone(asked, trials)]
-    if asked.unexplained(found) and not asked.says_one_thing():
+    says_more = not asked.says_one_thing()
+    if asked.unexplained(found) and says_more:
         budget.begin_pairs()
         known = [*trials, *(Trial(asked, (m,)) for m in base)]
         found = _with_several(asked, own, known, found)
-    for explain_more in (
-        lambda found: by_slips(asked, question, found),
+    in_part = (
         lambda found: beside(asked, trials, found),
         lambda found: [*found, *_among_others(asked, trials, found)],
         lambda found: _in_proportion(asked, found),
         lambda found: by_layers(asked, question, found, base),
         lambda found: but_for(asked, question, trials, found),
         lambda found: only_where(asked, question, trials, found),
+    )
+    for explain_more in (
+        lambda found: by_slips(asked, question, found),
+        *(in_part if says_more else ()),
         lambda found: where(asked, question, found),
     ):
         if asked.unexplained(found):

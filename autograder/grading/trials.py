@@ -136,17 +136,19 @@ class Asked:
         )
 
     def says_one_thing(self) -> bool:
-        """Tell whether every call got the same number, or nothing but another thing.
+        """Tell whether whatever came back was the same number, or nothing at all.
 
-        Zeros of whatever shape: who returns them makes no two mistakes that we know
+        Zeros of whatever shape, or exceptions alone, all of one kind: who gives them
+        makes no mistake but that one. Where a call raised, nothing came back
         """
+        outcomes = [call.outcome for call in self.calls]
+        values = [o.value for o in outcomes if not o.error]
         said: set[str] = set()
-        for call in self.calls:
-            outcome = call.outcome
-            said |= {outcome.complaint} if outcome.error else contents(outcome.value)
+        for value in values or [o.complaint for o in outcomes]:
+            said |= contents(value) if values else {value}
             if len(said) > 1:
                 return False
-        return len(self.calls) >= ENOUGH_TO_VARY
+        return len(values or outcomes) >= ENOUGH_TO_VARY
 
     def hold(
         self, parts: tuple[Misconception, ...], number: int, *, in_form: bool = False

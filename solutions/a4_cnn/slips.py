@@ -12,7 +12,7 @@ import torch
 
 
 def feature_size(features, in_channels, image_size):
-    # alike: channels * height * width -> channels + height + width | channels * height ** 2 | channels * width ** 2 | channels ** 2 | channels * max(height, width) | channels * (height + width)
+    # alike: channels * height * width -> channels + height + width | channels ** 2 | channels * max(height, width) | channels * (height + width)
     modes = [(layer, layer.training) for layer in features.modules()]
     features.eval()
     with torch.no_grad():

@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
+import autograder
+from autograder.authoring import naming
 from autograder.authoring.naming import alone, beside_others, in_other_code
 from autograder.authoring.prove import prove_names
 from autograder.course.assignment import Assignment, Question, load
 from conftest import Edit
 
+COURSE = Path(autograder.__file__).parents[1]
 SECRET = b"a test"
 APART = """
 [[misconception]]
@@ -123,6 +126,21 @@ replace = "return GAIN * np.asarray(values) + 1"
     assert set(found.made) == {"squared", "shifted"}
     assert found.named == found.comes_to == ("both_at_once",)
     assert found.is_right
+    assert not found.is_false
+
+
+def test_one_that_gives_it_in_its_other_form_is_no_false_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # Sides that are exchanged, then both the first: in views the two edits come to
+    # something else than in loops, where both sides are the width.
+    assignment = load(COURSE, "a3_layers")
+    names = ("max_pair_exchanged", "max_square_windows")
+    made = [m for m in assignment.misconceptions if m.name in names]
+    monkeypatch.setattr(naming, "_of", lambda *_: made)
+    question = next(q for q in assignment.manifest.question if q.name.startswith("q3"))
+    (found,) = beside_others(assignment, question, SECRET)
+    assert found.named == found.comes_to == ("max_square_windows_by_width",)
     assert not found.is_false
 
 

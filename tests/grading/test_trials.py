@@ -41,3 +41,24 @@ def test_calls_of_failed_cases_come_first(asked: Asked) -> None:
     assert [case.name for case in asked.cases] == ["a", "b", "passed"]
     assert asked.in_failed == 3
     assert asked.is_public == [True, True, False, False]
+
+
+def test_who_returns_zeros_where_it_does_not_raise_says_one_thing(
+    course: Path,
+) -> None:
+    assignment = load(course, "a0_scale")
+    zeros = [Call("double", (X[:n],), {}, Outcome(0 * X[:n])) for n in (1, 2, 3)]
+    raised = Call("double", (X,), {}, Outcome(error="KeyError", complaint="KeyError"))
+    other = Call("double", (X,), {}, Outcome(error="KeyError", complaint="other"))
+
+    def says_one_thing(*calls: Call) -> bool:
+        case = AskedCase(name="a", points=1, failed=True, calls=calls)
+        budget = NamingBudget.of(assignment.costs)
+        return Asked(assignment, "q1_double", [case], budget).says_one_thing()
+
+    assert says_one_thing(*zeros, *zeros, raised)
+    assert says_one_thing(*[raised] * 6)
+    # Five are too few, and another number or another exception is another thing.
+    assert not says_one_thing(*zeros, *zeros[1:], raised)
+    assert not says_one_thing(*zeros, *zeros, Call("double", (X,), {}, Outcome(X)))
+    assert not says_one_thing(*[raised] * 5, other)

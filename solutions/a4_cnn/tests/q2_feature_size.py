@@ -14,7 +14,7 @@ LAYERS = [
 ]
 
 
-@test_case(name="random stacks", points=1, hidden=True)
+@test_case(name="random stacks", points=0.5, hidden=True)
 def test_random(feature_size, reference):
     rng = case_rng()
     for _ in range(4):
@@ -26,6 +26,17 @@ def test_random(feature_size, reference):
             conv(int(rng.integers(2, 9)), 1),
         ]
         arguments = layers, int(rng.integers(1, 5)), int(rng.integers(20, 40))
+        expected = tried_features(reference.feature_size, *arguments)["size"]
+        equal(tried_features(feature_size, *arguments)["size"], expected)
+
+
+@test_case(name="maps that are not square", points=0.5, hidden=True)
+def test_oblong(feature_size, reference):
+    rng = case_rng()
+    for kernel in ((2, 5), (4, 1), (1, 3)):
+        out_channels = int(rng.integers(2, 9))
+        oblong = {**conv(out_channels, 1), "kernel_size": kernel}
+        arguments = [conv(3, 3), oblong, relu()], 1, int(rng.integers(12, 20))
         expected = tried_features(reference.feature_size, *arguments)["size"]
         equal(tried_features(feature_size, *arguments)["size"], expected)
 
