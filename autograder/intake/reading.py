@@ -421,6 +421,8 @@ def _unmatched(matched: Matched, key: str) -> Iterator[Issue]:
         who = " or ".join(f"{s.name} ({s.id})" for s in matched.candidates)
         text = f"could be {who}, its ids and name do not say the same"
         text += f" ({matched.because})" if matched.because else ""
+    elif not matched.handed_in.whose.label:
+        text = "the download does not say who handed it in"
     else:
         text = "is not on the roster"
     place = matched.handed_in.place
@@ -475,10 +477,21 @@ def _nobodys(archive: Archive, split: Split) -> Iterator[Issue]:
         if not (path in told or path in split.lms_files or is_junk(path)):
             strays["/".join(parts_of(path)[:depth])].append(path)
     for top, paths in strays.items():
-        what = "is" if paths == [top] else f"holds {len(paths)} files that are"
         yield Issue(
             kind=IssueKind.LEFT_OUT,
             who=top,
             place=top,
-            text=f"{what} nobody's submission, and not graded",
+            text=f"{_what_is_nobodys(top, paths)}, and not graded; if a student handed "
+            "it in, copy it into a folder named by the roster id and grade that with "
+            "--from folder",
         )
+
+
+def _what_is_nobodys(top: str, paths: Sequence[str]) -> str:
+    if list(paths) == [top]:
+        return "is nobody's submission"
+    named = [path.removeprefix(f"{top}/") for path in paths[:MOST_SHOWN]]
+    if more := len(paths) - len(named):
+        named.append(f"{more} more")
+    files = "a file that is" if len(paths) == 1 else f"{len(paths)} files that are"
+    return f"holds {files} nobody's submission ({', '.join(named)})"

@@ -55,8 +55,8 @@ def write_feedback_zip(
     """
     if intake.source not in LMS:
         raise StaffError(
-            "--submissions",
-            f"is a download of the layout {intake.source!r}",
+            "the download",
+            f"is one of the layout {intake.source!r}",
             f"feedback files go back to {', '.join(LMS)}",
         )
     by_key = {entry.submission.key: entry for entry in entries}

@@ -20,6 +20,7 @@ from autograder.marks.deadlines import Terms, is_open
 from autograder.marks.numbers import duration
 from autograder.own_time import OutOfOwnTimeError, own_time
 from autograder.points import total
+from autograder.records.entries import NEVER
 from autograder.records.pictures import Drawn, LeftOut
 from autograder.records.results import (
     CaseResult,
@@ -235,6 +236,7 @@ def render(
         late=duration(late_by) if late_by and not in_time else "",
         in_time=in_time and due is not None and submission.submitted_at is not None,
         fault=fault,
+        tried=result.graded_at != NEVER,
         score=result.score,
         possible=result.possible,
         words=words,

@@ -253,7 +253,7 @@ def _row(entry: Entry, names: Mapping[str, str]) -> tuple[str, str, str, str]:
     named = [d.message for q in result.questions for d in q.diagnoses]
     kinds = [c.kind for q in result.questions for c in q.cases]
     telling = {k for k in kinds if k.left is not Left.RIGHT} - {Kind.VALUE}
-    plain = [kind.value for kind in Kind if kind in telling]
+    plain = [kind.words for kind in Kind if kind in telling]
     stands_out = [*result.flags, *named] or plain
     shown = "; ".join(stands_out[:2])
     more = len(stands_out) - len(stands_out[:2])

@@ -56,7 +56,9 @@ def _parser() -> argparse.ArgumentParser:
             help=f"let a case take over {SECONDS:g} s",
         )
         command.add_argument("--seed", type=int, help="other random inputs: 1, 2, ...")
-    check.add_argument("question", nargs="*", help="as in q3; none means all")
+    check.add_argument(
+        "question", nargs="*", default=[], help="as in q3; none means all"
+    )
     submit.add_argument(
         "--out", type=Path, default=Path(), help="where the zip goes (here)"
     )

@@ -55,6 +55,12 @@ def test_one_question_can_be_asked(template: Path) -> None:
         assert "20 of 20 public points" in said
 
 
+def test_of_a_check_of_nothing_only_the_assignment_is_missing(template: Path) -> None:
+    code, said = run(template, "desk", "check")
+    assert code == 2
+    assert said.rstrip().endswith("arguments are required: assignment")
+
+
 def test_a_wrong_answer_says_the_same_words_as_pytest(template: Path) -> None:
     answer(template, RIGHT.replace("2 * v", "3 * v"))
     said = check(template, "q1")[1]

@@ -98,6 +98,15 @@ def test_a_class_is_graded_reported_shown_and_exported(
     assert [row[0] for row in rows] == ["OrgDefinedId", "#0012", "#0013", "#0014"]
 
 
+def test_why_nothing_is_right_stands_in_the_table_in_words(
+    course: Path, folder: Path
+) -> None:
+    download(folder, {"Zoë Müller": ""})
+    run = grade(course, folder)
+    assert "function missing" in run.output
+    assert "│ missing" not in run.output
+
+
 def test_what_is_graded_already_is_not_graded_again(course: Path, folder: Path) -> None:
     grade(course, folder)
     assert "0 graded now, 3 before" in grade(course, folder).output

@@ -73,10 +73,10 @@ def test_what_lies_beside_the_hand_ins_is_listed_by_what_is_at_the_top(
 ) -> None:
     files = [(f"{ZOE}, Jr./{FILE}", b"x = 1"), ("notes/a/b.txt", b""), ("c.txt", b"")]
     intake = take(tmp_path, [(name.replace("Doe, Jr.", "Doe"), d) for name, d in files])
-    assert "notes: holds 1 files that are nobody's submission" in told(intake)
+    assert "notes: holds a file that is nobody's submission (a/b.txt)" in told(intake)
     assert "c.txt: is nobody's submission" in told(intake)
     wrapped = take(tmp_path, [(f"all/{name}", data) for name, data in files])
-    assert "all/notes: holds 1 files" in told(wrapped)
+    assert "all/notes: holds a file" in told(wrapped)
     assert owners(wrapped).keys() == owners(intake).keys()
 
 

@@ -435,7 +435,14 @@ def test_what_lies_beside_the_hand_ins_is_named_by_the_folder_that_holds_it(
     intake = take(tmp_path, [*inside, *strays, ("Assignment 1/.DS_Store", b"")])
     (issue,) = intake.issues
     assert (issue.kind, issue.place) == (IssueKind.LEFT_OUT, "Assignment 1/Notes")
-    assert issue.text == "holds 2 files that are nobody's submission, and not graded"
+    assert issue.text == (
+        "holds 2 files that are nobody's submission (a.txt, b.txt), and not graded; "
+        "if a student handed it in, copy it into a folder named by the roster id and "
+        "grade that with --from folder"
+    )
+    many = [(f"Assignment 1/Notes/{name}.txt", b"") for name in "abcde"]
+    (issue,) = take(tmp_path, [*inside, *many]).issues
+    assert "(a.txt, b.txt, c.txt, 2 more), and" in issue.text
 
 
 def test_what_the_lms_says_of_lateness_goes_with_the_submission(

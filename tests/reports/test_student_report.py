@@ -20,6 +20,7 @@ from autograder.errors import StaffError
 from autograder.grading.grader import Grader, Job
 from autograder.grading.pictures import confusion, first_layer, training
 from autograder.marks.deadlines import Terms
+from autograder.records import entries
 from autograder.records.pictures import GradientNorms, LeftOut
 from autograder.records.results import (
     CaseResult,
@@ -460,6 +461,13 @@ def test_a_fault_page_is_kind_and_has_no_score() -> None:
     assert not re.search(r"\d+ of \d+|points|\b100\b|\b0\b", text)
     assert "solutions" not in html
     assert 'class="bar"' not in html
+
+
+def test_what_was_never_tried_waits_and_has_no_time_of_a_try() -> None:
+    waits = page(entries.fault("a0", "ada", "which file is meant: a, b"))
+    text = text_of(waits)
+    assert "What you handed in still waits to be graded" in text
+    assert not re.search(r"1970|Tried|Graded|our side|which file", text)
 
 
 def test_what_is_for_staff_stays_out_of_the_page() -> None:

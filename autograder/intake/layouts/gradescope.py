@@ -108,7 +108,9 @@ def split(archive: Archive, roster: Roster, file_name: str) -> Split:
         entry = entries.get(key, _Entry())
         nothing = key not in members.keys() | refused.keys()
         missing = Refused(
-            path=f"{key}/{file_name}", reason="its folder is not in the download"
+            path=f"{key}/{file_name}",
+            reason=f"{LIST} names its folder, {key}, which is not in the download: "
+            "export the submissions again, whole",
         )
         handed_in += _handed_in(
             key,
