@@ -144,9 +144,11 @@ def read_archive(
                 collected = _Collected(limits, wanted, listing, shared, notebooks)
                 _collect(collected, zipped, path)
     except OSError as error:
+        elsewhere = error.filename and Path(error.filename) != path
+        within = f"{error.filename}: " if elsewhere else ""
         raise IntakeError(
             path,
-            f"cannot be read: {error.filename or ''} {error.strerror or error}".strip(),
+            f"cannot be read: {within}{error.strerror or error}",
             "are the path and its permissions right?",
         ) from error
     return Archive(

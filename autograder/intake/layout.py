@@ -261,16 +261,20 @@ def grouped(
 ) -> tuple[defaultdict[str, list[Member]], defaultdict[str, list[Refused]]]:
     """Sort members and refusals by whom `owner` says that a path belongs to.
 
-    Paths that belong to "" (to nobody) and junk are left out; an empty folder is there
+    Paths that belong to "" (to nobody), junk and the folder around them all are left
+    out; an empty folder is there
     """
+    around = wrapper_of(archive)
     members: defaultdict[str, list[Member]] = defaultdict(list)
     refused: defaultdict[str, list[Refused]] = defaultdict(list)
     for member in archive.members:
         if owner(member.path) and not is_junk(member.path):
             members[owner(member.path)].append(member)
     for folder in archive.folders:
+        if parts_of(folder) == (around,) or is_junk(folder):
+            continue
         # The owner of a folder is that of any file in it.
-        if owner(f"{folder}/file") and not is_junk(folder):
+        if owner(f"{folder}/file"):
             members[owner(f"{folder}/file")].extend(())
     for refusal in archive.refused:
         if owner(refusal.path) and not is_junk(refusal.path):

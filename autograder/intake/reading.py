@@ -210,7 +210,7 @@ def _layout(
         raise IntakeError(
             archive.place,
             f"is no download of a known layout{_shown(archive)}",
-            unpack + _layouts_in_words(),
+            unpack + _layouts_in_words() + _first_of(roster),
         )
     for layout in SOURCES:
         if layout.name == source.casefold():
@@ -313,6 +313,13 @@ def _shown(archive: Archive) -> str:
 def _layouts_in_words() -> str:
     known = "; ".join(f"{s.name}: {s.looks_like}" for s in SOURCES)
     return f"known layouts: {known}"
+
+
+def _first_of(roster: Roster) -> str:
+    """Say what the first student's folder would be called: with its zeros, or none."""
+    names = [name for s in roster.students[:1] for name in (s.id, s.username) if name]
+    called = " or ".join(dict.fromkeys(names))
+    return f": {called} for the first student of the class list" if called else ""
 
 
 def _of_one_student(

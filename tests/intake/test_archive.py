@@ -191,6 +191,14 @@ def test_a_folder_that_cannot_be_listed_is_an_intake_error(
         read(tmp_path)
 
 
+def test_a_download_that_is_not_there_is_named_once(tmp_path: Path) -> None:
+    with pytest.raises(IntakeError) as caught:
+        read(tmp_path / "gone.zip")
+    assert str(caught.value).startswith(
+        f"{tmp_path}/gone.zip: cannot be read: No such file or directory (are the path"
+    )
+
+
 def test_an_encrypted_member_is_named(tmp_path: Path) -> None:
     data = with_flag(zipped([("a.py", CODE), ("b.py", CODE)]), b"a.py", 1)
     archive = read(save(tmp_path, data))

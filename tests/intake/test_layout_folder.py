@@ -55,6 +55,19 @@ def test_a_name_says_whose_it_is(
     assert split(roster, path, "rtl/x.py") == {place: identifier, "rtl": "rtl"}
 
 
+def test_the_folder_around_all_is_nobody_also_where_the_zip_lists_it(
+    roster: Roster,
+) -> None:
+    for around in ("class", "submissions.zip"):
+        listed = replace(
+            archive(f"{around}/zdoe/{FILE}"), folders=(around, f"{around}/0012345")
+        )
+        found = SOURCE.split(listed, roster, FILE).handed_in
+        assert [one.place for one in found] == ["0012345", "zdoe"]
+    own = replace(archive(f"zdoe/{FILE}"), folders=("zdoe",))
+    assert [one.place for one in SOURCE.split(own, roster, FILE).handed_in] == ["zdoe"]
+
+
 def test_a_file_at_the_top_that_nobody_is_called_is_nobodys(roster: Roster) -> None:
     assert split(roster, f"zdoe/{FILE}", "notes.txt") == {"zdoe": "zdoe"}
     assert split(roster, f"zdoe/{FILE}", "zdoe.txt") == {

@@ -262,6 +262,7 @@ def test_a_download_of_no_known_layout_says_what_is_in_it(tmp_path: Path) -> Non
     text = str(caught.value)
     assert "is no download of a known layout; it holds readme.txt, data/x.csv" in text
     assert "; brightspace: 10001-500001 - Ada Example" in text
+    assert "or username: 0012345 or zdoe for the first student of the class" in text
     locked = with_flag(zipped([("x.py", CODE), ("readme.txt", "")]), b"x.py", 1)
     with pytest.raises(IntakeError, match=r"known layout; it holds readme\.txt"):
         take_path(tmp_path, save(tmp_path, locked))
