@@ -64,27 +64,32 @@ def _problems(about: About) -> list[Problem]:
             )
         ]
     if not path.is_file():
-        found = (p.name for p in about.folder.glob("*.*py*") if p.is_file())
-        others = sorted(name for name in found if name != EXPLORE)
-        there = f"; there is {', '.join(others)}: is that yours?" if others else ""
-        way_out = f" Rename it to {about.file}" if others else ""
-        return [Problem(f"there is no {about.name}/{about.file}{there}{way_out}")]
+        return [_not_there(about)]
     try:
         source = source_of(path)
     except NotebookError as error:
         return [Problem(f"it {error}")]
-    unreadable = list(_unreadable(source, about))
-    if unreadable:
-        return unreadable
-    missing = list(_not_installed(about))
-    if missing:
-        return missing
+    if not source.strip():
+        return [Problem("the file is empty: has your editor saved it?")]
+    if stumbled := [*_unreadable(source, about)] or [*_not_installed(about)]:
+        return stumbled
     tree = ast.parse(source)
     stopped = list(_stopped(path.with_suffix(".py").name, source, about))
     told = [
         Problem(note, fatal=False) for note in notes(source.decode("utf-8", "replace"))
     ]
     return [*stopped, *told, *_later(tree, about, {p.line for p in stopped})]
+
+
+def _not_there(about: About) -> Problem:
+    found = (p.name for p in about.folder.glob("*.*py*") if p.is_file())
+    others = ", ".join(sorted(name for name in found if name != EXPLORE))
+    way_out = (
+        f"; there is {others}: is that yours? Rename it to {about.file}"
+        if others
+        else ": take it from the template again"
+    )
+    return Problem(f"there is no {about.name}/{about.file}{way_out}")
 
 
 def _unreadable(source: bytes, about: About) -> Iterator[Problem]:

@@ -55,6 +55,19 @@ def test_one_question_can_be_asked(template: Path) -> None:
         assert "20 of 20 public points" in said
 
 
+def test_a_file_without_a_word_is_told_and_not_packed(template: Path) -> None:
+    answer(template, "\n\n")
+    code, said = check(template)
+    assert code == 1
+    assert (
+        "grading can't take this: the file is empty: has your editor saved it?" in said
+    )
+    assert "Nothing was packed" in run(template, "desk", "submit", "a0_scale")[1]
+    (template / "a0_scale/a0_scale.py").unlink()
+    said = check(template)[1]
+    assert "there is no a0_scale/a0_scale.py: take it from the template again" in said
+
+
 def test_of_a_check_of_nothing_only_the_assignment_is_missing(template: Path) -> None:
     code, said = run(template, "desk", "check")
     assert code == 2
