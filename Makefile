@@ -8,6 +8,8 @@ BIN := .venv/bin
 # A submission in PyTorch takes seconds: make test leaves their wrong answers to make prove.
 NUMPY := a1_conv1d a2_shapes a3_layers
 TORCH := a4_cnn a5_resnet
+# Tests also wait, for workers that sleep and for files: one process more than cores.
+PROCESSES := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
 
 .PHONY: help setup dev lock demo test tests proofs lint coverage test-newest prove fuzz faults mutants bench soak large train release handouts docs figures clean
 
@@ -44,7 +46,7 @@ demo: setup  ## Grade the sample class; reports and gradebooks land in demo-out/
 test: dev lint tests proofs  ## Everything that must hold before a change lands
 
 tests: dev
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n $(PROCESSES) --dist worksteal
 
 proofs: dev
 	$(BIN)/autograder prove --seed "make test" $(NUMPY)
