@@ -49,6 +49,7 @@ class Held:
     off : cells in which the student is not right
     agrees : cells in which the mistake is not right and the student gives the same
     against : the mistake shows here and the student's answer is another one
+    other : the cells in which it is, where both returned
     against_right : it shows where the student is right, so that no second mistake
         excuses it
     raises : the mistake ends in an exception where the right answer doesn't
@@ -57,6 +58,7 @@ class Held:
     off: frozenset[str] = frozenset()
     agrees: frozenset[str] = frozenset()
     against: bool = False
+    other: frozenset[str] = frozenset()
     against_right: bool = False
     raises: bool = False
 
@@ -91,11 +93,13 @@ def hold(
     # A value that is not there is right where none is missing or too many, not else.
     is_whole = s.keys() == r.keys()
     right_in = {c for c in touched - off if is_whole or (c in s and c in r)}
+    other = frozenset(c for c in touched if alike[c] is False)
     return Held(
         off=known_off,
         agrees=frozenset(c for c in touched if alike[c]),
-        against=any(alike[c] is False for c in touched),
-        against_right=any(alike[c] is False for c in right_in),
+        against=bool(other),
+        other=other,
+        against_right=not other.isdisjoint(right_in),
     )
 
 

@@ -24,6 +24,8 @@ from autograder.grading.trials import Asked, Cell, Trial, WhereTrial
 
 MOST_TOLD = 3
 """Sentences: one layer that is another one may make others look wrong too."""
+MUCH_MORE = 4
+"""So many times what a mistake gives must follow from other layers, to doubt it."""
 Words = frozenset[str]
 _SAID = {
     "relu": "a ReLU",
@@ -87,8 +89,19 @@ def by_layers(
             # Of several such mistakes together less may be seen than of one alone.
             said = {says: c for says, c in said.items() if not there.startswith(says)}
     first = itertools.islice(_without_what_follows(said), MOST_TOLD)
-    told += (WhereTrial(asked, question, cells, f"{says}.") for says, cells in first)
-    return told
+    seen = [WhereTrial(asked, question, cells, f"{says}.") for says, cells in first]
+    return [t for t in told if not _may_follow(t, seen)] + seen
+
+
+def _may_follow(trial: Trial, seen: Sequence[Trial]) -> bool:
+    """Tell whether a mistake gives no more than other layers may give by chance.
+
+    Of networks that are seen to have other layers it explains a number here and there
+    """
+    cells = set().union(*(t.covers for t in seen))
+    calls = {number for number, _ in cells}
+    is_there = {number for number, _ in trial.covers} <= calls
+    return bool(cells) and is_there and MUCH_MORE * len(trial.covers) <= len(cells)
 
 
 def _without_what_follows(

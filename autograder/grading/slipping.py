@@ -186,19 +186,43 @@ def beside(
     Mistakes that can't be made in one program hide one another where both show
     """
     told = [*found]
-    explained = {number for t in found for number, _ in t.covers}
-    if not explained:
+    covered = frozenset().union(*(t.covers for t in found))
+    if not covered:
         return told
     named = {m.name for t in found for m in t.parts}
-    for trial in trials:
-        if trial.parts[0].name in named or not trial.may_be_one_of_two():
-            continue
-        gain = trial.covers & set(asked.unexplained(told))
-        values = {(n, c) for n, c in gain if not asked.calls[n].outcome.raised}
-        against = {n for n, held in enumerate(trial.held) if held.against}
-        if against <= explained and asked.told(values) >= ENOUGH_OF_A_SLIP:
-            told.append(trial)
+    possible = [
+        trial
+        for trial in trials
+        if trial.parts[0].name not in named
+        and trial.may_be_one_of_two()
+        and _is_hidden(trial, covered)
+    ]
+    while possible:
+        open_values = {
+            (n, c)
+            for n, c in asked.unexplained(told)
+            if not asked.calls[n].outcome.raised
+        }
+        gains = {trial: trial.covers & open_values for trial in possible}
+        best = max(possible, key=lambda trial: len(gains[trial]))
+        if asked.told(gains[best]) < ENOUGH_OF_A_SLIP:
+            return told
+        alike = [trial for trial in possible if gains[trial] == gains[best]]
+        if alike == [best]:
+            told.append(best)
+        # Where several give the same of what is open, nothing tells which it is.
+        possible = [trial for trial in possible if trial not in alike]
     return told
+
+
+def _is_hidden(trial: Trial, covered: AbstractSet[Cell]) -> bool:
+    """Tell whether wherever a mistake would give something else, others give that."""
+    numbers = {number for number, _ in covered}
+    return all(
+        number in numbers and all((number, c) in covered for c in held.other)
+        for number, held in enumerate(trial.held)
+        if held.against
+    )
 
 
 def but_for(

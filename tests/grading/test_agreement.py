@@ -239,6 +239,7 @@ def test_a_list_stands_for_a_tuple_of_as_many_and_for_arrays_of_several_shapes()
         off=frozenset({"1 of 2"}),
         agrees=frozenset(),
         against=True,
+        other=frozenset({"0 of 2"}),
         against_right=True,
     )
     assert hold(Outcome((1, 2)), Outcome(5), Outcome(5)).agrees == {
@@ -259,7 +260,7 @@ def test_each_entry_of_a_mapping_is_held_by_itself() -> None:
     held = hold(right, student, Outcome({"a": 1, "b": 3}))
     assert held == Held(off=frozenset({"[b]"}), agrees=frozenset({"[b]"}))
     more = hold(Outcome({"a": 1}), Outcome({"a": 1}), Outcome({"a": 1, "b": 2}))
-    assert more == Held(against=True, against_right=True)
+    assert more == Held(against=True, other=frozenset({"[b]"}), against_right=True)
     without = Outcome({"a": 1})
     assert hold(right, without, without).agrees == {"[b]"}
 

@@ -9,7 +9,7 @@ from autograder.course.assignment import Misconception
 from autograder.grading.agreement import differing
 from autograder.grading.layers_seen import by_layers
 from autograder.grading.proxy import Call, Outcome
-from autograder.grading.trials import Asked, AskedCase
+from autograder.grading.trials import Asked, AskedCase, WhereTrial
 
 CONV = [1, 32, [3, 3], 1, 1]
 SECOND = [32, 64, [3, 3], 1, 1]
@@ -312,6 +312,27 @@ def test_where_a_normalisation_is_missing_is_told_if_it_is_known_somewhere() -> 
     assert told(_Asked(*answers)) == [
         "A batch normalisation is missing behind a convolution."
     ]
+
+
+@pytest.mark.parametrize(("more", "is_told"), [(0, False), (1, True)])
+def test_a_mistake_that_gives_a_number_here_and_there_is_not_told_beside_other_layers(
+    more: int, *, is_told: bool
+) -> None:
+    # Four cells a call, in three calls: of ten that are left two are but a quarter.
+    changed = {
+        "conv": [[1, 32, [3, 3], 2, 1], SECOND],
+        "linear": [[9, 10, [1, 1], 1, 1]],
+        "then conv": ["max", "max, mean, relu"],
+        "steps": ["1 conv: stride 4"],
+    }
+    asked = _Asked(*[(RIGHT, RIGHT | changed)] * 3)
+    cells = {(0, "[linear]"), (1, "[linear]"), *[(0, "[steps]")] * more}
+    known = WhereTrial(asked, "q1", cells, "Your map is too small.")
+    messages = [t.parts[0].message for t in by_layers(asked, "q1", [known])]
+    assert ("Your map is too small." in messages) is is_told
+    assert len(messages) > 1
+    same = _Asked((RIGHT, RIGHT))
+    assert by_layers(same, "q1", [known]) == [known]
 
 
 def test_a_case_that_passed_shows_nothing() -> None:

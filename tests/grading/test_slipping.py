@@ -10,9 +10,11 @@ import pytest
 
 from autograder.course.assignment import Assignment, load
 from autograder.grading import slipping
+from autograder.grading.agreement import Held
 from autograder.grading.diagnosis import explain
+from autograder.grading.naming_budget import NamingBudget
 from autograder.grading.proxy import Call, Outcome
-from autograder.grading.trials import AskedCase
+from autograder.grading.trials import Asked, AskedCase, Cell, WhereTrial
 from doubled_slips import (
     BEGIN,
     ELSEWHERE,
@@ -401,3 +403,52 @@ def test_two_mistakes_of_one_line_are_told_where_neither_speaks_against_what_is_
     both = ["You forget the last.", "You square twelve values."]
     found = told(load(course, "a0_scale"), either, *RNG.normal(size=(30, 12)))
     assert sorted(found) == (both[1:] if right_at else both)
+
+
+def test_of_mistakes_that_hide_one_another_what_gives_most_is_told_first(
+    scaled: Assignment,
+) -> None:
+    noise = [RNG.normal(size=len(x)) for x in (*SHORT, *LONG)]
+    values = zip((*SHORT, *LONG), noise, strict=True)
+    calls = [Call("double", (x,), {}, Outcome(y)) for x, y in values]
+    case = AskedCase(name="a", points=1, failed=True, calls=calls)
+    asked = Asked(scaled, "q1_double", [case], NamingBudget.of(scaled.costs))
+    first, *cells = asked.unexplained([])
+
+    def giving(message: str, *cells: Cell) -> WhereTrial:
+        return WhereTrial(asked, "q1_double", {*cells}, message)
+
+    found = [giving("found", first)]
+    few, most = giving("few", *cells[:2]), giving("most", *cells[:3])
+    other = giving("other", cells[3])
+
+    def told_of(*trials: WhereTrial) -> list[str]:
+        return [t.messages[0] for t in slipping.beside(asked, trials, found)]
+
+    assert told_of(few, other, most) == ["found", "most", "other"]
+    # Which of two it is that give the same, nothing tells.
+    assert told_of(most, giving("like most", *cells[:3]), other) == ["found", "other"]
+
+
+def test_a_mistake_is_hidden_by_another_only_in_the_parts_that_the_other_gives(
+    scaled: Assignment,
+) -> None:
+    noise = [RNG.normal(size=len(x)) for x in LONG]
+    values = zip(LONG, noise, strict=True)
+    calls = [Call("double", (x,), {}, Outcome(y)) for x, y in values]
+    case = AskedCase(name="a", points=1, failed=True, calls=calls)
+    asked = Asked(scaled, "q1_double", [case], NamingBudget.of(scaled.costs))
+    first, second, *cells = asked.unexplained([])
+    found = [WhereTrial(asked, "q1_double", {first}, "found")]
+    hidden = WhereTrial(asked, "q1_double", {*cells}, "hidden")
+
+    def is_told(number: int, *others: str) -> bool:
+        hidden.held[number] = Held(against=True, other=frozenset(others))
+        told_of = slipping.beside(asked, [hidden], found)
+        hidden.held[number] = Held()
+        return told_of == [*found, hidden]
+
+    assert is_told(first[0], first[1])
+    assert is_told(first[0])
+    assert not is_told(first[0], first[1], "another part")
+    assert not is_told(second[0], second[1])
