@@ -54,7 +54,8 @@ def standing(hand_ins: Iterable[HandIn]) -> Mapping[str, tuple[HandIn, ...]]:
     hand_ins : of all runs, the oldest first
 
     Whoever is on no roster any more keeps the id that they had. One that nobody was
-    found for has gone once a person gave the same files to a student by hand.
+    found for has gone once a person gave the same files to a student by hand: in
+    another run, since in one folder two may have the same file.
     """
     counting: dict[str, tuple[HandIn, ...]] = {}
     by_run: dict[int, list[HandIn]] = {}
@@ -62,17 +63,15 @@ def standing(hand_ins: Iterable[HandIn]) -> Mapping[str, tuple[HandIn, ...]]:
         by_run.setdefault(one.run, []).append(one)
     for given in by_run.values():
         _follow(counting, given)
-    settled = {
-        one.files_hash
-        for several in counting.values()
-        for one in several
-        if one.by_hand and one.submission.roster_id and one.files_hash
-    }
+    given_in: dict[str, set[int]] = {}
+    for one in (one for several in counting.values() for one in several):
+        if one.by_hand and one.submission.roster_id and one.files_hash:
+            given_in.setdefault(one.files_hash, set()).add(one.run)
     return {
         identity: several
         for identity, several in counting.items()
         if several[0].submission.roster_id
-        or any(one.files_hash not in settled for one in several)
+        or any(given_in.get(one.files_hash, set()) <= {one.run} for one in several)
     }
 
 

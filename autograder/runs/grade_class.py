@@ -134,7 +134,7 @@ def grade_class(
     current = {s.key for s in (*intake.submissions, *_held_back(intake))}
     shown = [entry for entry in entries if entry.submission.key in current]
     names = told_apart((entry.submission for entry in shown), roster)
-    before_this = sum(e.result.graded_at != NEVER for e in shown) - count
+    before_this = sum(e.result.graded_at != NEVER and e.run != run for e in shown)
     return Summary(
         title=f"{assignment.name}: {count} graded now, {before_this} before",
         run=run,

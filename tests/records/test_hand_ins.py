@@ -66,6 +66,16 @@ def test_a_stranger_whose_files_a_person_gave_to_a_student_is_settled() -> None:
     assert keys(stranger, by_hand, other) == ["ada-1", "unmatched-7-1"]
 
 
+def test_a_student_who_has_the_same_file_in_the_same_folder_settles_no_stranger() -> (
+    None
+):
+    stranger = handed_in("unmatched-7-1", 1, code=b"stub", by_hand=True)
+    ada = handed_in("ada-1", 1, code=b"stub", by_hand=True)
+    assert keys(stranger, ada) == ["ada-1", "unmatched-7-1"]
+    given = handed_in("bob-1", 2, code=b"stub", by_hand=True)
+    assert keys(stranger, ada, given) == ["ada-1", "bob-1"]
+
+
 def test_a_stranger_is_settled_once_all_that_they_handed_in_is_a_students() -> None:
     both = [
         handed_in("unmatched-7-1", 1, origin="nia", code=b"first"),
