@@ -25,6 +25,7 @@ class Issue:
     roster_id : whom it concerns, where that is known
     graded : whether the submission is graded all the same
     submission_key : of the last submission of whom nobody was found for, else ""
+    may_be_work : it is a file of nobody's that a student may have handed in
     """
 
     kind: IssueKind
@@ -34,6 +35,7 @@ class Issue:
     roster_id: str | None = None
     graded: bool = False
     submission_key: str = ""
+    may_be_work: bool = False
 
     def __str__(self) -> str:
         """Return it as one line for staff."""

@@ -75,6 +75,11 @@ class Intake:
         """The issues that leave a student without a mark until a person decides."""
         return tuple(p for p in self.issues if p.kind in HOLDING_BACK)
 
+    @property
+    def work_of_nobody(self) -> tuple[Issue, ...]:
+        """The files of nobody's among which a student's work may be."""
+        return tuple(p for p in self.issues if p.may_be_work)
+
 
 def read_submissions(
     path: Path,
@@ -468,6 +473,7 @@ def _left_out(archive: Archive, handed_in: Sequence[HandedIn]) -> Iterator[Issue
                 who=refusal.path,
                 place=refusal.path,
                 text=refusal.reason,
+                may_be_work=is_wanted(refusal.path),
             )
 
 
@@ -491,6 +497,7 @@ def _nobodys(archive: Archive, split: Split) -> Iterator[Issue]:
             text=f"{_what_is_nobodys(top, paths)}, and not graded; if a student handed "
             "it in, copy it into a folder named by the roster id and grade that with "
             "--from folder",
+            may_be_work=any(map(is_wanted, paths)),
         )
 
 

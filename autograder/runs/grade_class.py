@@ -79,7 +79,8 @@ class Summary:
     rows : student, score, verdict, what stands out
     remarks : what a person should know or decide
     outputs : label and path of what was written
-    ungraded : how many submissions have no mark through no fault of their own
+    ungraded : how many submissions have no mark through no fault of their own, or may
+        lie among the files of nobody
     profile : where the time went, where that was asked
     """
 
@@ -148,7 +149,7 @@ def grade_class(
         ],
         outputs=[("results", ledger_path(order.out)), ("feedback", folder)],
         # An issue without a student of the roster is among those who are on none.
-        ungraded=marks.wanting + (not shown),
+        ungraded=marks.wanting + (not shown) + len(intake.work_of_nobody),
         profile=profile,
     )
 

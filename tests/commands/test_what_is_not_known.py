@@ -270,6 +270,16 @@ def test_a_renamed_file_of_empty_lines_keeps_nobody_waiting(
     assert "0 because none of the functions is in the file: 1: Ada Example" in told
 
 
+@pytest.mark.parametrize(("stray", "status"), [("work/a0.py", 2), ("notes.txt", 0)])
+def test_a_file_of_nobodys_that_may_be_work_leaves_something_open(
+    course: Path, tmp_path: Path, stray: str, status: int
+) -> None:
+    write(tmp_path, {brightspace(2, "Zoë Müller"): RIGHT, stray: RIGHT})
+    told, code = grade(course, tmp_path)
+    assert "nobody's submission" in told
+    assert code == status, told
+
+
 def test_zeros_are_told_with_their_reasons(course: Path, tmp_path: Path) -> None:
     course_book = brightspace(2, "Zoë Müller").replace("a0_scale.py", "explore.ipynb")
     write(
