@@ -74,7 +74,6 @@ def by_layers(
     earlier : what is named in questions that this one builds on: in what networks
         differ for one of these is told there
     """
-    told = [*found]
     covered = set().union(*(t.covers for t in found))
     said: dict[str, set[Cell]] = {}
     for wrong in asked.wrong_in_failed():
@@ -90,7 +89,7 @@ def by_layers(
             said = {says: c for says, c in said.items() if not there.startswith(says)}
     first = itertools.islice(_without_what_follows(said), MOST_TOLD)
     seen = [WhereTrial(asked, question, cells, f"{says}.") for says, cells in first]
-    return [t for t in told if not _may_follow(t, seen)] + seen
+    return [t for t in found if not _may_follow(t, seen)] + seen
 
 
 def _may_follow(trial: Trial, seen: Sequence[Trial]) -> bool:

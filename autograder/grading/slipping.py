@@ -10,6 +10,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from math import ceil
 
 from autograder.course.slips import Fact, Slip
 from autograder.grading.agreement import INPUTS, RAISED
@@ -134,10 +135,10 @@ def _of_short_functions(
         (slip,) = trial.slips
         by_function.setdefault(slip.function, []).append(slip)
     for function, slips in by_function.items():
-        of_it = sorted(n for n in open_calls if asked.subject(n) == function)
-        some = of_it[:: -(-len(of_it) // ENOUGH_TO_SHOW) or 1]
         if len(slips) > FEW_SLIPS:
             continue
+        of_it = sorted(n for n in open_calls if asked.subject(n) == function)
+        some = of_it[:: max(1, ceil(len(of_it) / ENOUGH_TO_SHOW))]
         for pair in itertools.combinations(slips, 2):
             if not pair[0].overlaps(pair[1]) and _shows_in(asked, pair, some):
                 yield pair

@@ -1,5 +1,6 @@
 """What is said of the layers of a network that no known mistake gives."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -30,6 +31,7 @@ class _Asked(Asked):
     """One failed case whose calls of a probe are right to the one, given to the other.
 
     failed : the case did
+    mistaken : what a mistake, by its name, makes of a call
     """
 
     def __init__(
@@ -37,10 +39,15 @@ class _Asked(Asked):
         *answers: tuple[Any, Any],
         failed: bool = True,
         name: str = "checks.a:rows",
+        mistaken: Mapping[tuple[str, int], Any] | None = None,
     ) -> None:
         self.calls = [Call(name, (), {}, Outcome(value=given)) for _, given in answers]
         self.cases = [AskedCase(name="a", points=1, failed=failed, calls=self.calls)]
         self._answers = [Outcome(value=right) for right, _ in answers]
+        self._mistaken = mistaken or {}
+
+    def with_mistake(self, made: Misconception, number: int) -> Any:
+        return self._mistaken.get((made.name, number))
 
     def right(self, number: int) -> Outcome:
         return self._answers[number]
@@ -257,11 +264,7 @@ def test_what_an_earlier_mistake_makes_of_a_network_is_not_told_again() -> None:
     biased = {"biases": {"conv": "all", "linear": "all"}}
     both = biased | {"then conv": ["max, relu", "max, mean, relu, tanh"]}
 
-    class _WithMistake(_Asked):
-        def with_mistake(self, made: Misconception, number: int) -> Any:  # noqa: ARG002
-            return RIGHT | biased if made.name == "m" else None
-
-    asked = _WithMistake((RIGHT, RIGHT | both))
+    asked = _Asked((RIGHT, RIGHT | both), mistaken={("m", 0): RIGHT | biased})
     sentences = [t.parts[0].message for t in by_layers(asked, "q1", [], [made])]
     assert sentences == [
         "Behind your last convolution stands something that is not asked for: a tanh."
@@ -272,12 +275,9 @@ def test_of_a_mistake_before_the_words_that_say_less_are_not_told_either() -> No
     made = Misconception(name="m", message="", question="q0", fails=(), edit=())
     one, other = RIGHT["normalisations"]
 
-    class _WithMistake(_Asked):
-        def with_mistake(self, made: Misconception, number: int) -> Any:  # noqa: ARG002
-            return RIGHT | {"normalisations": [one, other]}
-
     right = RIGHT | {"normalisations": [one, other, "batch_norm 8 True: linear "]}
-    asked = _WithMistake((right, RIGHT | {"normalisations": [one]}))
+    mistaken = {("m", 0): RIGHT | {"normalisations": [one, other]}}
+    asked = _Asked((right, RIGHT | {"normalisations": [one]}), mistaken=mistaken)
     assert by_layers(asked, "q1", [], [made]) == []
 
 
